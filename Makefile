@@ -1,0 +1,39 @@
+# `make demo` shows what it does, `make test` shows that it does so.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.requirements
+MAKEFLAGS += --no-print-directory
+
+.PHONY: setup demo test test-fast bench lint clean
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "re-bubbelen needs Python 3.11 or newer; name yours with: make PYTHON=python3.12" >&2; exit 1; }
+	@echo "Setting up .venv (a minute, only when requirements.lock has changed)" >&2
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+demo: setup
+	@$(BIN)/python run.py demo
+
+test: setup
+	@$(BIN)/python -m pytest -n 2
+
+test-fast: setup
+	@$(BIN)/python -m pytest -n 2 -m "not slow"
+
+bench: setup
+	@$(BIN)/python run.py bench
+
+lint: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+clean:
+	rm -rf out build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+	find matcher web config tests -name __pycache__ -prune -exec rm -rf {} +

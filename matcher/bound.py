@@ -1,0 +1,206 @@
+"""What nobody can beat: an upper bound for the bridging and for the distinct pairs of any valid plan.
+
+A linear programme (GLOP) over people x kinds of session and over groups by size. Within a group of size s, c people
+with the same answer lose c(c - 1) / (s - 1) of their distance: a choice of c per group and answer is a variable, so the
+programme takes the lower convex envelope over the counts that the firm rules allow, and knows who can come when.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+from ortools.linear_solver import pywraplp
+
+from matcher.bridging import bonds_of, dimensions_of
+from matcher.model import Model
+from matcher.terms import Floats, Headcount, Ints
+
+MOST_SEATS = 60_000
+"""People x kinds of session up to which availability is modelled; beyond, everybody is thought to come anywhere."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Sessions that are alike for everybody: who may come, sizes, and how many groups and seats in all."""
+
+    may: Ints  # [U] how many seats a unit may take in them
+    groups: int
+    seats: int
+    low: int
+    high: int
+
+
+class Programme:
+    """Columns and rows of a linear programme, collected one by one."""
+
+    def __init__(self) -> None:
+        self.cost: list[float] = []
+        self.upper: list[float] = []
+        self.rows: list[tuple[dict[int, float], float, float]] = []
+
+    def column(self, cost: float = 0.0, upper: float = math.inf) -> int:
+        """A new variable from 0 up."""
+        self.cost.append(cost)
+        self.upper.append(upper)
+        return len(self.cost) - 1
+
+    def row(self, terms: dict[int, float], low: float, high: float) -> None:
+        """low <= terms <= high."""
+        self.rows.append((terms, low, high))
+
+    def maximum(self) -> float:
+        """The optimal value; infinity if the solver does not prove one."""
+        lp = pywraplp.Solver.CreateSolver("GLOP")
+        columns = [lp.NumVar(0.0, upper, "") for upper in self.upper]
+        for terms, low, high in self.rows:
+            row = lp.Constraint(low, high)
+            for column, value in terms.items():
+                row.SetCoefficient(columns[column], value)
+        for column, cost in zip(columns, self.cost, strict=True):
+            lp.Objective().SetCoefficient(column, cost)
+        lp.Objective().SetMaximization()
+        return float(lp.Objective().Value()) if lp.Solve() == lp.OPTIMAL else math.inf
+
+
+def bridging_bound(model: Model, seats: int) -> float:
+    """No valid plan with at most `seats` taken seats has more bridging."""
+    if not model.units or not len(model.view.places):
+        return 0.0
+    trivial = seats * _most(model)
+    programme = Programme()
+    kinds = _kinds(model)
+    sits = [_sits(programme, kind) for kind in kinds]
+    _once(programme, model, kinds, sits)
+    opens = [_opens(programme, kind, model) for kind in kinds]
+    programme.row({y: s for mine in opens for s, y in mine.items()}, 0, seats)
+    for dimension in _answers(model):
+        for mine, groups in zip(sits, opens, strict=True):
+            _spread(programme, model, dimension, mine, groups)
+    value = programme.maximum() + seats * sum(weight for weight, _ in bonds_of(model.view))
+    return min(trivial, value * (1 + 1e-9) + 1e-6)
+
+
+def _most(model: Model) -> float:
+    dimensions = sum(d.weight for d in dimensions_of(model.view))
+    return dimensions + sum(weight for weight, _ in bonds_of(model.view))
+
+
+def _kinds(model: Model) -> list[Kind]:
+    session = np.array([s for s, _ in model.view.places], np.int64)
+    alike: dict[tuple[bytes, int, int], list[int]] = defaultdict(list)
+    may = np.stack([(model.fit[:, session == s] >= 0).any(1) for s in range(len(model.view.sessions))], 1)
+    low, high = model.frame.low, model.frame.high
+    for s in range(may.shape[1]):
+        if model.frame.groups[s] > 0 and high[s] >= low[s]:
+            alike[may[:, s].tobytes(), int(low[s]), int(high[s])].append(s)
+    if len(alike) * len(may) > MOST_SEATS:
+        whole = [s for mine in alike.values() for s in mine]
+        alike = {(b"", int(low[whole].min()), int(high[whole].max())): whole}
+    return [_kind(model, sessions, may, low, high) for (_, low, high), sessions in alike.items()]
+
+
+def _kind(model: Model, sessions: list[int], may: np.ndarray, low: int, high: int) -> Kind:
+    occasions = len(set(model.occasion[sessions].tolist()))
+    seats = int(np.minimum(model.frame.seats[sessions], 10**9).sum())
+    groups = int(model.frame.groups[sessions].sum())
+    return Kind(may[:, sessions].any(1) * occasions, groups, seats, low, high)
+
+
+def _sits(programme: Programme, kind: Kind) -> dict[int, int]:
+    """Unit -> column: how often it sits in sessions of this kind."""
+    return {int(u): programme.column(upper=float(kind.may[u])) for u in np.flatnonzero(kind.may)}
+
+
+def _once(programme: Programme, model: Model, kinds: list[Kind], sits: list[dict[int, int]]) -> None:
+    """Nobody takes more seats than allowed."""
+    for u, unit in enumerate(model.units):
+        mine = [columns[u] for columns in sits if u in columns]
+        if mine:
+            programme.row(dict.fromkeys(mine, 1.0), 0, float(min(model.frame.meetings[list(unit)])))
+    for kind, columns in zip(kinds, sits, strict=True):
+        programme.row({c: float(len(model.units[u])) for u, c in columns.items()}, 0, kind.seats)
+
+
+def _opens(programme: Programme, kind: Kind, model: Model) -> dict[int, int]:
+    """Size -> column: how many groups of that size. Everybody placed is worth the sum of the weights."""
+    worth = sum(d.weight for d in dimensions_of(model.view))
+    if model.problem.format.goal == "bonding":
+        worth = 0.0
+    columns = {s: programme.column(worth * s) for s in range(max(1, kind.low), kind.high + 1)}
+    programme.row(dict.fromkeys(columns.values(), 1.0), 0, kind.groups)
+    return columns
+
+
+@dataclass(frozen=True)
+class Answers:
+    """One dimension: the people per answer (the last may be those who told none) and what each count costs."""
+
+    weight: float
+    people: list[Ints]
+    loss: list[Floats]  # [c, n]
+    hard: list[Floats]  # [c, n] breaches of firm rules
+
+
+def _answers(model: Model) -> list[Answers]:
+    firm = defaultdict(lambda: np.zeros((model.largest + 1, model.largest + 1)))
+    for rule, term in model.terms:
+        if rule.firm and isinstance(term, Headcount) and not term.bubbles:
+            cut = term.amount[: model.largest + 1, : model.largest + 1]
+            firm[term.people.tobytes()] = firm[term.people.tobytes()] + cut
+    found = []
+    c, n = np.mgrid[0 : model.largest + 1, 0 : model.largest + 1].astype(float)
+    others = np.maximum(n - 1, 1)
+    bonding = model.problem.format.goal == "bonding"
+    for d in dimensions_of(model.view):
+        people = [np.flatnonzero(d.kind == k) for k in range(len(d.distance))]
+        several = bool(((d.distance > 0) & (d.distance < 1)).any())
+        same = c * (c - 1) / others
+        loss = [-same if bonding else same] * len(people)
+        if bonding and several:
+            loss = [-c] * len(people)
+        silent = np.flatnonzero(d.kind < 0)
+        if len(silent):
+            people.append(silent)
+            told = (1 - d.mean) * c * (2 * n - c - 1) / others
+            loss = [*loss, -told if bonding else told]
+        found.append(Answers(d.weight, people, loss, [firm[p.tobytes()] for p in people]))
+    return found
+
+
+def _spread(programme: Programme, model: Model, answers: Answers, sits: dict[int, int], opens: dict[int, int]) -> None:
+    """Link people with an answer to counts per group, and the counts to their loss."""
+    filled: dict[int, dict[int, float]] = {s: {} for s in opens}
+    for people, loss, hard in zip(answers.people, answers.loss, answers.hard, strict=True):
+        holders: dict[int, float] = defaultdict(float)
+        for u in model.unit_of[people].tolist():
+            if u in sits:
+                holders[sits[u]] -= 1.0
+        balance = dict(holders)
+        for s, y in opens.items():
+            counts = [c for c in range(min(s, len(people)) + 1) if hard[c, s] == 0]
+            columns = {c: programme.column(-answers.weight * float(loss[c, s])) for c in counts}
+            programme.row({**dict.fromkeys(columns.values(), 1.0), y: -1.0}, 0, 0)
+            for c, column in columns.items():
+                if c:
+                    balance[column] = filled[s][column] = float(c)
+        programme.row(balance, 0, 0)
+    for s, y in opens.items():
+        programme.row({**filled[s], y: -float(s)}, 0, 0)
+
+
+def pairs_bound(model: Model, seats: int) -> int:
+    """No plan with at most `seats` taken seats lets more pairs of people meet."""
+    people = len(model.view.people)
+    left, pairs = seats, 0
+    sizes = sorted((int(model.frame.high[s]) for s, _ in model.view.places), reverse=True)
+    for size in sizes:
+        taken = min(size, left)
+        pairs += taken * (taken - 1) // 2
+        left -= taken
+    most = max(sizes, default=1) - 1
+    times = np.minimum(model.frame.meetings, int(model.occasion.max(initial=0)) + 1)
+    met = int(np.minimum(times * most, people - 1).sum()) // 2
+    return int(min(pairs, met))

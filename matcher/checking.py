@@ -1,0 +1,175 @@
+"""A plan held against its problem: every breach and every figure, read from the terms and knowing no solver."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher import frames
+from matcher.bridging import PAIR, mean_score, pair_scores
+from matcher.domain import Breach, Figures, Group, Plan, Problem
+from matcher.rules import terms_of
+from matcher.terms import Fit, Headcount, Level, Pair, Rule, Term, View
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What the independent check of a plan says."""
+
+    figures: Figures
+    breaches: tuple[Breach, ...]
+
+    @property
+    def valid(self) -> bool:
+        """Whether no firm rule is broken."""
+        return not any(b.firm for b in self.breaches)
+
+
+class Seating:
+    """A plan in indices: members of each group, and the score of the pairs in it. Unknown people are left out."""
+
+    def __init__(self, view: View, plan: Plan, score: NDArray[np.int32] | None = None) -> None:
+        self.view = view
+        self.plan = plan
+        self.score = pair_scores(view) if score is None else score
+        self.groups = [g for g in plan.groups if g.session in view.session]
+        self.members = [np.array([view.person[p] for p in g.people if p in view.person], np.int64) for g in self.groups]
+        place = {key: p for p, key in enumerate(view.places)}
+        self.session = [view.session[g.session] for g in self.groups]
+        self.place = [place.get((s, g.number), -1) for s, g in zip(self.session, self.groups, strict=True)]
+        self.seats = np.zeros(len(view.people), np.int64)
+        for members in self.members:
+            self.seats[members] += 1
+
+    def bridging(self) -> list[float]:
+        """The bridging of each group: the sum over its members of the mean score with the others."""
+        sums = [int(self.score[np.ix_(m, m)].sum(dtype=np.int64)) for m in self.members]
+        return [s / PAIR / max(1, len(m) - 1) for s, m in zip(sums, self.members, strict=True)]
+
+    def meetings(self) -> Counter[tuple[int, int]]:
+        """How often each pair of people (lower index first) meets in this plan."""
+        return Counter(pair for m in self.members for pair in combinations(sorted(m.tolist()), 2))
+
+
+def check(problem: Problem, plan: Plan) -> Check:
+    """Hold any plan, ours or made by hand, against its problem."""
+    seating = Seating(View(problem), plan)
+    found = breaches(problem, plan, seating)
+    return Check(_figures(problem, seating, found), tuple(found))
+
+
+def breaches(problem: Problem, plan: Plan, seating: Seating | None = None) -> list[Breach]:
+    """Every breach of every rule, firm ones first; those of the frame (sizes, seats, facilitators) are firm."""
+    seating = seating or Seating(View(problem), plan)
+    found = list(frames.breaches(seating.view, plan))
+    for rule, term in terms_of(seating.view):
+        found += _breaches(seating, rule, term)
+    return sorted(found, key=lambda b: (not b.firm, b.rule, b.session, b.group, b.people))
+
+
+def _figures(problem: Problem, seating: Seating, found: list[Breach]) -> Figures:
+    placed = [p for p, n in zip(problem.people, seating.seats, strict=True) if n]
+    each = seating.bridging()
+    meetings = seating.meetings()
+    before = {pair for pair in meetings if _met(problem, seating.view, pair)}
+    again = sum(n - (pair not in before) for pair, n in meetings.items())
+    cost = sum(b.weight * b.amount for b in found if not b.firm)
+    worst = min((b / len(m) for b, m in zip(each, seating.members, strict=True) if len(m)), default=0.0)
+    return Figures(
+        people=len(problem.people),
+        placed=len(placed),
+        placed_priority=sum(1 + p.priority for p in placed),
+        seats=int(seating.seats.sum()),
+        bridging=sum(each),
+        worst_group=worst,
+        met_again=again,
+        distinct_pairs=len(meetings),
+        quality=sum(each) - cost,
+    )
+
+
+def _met(problem: Problem, view: View, pair: tuple[int, int]) -> bool:
+    a, b = sorted(view.people[i].id for i in pair)
+    return problem.met.get((a, b), 0) > 0
+
+
+def _breaches(seating: Seating, rule: Rule, term: Term) -> Iterator[Breach]:
+    match term:
+        case Fit():
+            yield from _fit(seating, rule, term)
+        case Headcount():
+            yield from _headcount(seating, rule, term)
+        case Pair():
+            yield from _pair(seating, rule, term)
+        case Level():
+            yield from _level(seating, rule, term)
+
+
+def _breach(rule: Rule, text: str, amount: float, group: Group | None = None, people: tuple[str, ...] = ()) -> Breach:
+    where = (group.session, group.number) if group else ("", 0)
+    return Breach(rule.title, text, amount, rule.firm, 0.0 if rule.firm else rule.weight, *where, people)
+
+
+def _fit(seating: Seating, rule: Rule, term: Fit) -> Iterator[Breach]:
+    for group, members, s, p in zip(seating.groups, seating.members, seating.session, seating.place, strict=True):
+        column = s if term.by == "session" else p
+        for i in members[term.amount[members, column] > 0] if column >= 0 else ():
+            person = seating.view.people[i].id
+            yield _breach(rule, f"{person} in {group.session}", float(term.amount[i, column]), group, (person,))
+
+
+def _headcount(seating: Seating, rule: Rule, term: Headcount) -> Iterator[Breach]:
+    holds = np.zeros(len(seating.view.people), bool)
+    holds[term.people] = True
+    for group, members in zip(seating.groups, seating.members, strict=True):
+        present = sum(bool(np.isin(bubble, members).any()) for bubble in term.bubbles)
+        mine = members[holds[members]]
+        c, n = len(mine) + present, len(members)
+        amount = _tabled(term, c, n)
+        if amount > 0:
+            people = tuple(seating.view.people[i].id for i in mine)
+            yield _breach(rule, f"{c} of {n}: {term.label}", amount, group, people)
+
+
+def _tabled(term: Headcount, c: int, n: int) -> float:
+    # A group over the largest size breaks the size rule already; its last row stands for what is beyond.
+    last = len(term.amount) - 1
+    return float(term.amount[min(c, last), min(n, last)])
+
+
+def _pair(seating: Seating, rule: Rule, term: Pair) -> Iterator[Breach]:
+    if term.when == "bond":
+        return
+    if term.when == "again":
+        yield from _again(seating, rule, term)
+        return
+    people = seating.view.people
+    meetings = seating.meetings()
+    for i, j, amount in zip(term.a.tolist(), term.b.tolist(), term.amount.tolist(), strict=True):
+        together = meetings[min(i, j), max(i, j)]
+        both = min(seating.seats[i], seating.seats[j])
+        times = together if term.when == "together" else both - together
+        if times > 0:
+            yield _breach(rule, term.when, amount * float(times), None, (people[i].id, people[j].id))
+
+
+def _again(seating: Seating, rule: Rule, term: Pair) -> Iterator[Breach]:
+    earlier = {(min(i, j), max(i, j)): n for i, j, n in zip(term.a, term.b, term.amount, strict=True)}
+    for (i, j), n in sorted(seating.meetings().items()):
+        times = n if earlier.get((i, j), 0) > 0 else n - 1
+        if times > 0:
+            people = seating.view.people
+            yield _breach(rule, "met before", float(times), None, (people[i].id, people[j].id))
+
+
+def _level(seating: Seating, rule: Rule, term: Level) -> Iterator[Breach]:
+    floor = term.share * mean_score(seating.score)
+    for group, members, value in zip(seating.groups, seating.members, seating.bridging(), strict=True):
+        short = floor * len(members) - value
+        if short > 1e-6 and len(members):
+            yield _breach(rule, f"mean {value / len(members):.3f}, floor {floor:.3f}", short, group)

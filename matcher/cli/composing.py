@@ -1,0 +1,121 @@
+"""From files to files: read, search, write and tell; shared by match, repair and demo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+import matcher
+from matcher.cli.progress import Budget, Watch
+from matcher.cli.telling import summary
+from matcher.domain import Problem, Result
+from matcher.faults import BadInput, Fault
+from matcher.report import write_html, write_xlsx
+from matcher.tables.files import Files, read_inputs
+from matcher.tables.plans import COLUMNS, UNPLACED, plan_rows, unplaced_rows
+from matcher.tables.problem import Inputs
+from matcher.tables.record import record_of, versions
+from matcher.tables.writing import Write, csv_of, json_of, write_all
+
+NOBODY = 3
+BROKEN = 1
+_EXAMPLE_FILES = ("people.csv", "sessions.csv", "facilitators.csv", "format.toml")
+EXAMPLE = Path(matcher.__file__).parents[1] / "examples" / "anes96"
+
+Search = Callable[[Problem, Budget, Watch], Result]
+
+
+def compose(out: Path, seconds: float, iterations: int | None, seed: int, workers: int, **files: Any) -> int:
+    """Match from files; the exit code."""
+    inputs = read_inputs(Files(**files))
+    return run(inputs, out, Budget(seconds, iterations, seed, workers), _match)
+
+
+def demonstrate(out: Path, **budget: Any) -> int:
+    """Match the example that comes along; the exit code."""
+    inputs = read_inputs(Files(**{name.partition(".")[0]: EXAMPLE / name for name in _EXAMPLE_FILES}))
+    problem = inputs.problem
+    groups = sum(session.groups for session in problem.sessions)
+    click.echo(
+        f"{len(problem.people)} people who answered a survey in 1996, {len(problem.sessions)} sessions with"
+    )
+    click.echo(f"room for {groups} groups, {len(problem.facilitators)} facilitators (from {EXAMPLE}).\n")
+    code = run(inputs, out, Budget(**budget), _match)
+    click.echo(
+        f"\nOpen {out / 'report.html'} in a browser, and {out / 'groups.xlsx'} for the lists of the evening."
+    )
+    return code
+
+
+def _match(problem: Problem, budget: Budget, watch: Watch) -> Result:
+    result: Result = matcher.match(problem, **budget.arguments(), progress=watch)
+    return result
+
+
+def run(
+    inputs: Inputs,
+    out: Path,
+    budget: Budget,
+    search: Search,
+    more: Callable[[Result], Mapping[str, Any]] = lambda _: {},
+) -> int:
+    """Search within a budget, write what was found and tell it; the exit code."""
+    check_folder(out)
+    for note in inputs.notes:
+        click.echo(f"Note: {note}", err=True)
+    with Watch(budget) as watch:
+        result = search(inputs.problem, budget, watch)
+    facts = _facts(inputs, budget, result) | dict(more(result))
+    written = write(out, _files(inputs.problem, result, facts))
+    for line in summary(inputs.problem, result, budget.workers):
+        click.echo(line)
+    click.echo(f"Files in {out}: {', '.join(path.name for path in written)}")
+    return _code(result)
+
+
+def _code(result: Result) -> int:
+    if any(breach.firm for breach in result.breaches):
+        click.echo("This plan breaks a firm rule: do not use it, and please report it.", err=True)
+        return BROKEN
+    return 0 if result.figures.placed else NOBODY
+
+
+def _facts(inputs: Inputs, budget: Budget, result: Result) -> dict[str, Any]:
+    return {
+        "created": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "seed": budget.seed,
+        "workers": budget.workers,
+        "budget": {"seconds": None if budget.iterations else budget.seconds, "iterations": budget.iterations},
+        "input_sha256": inputs.input_sha256,
+        "format_sha256": inputs.format_sha256,
+        "versions": versions(),
+        "notes": list(inputs.notes),
+    }
+
+
+def _files(problem: Problem, result: Result, facts: Mapping[str, Any]) -> dict[str, Write]:
+    return {
+        "plan.csv": csv_of(COLUMNS, plan_rows(problem, result.plan)),
+        "unplaced.csv": csv_of(UNPLACED, unplaced_rows(problem, result)),
+        "report.json": json_of(record_of(problem, result, facts)),
+        "report.html": lambda path: write_html(path, problem, result, dict(facts)),
+        "groups.xlsx": lambda path: write_xlsx(path, problem, result, dict(facts)),
+    }
+
+
+def check_folder(out: Path) -> None:
+    """Tell before a long search that nothing could be written after it. Raises BadInput."""
+    write(out, {})
+
+
+def write(out: Path, files: Mapping[str, Write], absent: Iterable[str] = ()) -> list[Path]:
+    """Write the files. Raises BadInput where the folder does not take them."""
+    try:
+        return write_all(out, files, absent)
+    except OSError as error:
+        what = f"cannot be written ({error.strerror or error})"
+        raise BadInput([Fault(str(out), 1, "--out", what, "name a folder that you may write to")]) from None

@@ -1,0 +1,250 @@
+"""What travels: the people, sessions, rules and plans of one matching problem, all frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from matcher.terms import Rule
+
+NONE: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Somebody who signed up, under an opaque id.
+
+    `bubbles` maps a dimension to what was told (several answers allowed); a missing dimension was not told.
+    Empty `sessions` means every session. `max_meetings` None means one, or every round in a series of rounds.
+    """
+
+    id: str
+    bubbles: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    sessions: frozenset[str] = NONE
+    prefers: frozenset[str] = NONE
+    languages: frozenset[str] = frozenset({"nl"})
+    needs: frozenset[str] = NONE
+    interests: frozenset[str] = NONE
+    buddies: frozenset[str] = NONE
+    apart: frozenset[str] = NONE
+    household: str = ""
+    recruited_by: str = ""
+    organisation: str = ""
+    outspoken: bool = False
+    priority: int = 0
+    max_meetings: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One gathering: a place at a time, with room for `groups` groups and, if given, `seats` people in all.
+
+    Several starts and ends are the dates of one series with the same group. Empty `languages` means any language.
+    """
+
+    id: str
+    groups: int
+    round: int = 1
+    starts: tuple[datetime, ...] = ()
+    ends: tuple[datetime, ...] = ()
+    venue: str = ""
+    mode: str = "here"
+    seats: int | None = None
+    access: frozenset[str] = NONE
+    languages: frozenset[str] = NONE
+
+    def overlaps(self, other: Session) -> bool:
+        """Whether somebody would have to be in two places at once; sessions without times never overlap."""
+        return any(
+            a < d and c < b
+            for a, b in zip(self.starts, self.ends, strict=False)
+            for c, d in zip(other.starts, other.ends, strict=False)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Facilitator:
+    """Somebody who leads at most `max_groups` groups in all and one at a time. Empty `sessions` means every session."""
+
+    id: str
+    sessions: frozenset[str] = NONE
+    languages: frozenset[str] = frozenset({"nl"})
+    skills: frozenset[str] = NONE
+    max_groups: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A decision by hand: `person` sits in `session` (in group number `group` if given, counted from 1).
+
+    `person` None fixes the whole group: nobody joins it but those who are locked into it.
+    """
+
+    person: str | None
+    session: str
+    group: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """People in a group. Default from the Dutch dialogue tables (product.md): 5 to 8, gladly 7."""
+
+    min: int = 5
+    target: int = 7
+    max: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One recipe for a meeting. `bridging` weighs each dimension in the distance between two people."""
+
+    name: str = "meeting"
+    goal: Literal["bridging", "bonding"] = "bridging"
+    facilitator: Literal["required", "optional", "none"] = "none"
+    skills: frozenset[str] = NONE
+    size: Size = Size()
+    series: Literal["single", "same", "rounds"] = "single"
+    rounds: int = 1
+    bridging: Mapping[str, float] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Everything a plan depends on, but for seed and budget. `met` counts earlier meetings of two people (a < b)."""
+
+    people: tuple[Participant, ...]
+    sessions: tuple[Session, ...]
+    format: Format
+    facilitators: tuple[Facilitator, ...] = ()
+    met: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    locks: tuple[Lock, ...] = ()
+    population: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Group:
+    """One table during one session; `number` counts from 1 within the session; `people` are sorted ids."""
+
+    session: str
+    number: int
+    people: tuple[str, ...]
+    language: str = ""
+    facilitator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Who sits where: groups sorted by session and number, none of them empty."""
+
+    groups: tuple[Group, ...] = ()
+
+    def seats(self) -> list[tuple[str, Group]]:
+        """Every (person, group) of the plan, in order."""
+        return [(person, group) for group in self.groups for person in group.people]
+
+    def placed(self) -> frozenset[str]:
+        """Ids of the people with at least one seat."""
+        return frozenset(person for group in self.groups for person in group.people)
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One place where a plan does not meet a rule. `amount` counts breaches in the unit of the rule."""
+
+    rule: str
+    text: str
+    amount: float
+    firm: bool
+    weight: float = 0.0
+    session: str = ""
+    group: int = 0
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a plan reaches. Bridging figures are in units of the format's weights, summed over seats."""
+
+    people: int
+    placed: int
+    placed_priority: int
+    seats: int
+    bridging: float
+    worst_group: float
+    met_again: int
+    distinct_pairs: int
+    quality: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What no plan can beat, for every figure that we show."""
+
+    placed: int
+    placed_priority: int
+    seats: int
+    bridging: float
+    distinct_pairs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why somebody has no seat, and what would help; both plain sentences. `rule` is the rule that stands in the way."""
+
+    person: str
+    why: str
+    help: str
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """What one phase of the engine did."""
+
+    name: str
+    seconds: float
+    iterations: int
+    placed: int
+    bridging: float
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Told to the `progress` callback. Return True from the callback to stop with the best valid plan so far."""
+
+    phase: str
+    placed: int
+    placed_bound: int
+    bridging: float
+    bridging_bound: float
+    iterations: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A plan with what is known about it. No solution is a result too: then `plan` is empty and `reasons` say why."""
+
+    plan: Plan
+    figures: Figures
+    bounds: Bounds
+    breaches: tuple[Breach, ...]
+    reasons: tuple[Reason, ...]
+    relaxations: tuple[str, ...]
+    warnings: tuple[str, ...]
+    phases: tuple[Phase, ...]
+    seed: int
+    iterations: int
+    seconds: float
+    stopped_by: str
+    optimal: bool = False
+
+    @property
+    def gap_percent(self) -> float:
+        """How far bridging stays below its bound, in percent."""
+        bound = self.bounds.bridging
+        return 100.0 * (bound - self.figures.bridging) / bound if bound > 0 else 0.0

@@ -1,0 +1,74 @@
+"""Formats: the recipe of a meeting, from TOML to the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from matcher.domain import Format, Size
+from matcher.faults import Found, instead, quoted
+from matcher.formats.kinds import NUMBER, TEXT, TEXTS, one_of, whole
+from matcher.formats.recipe import Recipe, Section, read_recipe
+from matcher.formats.rules import rules_in
+
+__all__ = ["Recipe", "format_of", "read_recipe"]
+
+LARGEST_GROUP = 100
+MOST_ROUNDS = 100
+
+_KEYS = ("name", "goal", "facilitator", "skills", "size", "series", "bridging", "rule")
+_LEADERS = one_of("required", "optional", "none")
+
+
+def format_of(recipe: Recipe, dimensions: Collection[str] | None, found: Found) -> Format:
+    """The format of a recipe; what is wrong goes to `found`, and its default stands in.
+
+    `dimensions` are those of the people, in order; None if they could not be read, then none is refused.
+    """
+    whole_recipe = Section.whole(recipe, found)
+    whole_recipe.refuse_unknown(_KEYS)
+    kind, rounds = _series(whole_recipe.inner("series"))
+    return Format(
+        name=whole_recipe.take("name", TEXT, "meeting"),
+        goal=whole_recipe.take("goal", one_of("bridging", "bonding"), "bridging"),
+        facilitator=whole_recipe.take("facilitator", _LEADERS, "none"),
+        skills=frozenset(whole_recipe.take("skills", TEXTS, ())),
+        size=_size(whole_recipe.inner("size")),
+        series=kind,
+        rounds=rounds,
+        bridging=_bridging(whole_recipe.inner("bridging"), dimensions),
+        rules=rules_in(whole_recipe, dimensions),
+    )
+
+
+def _size(table: Section) -> Size:
+    keys, usual, before = ("min", "target", "max"), Size(), len(table.found.faults)
+    table.refuse_unknown(keys)
+    size = {key: table.take(key, whole(1, LARGEST_GROUP), getattr(usual, key)) for key in keys}
+    if len(table.found.faults) == before and not size["min"] <= size["target"] <= size["max"]:
+        said = ", ".join(f"{k} {v}{'' if k in table.content else ' (default)'}" for k, v in size.items())
+        table.fault("", f"a group cannot be {said}", "min <= target <= max")
+        return usual
+    return Size(**size)
+
+
+def _series(table: Section) -> tuple[Any, int]:
+    table.refuse_unknown(("kind", "count"))
+    kind = table.take("kind", one_of("single", "same", "rounds"), "single")
+    count = table.take("count", whole(1, MOST_ROUNDS), 1)
+    if kind == "rounds":
+        if "count" not in table.content:
+            table.fault("count", "rounds without their number", "add count = the number of rounds")
+        return kind, count
+    if "count" in table.content:
+        right = 'leave it out or write kind = "rounds"'
+        table.fault("count", f"a series of kind {quoted(kind)} has no count", right)
+    return kind, 1
+
+
+def _bridging(table: Section, dimensions: Collection[str] | None) -> Mapping[str, float]:
+    for name in table.content if dimensions is not None else ():
+        if name not in (dimensions or ()):
+            right = f"{instead(name, dimensions or ())} (columns of people.csv)"
+            table.fault(name, f"unknown dimension {quoted(name)}", right)
+    return {key: table.take(key, NUMBER, 0.0) for key in table.content}

@@ -1,0 +1,144 @@
+"""A format as TOML: its text, where each key stands in it, and the tables in it with their faults."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from matcher.faults import Found, instead, quoted
+from matcher.formats.kinds import Kind
+
+Keys = tuple[str | int, ...]
+
+_HEAD = re.compile(r"\s*(\[\[?)\s*([^\[\]#]+?)\s*\]")
+_KEY = re.compile(r"""\s*("[^"]*"|'[^']*'|[\w.-]+)\s*=""")
+_LARGEST = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A format as it was written. `lines` says where a key stands; a recipe that is no file has none."""
+
+    file: str
+    content: Mapping[str, Any]
+    lines: Mapping[Keys, int] = field(default_factory=dict)
+
+    def line(self, keys: Keys) -> int:
+        """The line of a key, or of the nearest table around it."""
+        while keys and keys not in self.lines:
+            keys = keys[:-1]
+        return self.lines.get(keys, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One table of a recipe."""
+
+    recipe: Recipe
+    keys: Keys
+    content: Mapping[str, Any]
+    found: Found
+
+    @classmethod
+    def whole(cls, recipe: Recipe, found: Found) -> Section:
+        """The recipe as one table."""
+        return cls(recipe, (), recipe.content, found)
+
+    def fault(self, key: str, what: str, right: str) -> None:
+        """Something is wrong with a key; the column of a fault is its full name."""
+        keys = (*self.keys, key) if key else self.keys
+        column = ".".join(str(k) for k in keys if isinstance(k, str))
+        self.found.add(self.recipe.file, self.recipe.line(keys), column, what, right)
+
+    def refuse_unknown(self, known: Collection[str], what: str = "key") -> None:
+        """Every key must be known."""
+        for key in self.content:
+            if key not in known:
+                self.fault(key, f"unknown {what} {quoted(key)}", instead(key, known))
+
+    def take(self, key: str, kind: Kind, default: Any) -> Any:
+        """The value of a key, or the default if it is absent or wrong."""
+        if key not in self.content:
+            return default
+        value = self.content[key]
+        if kind.fits(value):
+            return kind.made(value)
+        self.fault(key, f"{quoted(value)} is not {kind.name}", f"write {kind.example}")
+        return default
+
+    def inner(self, key: str) -> Section:
+        """A table within this one; an absent table is empty."""
+        content = self.content.get(key, {})
+        if not isinstance(content, Mapping):
+            self.fault(key, f"{quoted(content)} is not a table", f"a line [{key}] and its keys below it")
+            content = {}
+        return Section(self.recipe, (*self.keys, key), content, self.found)
+
+    def repeated(self, key: str) -> list[Section]:
+        """The tables of an array of tables."""
+        content = self.content.get(key, [])
+        if not isinstance(content, list) or not all(isinstance(c, Mapping) for c in content):
+            self.fault(key, "is not a list of tables", f"a line [[{key}]] and its keys below it")
+            content = []
+        return [Section(self.recipe, (key, i), c, self.found) for i, c in enumerate(content)]
+
+
+def read_recipe(path: Path, found: Found) -> Recipe | None:
+    """The recipe in a TOML file, or None after a fault."""
+    file = found.open(str(path))
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(_LARGEST + 1)
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+    except OSError as error:
+        found.add(file, 1, "-", f"cannot be read ({error.strerror})", "name a format file")
+        return None
+    except UnicodeDecodeError as error:
+        row = data.count(b"\n", 0, error.start) + 1
+        found.add(file, row, "-", "is not UTF-8 text", "save the format as UTF-8")
+        return None
+    if len(data) > _LARGEST:
+        found.add(file, 1, "-", "is larger than 1 MB", "a format is a page of text")
+        return None
+    return _parsed(file, text, found)
+
+
+def _parsed(file: str, text: str, found: Found) -> Recipe | None:
+    try:
+        return Recipe(file, tomllib.loads(text), lines_of(text))
+    except RecursionError:
+        found.add(file, 1, "-", "brackets within brackets without end", "write plain tables")
+    except ValueError as error:
+        at = re.search(r"line (\d+)", str(error))
+        row = int(at.group(1)) if at else text.count("\n") + 1
+        found.add(file, row, "-", f"is not TOML: {error}", "write key = value, texts between quotes")
+    return None
+
+
+def lines_of(text: str) -> dict[Keys, int]:
+    """The line of every table and key, as far as they stand at the start of a line."""
+    lines: dict[Keys, int] = {}
+    seen: dict[str, int] = {}
+    table: Keys = ()
+    for row, line in enumerate(text.split("\n"), start=1):
+        if head := _HEAD.match(line):
+            table = _table(head.group(1), head.group(2), seen)
+            lines.setdefault(table, row)
+        elif key := _KEY.match(line):
+            lines.setdefault((*table, *_names(key.group(1))), row)
+    return lines
+
+
+def _table(brackets: str, name: str, seen: dict[str, int]) -> Keys:
+    if brackets == "[":
+        return _names(name)
+    seen[name] = seen.get(name, -1) + 1
+    return (*_names(name), seen[name])
+
+
+def _names(key: str) -> Keys:
+    return (key[1:-1],) if key[0] in "\"'" else tuple(key.split("."))

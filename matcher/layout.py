@@ -1,0 +1,243 @@
+"""Lays one staffing of a model out as the arrays of the search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from matcher.bridging import PAIR, mean_score
+from matcher.domain import Size
+from matcher.model import MEAN, OFF_TARGET, ONE, Board, Model, Staffing
+from matcher.terms import Fit, Headcount, Ints, Level, Pair, Rule
+
+SEAT_STEP = 1 << 20
+"""What each further seat of the same person is worth less: sit-outs are spread over people (golfers#18)."""
+
+
+def lay_out(model: Model, staffing: Staffing) -> Board:
+    """The arrays; see `Board` for their shapes."""
+    unit, when, ptr, cand = _entries(model, staffing)
+    places = model.view.places
+    session = np.array([s for s, _ in places], np.int64)
+    score, inner = _unit_scores(model)
+    soft_size, hard_size = _sizes(model, session)
+    speaks = model.speaks
+    return Board(
+        entry_unit=unit,
+        entry_round=when,
+        cand_ptr=ptr,
+        cand=cand,
+        people=np.array([len(x) for x in model.units], np.int64),
+        cap=_caps(model),
+        weight=np.array([model.weight(unit) for unit in model.units], np.int64),
+        seat_value=_seat_values(model),
+        scored=bool(score.any() or inner.any()),
+        score=score,
+        inner=inner,
+        fit=model.fit,
+        speaks=speaks,
+        place_speaks=staffing.speaks,
+        place_session=session,
+        place_round=model.occasion[session] if len(session) else session,
+        high=np.where(staffing.open, model.frame.high[session], 0),
+        size_soft=soft_size,
+        size_hard=hard_size,
+        seats=model.frame.seats,
+        mean=mean_factors(model.largest),
+        **_features(model),
+        **_ties(model),
+        **_meetings(model),
+        **_level(model),
+    )
+
+
+def mean_factors(largest: int) -> Ints:
+    """[n]: factor from the sum over pairs to the sum over members of the mean with the others."""
+    return np.array([0, 0] + [round(2 * MEAN / (n - 1)) for n in range(2, largest + 1)], np.int64)
+
+
+def _caps(model: Model) -> Ints:
+    cap = [min(model.frame.meetings[list(unit)]) for unit in model.units]
+    return np.minimum(np.array(cap, np.int64), int(model.occasion.max(initial=0)) + 1)
+
+
+def _entries(model: Model, staffing: Staffing) -> tuple[Ints, Ints, Ints, Ints]:
+    """One entry for a unit that sits once; one per occasion for a unit that may sit more often."""
+    session = np.array([s for s, _ in model.view.places], np.int64)
+    occasion = model.occasion[session] if len(session) else session
+    common = (model.speaks[:, None] & staffing.speaks[None, :]) != 0
+    allowed = (model.fit >= 0) & common & staffing.open[None, :]
+    unit, when, rows = [], [], []
+    for u, cap in enumerate(_caps(model)):
+        for r in [-1] if cap <= 1 and model.occasion.max(initial=0) == 0 or cap == 1 else range(occasion.max() + 1):
+            unit.append(u)
+            when.append(r)
+            rows.append(np.flatnonzero(allowed[u] & ((occasion == r) | (r < 0))))
+    ptr = np.cumsum([0] + [len(row) for row in rows])
+    cand = np.concatenate(rows) if rows else np.zeros(0, np.int64)
+    return np.array(unit, np.int64), np.array(when, np.int64), ptr.astype(np.int64), cand.astype(np.int64)
+
+
+def _seat_values(model: Model) -> Ints:
+    """Placing somebody is worth more than anything that it can cost the others."""
+    most = int(_caps(model).max(initial=1))
+    weight = np.array([model.weight(unit) for unit in model.units], np.int64)
+    base = weight[:, None] * seat_price(model)
+    return base - SEAT_STEP * np.arange(max(1, most))[None, :]
+
+
+def seat_price(model: Model) -> int:
+    """The worth of one person's seat: four times the best score, and twice every weighted rule at once."""
+    weights = sum({id(rule): rule.weight for rule, _ in model.terms if not rule.firm}.values())
+    return int(4 * int(model.score_people.max(initial=0)) * MEAN + 2 * weights * ONE) + ONE
+
+
+def _unit_scores(model: Model) -> tuple[np.ndarray, Ints]:
+    person = model.score_people
+    if len(model.units) == len(person):
+        return person.copy(), np.zeros(len(person), np.int64)
+    first = np.zeros((len(model.units), len(person)), np.int32)
+    for u, unit in enumerate(model.units):
+        first[u, list(unit)] = 1
+    rows = np.add.reduceat(person[[i for unit in model.units for i in unit]], _starts(model), axis=0)
+    score = np.add.reduceat(rows[:, [i for unit in model.units for i in unit]], _starts(model), axis=1)
+    inner = np.diag(score).astype(np.int64) // 2
+    np.fill_diagonal(score, 0)
+    return score.astype(np.int32), inner
+
+
+def _starts(model: Model) -> Ints:
+    return np.cumsum([0] + [len(unit) for unit in model.units])[:-1]
+
+
+def _sizes(model: Model, session: Ints) -> tuple[Ints, Ints]:
+    n = np.arange(model.largest + 1)[None, :]
+    low, high = model.frame.low[session][:, None], model.frame.high[session][:, None]
+    target = np.clip(model.frame.target[session][:, None], low, high)
+    soft = np.where(n > 0, np.rint(OFF_TARGET * ONE * np.abs(n - target)), 0).astype(np.int64)
+    hard = np.where(n > 0, np.maximum(low - n, 0) + np.maximum(n - high, 0), 0).astype(np.int64)
+    return soft, hard
+
+
+def _cut(model: Model, amount: np.ndarray) -> np.ndarray:
+    n = model.largest + 1
+    return amount[:n, :n]
+
+
+def _features(model: Model) -> dict[str, object]:
+    """Head-counts, one feature each; a count of bubbles is a feature that each of its bubbles has as parent.
+
+    Several rules about the same people share one feature: what they cost is added up.
+    """
+    size = model.largest + 1
+    members: dict[tuple[bytes, int], tuple[Ints, int]] = {}
+    cost: dict[tuple[bytes, int], list[tuple[Rule, Headcount]]] = {}
+    heads = [(rule, term) for rule, term in model.terms if isinstance(term, Headcount)]
+    for rule, term in heads:
+        if not term.bubbles:
+            key = (term.people.tobytes(), -1)
+            members[key] = (term.people, -1)
+            cost.setdefault(key, []).append((rule, term))
+    for number, (rule, term) in enumerate(heads):
+        if term.bubbles:
+            key = (term.people.tobytes(), number)
+            members[key], cost[key] = (term.people, -1), [(rule, term)]
+            for bubble in term.bubbles:
+                child = (bubble.tobytes(), -1)
+                if child in members and members[child][1] >= 0:
+                    child = (bubble.tobytes(), number)
+                members[child] = (bubble, number)
+                cost.setdefault(child, [])
+    tables = {key: _summed(model, rules, size) for key, rules in cost.items()}
+    return _indexed(model, members, tables, size)
+
+
+def _summed(model: Model, rules: Iterable[tuple[Rule, Headcount]], size: int) -> tuple[Ints, Ints]:
+    soft, hard = np.zeros((2, size, size), np.int64)
+    for rule, term in rules:
+        if rule.firm:
+            hard = hard + np.ceil(_cut(model, term.amount)).astype(np.int64)
+        else:
+            soft = soft + np.rint(rule.weight * ONE * _cut(model, term.amount)).astype(np.int64)
+    # An empty group has nobody to count; the column for it only spares a special case.
+    soft[1:, 0], hard[1:, 0] = soft[1:, 1], hard[1:, 1]
+    soft[0, 0] = hard[0, 0] = 0
+    return soft, hard
+
+
+def _indexed(
+    model: Model,
+    members: dict[tuple[bytes, int], tuple[Ints, int]],
+    tables: dict[tuple[bytes, int], tuple[Ints, Ints]],
+    size: int,
+) -> dict[str, object]:
+    def varies(key: tuple[bytes, int]) -> bool:
+        return any((t != t[:, :1]).any() for t in tables[key])
+
+    keys = sorted(members, key=lambda k: not varies(k))
+    index = {key: f for f, key in enumerate(keys)}
+    counter = {key[1]: index[key] for key in keys if members[key][1] < 0 and key[1] >= 0}
+    known: dict[bytes, int] = {}
+    table_of = [known.setdefault(tables[k][0].tobytes() + tables[k][1].tobytes(), len(known)) for k in keys]
+    distinct = {t: tables[k] for t, k in zip(table_of, keys, strict=True)}
+    held: list[dict[int, int]] = [{} for _ in model.units]
+    for key in keys:
+        for person in members[key][0].tolist():
+            mine = held[model.unit_of[person]]
+            mine[index[key]] = mine.get(index[key], 0) + 1
+    return {
+        "feat_ptr": np.cumsum([0] + [len(h) for h in held]).astype(np.int64),
+        "feat": np.array([f for h in held for f in h], np.int64),
+        "feat_n": np.array([n for h in held for n in h.values()], np.int64),
+        "table_of": np.array(table_of, np.int64),
+        "parent": np.array([counter.get(members[k][1], -1) for k in keys], np.int64),
+        "varying": sum(varies(k) for k in keys),
+        "soft": np.array([distinct[t][0] for t in sorted(distinct)], np.int64).reshape(-1, size, size),
+        "hard": np.array([distinct[t][1] for t in sorted(distinct)], np.int64).reshape(-1, size, size),
+    }
+
+
+def _ties(model: Model) -> dict[str, object]:
+    """Pairs whose place together or apart has a price, listed from both sides."""
+    ties: list[list[tuple[int, int, int, int]]] = [[] for _ in model.units]
+    for rule, term in model.terms:
+        if isinstance(term, Pair) and term.when in ("together", "apart"):
+            for i, j, amount in zip(term.a, term.b, term.amount, strict=True):
+                u, v = int(model.unit_of[i]), int(model.unit_of[j])
+                soft = 0 if rule.firm else round(rule.weight * ONE * amount)
+                price = (soft, int(np.ceil(amount)) if rule.firm else 0, int(term.when == "apart"))
+                if u != v:
+                    ties[u].append((v, *price))
+                    ties[v].append((u, *price))
+    flat = np.array([t for mine in ties for t in mine], np.int64).reshape(-1, 4)
+    ptr = np.cumsum([0] + [len(mine) for mine in ties]).astype(np.int64)
+    columns = {"tie": 0, "tie_soft": 1, "tie_hard": 2, "tie_apart": 3}
+    return {"tie_ptr": ptr, **{name: np.ascontiguousarray(flat[:, k]) for name, k in columns.items()}}
+
+
+def _meetings(model: Model) -> dict[str, object]:
+    again = [(rule, term) for rule, term in model.terms if isinstance(term, Pair) and term.when == "again"]
+    dynamic = bool(again) and int(_caps(model).max(initial=1)) > 1
+    if not again or not (dynamic or any(len(term.a) for _, term in again)):
+        return {"met": np.zeros((0, 0), np.int16), "met_soft": 0, "met_hard": 0, "dynamic": False}
+    met = np.zeros((len(model.units), len(model.units)), np.int16)
+    for _, term in again[:1]:
+        u, v = model.unit_of[term.a], model.unit_of[term.b]
+        times = np.minimum(term.amount, 99).astype(np.int16)
+        np.maximum.at(met, (u, v), times)
+        np.maximum.at(met, (v, u), times)
+    np.fill_diagonal(met, 0)
+    soft = sum(round(rule.weight * ONE) for rule, _ in again if not rule.firm)
+    return {"met": met, "met_soft": soft, "met_hard": sum(rule.firm for rule, _ in again), "dynamic": dynamic}
+
+
+def _level(model: Model) -> dict[str, object]:
+    for rule, term in model.terms:
+        if isinstance(term, Level):
+            floor = round(term.share * mean_score(model.score_people) * PAIR * MEAN)
+            return {"level": floor, "level_weight": round(1000 * (rule.weight or 10.0))}
+    return {"level": 0, "level_weight": 0}
+
+
+__all__ = ["Fit", "Size", "lay_out", "mean_factors", "seat_price"]

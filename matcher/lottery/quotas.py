@@ -1,0 +1,139 @@
+"""What a lottery is asked: people, quota lines, places; what is wrong with them; people sorted into kinds."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from numbers import Integral
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+People = Mapping[str, Mapping[str, str | None]]
+"""Person id -> dimension -> bubble; None, or a missing dimension, was not told and counts for no quota."""
+
+
+class QuotaError(ValueError):
+    """The question cannot be asked like this; `faults` has one sentence for everything that is wrong."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """One quota line: of those chosen, at least `min` and at most `max` people belong to this bubble."""
+
+    dimension: str
+    bubble: str
+    min: int
+    max: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.dimension} '{self.bubble}'"
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.min} to {self.max}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The people by kind: those who count for the same quota lines are interchangeable.
+
+    `members` [T] ids per kind, `sizes` [T] how many, `rows` [Q, T] 1 where a kind counts for a line,
+    `low` and `high` [Q] people; a panel is a vector [T] of how many of each kind, `places` in all.
+    """
+
+    members: tuple[tuple[str, ...], ...]
+    sizes: Ints
+    rows: Ints
+    low: Ints
+    high: Ints
+    places: int
+
+    @property
+    def kinds(self) -> int:
+        return len(self.members)
+
+
+def check(people: People, quotas: Sequence[Quota], places: int) -> None:
+    """Raise QuotaError with every fault of the question, not only the first."""
+    faults = [*_place_faults(people, places), *_repeated(quotas)]
+    known = _known(people)
+    for quota in quotas:
+        faults += _bound_faults(quota)
+        faults += _name_faults(quota, known)
+    if faults:
+        raise QuotaError(faults)
+
+
+def pool(people: People, quotas: Sequence[Quota], places: int) -> Pool:
+    """Sort people into kinds. Kinds and ids are in a fixed order, whatever the order of `people`."""
+    by_lines = defaultdict(list)
+    for person in sorted(people):
+        told = people[person]
+        by_lines[tuple(int(told.get(q.dimension) == q.bubble) for q in quotas)].append(person)
+    lines = sorted(by_lines)
+    return Pool(
+        members=tuple(tuple(by_lines[line]) for line in lines),
+        sizes=np.array([len(by_lines[line]) for line in lines], np.int64),
+        rows=np.array(lines, np.int64).reshape(len(lines), len(quotas)).T,
+        low=np.array([q.min for q in quotas], np.int64),
+        high=np.array([q.max for q in quotas], np.int64),
+        places=places,
+    )
+
+
+def _known(people: People) -> dict[str, set[str]]:
+    known = defaultdict(set)
+    for told in people.values():
+        for dimension, bubble in told.items():
+            if bubble is not None:
+                known[dimension].add(bubble)
+    return dict(known)
+
+
+def _place_faults(people: People, places: int) -> Iterator[str]:
+    if not _whole(places):
+        yield f"places must be a whole number, not {places!r}"
+    elif places < 1:
+        yield f"places must be at least 1, not {places}"
+    elif places > len(people):
+        yield f"there are more places ({places}) than people ({len(people)})"
+
+
+def _repeated(quotas: Sequence[Quota]) -> Iterator[str]:
+    for (dimension, bubble), times in Counter((q.dimension, q.bubble) for q in quotas).items():
+        if times > 1:
+            yield f"{dimension} '{bubble}' has {times} quota lines, one is allowed"
+
+
+def _bound_faults(quota: Quota) -> Iterator[str]:
+    if not (_whole(quota.min) and _whole(quota.max)):
+        yield f"{quota.name}: min and max must be whole numbers, not {quota.min!r} and {quota.max!r}"
+        return
+    if quota.min < 0 or quota.max < 0:
+        yield f"{quota.name}: min and max must not be negative ({quota.min}, {quota.max})"
+    if quota.min > quota.max:
+        yield f"{quota.name}: min {quota.min} is above max {quota.max}"
+
+
+def _name_faults(quota: Quota, known: Mapping[str, set[str]]) -> Iterator[str]:
+    bubbles = known.get(quota.dimension)
+    if bubbles is None:
+        yield f"unknown dimension '{quota.dimension}', there are: {_listed(known)}"
+    elif quota.bubble not in bubbles:
+        yield f"unknown bubble '{quota.bubble}' of {quota.dimension}, there are: {_listed(bubbles)}"
+
+
+def _listed(names: Mapping[str, set[str]] | set[str]) -> str:
+    return ", ".join(sorted(names)) or "none"
+
+
+def _whole(number: object) -> bool:
+    return isinstance(number, Integral) and not isinstance(number, bool)

@@ -1,0 +1,230 @@
+"""Problem and rules as arrays: the only place that knows how they are laid out.
+
+People who come together are one *unit*; a unit has one *entry* per seat it may take; an entry sits in a *place*
+(a group that may open) or nowhere. All costs are whole numbers: 1.0 of bridging is `PAIR * MEAN` = `ONE`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.bridging import PAIR, mean_score, pair_scores
+from matcher.domain import Group, Plan, Problem
+from matcher.frames import clash
+from matcher.rules import frame_of, terms_of
+from matcher.terms import Fit, Frame, Headcount, Ints, Level, Pair, Rule, View
+
+MEAN = 360360
+"""Least common multiple of 1 to 15: the mean over the others is exact in groups of up to 16."""
+ONE = PAIR * MEAN
+OFF_TARGET = 0.02
+"""Price of one person above or below the target size: a wish, so far below any rule."""
+NEVER = np.int64(-1)
+
+
+class Board(NamedTuple):
+    """What the search reads and never changes. U units, E entries, P places, S sessions, F features, T tables.
+
+    Features count people of a unit in a group; those before `varying` have a cost that depends on the group size.
+    A feature with a `parent` also adds 1 to it while somebody of it is present.
+    """
+
+    entry_unit: Ints  # [E]
+    entry_round: Ints  # [E], -1 for any
+    cand_ptr: Ints  # [E + 1] into cand
+    cand: Ints  # places an entry may sit in
+    people: Ints  # [U] people in the unit
+    cap: Ints  # [U] seats it may take
+    weight: Ints  # [U] priority-weighted people
+    seat_value: Ints  # [U, seats] worth of the next seat
+    scored: bool  # whether pair scores count at all
+    score: NDArray[np.int32]  # [U, U] summed pair scores
+    inner: Ints  # [U] summed pair scores within the unit
+    fit: Ints  # [U, P] cost, -1 for never
+    speaks: Ints  # [U] bit mask of languages
+    place_speaks: Ints  # [P] bit mask
+    place_session: Ints  # [P]
+    place_round: Ints  # [P]
+    high: Ints  # [P] largest size
+    size_soft: Ints  # [P, n]
+    size_hard: Ints  # [P, n]
+    seats: Ints  # [S]
+    mean: Ints  # [n] factor from pair sums to bridging
+    feat_ptr: Ints  # [U + 1] into feat, feat_n
+    feat: Ints
+    feat_n: Ints
+    table_of: Ints  # [F]
+    parent: Ints  # [F], -1 for none
+    varying: int
+    soft: Ints  # [T, c, n]
+    hard: Ints  # [T, c, n]
+    tie_ptr: Ints  # [U + 1] into tie, tie_soft, tie_hard
+    tie: Ints
+    tie_soft: Ints
+    tie_hard: Ints
+    tie_apart: Ints  # 1: the cost is for being placed apart
+    met: NDArray[np.int16]  # [U, U] or [0, 0]: earlier meetings
+    met_soft: int
+    met_hard: int
+    dynamic: bool  # meetings within the plan count too
+    level: int  # floor of a group's mean per person, 0 for none
+    level_weight: int  # in thousandths
+
+
+@dataclass(frozen=True)
+class Staffing:
+    """Which places may open, who leads them and what may be spoken there. One item per place of the view."""
+
+    open: NDArray[np.bool_]
+    leader: tuple[str, ...]
+    speaks: Ints
+
+
+class Model:
+    """One problem, indexed; `board` gives the arrays for one staffing of its places."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.view = View(problem)
+        self.frame: Frame = frame_of(self.view)
+        self.units = _units(self.view, self.frame)
+        self.unit_of = np.zeros(len(self.view.people), np.int64)
+        for u, unit in enumerate(self.units):
+            self.unit_of[list(unit)] = u
+        self.terms = list(terms_of(self.view))
+        self.score_people = pair_scores(self.view)
+        self.occasion = _occasions(self.view, self.frame)
+        self.languages = _languages(problem)
+        self.speaks = np.array([self._all_speak(unit) for unit in self.units], np.int64)
+        self.fit = self._fit()
+
+    @property
+    def largest(self) -> int:
+        """The largest group that any session takes."""
+        return int(self.frame.high.max(initial=1))
+
+    def mask(self, languages: Iterable[str]) -> int:
+        """Languages as bits; those nobody speaks have none."""
+        return sum(1 << self.languages[x] for x in set(languages) if x in self.languages)
+
+    def _all_speak(self, unit: tuple[int, ...]) -> int:
+        if not self.frame.one_language:
+            return 1
+        return int(np.bitwise_and.reduce([self.mask(self.view.people[i].languages) for i in unit]))
+
+    def weight(self, unit: tuple[int, ...]) -> int:
+        """The priority-weighted people of a unit."""
+        return sum(1 + self.view.people[i].priority for i in unit)
+
+    def _fit(self) -> Ints:
+        """[U, P]: what sitting there costs, -1 where firm rules forbid it."""
+        session = np.array([s for s, _ in self.view.places], np.int64)
+        cost = np.zeros((len(self.view.people), len(session)), np.int64)
+        for rule, term in self.terms:
+            if isinstance(term, Fit):
+                amount = term.amount if term.by == "place" else term.amount[:, session]
+                soft = np.rint(rule.weight * ONE * amount).astype(np.int64)
+                cost = np.where((amount > 0) & rule.firm, NEVER, np.where(cost < 0, cost, cost + soft))
+        rows = [cost[list(unit)] for unit in self.units]
+        merged = [np.where((r < 0).any(0), NEVER, r.sum(0)) for r in rows]
+        fit = np.array(merged, np.int64).reshape(len(self.units), len(session))
+        too_many = np.array([len(unit) for unit in self.units])[:, None] > self.frame.high[session][None, :]
+        return np.where(too_many, NEVER, fit)
+
+    def everywhere(self) -> Staffing:
+        """Every place open and nobody leading."""
+        places = self.view.places
+        is_open = np.array([k <= self.frame.groups[s] for s, k in places], bool)
+        speaks = np.array([self.session_speaks(s) for s, _ in places], np.int64)
+        return Staffing(is_open, ("",) * len(places), speaks)
+
+    def session_speaks(self, s: int) -> int:
+        """What may be spoken in a session: its own languages, or any."""
+        if not self.frame.one_language:
+            return 1
+        mine = self.view.sessions[s].languages
+        return self.mask(mine) if mine else (1 << len(self.languages)) - 1
+
+    def board(self, staffing: Staffing) -> Board:
+        """The arrays of the search."""
+        from matcher.layout import lay_out
+
+        return lay_out(self, staffing)
+
+    def plan(self, place: Ints, board: Board, staffing: Staffing) -> Plan:
+        """Entries in places -> groups, numbered within their session as in the problem."""
+        members: dict[int, list[int]] = {}
+        for entry, p in enumerate(place.tolist()):
+            if p >= 0:
+                members.setdefault(p, []).extend(self.units[board.entry_unit[entry]])
+        groups = [self._group(p, people, staffing) for p, people in members.items()]
+        order = {s.id: i for i, s in enumerate(self.view.sessions)}
+        return Plan(tuple(sorted(groups, key=lambda g: (order[g.session], g.number))))
+
+    def _group(self, p: int, people: list[int], staffing: Staffing) -> Group:
+        s, number = self.view.places[p]
+        ids = tuple(sorted(self.view.people[i].id for i in people))
+        language = self._language(people, int(staffing.speaks[p])) if self.frame.one_language else ""
+        return Group(self.view.sessions[s].id, number, ids, language, staffing.leader[p])
+
+    def _language(self, people: list[int], spoken: int) -> str:
+        """The language that all share; among several the one that most people of the problem speak."""
+        for i in people:
+            spoken &= self.mask(self.view.people[i].languages)
+        return next((name for name, bit in self.languages.items() if spoken >> bit & 1), "")
+
+    def entries(self, plan: Plan, board: Board) -> Ints:
+        """Groups -> entries in places; who does not fit an entry is left out."""
+        number = {key: p for p, key in enumerate(self.view.places)}
+        place = np.full(len(board.entry_unit), -1, np.int64)
+        wanted: dict[tuple[int, int], int] = {}
+        for person, group in plan.seats():
+            s = self.view.session.get(group.session, -1)
+            if person in self.view.person and (s, group.number) in number:
+                p = number[s, group.number]
+                wanted[int(self.unit_of[self.view.person[person]]), p] = p
+        for (u, p), _ in sorted(wanted.items()):
+            for e in np.flatnonzero(board.entry_unit == u):
+                if place[e] < 0 and p in board.cand[board.cand_ptr[e] : board.cand_ptr[e + 1]]:
+                    place[e] = p
+                    break
+        return place
+
+
+def _units(view: View, frame: Frame) -> list[tuple[int, ...]]:
+    chained = {i: chain for chain in frame.together for i in chain}
+    units = {tuple(sorted(chained.get(i, {i}))) for i in range(len(view.people))}
+    return sorted(units)
+
+
+def _languages(problem: Problem) -> dict[str, int]:
+    """Language -> bit, the most spoken first, then by name."""
+    spoken: dict[str, int] = {}
+    for person in problem.people:
+        for language in person.languages:
+            spoken[language] = spoken.get(language, 0) + 1
+    return {name: bit for bit, name in enumerate(sorted(spoken, key=lambda x: (-spoken[x], x))[:62])}
+
+
+def _occasions(view: View, frame: Frame) -> Ints:
+    """[S]: sessions with the same number exclude each other for somebody who comes more than once."""
+    if view.problem.format.series == "rounds":
+        rounds = sorted({s.round for s in view.sessions})
+        return np.array([rounds.index(s.round) for s in view.sessions], np.int64)
+    label = list(range(len(view.sessions)))
+    if int(frame.meetings.max(initial=1)) <= 1:
+        return np.zeros(len(label), np.int64)
+    for s in range(len(label)):
+        for t in range(s):
+            if clash(view, s, t) and label[s] != label[t]:
+                label = [label[t] if x == label[s] else x for x in label]
+    names = sorted(set(label))
+    return np.array([names.index(x) for x in label], np.int64)
+
+
+__all__ = ["MEAN", "NEVER", "ONE", "Board", "Headcount", "Level", "Model", "Pair", "Rule", "Staffing", "mean_score"]

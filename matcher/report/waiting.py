@@ -1,0 +1,54 @@
+"""The people without a place, by reason, and what would help them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from matcher.domain import Problem, Reason, Result
+from matcher.report.rulebook import rule_title
+from matcher.report.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One reason with the people it holds for."""
+
+    why: str
+    help: str
+    people: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The reasons that come from one rule, the commonest first."""
+
+    title: str
+    count: int
+    reasons: list[Why]
+
+
+def reasons(words: Words, problem: Problem, result: Result) -> list[Reason]:
+    """One reason for everybody without a seat, also for those the engine gave none."""
+    told = {r.person for r in result.reasons}
+    placed = result.plan.placed()
+    silent = [p.id for p in problem.people if p.id not in told and p.id not in placed]
+    return [
+        *result.reasons,
+        *(Reason(p, words("waiting.unknown"), words("waiting.unknown_help")) for p in silent),
+    ]
+
+
+def causes(words: Words, found: list[Reason]) -> list[Cause]:
+    """Reasons by rule, then by what they say; the commonest first."""
+    by_rule: dict[str, dict[tuple[str, str], list[str]]] = defaultdict(lambda: defaultdict(list))
+    for reason in found:
+        by_rule[reason.rule][reason.why, reason.help].append(reason.person)
+    count = Counter(reason.rule for reason in found)
+    return [_cause(words, rule, n, by_rule[rule]) for rule, n in count.most_common()]
+
+
+def _cause(words: Words, rule: str, count: int, texts: dict[tuple[str, str], list[str]]) -> Cause:
+    ordered = sorted(texts.items(), key=lambda item: -len(item[1]))
+    title = rule_title(words, rule) if rule else words("waiting.other")
+    return Cause(title, count, [Why(*text, people) for text, people in ordered])

@@ -1,0 +1,38 @@
+"""A group mirrors the district: every bubble by its share of the population, rounded up or down to people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+
+import numpy as np
+
+from matcher.terms import DimensionRule, Floats, Headcount, View
+
+
+@dataclass(frozen=True, kw_only=True)
+class PopulationMirror(DimensionRule):
+    """A breach is one person too many or too few of a bubble.
+
+    Bubbles without a figure, or that nobody told of, say nothing: who did not come is a matter of recruiting
+    (product.md P20). Somebody who did not tell may be of any bubble: never one too many, and in the place of
+    one too few.
+    """
+
+    def terms(self, view: View) -> Iterator[Headcount]:
+        """Two head-counts per bubble: too many of those who told, too few with those who did not."""
+        counts = {b: Fraction(n) for b, n in view.problem.population.get(self.dimension, {}).items()}
+        untold, total = view.untold(self.dimension), sum(counts.values())
+        for bubble, people in view.holders(self.dimension).items() if total else ():
+            if bubble in counts:
+                many, few = _tables(view, (counts[bubble] / total).limit_denominator(10**6))
+                yield Headcount(bubble, people, many)
+                yield Headcount(bubble, np.sort(np.concatenate([people, untold])), few)
+
+
+def _tables(view: View, share: Fraction) -> tuple[Floats, Floats]:
+    quota = [share * n for n in range(view.largest + 1)]
+    most, least = [ceil(q) for q in quota], [floor(q) for q in quota]
+    return view.table(lambda c, n: max(0, c - most[n])), view.table(lambda c, n: max(0, least[n] - c))

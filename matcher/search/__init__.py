@@ -1,0 +1,1 @@
+"""Local search over the arrays of a board, compiled by numba."""

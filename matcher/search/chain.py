@@ -1,0 +1,92 @@
+"""One chain of annealing over one board: cooled again and again, it keeps the best valid plan it ever saw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.domain import Format, Participant, Problem, Session
+from matcher.model import ONE, Board, Model
+from matcher.search.anneal import anneal
+from matcher.search.state import State, empty
+from matcher.terms import Ints
+
+STEPS = 64
+"""Temperatures of one cooling."""
+LAP = 8
+"""Temperatures between two looks at the clock."""
+NOTHING = np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True)
+class Cooling:
+    """From `hot` to `cold` in about `moves` moves, while a firm breach and meeting again get dearer; all in bridging.
+
+    A price that starts low lets people pass through each other; one that grows leaves nothing broken at the end.
+    """
+
+    moves: int
+    hot: float
+    cold: float
+    breach: tuple[float, float]
+    meeting: tuple[float, float]
+
+    def laps(self) -> list[list[int]]:
+        """The schedule of every lap. Rounded, so that machines differing in the last bit still agree."""
+        found = []
+        for done in range(0, STEPS, LAP):
+            schedule = [max(1, self.moves // STEPS)]
+            for first, last in ((self.hot, self.cold), self.breach, self.meeting):
+                ratio = (last / first) ** (1 / STEPS)
+                schedule += [round(first * ratio**done * 1e6) * ONE // 10**6, round(ratio * 65536)]
+            each, heat, cooler, breach, dearer, meeting, closer = schedule
+            found.append([each, heat, cooler, LAP, breach, dearer, meeting, closer])
+        return found
+
+
+class Chain:
+    """`best` are the places of the best valid state, `cost` its soft cost; `moves` counts what was tried."""
+
+    def __init__(self, board: Board) -> None:
+        self.board = board
+        self.state: State = empty(board, 0)
+        self.best = np.full(len(board.entry_unit), -1, np.int64)
+        self.found = np.array([0], np.int64)  # the empty plan is valid
+        self.moves = 0
+
+    @property
+    def cost(self) -> int:
+        """Soft cost of the best valid state."""
+        return int(self.found[0])
+
+    @property
+    def weight(self) -> int:
+        """What the seats of the best valid state are worth, in seats."""
+        seated = self.board.entry_unit[self.best >= 0]
+        return int(self.board.weight[seated].sum())
+
+    def restart(self, script: Ints, seed: int) -> None:
+        """Empty the board and seat a script."""
+        self.state = empty(self.board, seed)
+        self._run(script, [0] * 8)
+
+    def lap(self, schedule: list[int]) -> None:
+        """Some temperatures of a cooling."""
+        self._run(NOTHING, schedule)
+        self.moves += schedule[0] * schedule[3]
+
+    def take(self, other: Chain) -> None:
+        """Know the best of another chain, if it is better."""
+        if other.cost < self.cost:
+            self.best[:], self.found[:] = other.best, other.found
+
+    def _run(self, script: Ints, schedule: list[int]) -> None:
+        anneal(self.board, self.state, script, np.array(schedule, np.int64), self.best, self.found)
+
+
+def warm_up() -> None:
+    """Compile the kernel, or read it from disk, on a board with one person: nobody should wait for it later."""
+    problem = Problem((Participant("a"),), (Session("s", 1),), Format())
+    model = Model(problem)
+    Chain(model.board(model.everywhere())).restart(NOTHING, 0)

@@ -1,0 +1,122 @@
+"""What one place, one pair, one meeting costs, in units of the board: soft cost and firm breaches, both exact."""
+
+from __future__ import annotations
+
+from matcher.model import Board
+from matcher.search.compiled import piece
+from matcher.search.state import State
+
+
+@piece
+def worth(board: Board, size: int, pairs: int) -> int:
+    """Soft cost of a group for the scores of its pairs."""
+    value = board.mean[size] * pairs
+    short = board.level * size - value
+    return -value + (short // 1000 * board.level_weight if short > 0 else 0)
+
+
+@piece
+def side(board: Board, state: State, p: int, u: int, v: int) -> tuple[int, int]:
+    """What it costs place p that unit u leaves and unit v comes (-1 for nobody). The counts are left changed."""
+    old, pairs = state.size[p], state.pairs[p]
+    new, soft, hard = old, 0, 0
+    for turn in range(2):
+        w = u if turn == 0 else v
+        sign = 2 * turn - 1
+        if w < 0:
+            continue
+        new += sign * board.people[w]
+        soft += sign * board.fit[w, p]
+        if board.scored:
+            pairs += sign * (board.inner[w] + state.gain[p, w])
+        for k in range(board.feat_ptr[w], board.feat_ptr[w + 1]):
+            f, n = board.feat[k], board.feat_n[k]
+            # A second lap for the count of bubbles that a bubble joins when it appears and leaves when it goes.
+            for _ in range(2):
+                t, before = board.table_of[f], state.count[p, f]
+                after = before + sign * n
+                state.count[p, f] = after
+                soft += board.soft[t, after, old] - board.soft[t, before, old]
+                hard += board.hard[t, after, old] - board.hard[t, before, old]
+                f, n = board.parent[f], 1
+                if f < 0 or (before == 0) == (after == 0):
+                    break
+    if board.scored and u >= 0 and v >= 0:
+        pairs -= board.score[u, v]
+    if new != old:
+        for f in range(board.varying):
+            t, c = board.table_of[f], state.count[p, f]
+            soft += board.soft[t, c, new] - board.soft[t, c, old]
+            hard += board.hard[t, c, new] - board.hard[t, c, old]
+        soft += board.size_soft[p, new] - board.size_soft[p, old]
+        hard += board.size_hard[p, new] - board.size_hard[p, old]
+    if board.scored:
+        soft += worth(board, new, pairs) - worth(board, old, state.pairs[p])
+    return soft, hard
+
+
+@piece
+def undo(board: Board, state: State, p: int, u: int, v: int) -> None:
+    """Put the counts of `side` back."""
+    for turn in range(2):
+        w = v if turn == 0 else u
+        sign = 1 - 2 * turn
+        if w < 0:
+            continue
+        for k in range(board.feat_ptr[w], board.feat_ptr[w + 1]):
+            f = board.feat[k]
+            now = state.count[p, f]
+            then = now - sign * board.feat_n[k]
+            state.count[p, f] = then
+            if board.parent[f] >= 0 and (now == 0) != (then == 0):
+                state.count[p, board.parent[f]] -= sign
+
+
+@piece
+def ties(board: Board, state: State, u: int, p: int, q: int, skip: int) -> tuple[int, int]:
+    """The change for pairs with a price when unit u goes from p to q (-1 for nowhere) and `skip` trades with it."""
+    soft, hard = 0, 0
+    for k in range(board.tie_ptr[u], board.tie_ptr[u + 1]):
+        v = board.tie[k]
+        if v == skip:
+            continue
+        for turn in range(2):
+            at = p if turn == 0 else q
+            if at < 0:
+                continue
+            there = state.where[v, board.place_round[at]]
+            priced = there >= 0 and there != at if board.tie_apart[k] == 1 else there == at
+            if priced:
+                soft += (2 * turn - 1) * board.tie_soft[k]
+                hard += (2 * turn - 1) * board.tie_hard[k]
+    return soft, hard
+
+
+@piece
+def met_again(board: Board, state: State, u: int, p: int, q: int, skip: int) -> int:
+    """The change in meetings of people who met before when unit u goes from p to q and `skip` trades with it."""
+    change = 0
+    for turn in range(2):
+        at = p if turn == 0 else q
+        if at < 0:
+            continue
+        # In a series of rounds the meeting in p is itself counted in `met`.
+        least = 2 if turn == 0 and board.dynamic else 1
+        for k in range(state.units[at]):
+            v = board.entry_unit[state.members[at, k]]
+            if v != u and v != skip and state.met[u, v] >= least:
+                change += (2 * turn - 1) * board.people[u] * board.people[v]
+    return change
+
+
+@piece
+def speak(board: Board, state: State, p: int, u: int, v: int) -> bool:
+    """Whether place p keeps a language that all speak when unit u leaves and unit v comes."""
+    spoken = state.spoken[p] & board.speaks[v]
+    if spoken == 0 and u >= 0:
+        spoken = board.place_speaks[p] & board.speaks[v]
+        for k in range(state.units[p]):
+            w = board.entry_unit[state.members[p, k]]
+            if w != u:
+                spoken &= board.speaks[w]
+    return spoken != 0

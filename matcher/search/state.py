@@ -1,0 +1,119 @@
+"""Where everybody sits, with the counts that make one move cheap to judge."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.model import Board
+from matcher.search.compiled import piece
+from matcher.terms import Ints
+
+
+class State(NamedTuple):
+    """Changes with every move. E entries, U units, P places, F features."""
+
+    place: Ints  # [E], -1 for nowhere
+    members: Ints  # [P, largest] entries, the first `units[p]` count
+    units: Ints  # [P]
+    size: Ints  # [P] people
+    count: Ints  # [P, F]
+    pairs: Ints  # [P] summed pair scores
+    gain: NDArray[np.int32]  # [P, U] summed scores of a unit with the members
+    spoken: Ints  # [P] languages that all of a place share
+    used: Ints  # [U] seats taken
+    seated: Ints  # [S] people
+    met: NDArray[np.int16]  # [U, U]
+    where: Ints  # [U, occasions] place, -1 for nowhere
+    total: Ints  # [2] soft cost, hard breaches
+    random: NDArray[np.uint64]  # [1]
+
+
+def empty(board: Board, seed: int) -> State:
+    """Nobody sits anywhere."""
+    e, u, p, f = len(board.entry_unit), len(board.people), len(board.high), len(board.table_of)
+    occasions = int(board.place_round.max(initial=0)) + 1
+    return State(
+        place=np.full(e, -1, np.int64),
+        members=np.full((p, int(board.high.max(initial=1)) + 1), -1, np.int64),
+        units=np.zeros(p, np.int64),
+        size=np.zeros(p, np.int64),
+        count=np.zeros((p, f), np.int64),
+        pairs=np.zeros(p, np.int64),
+        gain=np.zeros((p, u if board.scored else 0), np.int32),
+        spoken=board.place_speaks.copy(),
+        used=np.zeros(u, np.int64),
+        seated=np.zeros(len(board.seats), np.int64),
+        met=board.met.copy(),
+        where=np.full((u, occasions), -1, np.int64),
+        total=np.zeros(2, np.int64),
+        random=np.array([(seed * 0x9E3779B97F4A7C15 + 0x1234567) % 2**64], np.uint64),
+    )
+
+
+@piece
+def draw(state: State, n: int) -> int:
+    """A whole number below n (n < 2**31): splitmix64, the same on every machine."""
+    z = state.random[0] + np.uint64(0x9E3779B97F4A7C15)
+    state.random[0] = z
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    z = z ^ (z >> np.uint64(31))
+    return np.int64(((z >> np.uint64(33)) * np.uint64(n)) >> np.uint64(31))
+
+
+@piece
+def sit(board: Board, state: State, e: int, p: int) -> None:
+    """Entry e, which sits nowhere, takes a seat in place p. Counts of features are the business of `weigh`."""
+    u = board.entry_unit[e]
+    state.place[e] = p
+    state.members[p, state.units[p]] = e
+    state.units[p] += 1
+    state.size[p] += board.people[u]
+    if board.scored:
+        state.pairs[p] += board.inner[u] + state.gain[p, u]
+        for v in range(len(board.people)):
+            state.gain[p, v] += board.score[u, v]
+    state.spoken[p] &= board.speaks[u]
+    state.used[u] += 1
+    state.seated[board.place_session[p]] += board.people[u]
+    state.where[u, board.place_round[p]] = p
+    meet(board, state, u, p, 1)
+
+
+@piece
+def rise(board: Board, state: State, e: int, p: int) -> None:
+    """Entry e leaves its seat in place p."""
+    u = board.entry_unit[e]
+    last = state.units[p] - 1
+    spoken = board.place_speaks[p]
+    for k in range(last + 1):
+        if state.members[p, k] == e:
+            state.members[p, k] = state.members[p, last]
+        if k < last:
+            spoken &= board.speaks[board.entry_unit[state.members[p, k]]]
+    state.spoken[p] = spoken
+    state.units[p] = last
+    state.place[e] = -1
+    state.size[p] -= board.people[u]
+    if board.scored:
+        for v in range(len(board.people)):
+            state.gain[p, v] -= board.score[u, v]
+        state.pairs[p] -= board.inner[u] + state.gain[p, u]
+    state.used[u] -= 1
+    state.seated[board.place_session[p]] -= board.people[u]
+    state.where[u, board.place_round[p]] = -1
+    meet(board, state, u, p, -1)
+
+
+@piece
+def meet(board: Board, state: State, u: int, p: int, sign: int) -> None:
+    """Count the meetings of a unit with the others in a place, in a series where they matter later."""
+    if board.dynamic:
+        for k in range(state.units[p]):
+            v = board.entry_unit[state.members[p, k]]
+            if v != u:
+                state.met[u, v] += sign
+                state.met[v, u] += sign

@@ -1,0 +1,16 @@
+"""One way to call CP-SAT: fixed seed, one worker and a budget in deterministic time, so that a run can be repeated."""
+
+from __future__ import annotations
+
+from ortools.sat.python import cp_model
+
+
+def solve(model: cp_model.CpModel, seed: int, effort: float, gap: float = 0.0) -> cp_model.CpSolver:
+    """Solve within `effort` (about seconds on one core, but counted in work done, so the same everywhere)."""
+    solver = cp_model.CpSolver()
+    solver.parameters.random_seed = seed % 2**31
+    solver.parameters.max_deterministic_time = effort
+    solver.parameters.num_workers = 1
+    solver.parameters.absolute_gap_limit = gap
+    solver.status = solver.solve(model)
+    return solver

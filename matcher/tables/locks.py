@@ -1,0 +1,121 @@
+"""Locks that cannot be kept: no such group, no time, no room, or against another lock."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from itertools import combinations
+
+from matcher.domain import Lock
+from matcher.faults import quoted
+from matcher.tables.cells import Cells, shown
+from matcher.tables.together import Whole
+
+Locked = list[tuple[Lock, Cells]]
+
+
+def check_locks(whole: Whole) -> None:
+    """Every fault of the locks."""
+    for lock, row in whole.locks:
+        _check_place(whole, lock, row)
+    _check_room(whole)
+    _check_closed(whole)
+    for locks in _by_unit(whole):
+        _check_contradictions(whole, locks)
+    _check_meetings(whole)
+    _check_neighbours(whole)
+
+
+def _check_place(whole: Whole, lock: Lock, row: Cells) -> None:
+    session = whole.sessions.sessions[lock.session]
+    if lock.group is not None and lock.group > session.groups:
+        what = f"{quoted(session.id)} has no group {lock.group}"
+        row.fault("group", what, f"a group from 1 to {session.groups}")
+    if lock.person is not None and "availability" in whole.firm:
+        possible = whole.people.people[lock.person].sessions
+        if possible and session.id not in possible:
+            what = f"{quoted(lock.person)} cannot come to {quoted(session.id)}"
+            row.fault("session", what, f"a session they can come to: {shown(possible)}")
+
+
+def _check_room(whole: Whole) -> None:
+    """No more people are locked in than there is room for; the first one too many is told."""
+    index = {s.id: i for i, s in enumerate(whole.problem.sessions)}
+    inside, total = Counter[tuple[str, int]](), Counter[str]()
+    for lock, row in whole.locks:
+        if lock.person is None:
+            continue
+        s, high = index[lock.session], int(whole.frame.high[index[lock.session]])
+        room = min(int(whole.frame.seats[s]), int(whole.frame.groups[s]) * high)
+        total[lock.session] += 1
+        if lock.group is not None:
+            inside[lock.session, lock.group] += 1
+            if inside[lock.session, lock.group] == high + 1:
+                row.fault("group", f"more than {high} people are locked into this group", "fewer locks")
+        if total[lock.session] == room + 1:
+            row.fault("session", f"more than {room} people are locked into this session", "fewer locks")
+
+
+def _check_closed(whole: Whole) -> None:
+    """A group that nobody may join has enough people already."""
+    low = {s.id: int(whole.frame.low[i]) for i, s in enumerate(whole.problem.sessions)}
+    inside = Counter((lock.session, lock.group) for lock, _ in whole.locks if lock.person is not None)
+    for lock, row in whole.locks:
+        if lock.person is None and lock.group is not None:
+            count = inside[lock.session, lock.group]
+            if count < low[lock.session]:
+                what = f"a fixed group of {count}, but a group has at least {low[lock.session]} people"
+                row.fault("group", what, "lock more people into it, or leave this row out")
+
+
+def _by_unit(whole: Whole) -> Iterable[Locked]:
+    """The locks of everybody who is placed as one: a person, or a chain of buddies that fits into a group."""
+    chains = [chain for chain in whole.chains if len(chain) <= whole.largest]
+    chain_of = {person: min(chain) for chain in chains for person in chain}
+    units: dict[str, Locked] = defaultdict(list)
+    for lock, row in whole.locks:
+        if lock.person is not None:
+            units[chain_of.get(lock.person, lock.person)].append((lock, row))
+    return units.values()
+
+
+def _check_contradictions(whole: Whole, locks: Locked) -> None:
+    for (one, _), (two, row) in combinations(locks, 2):
+        if _contradict(whole, one, two):
+            right = "one place at a time, and one place for all buddies"
+            row.fault("session", f"{_seat(two)} contradicts {_seat(one)}", right)
+
+
+def _contradict(whole: Whole, one: Lock, two: Lock) -> bool:
+    if one.session == two.session:
+        return None not in (one.group, two.group) and one.group != two.group
+    a, b = whole.sessions.sessions[one.session], whole.sessions.sessions[two.session]
+    return a.overlaps(b) or (whole.problem.format.series == "rounds" and a.round == b.round)
+
+
+def _seat(lock: Lock) -> str:
+    return f"{quoted(lock.person)} in {quoted(lock.session)}" + (f" group {lock.group}" if lock.group else "")
+
+
+def _check_meetings(whole: Whole) -> None:
+    most = dict(zip((p.id for p in whole.problem.people), whole.frame.meetings.tolist(), strict=True))
+    sessions: dict[str, set[str]] = defaultdict(set)
+    for lock, row in whole.locks:
+        if lock.person is not None:
+            sessions[lock.person].add(lock.session)
+            if len(sessions[lock.person]) == most[lock.person] + 1:
+                what = f"{quoted(lock.person)} is locked into a session too many"
+                row.fault("person", what, f"at most {most[lock.person]}, or a higher max_meetings")
+
+
+def _check_neighbours(whole: Whole) -> None:
+    """People who must stay apart are not locked into one group."""
+    tables: dict[tuple[str, int], dict[str, Cells]] = defaultdict(dict)
+    for lock, row in whole.locks if "apart" in whole.firm else ():
+        if lock.person is not None and lock.group is not None:
+            tables[lock.session, lock.group][lock.person] = row
+    for seated in tables.values():
+        for person, row in seated.items():
+            for other in sorted(whole.people.people[person].apart & seated.keys() - {person}):
+                what = f"{quoted(person)} and {quoted(other)} must stay apart"
+                row.fault("person", what, "another group for one of them")

@@ -1,0 +1,117 @@
+"""people.csv: everybody who signed up, with their bubbles, times, needs and wishes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from matcher.domain import Participant
+from matcher.faults import Found, instead, listed, printable, quoted
+from matcher.tables.cells import Cells, cells_of, shown
+from matcher.tables.table import Layout, Table
+
+_RESERVED = (
+    "sessions",
+    "prefers",
+    "languages",
+    "needs",
+    "interests",
+    "buddies",
+    "apart",
+    "household",
+    "recruited_by",
+    "organisation",
+    "outspoken",
+    "priority",
+    "max_meetings",
+)
+PEOPLE = Layout(("id",), _RESERVED, others=True, rows="people", filled=True)
+MOST_PRIORITY = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who signed up, where each of them stands in the files, and the dimensions in order of their columns."""
+
+    file: str
+    people: dict[str, Participant]
+    cells: dict[str, Cells]
+    dimensions: tuple[str, ...]
+    notes: list[str] = field(default_factory=list)
+
+
+def people_of(
+    tables: Sequence[Table | None], sessions: Collection[str] | None, found: Found
+) -> People | None:
+    """The people of the tables, of which the first gives the dimensions; None if it could not be read."""
+    first = tables[0]
+    if first is None:
+        return None
+    dimensions = tuple(c for c in first.columns if c not in PEOPLE.known)
+    cells = _cells(tables, dimensions, found)
+    people = {id: _person(row, dimensions, sessions, cells) for id, row in cells.items()}
+    return People(first.file, people, cells, dimensions, list(_near_names(first.file, dimensions)))
+
+
+def _cells(tables: Sequence[Table | None], dimensions: Collection[str], found: Found) -> dict[str, Cells]:
+    """The rows by their ids; references need all ids before the first row can be read."""
+    cells: dict[str, Cells] = {}
+    for table in tables:
+        for column in table.columns if table else ():
+            if column not in PEOPLE.known and column not in dimensions and table:
+                what = f"unknown dimension {quoted(column)}"
+                found.add(table.file, 1, column, what, instead(column, dimensions))
+        for row in cells_of(table, found):
+            if id := row.id("id", unique=cells):
+                cells.setdefault(id, row)
+    return cells
+
+
+def _person(
+    row: Cells, dimensions: Collection[str], sessions: Collection[str] | None, ids: Collection[str]
+) -> Participant:
+    told = {dimension: row.several(dimension) for dimension in dimensions if row.text(dimension)}
+    person = Participant(
+        id=row.text("id"),
+        bubbles={dimension: bubbles for dimension, bubbles in told.items() if bubbles},
+        sessions=row.known("sessions", sessions, "session"),
+        prefers=row.known("prefers", sessions, "session"),
+        languages=row.words("languages") or frozenset({"nl"}),
+        needs=row.words("needs"),
+        interests=row.several("interests"),
+        buddies=row.known("buddies", ids, "person"),
+        apart=row.known("apart", ids, "person"),
+        household=row.text("household"),
+        recruited_by=row.text("recruited_by"),
+        organisation=row.text("organisation"),
+        outspoken=row.flag("outspoken"),
+        priority=row.whole("priority", 0, 0, MOST_PRIORITY),
+        max_meetings=row.maybe("max_meetings", 1),
+    )
+    _check(row, person)
+    return person
+
+
+def _check(row: Cells, person: Participant) -> None:
+    for column, others in (("buddies", person.buddies), ("apart", person.apart)):
+        if person.id in others:
+            row.fault(column, f"{quoted(person.id)} names themselves", "the ids of others")
+    if both := (person.buddies & person.apart) - {person.id}:
+        row.fault("apart", f"{shown(both)} is a buddy too", "either a buddy or apart")
+
+
+def _near_names(file: str, dimensions: Collection[str]) -> list[str]:
+    """A typing error in a column turns wishes into a dimension that mixes people."""
+    close = ((name, get_close_matches(name.casefold(), PEOPLE.known, n=1, cutoff=0.8)) for name in dimensions)
+    return [
+        f"{file}: the column {quoted(name)} is read as a dimension; did you mean {quoted(near[0])}?"
+        for name, near in close
+        if near
+    ]
+
+
+def unused(file: str, dimensions: Collection[str], used: Collection[str]) -> list[str]:
+    """Columns that neither bridging nor a rule asks for: a slip, or data that need not be here."""
+    idle = [printable(d) for d in dimensions if d not in used]
+    return [f"{file}: the format does not use {listed(idle)}"] if idle else []

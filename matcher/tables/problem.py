@@ -1,0 +1,143 @@
+"""All tables and a format to one problem; every fault in them is told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from matcher.domain import Facilitator, Format, Lock, Problem
+from matcher.faults import Found, instead, quoted
+from matcher.formats import Recipe, format_of
+from matcher.tables.cells import Cells
+from matcher.tables.hashes import format_sha256, input_sha256
+from matcher.tables.history import locks_of, met_of, population_of
+from matcher.tables.locks import check_locks
+from matcher.tables.people import People, people_of, unused
+from matcher.tables.sessions import Sessions, facilitators_of, in_order, sessions_of
+from matcher.tables.table import Table
+from matcher.tables.together import Whole, check_together
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tables as text. `people` may be several, of which the first names the dimensions."""
+
+    people: tuple[Table | None, ...]
+    sessions: Table | None
+    facilitators: Table | None = None
+    met: Table | None = None
+    locked: Table | None = None
+    population: Table | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An id and where it stands."""
+
+    id: str
+    file: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """A problem, its fingerprints, and what is worth knowing about its files without being wrong."""
+
+    problem: Problem
+    notes: tuple[str, ...]
+    input_sha256: str
+    format_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What each table says by itself, names of the others included; not yet what they mean together."""
+
+    people: People
+    sessions: Sessions
+    format: Format
+    leaders: tuple[Facilitator, ...]
+    met: Mapping[tuple[str, str], int]
+    locks: list[tuple[Lock, Cells]]
+    population: Mapping[str, Mapping[str, float]]
+    notes: list[str]
+
+
+def assembled(
+    tables: Tables, recipe: Recipe | None, found: Found, gone: Sequence[Mention] = ()
+) -> Inputs | None:
+    """The problem in these tables; None after a fault."""
+    parts = _parts(tables, recipe, found)
+    if parts is None or recipe is None:
+        return None
+    parts = replace(parts, people=_without(parts.people, gone, found))
+    locks = [(lock, row) for lock, row in parts.locks if _is_sound(lock, parts)]
+    whole = Whole(
+        _problem(parts, [lock for lock, _ in locks]), parts.people, parts.sessions, locks, recipe.file
+    )
+    check_together(whole, found)
+    check_locks(whole)
+    return None if found.faults else _inputs(whole, parts.notes)
+
+
+def _parts(tables: Tables, recipe: Recipe | None, found: Found) -> _Parts | None:
+    """The parts; None if they cannot be held together for want of people, sessions, sizes or rules."""
+    sessions = sessions_of(tables.sessions, found)
+    session_ids = sessions.sessions.keys() if sessions else None
+    people = people_of(tables.people, session_ids, found)
+    ids, dimensions = (people.people.keys(), people.dimensions) if people else (None, None)
+    leaders = facilitators_of(tables.facilitators, session_ids, found)
+    met, notes = met_of(tables.met, ids, found)
+    locks = locks_of(tables.locked, ids, session_ids, found)
+    population = population_of(tables.population, dimensions, found)
+    before = len(found.faults)
+    format = format_of(recipe, dimensions, found) if recipe else Format()
+    if people is None or sessions is None or len(found.faults) > before:
+        return None
+    return _Parts(people, sessions, format, leaders, met, locks, population, notes)
+
+
+def _is_sound(lock: Lock, parts: _Parts) -> bool:
+    """Whether a lock is about sessions and people there are, and who did not leave."""
+    known = lock.person is None or lock.person in parts.people.people
+    return known and lock.session in parts.sessions.sessions
+
+
+def _problem(parts: _Parts, locks: Sequence[Lock]) -> Problem:
+    """The problem, in an order that does not depend on that of the rows."""
+    people = parts.people.people
+    return Problem(
+        people=tuple(people[id] for id in sorted(people)),
+        sessions=in_order(parts.sessions.sessions.values()),
+        format=parts.format,
+        facilitators=parts.leaders,
+        met={pair: times for pair, times in sorted(parts.met.items()) if people.keys() >= set(pair)},
+        locks=tuple(sorted(locks, key=lambda k: (k.session, k.group or 0, k.person or ""))),
+        population=parts.population,
+    )
+
+
+def _without(people: People, gone: Sequence[Mention], found: Found) -> People:
+    """The people who are left, who name only each other."""
+    for mention in gone:
+        if mention.id not in people.people:
+            right = instead(mention.id, people.people)
+            found.add(mention.file, mention.row, "id", f"unknown person {quoted(mention.id)}", right)
+    if not gone:
+        return people
+    ids = {mention.id for mention in gone}
+    left = {
+        id: replace(person, buddies=person.buddies - ids, apart=person.apart - ids)
+        for id, person in people.people.items()
+        if id not in ids
+    }
+    return replace(people, people=left)
+
+
+def _inputs(whole: Whole, notes: list[str]) -> Inputs:
+    format, people = whole.problem.format, whole.people
+    used = {name for name, weight in format.bridging.items() if weight > 0}
+    for rule in format.rules:
+        used |= {getattr(rule, "dimension", ""), *getattr(rule, "on", ())}
+    said = (*people.notes, *unused(people.file, people.dimensions, used), *notes)
+    return Inputs(whole.problem, said, input_sha256(whole.problem), format_sha256(format))

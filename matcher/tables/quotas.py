@@ -1,0 +1,105 @@
+"""quotas.csv and the people of a lottery: who may be drawn, and how many of each bubble."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from matcher.faults import Found, instead, quoted
+from matcher.lottery import Quota
+from matcher.tables.cells import Cells, cells_of
+from matcher.tables.people import PEOPLE, People, people_of
+from matcher.tables.reading import read_table
+from matcher.tables.table import Layout
+
+QUOTAS = Layout(("dimension", "bubble", "min", "max"), rows="quotas")
+_RIGHT = "whole numbers with 0 <= min <= max"
+
+Told = Mapping[str, Mapping[str, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """What a lottery is asked."""
+
+    people: Told
+    quotas: tuple[Quota, ...]
+    places: int
+    sha256: str
+
+
+def read_draw(people: Path, quotas: Path, places: int) -> Draw:
+    """The question of a lottery from its files. Raises BadInput with every fault."""
+    found = Found()
+    signed_up = people_of([read_table(people, PEOPLE, found)], None, found)
+    table = read_table(quotas, QUOTAS, found)
+    rows = {} if signed_up is None else _quotas(list(cells_of(table, found)), signed_up)
+    if signed_up is not None and places > len(signed_up.people):
+        what = f"{places} places for {len(signed_up.people)} people"
+        found.add("--places", 1, "-", what, "fewer places than people, or no lottery at all")
+    told = _told(signed_up, {quota.dimension for quota in rows}) if signed_up else {}
+    found.stop()
+    return Draw(told, tuple(rows), places, _sha256(told, tuple(rows), places))
+
+
+def _quotas(rows: list[Cells], people: People) -> dict[Quota, Cells]:
+    quotas: dict[Quota, Cells] = {}
+    seen: set[tuple[str, str]] = set()
+    bubbles = _bubbles(people)
+    for row in rows:
+        dimension, bubble = row.text("dimension"), row.text("bubble")
+        if dimension not in people.dimensions:
+            row.fault(
+                "dimension", f"unknown dimension {quoted(dimension)}", instead(dimension, people.dimensions)
+            )
+        elif bubble not in bubbles[dimension]:
+            row.fault(
+                "bubble", f"nobody belongs to {quoted(bubble)}", instead(bubble, sorted(bubbles[dimension]))
+            )
+        if (dimension, bubble) in seen:
+            row.fault("bubble", f"{quoted(bubble)} stands here twice", "one row for every bubble")
+        seen.add((dimension, bubble))
+        quotas[Quota(dimension, bubble, *_bounds(row))] = row
+    return quotas
+
+
+def _bounds(row: Cells) -> tuple[int, int]:
+    for column in ("min", "max"):
+        if not row.text(column):
+            row.fault(column, "is empty", _RIGHT)
+    low, high = row.whole("min", 0, 0), row.whole("max", 1_000_000, 0)
+    if low > high:
+        row.fault("max", f"min {low} is above max {high}", _RIGHT)
+    return low, high
+
+
+def _bubbles(people: People) -> dict[str, set[str]]:
+    held: dict[str, set[str]] = {dimension: set() for dimension in people.dimensions}
+    for person in people.people.values():
+        for dimension, bubbles in person.bubbles.items():
+            held[dimension] |= bubbles
+    return held
+
+
+def _told(people: People, dimensions: set[str]) -> Told:
+    told: dict[str, dict[str, str | None]] = {}
+    for id in sorted(people.people):
+        bubbles = people.people[id].bubbles
+        told[id] = {}
+        for dimension in sorted(dimensions & bubbles.keys()):
+            if len(bubbles[dimension]) > 1:
+                what = f"{quoted('|'.join(sorted(bubbles[dimension])))} are several bubbles"
+                people.cells[id].fault(dimension, what, "one bubble, for a quota counts a person once")
+            told[id][dimension] = min(bubbles[dimension])
+    return told
+
+
+def _sha256(people: Told, quotas: tuple[Quota, ...], places: int) -> str:
+    asked = (
+        sorted((id, sorted(told.items())) for id, told in people.items()),
+        sorted(map(str, quotas)),
+        places,
+    )
+    return sha256(repr(asked).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,129 @@
+"""Bytes to records: CSV as people make it, in several encodings and with several separators, and XLSX."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+from matcher.faults import Found
+from matcher.tables.table import Layout, Table, tabled
+
+LARGEST = 32 * 2**20
+"""Bytes of a file: 50,000 people with 600 characters each."""
+_UNPACKED = 16 * LARGEST
+_QUOTED = re.compile(r'"[^"]*"?')
+
+
+class Unreadable(Exception):
+    """A file that holds no table: what is wrong with it, and what would be right."""
+
+    def __init__(self, what: str, right: str, row: int = 1) -> None:
+        super().__init__(what)
+        self.what, self.right, self.row = what, right, row
+
+
+def read_table(path: Path, layout: Layout, found: Found) -> Table | None:
+    """The table in a file, or None; everything wrong with it goes to `found`."""
+    file = found.open(str(path))
+    try:
+        return tabled(file, records_of(data_of(path)), layout, found)
+    except Unreadable as error:
+        found.add(file, error.row, "-", error.what, error.right)
+        return None
+
+
+def data_of(path: Path) -> bytes:
+    """The bytes of a file, unless it is too large to be a list of people."""
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise Unreadable(f"cannot be read ({why})", "name a file with a table") from None
+    if len(data) > LARGEST:
+        raise Unreadable(f"is larger than {LARGEST // 2**20} MB", "split the file and match each part")
+    return data
+
+
+def records_of(data: bytes) -> Iterator[list[str]]:
+    """The records in a file, one for each row of a spreadsheet, blank ones included."""
+    if data.startswith(b"PK\x03\x04"):
+        return _sheet(data)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Unreadable("is an old Excel file", "save it as .xlsx or as CSV")
+    return _csv(text_of(data))
+
+
+def text_of(data: bytes) -> str:
+    """Text from UTF-8 or UTF-16, with or without a byte order mark, or else from Windows-1252."""
+    for encoding in _encodings(data):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Unreadable("is not text in UTF-8, UTF-16 or Windows-1252", "save it as CSV in UTF-8")
+
+
+def _encodings(data: bytes) -> tuple[str, ...]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ("utf-16",)
+    if b"\0" in data[:2]:
+        return ("utf-16-be",) if data[0] == 0 else ("utf-16-le",)
+    return ("utf-8-sig", "cp1252")
+
+
+def separator_of(text: str) -> str:
+    """The separator that stands most often in the header, outside quotes."""
+    header = _QUOTED.sub("", next((line for line in text[:100_000].splitlines() if line.strip()), ""))
+    return max(",;\t", key=header.count)
+
+
+def _csv(text: str) -> Iterator[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text))
+    row = 0
+    try:
+        for cells in reader:
+            row += 1
+            yield cells
+    except csv.Error as error:
+        raise Unreadable(f"cannot be read ({error})", "close every double quote", row + 1) from None
+
+
+def _sheet(data: bytes) -> Iterator[list[str]]:
+    """The first sheet of a workbook, values instead of formulas."""
+    from openpyxl import load_workbook
+
+    try:
+        if sum(part.file_size for part in ZipFile(io.BytesIO(data)).infolist()) > _UNPACKED:
+            raise Unreadable("unpacks to an unreasonable size", "split the file and match each part")
+        sheet: Any = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
+        sheet.reset_dimensions()
+        for cells in sheet.iter_rows(values_only=True):
+            yield [as_text(cell) for cell in cells]
+    except Unreadable:
+        raise
+    except Exception:  # A damaged workbook fails in as many ways as it has parts.
+        raise Unreadable("is not a readable Excel file", "save it again as .xlsx or as CSV") from None
+
+
+def as_text(value: Any) -> str:
+    """A value of a workbook or frame as it stands in a CSV: lists with `|`, whole numbers without `.0`."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, frozenset | set):
+        return "|".join(sorted(map(as_text, value)))
+    if isinstance(value, list | tuple):
+        return "|".join(map(as_text, value))
+    return str(value)

@@ -1,0 +1,96 @@
+"""sessions.csv and facilitators.csv: where and when groups can meet, and who can lead them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from matcher.domain import Facilitator, Session
+from matcher.faults import Found
+from matcher.rules.mode import MODES
+from matcher.tables.cells import Cells, cells_of
+from matcher.tables.table import Layout, Table
+
+_OPTIONAL = ("round", "start", "end", "venue", "mode", "seats", "access", "languages")
+SESSIONS = Layout(("id", "groups"), _OPTIONAL, most=10_000, rows="sessions", filled=True)
+FACILITATORS = Layout(("id",), ("sessions", "languages", "skills", "max_groups"), rows="facilitators")
+MOST_GROUPS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """The sessions, and where each of them stands in the file."""
+
+    sessions: dict[str, Session]
+    cells: dict[str, Cells]
+
+
+def sessions_of(table: Table | None, found: Found) -> Sessions | None:
+    """The sessions of a table; None if it could not be read."""
+    if table is None:
+        return None
+    read = Sessions({}, {})
+    for row in cells_of(table, found):
+        if (id := row.id("id", unique=read.cells)) not in read.cells:
+            read.cells[id] = row
+            read.sessions[id] = _session(id, row)
+    return read
+
+
+def _session(id: str, row: Cells) -> Session:
+    if not row.text("groups"):
+        row.fault("groups", "is empty", "how many groups there can be at most")
+    session = Session(
+        id=id,
+        groups=row.whole("groups", 1, 1, MOST_GROUPS),
+        round=row.whole("round", 1, 1),
+        starts=row.moments("start"),
+        ends=row.moments("end"),
+        venue=row.text("venue"),
+        mode=row.one_of("mode", MODES, "here"),
+        seats=row.maybe("seats", 1),
+        access=row.words("access"),
+        languages=row.words("languages"),
+    )
+    _check_dates(row, session)
+    return session
+
+
+def _check_dates(row: Cells, session: Session) -> None:
+    starts, ends = len(row.several("start")), len(row.several("end"))
+    if starts != ends:
+        row.fault("end", f"{starts} starts and {ends} ends", "one end for every start")
+    elif len(session.starts) == len(session.ends):
+        for start, end in zip(session.starts, session.ends, strict=True):
+            if end <= start:
+                what = f"{end.isoformat()} is not after {start.isoformat()}"
+                row.fault("end", what, "an end after its start")
+
+
+def in_order(sessions: Collection[Session]) -> tuple[Session, ...]:
+    """Sessions by round, time and id (s2 before s10): the order of the rows must not matter."""
+    return tuple(sorted(sessions, key=lambda s: (s.round, not s.starts, s.starts, _by_number(s.id), s.id)))
+
+
+def _by_number(id: str) -> list[tuple[int, str]]:
+    parts = re.findall(r"([0-9]+)|([^0-9]+)", id)
+    return [(int(number), "") if number else (-1, text) for number, text in parts]
+
+
+def facilitators_of(
+    table: Table | None, sessions: Collection[str] | None, found: Found
+) -> tuple[Facilitator, ...]:
+    """Who can lead, by id."""
+    leaders: dict[str, Facilitator] = {}
+    for row in cells_of(table, found):
+        id = row.id("id", unique=leaders)
+        leader = Facilitator(
+            id=id,
+            sessions=row.known("sessions", sessions, "session"),
+            languages=row.words("languages") or frozenset({"nl"}),
+            skills=row.words("skills"),
+            max_groups=row.whole("max_groups", 1, 0),
+        )
+        leaders.setdefault(id, leader)
+    return tuple(leaders[id] for id in sorted(leaders))

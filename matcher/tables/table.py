@@ -1,0 +1,146 @@
+"""A table as text: rows numbered as in a spreadsheet, columns under their known names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from unicodedata import category, normalize
+
+from matcher.faults import Found, instead, listed, quoted
+
+LONGEST = 200
+MOST_COLUMNS = 1000
+
+_ESCAPED = re.compile(r"'+[=+\-@]")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a table may hold: its required and optional columns; whether others are welcome;
+    the most `rows`, and whether there must be any."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    others: bool = False
+    most: int = 50_000
+    rows: str = "rows"
+    filled: bool = False
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Every column with a meaning."""
+        return self.required + self.optional
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a file that hold anything: number in the spreadsheet, and cells by `columns`."""
+
+    file: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...] = ()
+
+
+def tabled(file: str, records: Iterable[list[str]], layout: Layout, found: Found) -> Table | None:
+    """The table in these records, of which the first that is not blank is the header."""
+    numbered = filter(_filled, enumerate(records, start=1))
+    first = next(numbered, None)
+    if first is None:
+        right = f"a header row with {listed(layout.required)}, and rows below it"
+        found.add(file, 1, "-", "the file is empty", right)
+        return None
+    header = [_known_name(cell, layout) for cell in first[1]]
+    _check_header(file, first[0], header, layout, found)
+    if not set(layout.required) <= set(header) or len(header) > MOST_COLUMNS:
+        return None
+    rows = tuple(_rows(file, numbered, header, layout, found))
+    if len(rows) > layout.most:
+        # What is known of these people would be half, and every reference to the others a false fault.
+        return None
+    if layout.filled and not rows:
+        found.add(file, first[0], "-", f"a header without {layout.rows}", "at least one row below it")
+        return None
+    keep = [i for i, name in enumerate(header) if name and name not in header[:i]]
+    if len(keep) < len(header):
+        rows = tuple((row, tuple(cells[i] for i in keep)) for row, cells in rows)
+    return Table(file, tuple(header[i] for i in keep), rows)
+
+
+def _filled(record: tuple[int, list[str]]) -> bool:
+    return any(cell.strip() for cell in record[1])
+
+
+def _known_name(cell: str, layout: Layout) -> str:
+    """The column of a header cell; known ones in any case, for a dimension must not arise from `Sessions`."""
+    name = cleaned(cell)
+    return name.casefold() if name.casefold() in layout.known else name
+
+
+def _check_header(file: str, row: int, header: list[str], layout: Layout, found: Found) -> None:
+    if len(header) > MOST_COLUMNS:
+        found.add(file, row, "-", f"{len(header)} columns", f"at most {MOST_COLUMNS}")
+    for name in layout.required:
+        if name not in header:
+            found.add(
+                file,
+                row,
+                name,
+                f"there is no column {quoted(name)}",
+                f"a column of that name; the header is {quoted(', '.join(header))}",
+            )
+    for i, name in enumerate(header[:MOST_COLUMNS]):
+        if name and name in header[:i]:
+            found.add(file, row, name, "the column stands here twice", "leave one of them out or rename it")
+        elif name and not layout.others and name not in layout.known:
+            found.add(file, row, name, f"unknown column {quoted(name)}", instead(name, layout.known))
+        _check_cell(file, row, name, name, found)
+
+
+def _rows(
+    file: str, numbered: Iterator[tuple[int, list[str]]], header: list[str], layout: Layout, found: Found
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    width = len(header)
+    for count, (row, cells) in enumerate(numbered, start=1):
+        if count > layout.most:
+            found.add(
+                file,
+                row,
+                "-",
+                f"more than {layout.most:,} {layout.rows}",
+                "split the file and match each part",
+            )
+            yield row, ()
+            return
+        if any(cell.strip() for cell in cells[width:]):
+            right = "put a value that holds a separator between double quotes"
+            found.add(file, row, "-", f"{len(cells)} values under {width} columns", right)
+        # Excel leaves out empty cells at the end of a row.
+        held = tuple(cleaned(cell) for cell in cells[:width]) + ("",) * (width - len(cells))
+        for name, cell in zip(header, held, strict=True):
+            if len(cell) > LONGEST or not cell.isprintable() or (cell and not name):
+                _check_cell(file, row, name, cell, found)
+        yield row, held
+
+
+def _check_cell(file: str, row: int, column: str, cell: str, found: Found) -> None:
+    if cell and not column:
+        found.add(file, row, "-", f"{quoted(cell)} stands under no name", "name every column in the header")
+    if any(len(piece) > LONGEST for piece in cell.split("|")):
+        found.add(file, row, column, f"{quoted(cell)} is too long", f"at most {LONGEST} characters a value")
+    if odd := next((c for c in cell if category(c) in ("Cc", "Cs")), None):
+        what = "a line break" if odd in "\r\n" else f"the control character U+{ord(odd):04X}"
+        found.add(file, row, column, f"{what} in {quoted(cell)}", "remove it, and close every double quote")
+
+
+def cleaned(cell: str) -> str:
+    """A cell without outer spaces, in one Unicode form, without the quote that keeps formulas harmless."""
+    cell = cell.strip()
+    if not cell.isascii():
+        cell = normalize("NFC", cell)
+    return cell[1:] if _ESCAPED.match(cell) else cell
+
+
+def escaped(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula: a quote in front, which `cleaned` takes off."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") or _ESCAPED.match(cell) else cell

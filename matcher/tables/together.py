@@ -1,0 +1,120 @@
+"""What can only be seen across the tables: rooms and sizes, rounds, leaders, chains of buddies."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from matcher.domain import Lock, Problem
+from matcher.faults import Found, quoted
+from matcher.rules import frame_of, rules_of
+from matcher.tables.cells import Cells, shown
+from matcher.tables.people import People
+from matcher.tables.sessions import Sessions
+from matcher.terms import Frame, View
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A problem as it was read, with the rows that its parts come from; locks on unknown ids are left out."""
+
+    problem: Problem
+    people: People
+    sessions: Sessions
+    locks: list[tuple[Lock, Cells]]
+    format_file: str
+
+    @cached_property
+    def frame(self) -> Frame:
+        """The limits of the problem."""
+        return frame_of(View(self.problem))
+
+    @cached_property
+    def firm(self) -> frozenset[str]:
+        """Names of the firm rules."""
+        return frozenset(rule.name for rule in rules_of(self.problem.format) if rule.firm)
+
+    @cached_property
+    def largest(self) -> int:
+        """The largest group that any session allows."""
+        return int(max(self.frame.high, default=0))
+
+    @cached_property
+    def chains(self) -> list[frozenset[str]]:
+        """Buddies, and buddies of buddies: who is placed as one."""
+        near: dict[str, set[str]] = defaultdict(set)
+        for person in self.problem.people if "buddies" in self.firm else ():
+            for buddy in person.buddies & self.people.people.keys():
+                near[person.id].add(buddy)
+                near[buddy].add(person.id)
+        return list(_connected(near))
+
+
+def check_together(whole: Whole, found: Found) -> None:
+    """Every fault across the tables."""
+    _check_rooms(whole)
+    _check_rounds(whole)
+    _check_leaders(whole, found)
+    _check_chains(whole)
+
+
+def _connected(near: dict[str, set[str]]) -> Iterator[frozenset[str]]:
+    seen: set[str] = set()
+    for start in near:
+        chain, todo = set[str](), [start]
+        while todo:
+            if (person := todo.pop()) not in seen:
+                seen.add(person)
+                chain.add(person)
+                todo += near[person]
+        if chain:
+            yield frozenset(chain)
+
+
+def _check_rooms(whole: Whole) -> None:
+    for s, session in enumerate(whole.problem.sessions):
+        low, high = int(whole.frame.low[s]), int(whole.frame.high[s])
+        if high < low:
+            column = "seats" if session.seats is not None and session.seats < low else "mode"
+            what = f"room for {high} in a group, but a group has at least {low} people"
+            whole.sessions.cells[session.id].fault(column, what, "more seats, or a smaller min in the format")
+
+
+def _check_rounds(whole: Whole) -> None:
+    format = whole.problem.format
+    if format.series != "rounds":
+        return
+    for session in whole.problem.sessions:
+        if session.round > format.rounds:
+            what = f"round {session.round} of a series of {format.rounds}"
+            whole.sessions.cells[session.id].fault("round", what, f"a round from 1 to {format.rounds}")
+    missing = sorted(set(range(1, format.rounds + 1)) - {s.round for s in whole.problem.sessions})
+    for number in missing[:1]:
+        row = whole.sessions.cells[whole.problem.sessions[-1].id]
+        right = f"a session for every round from 1 to {format.rounds}"
+        row.fault("round", f"no session has round {number}", right)
+
+
+def _check_leaders(whole: Whole, found: Found) -> None:
+    if whole.problem.format.facilitator == "required" and not whole.problem.facilitators:
+        what = "every group needs a facilitator, and there is none"
+        right = 'give a facilitators file with at least one row, or write facilitator = "none"'
+        found.add(whole.format_file, 1, "facilitator", what, right)
+
+
+def _check_chains(whole: Whole) -> None:
+    people = whole.people.people
+    for chain in whole.chains:
+        row = whole.people.cells[min(chain)]
+        if len(chain) > whole.largest:
+            what = (
+                f"{len(chain)} buddies in one chain ({shown(chain)}), but a group has at most {whole.largest}"
+            )
+            row.fault("buddies", what, "fewer buddies, so that the chain falls apart")
+        for person in sorted(chain) if "apart" in whole.firm else ():
+            # Who names the same person twice has been told so already.
+            for other in sorted((people[person].apart & chain) - people[person].buddies - {person}):
+                what = f"{quoted(other)} is apart, but also a buddy or a buddy's buddy"
+                whole.people.cells[person].fault("apart", what, "either buddies or apart")

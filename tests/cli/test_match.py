@@ -1,0 +1,194 @@
+"""run.py match: files in, files out, and what it says about them."""
+
+import csv
+import json
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Engine, Run
+from tests.tables.folder import Folder
+
+FILES = ["groups.xlsx", "plan.csv", "report.html", "report.json", "unplaced.csv"]
+KEYS = {
+    "people",
+    "placed",
+    "placed_bound",
+    "placed_priority",
+    "placed_priority_bound",
+    "bridging",
+    "bridging_bound",
+    "gap_percent",
+    "worst_group",
+    "breaches",
+    "met_again",
+    "distinct_pairs",
+    "distinct_pairs_bound",
+    "groups",
+    "seconds",
+    "iterations",
+    "seed",
+    "phases",
+    "stopped_by",
+    "input_sha256",
+    "format_sha256",
+    "versions",
+}
+
+
+def rows(path: str) -> list[list[str]]:
+    with open(path, encoding="utf-8", newline="") as stream:
+        return list(csv.reader(stream))
+
+
+def report() -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(Path("out/report.json").read_text("utf-8"))
+    return told
+
+
+def test_a_plan_is_written(folder: Folder, run: Run, engine: Engine) -> None:
+    folder.write({"sessions.csv": "id,groups\nmon,1\n"})
+    folder.write(
+        {"people.csv": "id,age,colour\namina,old,red\nbart,young,red\nchantal,old,blue\ndirk,young,blue\n"}
+    )
+    answer = run("match", *folder.arguments(), "--out", "out")
+    assert answer.exit_code == 0, answer.output
+    assert sorted(os.listdir("out")) == FILES
+    seats = [["1", "mon", "1", "nl", "", person] for person in ("amina", "bart", "chantal")]
+    assert rows("out/plan.csv") == [
+        ["round", "session", "group", "language", "facilitator", "person"],
+        *seats,
+    ]
+    told = ["dirk", "There is no room.", "One more group would help."]
+    assert rows("out/unplaced.csv") == [["person", "reason", "what_would_help"], told]
+
+
+def test_the_summary_says_what_was_reached(folder: Folder, run: Run, engine: Engine) -> None:
+    engine.rooms = 1
+    answer = run("match", *folder.arguments(), "--out", "out", "--workers", "1")
+    assert answer.stdout.splitlines() == [
+        "Placed 3 of 4 people in 1 group; at most 4 is possible.",
+        "Bridging 3.0 of at most 6.0 (gap 50.0%); the least mixed group reaches 1.00 a person.",
+        "No rule is broken.",
+        "1 person has no place:",
+        "      1  There is no room. One more group would help.",
+        "Searched 0.1 s, 7 iterations; stopped by their number.",
+        "To get this very plan again: --iterations 7 --seed 1 --workers 1",
+        "Files in out: plan.csv, unplaced.csv, report.json, report.html, groups.xlsx",
+    ]
+    assert answer.stderr == ""
+
+
+def test_the_report_holds_all_that_the_contract_names(folder: Folder, run: Run, engine: Engine) -> None:
+    run("match", *folder.arguments(), "--out", "out", "--seed", "5", "--iterations", "9")
+    told = report()
+    assert told.keys() >= KEYS
+    assert (told["people"], told["placed"], told["seed"], told["stopped_by"]) == (4, 3, 5, "iterations")
+    assert told["budget"] == {"seconds": None, "iterations": 9}
+    assert told["groups"][0]["people"] == ["amina", "bart", "chantal"]
+    assert told["groups"][0]["mix"] == {"age": {"old": 2, "young": 1}, "colour": {"blue": 1, "red": 2}}
+    assert [reason["person"] for reason in told["unplaced"]] == ["dirk"]
+    assert told["versions"].keys() == {"python", "ortools", "numba", "numpy", "pandas", "re-bubbelen"}
+    inputs = folder.read()
+    assert (told["input_sha256"], told["format_sha256"]) == (inputs.input_sha256, inputs.format_sha256)
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ([], {"seconds": 10.0, "iterations": None, "seed": 1, "workers": 2}),
+        (["--seconds", "2.5"], {"seconds": 2.5, "iterations": None}),
+        (["--iterations", "7", "--seed", "3"], {"seconds": None, "iterations": 7, "seed": 3}),
+    ],
+)
+def test_the_engine_gets_the_budget(
+    folder: Folder, run: Run, engine: Engine, words: list[str], asked: dict[str, Any]
+) -> None:
+    run("match", *folder.arguments(), "--out", "out", *words)
+    assert engine.asked.items() >= asked.items()
+    assert engine.asked["stop"] == [False, False]
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "1e9", "x"])
+def test_time_is_a_number_of_seconds(folder: Folder, run: Run, engine: Engine, seconds: str) -> None:
+    answer = run("match", *folder.arguments(), "--out", "out", "--seconds", seconds)
+    assert (answer.exit_code, engine.asked) == (2, {})
+
+
+def test_nobody_can_be_placed(folder: Folder, run: Run, engine: Engine) -> None:
+    engine.rooms = 0
+    engine.more = {"relaxations": ("Groups of 1.",), "warnings": ("All is in vain.",)}
+    answer = run("match", *folder.arguments(), "--out", "out")
+    assert answer.exit_code == 3
+    assert sorted(os.listdir("out")) == FILES
+    assert answer.stdout.splitlines()[:5] == [
+        "Warning: All is in vain.",
+        "Nobody of 4 people can be placed.",
+        "4 people have no place:",
+        "      4  There is no room. One more group would help.",
+        "What would help: Groups of 1.",
+    ]
+    assert len(rows("out/unplaced.csv")) == 5
+    assert len(rows("out/plan.csv")) == 1
+
+
+def test_all_faults_are_told_and_nothing_is_written(folder: Folder, run: Run, engine: Engine) -> None:
+    folder.write({"people.csv": "id,priority\na,x\na,\n", "format.toml": "goal = 1\n", "met.csv": ""})
+    answer = run("match", *folder.arguments(), "--out", "out")
+    assert answer.exit_code == 2
+    assert answer.stdout == ""
+    assert answer.stderr.splitlines() == [
+        "people.csv:2:priority: 'x' cannot be used; a whole number from 0 to 1000",
+        "people.csv:3:id: 'a' stands here twice; every row needs an id of its own",
+        "met.csv:1:-: the file is empty; a header row with a, b, and rows below it",
+        "format.toml:1:goal: '1' is not one of bridging, bonding; write for instance \"bridging\"",
+    ]
+    assert not Path("out").exists()
+    assert engine.asked == {}
+
+
+def test_what_is_odd_but_not_wrong_is_noted(folder: Folder, run: Run, engine: Engine) -> None:
+    people = "id,age,colour,languges\namina,old,red,ar\nbart,old,red,ar\n"
+    folder.write({"people.csv": people, "met.csv": "a,b\namina,bart\namina,zoe\n"})
+    answer = run("match", *folder.arguments(), "--out", "out")
+    assert answer.stderr.splitlines() == [
+        "Note: people.csv: the column 'languges' is read as a dimension; did you mean 'languages'?",
+        "Note: people.csv: the format does not use languges",
+        "Note: met.csv: 1 of 2 pairs name somebody who is not among the people",
+    ]
+    assert answer.exit_code == 0
+    assert "1 pair meets again." in answer.stdout
+
+
+def test_ctrl_c_writes_the_best_plan_so_far(
+    folder: Folder, run: Run, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = engine.plan
+
+    def interrupted(problem: Any) -> Any:
+        # A solver may leave Ctrl-C as it likes it.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        engine.asked["progress"](None)
+        os.kill(os.getpid(), signal.SIGINT)
+        engine.asked["stop"].append(engine.asked["progress"](None))
+        return plan(problem)
+
+    monkeypatch.setattr(engine, "plan", interrupted)
+    answer = run("match", *folder.arguments(), "--out", "out")
+    assert engine.asked["stop"] == [False, False, True]
+    assert answer.exit_code == 0
+    assert "Stopping with the best plan so far" in answer.stderr
+    assert sorted(os.listdir("out")) == FILES
+
+
+def test_formulas_are_harmless_and_come_back(folder: Folder, run: Run, engine: Engine) -> None:
+    folder.write({"people.csv": "id,age,colour\n=1+1,old,red\n'-x,old,red\n@y,young,blue\n"})
+    folder.write({"sessions.csv": "id,groups\n=mon,1\n"})
+    run("match", *folder.arguments(), "--out", "out")
+    seats = [(row[1], row[5]) for row in rows("out/plan.csv")[1:]]
+    assert seats == [("'=mon", "'-x"), ("'=mon", "'=1+1"), ("'=mon", "'@y")]
+    answer = run("check", "--plan", "out/plan.csv", *folder.arguments())
+    assert answer.exit_code == 0, answer.output

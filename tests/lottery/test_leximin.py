@@ -1,0 +1,185 @@
+"""The chances: equal to a brute-force leximin on tiny pools, proven, and the same in whatever order people come."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matcher.lottery import Lottery, Quota, lottery
+from tests.lottery import oracle
+from tests.lottery.cases import ONE_OF_EACH, TRIANGLE, People, people, pools, quotas
+
+
+def close(chances: dict[str, float]) -> object:
+    return pytest.approx(chances, abs=1e-6)
+
+
+def crowd(seed: int, size: int) -> People:
+    dice = random.Random(seed)
+    ask = {"age": ("16-29", "30-49", "50+"), "education": ("low", "mid", "high"), "side": ("north", "south")}
+    return {f"p{i:03}": {d: dice.choice([*b, None]) for d, b in ask.items()} for i in range(size)}
+
+
+@settings(max_examples=120, deadline=None)
+@given(pools())
+def test_every_chance_is_that_of_brute_force(pool: tuple[People, list[Quota], int]) -> None:
+    folk, lines, places = pool
+    expected, result = oracle.leximin(folk, lines, places), lottery(folk, lines, places)
+    assert dict(result.probabilities) == close(expected)
+    assert result.feasible == bool(expected)
+    if expected:
+        assert result.maximin == pytest.approx(min(expected.values()), abs=1e-6)
+        assert result.proven
+        assert abs(result.bound - result.maximin) <= 1e-6
+        assert result.excluded == tuple(p for p in sorted(folk) if expected[p] < 1e-7)
+        assert result.certain == tuple(p for p in sorted(folk) if expected[p] > 1 - 1e-7)
+
+
+@settings(max_examples=60, deadline=None)
+@given(pools(most=12), st.integers(0, 5))
+def test_a_portfolio_is_made_of_panels_that_meet_the_quotas(
+    pool: tuple[People, list[Quota], int], seed: int
+) -> None:
+    result = lottery(*pool, seed=seed)
+    sound(result, *pool)
+
+
+def sound(result: Lottery, folk: People, lines: list[Quota], places: int) -> None:
+    """What holds for every lottery that has panels, proven or stopped."""
+    if not result.feasible:
+        return
+    for panel in result.portfolio:
+        assert len(set(panel.people)) == places
+        assert oracle.meets(folk, lines, panel.people)
+    assert sum(result.probabilities.values()) == pytest.approx(places, abs=1e-9)
+    assert sum(panel.probability for panel in result.portfolio) == pytest.approx(1, abs=1e-9)
+    held = {p: sum(panel.probability for panel in result.portfolio if p in panel.people) for p in folk}
+    assert dict(result.probabilities) == pytest.approx(held, abs=1e-9)
+    assert result.maximin <= result.bound + 1e-6
+
+
+@settings(max_examples=30, deadline=None)
+@given(pools(), st.randoms(use_true_random=False))
+def test_the_order_of_people_changes_nothing(
+    pool: tuple[People, list[Quota], int], dice: random.Random
+) -> None:
+    folk, lines, places = pool
+    shuffled = dict(dice.sample(sorted(folk.items()), len(folk)))
+    assert lottery(shuffled, lines, places) == lottery(folk, lines, places)
+
+
+def test_the_order_of_quota_lines_does_not_change_the_chances() -> None:
+    folk, lines = crowd(1, 40), quotas("age 50+ 3-4\neducation low 4-6\nside north 3-5")
+    forth, back = lottery(folk, lines, 9), lottery(folk, lines[::-1], 9)
+    assert dict(back.probabilities) == close(dict(forth.probabilities))
+
+
+def test_the_seed_chooses_another_portfolio_with_the_same_chances() -> None:
+    folk, lines = crowd(1, 40), quotas("age 50+ 3-4\neducation low 4-6\nside north 3-5")
+    one, again, other = (lottery(folk, lines, 9, seed=seed) for seed in (1, 1, 2))
+    assert one == again
+    assert one.portfolio != other.portfolio
+    assert dict(one.probabilities) == close(dict(other.probabilities))
+
+
+def test_without_quotas_everybody_has_the_same_chance() -> None:
+    result = lottery(TRIANGLE, [], 3)
+    assert dict(result.probabilities) == close(dict.fromkeys(TRIANGLE, 0.75))
+    assert result.levels == 1
+
+
+def test_a_place_for_everybody_is_no_draw() -> None:
+    result = lottery(TRIANGLE, [], 4)
+    assert [panel.people for panel in result.portfolio] == [("Amina", "Bart", "Chantal", "Dirk")]
+    assert result.certain == ("Amina", "Bart", "Chantal", "Dirk")
+
+
+def test_maximin_alone_is_not_leximin() -> None:
+    """Emre's bubble is full of places for one; that must not make the rest of the lottery careless.
+
+    Giving Chantal 1/4 and Dirk 3/4 would keep the smallest chance at 1/4; leximin gives both 1/2.
+    """
+    folk = people("""
+        id      | age
+        Amina   | young
+        Bart    | young
+        Farida  | young
+        Gerrit  | young
+        Chantal | old
+        Dirk    | old
+    """)
+    lines = quotas("age young 1-1\nage old 1-1")
+    careless = dict.fromkeys(zip("ABFG", ["Chantal", *(["Dirk"] * 3)], strict=True), 0.25)
+    assert min(0.25, *careless.values()) == pytest.approx(lottery(folk, lines, 2).maximin)
+    chances = lottery(folk, lines, 2).probabilities
+    assert (chances["Chantal"], chances["Dirk"]) == (pytest.approx(0.5), pytest.approx(0.5))
+
+
+def test_who_can_never_have_a_place_is_named_and_the_others_stay_equal() -> None:
+    folk = people("""
+        id      | age
+        Amina   | young
+        Bart    | young
+        Chantal | young
+        Dirk    | old
+    """)
+    result = lottery(folk, quotas("age old 0-0"), 2)
+    assert result.excluded == ("Dirk",)
+    assert result.maximin == 0
+    assert dict(result.probabilities) == close({"Amina": 2 / 3, "Bart": 2 / 3, "Chantal": 2 / 3, "Dirk": 0})
+
+
+def test_half_people_are_not_counted() -> None:
+    """Fractions would give each a chance of 1/2; of whole people only one of three fits beside Dirk."""
+    result = lottery(TRIANGLE, ONE_OF_EACH, 2)
+    third = dict.fromkeys(("Amina", "Bart", "Chantal"), 1 / 3)
+    assert dict(result.probabilities) == close({**third, "Dirk": 1})
+    assert result.proven
+    assert result.bound == pytest.approx(1 / 3, abs=1e-6)
+
+
+def doubled(folk: People, times: int) -> People:
+    return {f"{person}{i}": told for person, told in folk.items() for i in range(times)}
+
+
+@pytest.mark.parametrize("most", [3, 5])
+def test_half_people_are_not_counted_in_a_crowd(most: int) -> None:
+    """Two bubbles each and odd room in all three: one place of the room stays empty."""
+    lines = [Quota(d, "1", 0, most) for d in "abc"]
+    fit = 3 * most // 2
+    result = lottery(doubled(TRIANGLE, 6), lines, 6 + fit)
+    assert result.certain == tuple(f"Dirk{i}" for i in range(6))
+    assert result.maximin == pytest.approx(fit / 18, abs=1e-6)
+    assert result.proven
+
+
+def test_people_who_count_for_the_same_lines_have_the_same_chance() -> None:
+    folk = crowd(3, 60)
+    result = lottery(folk, quotas("age 50+ 4-5\nage 16-29 5-6\neducation low 6-7\nside south 5-5"), 15)
+    by_kind: dict[tuple[bool, ...], set[float]] = {}
+    for person, told in folk.items():
+        kind = (
+            told["age"] == "50+",
+            told["age"] == "16-29",
+            told["education"] == "low",
+            told["side"] == "south",
+        )
+        by_kind.setdefault(kind, set()).add(round(result.probabilities[person], 9))
+    assert {len(chances) for chances in by_kind.values()} == {1}
+
+
+@pytest.mark.parametrize("phase", ["seeding", "reaching", "rising"])
+def test_stopping_leaves_a_valid_lottery(phase: str) -> None:
+    folk, lines = doubled(TRIANGLE, 6), [Quota(d, "1", 0, 3) for d in "abc"]
+    result = lottery(folk, lines, 10, progress=lambda now, value, bound: now == phase)
+    assert result.feasible
+    assert not result.proven
+    sound(result, folk, lines, 10)
+
+
+def test_progress_never_promises_more_than_its_bound() -> None:
+    seen: list[tuple[str, float, float]] = []
+    lottery(crowd(1, 40), quotas("age 50+ 3-4\nside north 3-5"), 9, progress=lambda *news: seen.append(news))
+    assert seen
+    assert all(0 <= value <= bound + 1e-6 for _, value, bound in seen)
