@@ -18,6 +18,8 @@ from matcher.bridging import bonds_of, dimensions_of
 from matcher.model import Model
 from matcher.terms import Floats, Headcount, Ints
 
+WHOLE_NUMBERS = 8_000
+"""Columns up to which counts are whole numbers, as they are in every plan: that makes the bound much closer."""
 MOST_SEATS = 60_000
 """People x kinds of session up to which availability is modelled; beyond, everybody is thought to come anywhere."""
 
@@ -51,10 +53,19 @@ class Programme:
         """low <= terms <= high."""
         self.rows.append((terms, low, high))
 
-    def maximum(self) -> float:
-        """The optimal value; infinity if the solver does not prove one."""
-        lp = pywraplp.Solver.CreateSolver("GLOP")
-        columns = [lp.NumVar(0.0, upper, "") for upper in self.upper]
+    def maximum(self, seconds: float) -> float:
+        """No point is worth more: over fractions, and closer where there is time to look at whole numbers."""
+        bound = self._bound("GLOP", whole=False, seconds=None)
+        if len(self.cost) <= WHOLE_NUMBERS and seconds > 0:
+            bound = min(bound, self._bound("SCIP", whole=True, seconds=seconds))
+        return bound
+
+    def _bound(self, solver: str, whole: bool, seconds: float | None) -> float:
+        """What the solver proves, infinity if nothing."""
+        lp = pywraplp.Solver.CreateSolver(solver)
+        if seconds is not None:
+            lp.SetTimeLimit(round(1000 * seconds))
+        columns = [(lp.IntVar if whole else lp.NumVar)(0.0, upper, "") for upper in self.upper]
         for terms, low, high in self.rows:
             row = lp.Constraint(low, high)
             for column, value in terms.items():
@@ -62,10 +73,13 @@ class Programme:
         for column, cost in zip(columns, self.cost, strict=True):
             lp.Objective().SetCoefficient(column, cost)
         lp.Objective().SetMaximization()
-        return float(lp.Objective().Value()) if lp.Solve() == lp.OPTIMAL else math.inf
+        status = lp.Solve()
+        if whole:
+            return float(lp.Objective().BestBound())
+        return float(lp.Objective().Value()) if status == lp.OPTIMAL else math.inf
 
 
-def bridging_bound(model: Model, seats: int) -> float:
+def bridging_bound(model: Model, seats: int, seconds: float = 5.0) -> float:
     """No valid plan with at most `seats` taken seats has more bridging."""
     if not model.units or not len(model.view.places):
         return 0.0
@@ -79,7 +93,7 @@ def bridging_bound(model: Model, seats: int) -> float:
     for dimension in _answers(model):
         for mine, groups in zip(sits, opens, strict=True):
             _spread(programme, model, dimension, mine, groups)
-    value = programme.maximum() + seats * sum(weight for weight, _ in bonds_of(model.view))
+    value = programme.maximum(seconds) + seats * sum(weight for weight, _ in bonds_of(model.view))
     return min(trivial, value * (1 + 1e-9) + 1e-6)
 
 

@@ -14,6 +14,9 @@ from matcher.terms import Fit, Headcount, Ints, Level, Pair, Rule
 SEAT_STEP = 1 << 20
 """What each further seat of the same person is worth less: sit-outs are spread over people (golfers#18)."""
 
+MANY_MOVES = 20
+"""A repair moves up to so many people to give one more a seat."""
+
 
 def lay_out(model: Model, staffing: Staffing) -> Board:
     """The arrays; see `Board` for their shapes."""
@@ -83,14 +86,16 @@ def _seat_values(model: Model) -> Ints:
     """Placing somebody is worth more than anything that it can cost the others."""
     most = int(_caps(model).max(initial=1))
     weight = np.array([model.weight(unit) for unit in model.units], np.int64)
-    base = weight[:, None] * seat_price(model)
+    # Who was told to have a seat keeps it before somebody new gets one.
+    told = np.array([3 if u in model.held else 1 for u in range(len(model.units))], np.int64)
+    base = (weight * told)[:, None] * seat_price(model)
     return base - SEAT_STEP * np.arange(max(1, most))[None, :]
 
 
 def seat_price(model: Model) -> int:
-    """The worth of one person's seat: four times the best score, and twice every weighted rule at once."""
+    """The worth of one person's seat: four times the best score, twice every weighted rule at once, and many moves."""
     weights = sum({id(rule): rule.weight for rule, _ in model.terms if not rule.firm}.values())
-    return int(4 * int(model.score_people.max(initial=0)) * MEAN + 2 * weights * ONE) + ONE
+    return int(4 * int(model.score_people.max(initial=0)) * MEAN + (2 * weights + MANY_MOVES * model.keep) * ONE) + ONE
 
 
 def _unit_scores(model: Model) -> tuple[np.ndarray, Ints]:

@@ -102,11 +102,27 @@ class Model:
         self.languages = _languages(problem)
         self.speaks = np.array([self._all_speak(unit) for unit in self.units], np.int64)
         self.fit = self._fit()
+        self.keep = 0.0
+        self.held: frozenset[int] = frozenset()
 
     @property
     def largest(self) -> int:
         """The largest group that any session takes."""
         return int(self.frame.high.max(initial=1))
+
+    def hold(self, plan: Plan, keep: float) -> None:
+        """Make it cost `keep`, for every person, to sit elsewhere than in a plan that people were told."""
+        number = {key: p for p, key in enumerate(self.view.places)}
+        home: dict[int, set[int]] = {}
+        for person, group in plan.seats():
+            key = (self.view.session.get(group.session, -1), group.number)
+            if person in self.view.person and key in number:
+                home.setdefault(int(self.unit_of[self.view.person[person]]), set()).add(number[key])
+        for u, places in home.items():
+            away = np.full(self.fit.shape[1], round(keep * ONE) * len(self.units[u]), np.int64)
+            away[list(places)] = 0
+            self.fit[u] = np.where(self.fit[u] < 0, NEVER, self.fit[u] + away)
+        self.keep, self.held = keep, frozenset(home)
 
     def mask(self, languages: Iterable[str]) -> int:
         """Languages as bits; those nobody speaks have none."""

@@ -9,6 +9,7 @@ from itertools import combinations
 import numpy as np
 from ortools.sat.python import cp_model
 
+from matcher.domain import Plan
 from matcher.frames import clash
 from matcher.model import Model, Staffing
 from matcher.solving import solve
@@ -211,3 +212,32 @@ def _start(
                 start[waiting[key].pop(0)] = rooms[pool][filled[pool] % len(rooms[pool])]
                 filled[pool] += 1
     return start
+
+
+def reopen(model: Model, plan: Plan, seed: int) -> Opening:
+    """The groups of a published plan with the leaders that people know, and more where leaders are left."""
+    place = {key: p for p, key in enumerate(model.view.places)}
+    named = {f.id: k for k, f in enumerate(model.problem.facilitators)}
+    leader: dict[int, int] = {}
+    told = [(place.get((model.view.session.get(g.session, -1), g.number)), g.facilitator) for g in plan.groups]
+    for p, name in told:
+        if p is not None and name in named and _free(model, leader, named[name], p):
+            leader[p] = named[name]
+    known = [p for p, _ in told if p is not None]
+    for p in [*known, *(p for p in place.values() if p not in known)]:
+        if p not in leader and model.frame.leader != "none":
+            able = [f for f in range(len(model.problem.facilitators)) if _free(model, leader, f, p)]
+            leader.update({p: able[0]} if able else {})
+    bound = open_places(model, seed).weight_bound
+    return Opening(_staff(model, leader), np.full(len(model.units), -1, np.int64), bound)
+
+
+def _free(model: Model, leader: dict[int, int], f: int, p: int) -> bool:
+    """Whether somebody may lead a group in place p beside the groups that they lead already."""
+    person = model.problem.facilitators[f]
+    s = model.view.places[p][0]
+    mine = [model.view.places[q][0] for q, who in leader.items() if who == f]
+    able = model.problem.format.skills <= person.skills and len(mine) < person.max_groups
+    comes = not person.sessions or model.view.sessions[s].id in person.sessions
+    talks = not model.frame.one_language or model.mask(person.languages) & model.session_speaks(s)
+    return able and comes and bool(talks) and not any(s == t or clash(model.view, s, t) for t in mine)

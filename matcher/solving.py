@@ -10,6 +10,7 @@ def solve(model: cp_model.CpModel, seed: int, effort: float, gap: float = 0.0) -
     solver = cp_model.CpSolver()
     solver.parameters.random_seed = seed % 2**31
     solver.parameters.max_deterministic_time = effort
+    solver.parameters.catch_sigint_signal = False  # whoever runs us decides what Ctrl-C does
     solver.parameters.num_workers = 1
     solver.parameters.absolute_gap_limit = gap
     solver.status = solver.solve(model)

@@ -111,6 +111,16 @@ def test_a_breach_names_its_rule_place_and_people() -> None:
     ]
 
 
+def test_a_breach_of_a_session_or_a_person_names_no_group() -> None:
+    case = problem(TABLE, sessions=[Session("s", 2, seats=1), Session("t", 1)])
+    told = check(case, plan("s.1: ann dan; t.1: dan")).breaches
+    assert [(b.rule, b.session, b.group, b.people) for b in told if b.firm] == [
+        ("max_meetings", "", 0, ("dan",)),
+        ("seats", "s", 0, ()),
+        ("size", "s", 1, ()),
+    ]
+
+
 def test_the_order_of_people_in_a_group_does_not_matter() -> None:
     case = problem(TABLE, *RULES, bridging=WEIGHTS)
     upside_down = Plan((Group("s", 1, ("eve", "dan", "cy", "bo"), "nl"),))

@@ -17,7 +17,8 @@ from typing import Protocol
 
 import numpy as np
 
-from matcher.lottery.columns import Columns, Reaching, Rising, Watch
+from matcher.lottery.columns import Columns, Watch
+from matcher.lottery.mixing import Reaching, Rising
 from matcher.lottery.panels import Panels, framed
 from matcher.lottery.program import INFINITY
 from matcher.lottery.quotas import Floats, Ints, Pool
@@ -76,30 +77,35 @@ class Fractional:
         self.program.settle(self._lines + kind, len(self._sizes), float(self._sizes[kind]) * rate)
 
 
-def climb(level: Level, kinds: int) -> Floats:
-    """The chances [T] of leximin, settled level by level."""
-    rates = np.full(kinds, np.nan)
-    while (still := np.isnan(rates)).any():
+def climb(level: Level, kinds: int, watch: Watch) -> float:
+    """Raise the chances to leximin, level by level, until all are settled or the watch says stop.
+
+    Returns the first level: the smallest chance.
+    """
+    still, first = np.ones(kinds, bool), np.inf
+    while still.any() and not watch.stopped:
         height, pull = level.raised()
+        first = min(first, height)
         stuck = still & (pull > PULL * pull[still].max())
         for kind in np.flatnonzero(stuck).tolist():
             level.settle(kind, height)
-        rates[stuck] = height
-    return rates
+        still &= ~stuck
+    return first
 
 
 def leximin(panels: Panels, start: Ints, random: Random, watch: Watch) -> Mixture:
-    """Mix panels to leximin chances, from one panel to begin with; if stopped, those of the panels found."""
-    kinds = panels.pool.kinds
-    fractional, columns = Fractional(panels.pool), Columns(panels, watch, start)
-    watch.bound, goal = float(climb(fractional, kinds).clip(0.0).min()), fractional.rates
-    columns.seed(goal, random)
-    reaching, rising = Reaching(columns, goal), Rising(columns)
+    """Mix panels to leximin chances, beginning with one; if stopped, as near as the panels found by then."""
+    fractional = Fractional(panels.pool)
+    watch.bound = max(0.0, climb(fractional, panels.pool.kinds, watch))
+    columns = Columns(panels, watch, start, fractional.rates, random)
+    columns.seed()
+    reaching, rising = Reaching(columns), Rising(columns)
     weights = reaching.reached()
-    if weights is None:
-        # Told to stop, this adds no panels any more: leximin over those found, which is a valid lottery.
-        rates, weights = climb(rising, kinds), rising.weights
-        watch.bound = watch.bound if watch.stopped else float(rates.clip(0.0).min())
-    solves = sum(part.solves for part in (fractional.program, panels, reaching.program, rising.program))
+    if weights is None and watch.stopped:
+        weights = reaching.nearest(rising.raised()[0])
+    elif weights is None:
+        climb(rising, panels.pool.kinds, watch)
+        weights = rising.weights
     found, proven = np.array(columns.found), not watch.stopped
+    solves = sum(part.solves for part in (fractional.program, panels, reaching.program, rising.program))
     return Mixture(found, weights, watch.bound, proven, len(found), solves)

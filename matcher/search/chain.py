@@ -23,7 +23,8 @@ NOTHING = np.zeros(0, np.int64)
 class Cooling:
     """From `hot` to `cold` in about `moves` moves, while a firm breach and meeting again get dearer; all in bridging.
 
-    A price that starts low lets people pass through each other; one that grows leaves nothing broken at the end.
+    A price that starts low lets people pass through each other; one that grows leaves little broken at the end, and
+    in the last lap a breach costs `firm`: more than any seat, so nobody stays where a firm rule is broken.
     """
 
     moves: int
@@ -31,6 +32,7 @@ class Cooling:
     cold: float
     breach: tuple[float, float]
     meeting: tuple[float, float]
+    firm: float
 
     def laps(self) -> list[list[int]]:
         """The schedule of every lap. Rounded, so that machines differing in the last bit still agree."""
@@ -41,6 +43,8 @@ class Cooling:
                 ratio = (last / first) ** (1 / STEPS)
                 schedule += [round(first * ratio**done * 1e6) * ONE // 10**6, round(ratio * 65536)]
             each, heat, cooler, breach, dearer, meeting, closer = schedule
+            if done + LAP >= STEPS:
+                breach, dearer = round(self.firm * ONE), 65536
             found.append([each, heat, cooler, LAP, breach, dearer, meeting, closer])
         return found
 
@@ -75,6 +79,37 @@ class Chain:
         """Some temperatures of a cooling."""
         self._run(NOTHING, schedule)
         self.moves += schedule[0] * schedule[3]
+
+    def mend(self, schedule: list[int], seed: int) -> None:
+        """Where breaches are left, close those groups, and try once more to seat their people elsewhere.
+
+        Closing a group is no single move: each of its people who leaves makes it smaller and worse.
+        """
+        if self.state.total[1] > 0:
+            places = self.state.place.copy()
+            places[np.isin(places, self._broken())] = -1
+            self.restart(places, seed)
+            self.lap(schedule)
+
+    def _broken(self) -> Ints:
+        """Places with a firm breach; of people who may not be together, the later place."""
+        board, state = self.board, self.state
+        rows = np.arange(len(board.high))
+        hard = board.size_hard[rows, state.size]
+        hard = hard + board.hard[board.table_of[None, :], state.count, state.size[:, None]].sum(1)
+        tied = set(np.flatnonzero(hard).tolist())
+        for p in rows[state.units > 1]:
+            units = board.entry_unit[state.members[p, : state.units[p]]]
+            pairs = {int(board.tie[k]) for u in units for k in range(board.tie_ptr[u], board.tie_ptr[u + 1])
+                     if board.tie_hard[k] and not board.tie_apart[k]}  # fmt: skip
+            met = state.met[np.ix_(units, units)].max() > int(board.dynamic) if board.met_hard else False
+            if met or pairs & set(units.tolist()):
+                tied.add(int(p))
+        return np.array(sorted(tied), np.int64)
+
+    def offer(self, places: Ints, seed: int) -> None:
+        """Seat a plan from elsewhere, and keep it if it is better."""
+        self.restart(places, seed)
 
     def take(self, other: Chain) -> None:
         """Know the best of another chain, if it is better."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import NamedTuple
 
 import numpy as np
@@ -49,8 +50,13 @@ def empty(board: Board, seed: int) -> State:
         met=board.met.copy(),
         where=np.full((u, occasions), -1, np.int64),
         total=np.zeros(2, np.int64),
-        random=np.array([(seed * 0x9E3779B97F4A7C15 + 0x1234567) % 2**64], np.uint64),
+        random=np.array([_stream(seed)], np.uint64),
     )
+
+
+def _stream(seed: int) -> int:
+    # Hashed: neighbouring seeds would walk the same sequence a few steps apart, and end up side by side.
+    return int.from_bytes(hashlib.sha256(str(seed).encode()).digest()[:8], "little")
 
 
 @piece

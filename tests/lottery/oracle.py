@@ -1,6 +1,6 @@
 """The lottery once more, over every panel of a tiny pool: what matcher.lottery must agree with.
 
-Reads Quota only. Leximin without duals: whoever cannot be raised above a level, tried one by one, stays there.
+Reads Quota only. Leximin without duals: who cannot be raised above a level, tried one by one, stays there.
 """
 
 from collections.abc import Mapping, Sequence

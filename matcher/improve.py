@@ -1,0 +1,181 @@
+"""A few groups seated again exactly, so that people without a seat get one (CP-SAT over head-counts).
+
+A rule is the domain of a count, so no variable stands for a pair of people: that is what makes it small enough.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+from matcher.model import Board
+from matcher.solving import solve
+from matcher.terms import Ints
+
+AROUND = 5
+"""Groups in a neighbourhood."""
+
+
+@dataclass(frozen=True)
+class Seated:
+    """Places per entry, and the weight that no seating of these groups can beat."""
+
+    places: Ints
+    weight: int
+    bound: int
+
+
+def applies(board: Board) -> bool:
+    """Only where everybody has one entry: a series of rounds is left to the search."""
+    return len(board.entry_unit) == len(board.people) and not board.dynamic and bool((board.entry_round < 0).all())
+
+
+class Seating:
+    """Some units over some places, everybody else sitting still."""
+
+    def __init__(self, board: Board, places: Ints, units: list[int], rooms: list[int]) -> None:
+        self.board, self.places, self.units, self.rooms = board, places, units, rooms
+        self.cp = cp_model.CpModel()
+        self.x = self._seats()
+        self.size = {p: self._sum(p, board.people) for p in rooms}
+        self._sizes()
+        self._languages()
+        self._counts()
+        self._apart()
+
+    def _seats(self) -> dict[tuple[int, int], cp_model.IntVar]:
+        """Unit x place, where it may sit."""
+        x = {}
+        for u in self.units:
+            mine = set(self.board.cand[self.board.cand_ptr[u] : self.board.cand_ptr[u + 1]].tolist())
+            for p in self.rooms:
+                if p in mine:
+                    x[u, p] = self.cp.new_bool_var("")
+            self.cp.add_at_most_one(x[u, p] for p in self.rooms if (u, p) in x)
+        return x
+
+    def _sum(self, p: int, times: Ints) -> cp_model.LinearExpr:
+        return sum(int(times[u]) * self.x[u, p] for u in self.units if (u, p) in self.x) + 0
+
+    def _sizes(self) -> None:
+        board = self.board
+        for p in self.rooms:
+            good = [n for n in range(int(board.high[p]) + 1) if board.size_hard[p, n] == 0]
+            self.cp.add_linear_expression_in_domain(self.size[p], cp_model.Domain.from_values(good))
+        others = [e for e in np.flatnonzero(self.places >= 0) if self.places[e] not in self.rooms]
+        for s in {int(board.place_session[p]) for p in self.rooms}:
+            taken = sum(int(board.people[e]) for e in others if board.place_session[self.places[e]] == s)
+            mine = sum(self.size[p] for p in self.rooms if board.place_session[p] == s)
+            self.cp.add(mine <= int(board.seats[s]) - taken)
+
+    def _languages(self) -> None:
+        """One language per place, spoken by all in it."""
+        for p in self.rooms:
+            units = [u for u in self.units if (u, p) in self.x]
+            spoken = int(self.board.place_speaks[p])
+            if not units or all(spoken & ~int(self.board.speaks[u]) == 0 for u in units):
+                continue
+            heard = int(np.bitwise_or.reduce(self.board.speaks[units])) & spoken
+            talks = {bit: self.cp.new_bool_var("") for bit in range(63) if heard >> bit & 1}
+            self.cp.add_exactly_one(talks.values())
+            for u in units:
+                mine = [talk for bit, talk in talks.items() if self.board.speaks[u] >> bit & 1]
+                self.cp.add_bool_or([*mine, self.x[u, p].negated()])
+
+    def _counts(self) -> None:
+        """The firm head-counts: a domain for the count, or a table of count and size."""
+        board = self.board
+        holders: dict[int, dict[int, int]] = defaultdict(dict)
+        for u in self.units:
+            for k in range(board.feat_ptr[u], board.feat_ptr[u + 1]):
+                holders[int(board.feat[k])][u] = int(board.feat_n[k])
+        for p in self.rooms:
+            present: dict[int, list[cp_model.IntVar]] = defaultdict(list)
+            counts = {f: self._count(p, holders[f]) for f in range(len(board.table_of))}
+            for f, parent in enumerate(board.parent.tolist()):
+                if parent >= 0 and board.hard[board.table_of[parent]].any():
+                    present[parent].append(self._present(counts[f]))
+            for f, count in counts.items():
+                self._allow(p, f, count + sum(present[f]))
+
+    def _count(self, p: int, held: dict[int, int]) -> cp_model.LinearExpr:
+        return sum(n * self.x[u, p] for u, n in held.items() if (u, p) in self.x) + 0
+
+    def _present(self, count: cp_model.LinearExpr) -> cp_model.IntVar:
+        here = self.cp.new_bool_var("")
+        self.cp.add(count >= 1).only_enforce_if(here)
+        self.cp.add(count == 0).only_enforce_if(here.negated())
+        return here
+
+    def _allow(self, p: int, f: int, count: cp_model.LinearExpr) -> None:
+        hard = self.board.hard[self.board.table_of[f]]
+        most = int(self.board.high[p])
+        if not hard[: most + 1, : most + 1].any() or isinstance(count, int):
+            return
+        if f >= self.board.varying:
+            good = [c for c in range(most + 1) if hard[c, 1] == 0]
+            self.cp.add_linear_expression_in_domain(count, cp_model.Domain.from_values(good))
+            return
+        pairs = [(c, n) for n in range(1, most + 1) for c in range(n + 1) if hard[c, n] == 0]
+        self.cp.add_allowed_assignments([count, self.size[p]], [(0, 0), *pairs])
+
+    def _apart(self) -> None:
+        """Firm pairs, and people who met when that is firm."""
+        board, inside = self.board, set(self.units)
+        for u in self.units:
+            ties = range(board.tie_ptr[u], board.tie_ptr[u + 1])
+            foes = {int(board.tie[k]) for k in ties if board.tie_hard[k] and not board.tie_apart[k]}
+            if board.met_hard and len(board.met):
+                foes |= set(np.flatnonzero(board.met[u] > 0).tolist())
+            for v in foes & inside:
+                for p in self.rooms:
+                    if u < v and (u, p) in self.x and (v, p) in self.x:
+                        self.cp.add_at_most_one(self.x[u, p], self.x[v, p])
+
+    def best(self, seed: int, effort: float) -> Seated | None:
+        """As much weight seated as can be, moving few others; None if nothing was found."""
+        weight = sum(int(self.board.weight[u]) * seat for (u, _), seat in self.x.items())
+        for (u, p), seat in self.x.items():
+            self.cp.add_hint(seat, int(self.places[u] == p))
+        self.cp.maximize(weight)
+        solver = solve(self.cp, seed, effort)
+        if solver.status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return None
+        places = self.places.copy()
+        places[self.units] = -1
+        for (u, p), seat in self.x.items():
+            if solver.value(seat):
+                places[u] = p
+        return Seated(places, round(solver.objective_value), int(solver.best_objective_bound + 1e-6))
+
+
+def whole(board: Board, places: Ints, seed: int, effort: float) -> Seated | None:
+    """Everybody over all places: for small problems it proves how many can be placed."""
+    rooms = np.flatnonzero(board.high > 0).tolist()
+    units = np.flatnonzero(np.diff(board.cand_ptr) > 0).tolist()
+    return Seating(board, places, units, rooms).best(seed, effort)
+
+
+def neighbourhood(board: Board, places: Ints, random: np.random.Generator, effort: float) -> Seated | None:
+    """Groups around somebody without a seat: where that person could sit, and where its members could go."""
+    can = np.diff(board.cand_ptr) > 0
+    waiting = np.flatnonzero((places < 0) & can)
+    if not len(waiting):
+        return None
+    u = int(random.choice(waiting))
+    rooms = [int(random.choice(board.cand[board.cand_ptr[u] : board.cand_ptr[u + 1]]))]
+    while len(rooms) < AROUND:
+        members = np.flatnonzero(np.isin(places, rooms))
+        reach = np.concatenate([board.cand[board.cand_ptr[v] : board.cand_ptr[v + 1]] for v in [u, *members]])
+        further = np.setdiff1d(reach, rooms)
+        if not len(further):
+            break
+        # Places that many could go to, with room left, are where a path of moves is likely to end.
+        odds = np.bincount(reach, minlength=len(board.high))[further].astype(float)
+        odds *= 1 + 2 * np.maximum(board.high[further] - np.bincount(places[places >= 0], minlength=len(board.high))[further], 0)
+        rooms.append(int(random.choice(further, p=odds / odds.sum())))
+    units = sorted(set(np.flatnonzero(np.isin(places, rooms)).tolist()) | set(waiting.tolist()))
+    return Seating(board, places, units, sorted(rooms)).best(int(random.integers(1 << 30)), effort)
