@@ -120,7 +120,8 @@ def _kind(model: Model, sessions: list[int], may: np.ndarray, low: int, high: in
     occasions = len(set(model.occasion[sessions].tolist()))
     seats = int(np.minimum(model.frame.seats[sessions], 10**9).sum())
     groups = int(model.frame.groups[sessions].sum())
-    return Kind(may[:, sessions].any(1) * occasions, groups, seats, low, high)
+    often = np.where(may[:, sessions].any(1), occasions, 0).astype(np.int64)
+    return Kind(often, groups, seats, low, high)
 
 
 def _sits(programme: Programme, kind: Kind) -> dict[int, int]:
@@ -159,7 +160,8 @@ class Answers:
 
 
 def _answers(model: Model) -> list[Answers]:
-    firm = defaultdict(lambda: np.zeros((model.largest + 1, model.largest + 1)))
+    size = model.largest + 1
+    firm: dict[bytes, Floats] = defaultdict(lambda: np.zeros((size, size)))
     for rule, term in model.terms:
         if rule.firm and isinstance(term, Headcount) and not term.bubbles:
             cut = term.amount[: model.largest + 1, : model.largest + 1]

@@ -54,7 +54,8 @@ def _jaccard(kinds: list[frozenset[str]]) -> Floats:
         held[k, [bubbles[b] for b in kind]] = 1.0
     both = held @ held.T
     either = held.sum(1)[:, None] + held.sum(1)[None, :] - both
-    return 1.0 - both / np.maximum(either, 1.0)
+    distance: Floats = 1.0 - both / np.maximum(either, 1.0)
+    return distance
 
 
 def bonds_of(view: View) -> list[tuple[float, Pair]]:

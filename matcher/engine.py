@@ -14,19 +14,18 @@ from matcher.budget import Budget, Watch
 from matcher.checking import check
 from matcher.domain import Bounds, Phase, Plan, Problem, Progress, Result
 from matcher.explain import explain
-from matcher.improve import applies, neighbourhood, whole
-from matcher.layout import seat_price
+from matcher.improve import Seated, applies, neighbourhood, whole
+from matcher.layout import lay_out
 from matcher.model import ONE, Model
 from matcher.places import open_places, reopen
+from matcher.portfolio import WAYS, Portfolio, steps_of
 from matcher.search.chain import Chain, Cooling, warm_up
 from matcher.terms import Ints
 
-HOT, WARM, COLD = 1.0, 0.6, 0.1
-"""Temperatures in units of the worth of one more pair of different people in a group."""
+LONGEST = 40_000
+"""Moves per entry in one cooling: a small problem gains more from another try than from a slower one."""
 FILL_AFTER, FILL_TRIES, WHOLE = 4, 6, 150
 """From which cycle on, how often a cycle, and up to how many units at once people are seated exactly."""
-PROOF_AFTER = 6
-"""Cycles after which a plan is held against the bound, to stop when nothing can be won any more."""
 
 
 def match(
@@ -64,20 +63,29 @@ class Run:
         if told is not None:
             self.model.hold(told, keep)
         self.opening = open_places(self.model, seed) if told is None else reopen(self.model, told, seed)
-        self.board = self.model.board(self.opening.staffing)
+        self.board = lay_out(self.model, self.opening.staffing)
         self.bound = self.opening.weight_bound
-        self.seat = seat_price(self.model)
         self.chains = [Chain(self.board) for _ in range(max(1, workers))]
+        self.steps, self.portfolio = steps_of(self.model, self.board), Portfolio()
+        self.best: Ints = np.full(len(self.board.entry_unit), -1, np.int64)
+        self.cost = 0
         self.note("places", 0.0, 0)
 
     @property
-    def best(self) -> Chain:
-        """The chain with the best plan; the first among equals."""
-        return min(self.chains, key=lambda chain: chain.cost)
+    def weight(self) -> int:
+        """Priority-weighted seats of the best plan."""
+        return int(self.board.weight[self.board.entry_unit[self.best >= 0]].sum())
+
+    def take(self, chain: Chain) -> bool:
+        """Know the best of a chain, if it is better."""
+        better = chain.cost < self.cost
+        if better:
+            self.best, self.cost = chain.best.copy(), chain.cost
+        return better
 
     def note(self, name: str, since: float, iterations: int) -> None:
         """Remember what a phase did."""
-        places = self.best.best
+        places = self.best
         placed = int(self.board.people[self.board.entry_unit[places >= 0]].sum())
         self.phases.append(Phase(name, self.budget.elapsed - since, iterations, placed, self.bridging(places)))
 
@@ -97,6 +105,8 @@ class Run:
             seats = min(self.bound, self._most_seats())
             bound = pool.submit(bridging_bound, self.model, seats, (self.budget.seconds or 10.0) / 3)
             self.search(pool, bound)
+            bound.result()
+            self.proven(bound)
             return self.finish(bound.result())
 
     def _most_seats(self) -> int:
@@ -110,10 +120,10 @@ class Run:
             return
         first = self.first_cycle()
         for cycle in range(64):
-            moves = first << min(cycle, 12)
+            moves = min(first << min(cycle, 12), max(first, LONGEST * len(self.board.entry_unit)))
             if cycle == 0:
                 moves = min(moves, max(64, self.budget.left // len(self.chains)))
-            if self.cycle(pool, bound, cycle, moves, start) or self.seat_more(cycle) or self.proven(cycle, bound):
+            if self.cycle(pool, bound, cycle, moves, start) or self.seat_more(cycle) or self.proven(bound):
                 return
 
     def start(self) -> Ints:
@@ -126,82 +136,73 @@ class Run:
         """Moves of the first cycle: enough to look at everybody a few dozen times."""
         return max(1 << 14, 64 * len(self.board.entry_unit))
 
-    def cooling(self, moves: int, afresh: bool) -> Cooling:
-        """From scratch, or only warmed up again. The factors were measured over the cases of the benchmarks."""
-        coarse, fine, meeting = self.steps()
-        seat = self.seat / ONE
+    def cooling(self, way: int, moves: int) -> Cooling:
+        """The next cooling of a chain."""
         if self.told is not None:
-            move = max(self.model.keep, coarse)
-            prices = ((1.5 * move, 5 * move), (2 * meeting, 2 * meeting))
-            return Cooling(moves, max(WARM * coarse, move / 8), COLD * fine, *prices, 1.5 * seat)
-        hot, breach, meet = (HOT, 1.0, 0.75) if afresh else (WARM, 3.0, 2.0)
-        heat = (hot * coarse, COLD * fine)
-        return Cooling(moves, *heat, (breach * coarse, 15 * coarse), (meet * coarse, 2 * meeting), 1.5 * seat)
-
-    def steps(self) -> tuple[float, float, float]:
-        """What one more pair of different people in a group is worth, on the heaviest and the lightest dimension, and
-        what a meeting of people who met before should cost at least, all in bridging.
-        """
-        others = max(1, int(self.model.frame.target.max(initial=2)) - 1)
-        weights = [weight for weight in self.problem.format.bridging.values() if weight > 0]
-        again = self.board.met_soft / ONE
-        coarse = 2 * max(weights, default=0.0) / others or again or 1.0
-        fine = 2 * min(weights, default=0.0) / others or coarse
-        return coarse, max(fine, coarse / 5), max(again, 5 * coarse)
+            return self.steps.mending(moves, self.model.keep)
+        return self.steps.cooling(WAYS[way], moves)
 
     def cycle(
         self, pool: ThreadPoolExecutor, bound: Future[float], number: int, moves: int, start: Ints
     ) -> bool:
         """One cooling of every chain, side by side; returns whether the budget is over."""
         since = self.budget.elapsed
-        coolings = []
-        for k, chain in enumerate(self.chains):
-            afresh = self.told is None and (number == 0 or (number + k) % 2 == 0)
-            chain.restart(start if afresh or number == 0 else chain.best.copy(), self.seed * 1_000_003 + number * 1009 + k)
-            coolings.append(self.cooling(moves, afresh).laps())
-        for laps in zip(*coolings, strict=True):
-            list(pool.map(lambda chain, lap: chain.lap(lap), self.chains, laps))
-            self.budget.done = self.extra + sum(chain.moves for chain in self.chains)
+        ways = self.portfolio.choose(len(self.chains))
+        coolings: list[list[list[int]]] = []
+        for k, (chain, way) in enumerate(zip(self.chains, ways, strict=True)):
+            afresh = number == 0 or (WAYS[way].afresh and self.told is None)
+            chain.restart(start if afresh else self.best, self.seed * 1_000_003 + number * 1009 + k)
+            coolings.append(self.cooling(way, moves).laps())
+        for schedules in zip(*coolings, strict=True):
+            list(pool.map(lambda chain, schedule: chain.lap(schedule), self.chains, schedules))
+            self.count()
             self.budget.tell(lambda: self.news(bound))
             if self.budget.over() and number > 0:
                 break
-        else:
-            for k, (chain, laps) in enumerate(zip(self.chains, coolings, strict=True)):
+        for k, (chain, way, laps) in enumerate(zip(self.chains, ways, coolings, strict=True)):
+            better = self.take(chain)
+            if not self.budget.over() or number == 0:
                 chain.mend(laps[-1], self.seed * 15_485_863 + number * 1009 + k)
-        best = self.best
-        for chain in self.chains:
-            chain.take(best)
+            if self.take(chain) or better:
+                self.portfolio.leader = way
+        self.count()
         self.note(f"search {number + 1}", since, moves * len(self.chains))
         return self.budget.over()
 
+    def count(self) -> None:
+        """Bring the iterations of the budget up to date: moves of the chains, and one for every exact solve."""
+        self.budget.done = self.extra + sum(chain.moves for chain in self.chains)
+
     def seat_more(self, cycle: int) -> bool:
         """Where people are left over who might have a seat: groups seated again exactly. Returns whether time is up."""
-        best = self.best
-        if cycle < FILL_AFTER or best.weight >= self.bound or not applies(self.board):
+        if cycle < FILL_AFTER or self.weight >= self.bound or not applies(self.board):
             return False
-        since, before = self.budget.elapsed, best.weight
+        since, before = self.budget.elapsed, self.weight
         random = np.random.default_rng([self.seed, cycle])
         for turn in range(FILL_TRIES):
-            if best.weight >= self.bound or self.budget.over():
+            if self.weight >= self.bound or self.budget.over():
                 break
-            small = len(self.board.people) <= WHOLE
-            if small and turn == 0:
-                seated = whole(self.board, best.best, self.seed, 0.25 * 2 ** (cycle - FILL_AFTER))
-                self.bound = min(self.bound, seated.bound) if seated else self.bound
-            else:
-                seated = neighbourhood(self.board, best.best, random, 0.5)
-            self.budget.done += 1
+            seated = self.seat(turn, 0.25 * 2.0 ** (cycle - FILL_AFTER), random)
             self.extra += 1
-            if seated and seated.weight > 0:
-                best.offer(seated.places, self.seed * 7919 + cycle * 101 + turn)
-        for chain in self.chains:
-            chain.take(best)
-        self.note(f"neighbourhoods {best.weight - before:+d}", since, FILL_TRIES)
+            self.count()
+            if seated:
+                self.chains[0].restart(seated.places, self.seed)
+                self.take(self.chains[0])
+        self.note(f"neighbourhoods {self.weight - before:+d}", since, FILL_TRIES)
         return self.budget.over()
+
+    def seat(self, turn: int, effort: float, random: np.random.Generator) -> Seated | None:
+        """The whole of a small problem first, which may lower the bound; else some groups."""
+        if turn or len(self.board.people) > WHOLE:
+            return neighbourhood(self.board, self.best, random, 0.5)
+        seated = whole(self.board, self.best, self.seed, effort)
+        if seated and not (self.board.fit > 0).any():
+            self.bound = min(self.bound, seated.bound)
+        return seated
 
     def news(self, bound: Future[float]) -> Progress:
         """What to tell somebody who waits."""
-        places = self.best.best
+        places = self.best
         return Progress(
             phase="search",
             placed=int(self.board.people[self.board.entry_unit[places >= 0]].sum()),
@@ -212,25 +213,24 @@ class Run:
             seconds=self.budget.elapsed,
         )
 
-    def proven(self, cycle: int, bound: Future[float]) -> bool:
+    def proven(self, bound: Future[float]) -> bool:
         """Whether everybody who can be placed is, and the bridging meets its bound with no weighted rule broken."""
-        if cycle < PROOF_AFTER:
+        if not bound.done():
             return False
-        best = self.best
-        most = -best.weight * self.seat - bound.result() * ONE
-        self.optimal = best.weight >= self.bound and best.cost <= most * (1 - 1e-9) + 1
+        most = -self.weight * self.steps.seat * ONE - bound.result() * ONE
+        self.optimal = self.weight >= self.bound and self.cost <= most * (1 - 1e-9) + 1
         return self.optimal
 
     def finish(self, bridging: float) -> Result:
         """The plan, held against its problem by the independent checker, with bounds and reasons."""
-        plan = self.model.plan(self.best.best, self.board, self.opening.staffing)
+        plan = self.model.plan(self.best, self.board, self.opening.staffing)
         found = check(self.problem, plan)
         return Result(
             plan=plan,
             figures=found.figures,
             bounds=self.bounds(bridging),
             breaches=found.breaches,
-            **explain(self.model, self.board, self.opening.staffing, self.best.best),
+            **explain(self.model, self.board, self.opening.staffing, self.best),
             phases=tuple(self.phases),
             seed=self.seed,
             iterations=self.budget.done,
@@ -254,5 +254,3 @@ class Run:
             distinct_pairs=pairs_bound(self.model, seats),
         )
 
-
-__all__ = ["Plan", "match"]

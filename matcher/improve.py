@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.sat.python import cp_model
 
-from matcher.model import Board
+from matcher.model import ONE, Board
 from matcher.solving import solve
 from matcher.terms import Ints
 
@@ -21,10 +21,9 @@ AROUND = 5
 
 @dataclass(frozen=True)
 class Seated:
-    """Places per entry, and the weight that no seating of these groups can beat."""
+    """Places per entry, and the weight that no seating of these units can beat where all places cost the same."""
 
     places: Ints
-    weight: int
     bound: int
 
 
@@ -58,7 +57,7 @@ class Seating:
         return x
 
     def _sum(self, p: int, times: Ints) -> cp_model.LinearExpr:
-        return sum(int(times[u]) * self.x[u, p] for u in self.units if (u, p) in self.x) + 0
+        return cp_model.LinearExpr.sum([int(times[u]) * self.x[u, p] for u in self.units if (u, p) in self.x])
 
     def _sizes(self) -> None:
         board = self.board
@@ -102,7 +101,7 @@ class Seating:
                 self._allow(p, f, count + sum(present[f]))
 
     def _count(self, p: int, held: dict[int, int]) -> cp_model.LinearExpr:
-        return sum(n * self.x[u, p] for u, n in held.items() if (u, p) in self.x) + 0
+        return cp_model.LinearExpr.sum([n * self.x[u, p] for u, n in held.items() if (u, p) in self.x])
 
     def _present(self, count: cp_model.LinearExpr) -> cp_model.IntVar:
         here = self.cp.new_bool_var("")
@@ -113,7 +112,7 @@ class Seating:
     def _allow(self, p: int, f: int, count: cp_model.LinearExpr) -> None:
         hard = self.board.hard[self.board.table_of[f]]
         most = int(self.board.high[p])
-        if not hard[: most + 1, : most + 1].any() or isinstance(count, int):
+        if not hard[: most + 1, : most + 1].any():
             return
         if f >= self.board.varying:
             good = [c for c in range(most + 1) if hard[c, 1] == 0]
@@ -136,20 +135,25 @@ class Seating:
                         self.cp.add_at_most_one(self.x[u, p], self.x[v, p])
 
     def best(self, seed: int, effort: float) -> Seated | None:
-        """As much weight seated as can be, moving few others; None if nothing was found."""
-        weight = sum(int(self.board.weight[u]) * seat for (u, _), seat in self.x.items())
+        """As much seated as can be, at the least cost for where; None if nothing was found."""
+        worth = {(u, p): self._worth(u, p) for u, p in self.x}
         for (u, p), seat in self.x.items():
             self.cp.add_hint(seat, int(self.places[u] == p))
-        self.cp.maximize(weight)
+        self.cp.maximize(sum(worth[key] * seat for key, seat in self.x.items()))
         solver = solve(self.cp, seed, effort)
-        if solver.status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        if not solver.found:
             return None
         places = self.places.copy()
         places[self.units] = -1
         for (u, p), seat in self.x.items():
             if solver.value(seat):
                 places[u] = p
-        return Seated(places, round(solver.objective_value), int(solver.best_objective_bound + 1e-6))
+        price = self._worth(self.units[0], -1) // int(self.board.weight[self.units[0]])
+        return Seated(places, int((solver.best_objective_bound + 1e-6) // price))
+
+    def _worth(self, u: int, p: int) -> int:
+        """A seat in thousandths of bridging, less what it costs to sit just there."""
+        return int(self.board.seat_value[u, 0] - (self.board.fit[u, p] if p >= 0 else 0)) * 1000 // ONE
 
 
 def whole(board: Board, places: Ints, seed: int, effort: float) -> Seated | None:
@@ -175,7 +179,8 @@ def neighbourhood(board: Board, places: Ints, random: np.random.Generator, effor
             break
         # Places that many could go to, with room left, are where a path of moves is likely to end.
         odds = np.bincount(reach, minlength=len(board.high))[further].astype(float)
-        odds *= 1 + 2 * np.maximum(board.high[further] - np.bincount(places[places >= 0], minlength=len(board.high))[further], 0)
+        taken = np.bincount(places[places >= 0], minlength=len(board.high))[further]
+        odds *= 1 + 2 * np.maximum(board.high[further] - taken, 0)
         rooms.append(int(random.choice(further, p=odds / odds.sum())))
     units = sorted(set(np.flatnonzero(np.isin(places, rooms)).tolist()) | set(waiting.tolist()))
     return Seating(board, places, units, sorted(rooms)).best(int(random.integers(1 << 30)), effort)

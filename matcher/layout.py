@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
 from matcher.bridging import PAIR, mean_score
-from matcher.domain import Size
 from matcher.model import MEAN, OFF_TARGET, ONE, Board, Model, Staffing
-from matcher.terms import Fit, Headcount, Ints, Level, Pair, Rule
+from matcher.terms import Headcount, Ints, Level, Pair, Rule
 
 SEAT_STEP = 1 << 20
 """What each further seat of the same person is worth less: sit-outs are spread over people (golfers#18)."""
@@ -130,7 +130,7 @@ def _cut(model: Model, amount: np.ndarray) -> np.ndarray:
     return amount[:n, :n]
 
 
-def _features(model: Model) -> dict[str, object]:
+def _features(model: Model) -> dict[str, Any]:
     """Head-counts, one feature each; a count of bubbles is a feature that each of its bubbles has as parent.
 
     Several rules about the same people share one feature: what they cost is added up.
@@ -176,7 +176,7 @@ def _indexed(
     members: dict[tuple[bytes, int], tuple[Ints, int]],
     tables: dict[tuple[bytes, int], tuple[Ints, Ints]],
     size: int,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     def varies(key: tuple[bytes, int]) -> bool:
         return any((t != t[:, :1]).any() for t in tables[key])
 
@@ -203,7 +203,7 @@ def _indexed(
     }
 
 
-def _ties(model: Model) -> dict[str, object]:
+def _ties(model: Model) -> dict[str, Any]:
     """Pairs whose place together or apart has a price, listed from both sides."""
     ties: list[list[tuple[int, int, int, int]]] = [[] for _ in model.units]
     for rule, term in model.terms:
@@ -221,7 +221,7 @@ def _ties(model: Model) -> dict[str, object]:
     return {"tie_ptr": ptr, **{name: np.ascontiguousarray(flat[:, k]) for name, k in columns.items()}}
 
 
-def _meetings(model: Model) -> dict[str, object]:
+def _meetings(model: Model) -> dict[str, Any]:
     again = [(rule, term) for rule, term in model.terms if isinstance(term, Pair) and term.when == "again"]
     dynamic = bool(again) and int(_caps(model).max(initial=1)) > 1
     if not again or not (dynamic or any(len(term.a) for _, term in again)):
@@ -237,12 +237,10 @@ def _meetings(model: Model) -> dict[str, object]:
     return {"met": met, "met_soft": soft, "met_hard": sum(rule.firm for rule, _ in again), "dynamic": dynamic}
 
 
-def _level(model: Model) -> dict[str, object]:
+def _level(model: Model) -> dict[str, Any]:
     for rule, term in model.terms:
         if isinstance(term, Level):
             floor = round(term.share * mean_score(model.score_people) * PAIR * MEAN)
             return {"level": floor, "level_weight": round(1000 * (rule.weight or 10.0))}
     return {"level": 0, "level_weight": 0}
 
-
-__all__ = ["Fit", "Size", "lay_out", "mean_factors", "seat_price"]

@@ -13,11 +13,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.bridging import PAIR, mean_score, pair_scores
+from matcher.bridging import PAIR, pair_scores
 from matcher.domain import Group, Plan, Problem
 from matcher.frames import clash
 from matcher.rules import frame_of, terms_of
-from matcher.terms import Fit, Frame, Headcount, Ints, Level, Pair, Rule, View
+from matcher.terms import Fit, Frame, Ints, View
 
 MEAN = 360360
 """Least common multiple of 1 to 15: the mean over the others is exact in groups of up to 16."""
@@ -86,7 +86,7 @@ class Staffing:
 
 
 class Model:
-    """One problem, indexed; `board` gives the arrays for one staffing of its places."""
+    """One problem, indexed; `layout.lay_out` gives the arrays for one staffing of its places."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -166,12 +166,6 @@ class Model:
         mine = self.view.sessions[s].languages
         return self.mask(mine) if mine else (1 << len(self.languages)) - 1
 
-    def board(self, staffing: Staffing) -> Board:
-        """The arrays of the search."""
-        from matcher.layout import lay_out
-
-        return lay_out(self, staffing)
-
     def plan(self, place: Ints, board: Board, staffing: Staffing) -> Plan:
         """Entries in places -> groups, numbered within their session as in the problem."""
         members: dict[int, list[int]] = {}
@@ -241,6 +235,3 @@ def _occasions(view: View, frame: Frame) -> Ints:
                 label = [label[t] if x == label[s] else x for x in label]
     names = sorted(set(label))
     return np.array([names.index(x) for x in label], np.int64)
-
-
-__all__ = ["MEAN", "NEVER", "ONE", "Board", "Headcount", "Level", "Model", "Pair", "Rule", "Staffing", "mean_score"]

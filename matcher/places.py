@@ -12,7 +12,7 @@ from ortools.sat.python import cp_model
 from matcher.domain import Plan
 from matcher.frames import clash
 from matcher.model import Model, Staffing
-from matcher.solving import solve
+from matcher.solving import Solver, solve
 from matcher.terms import Ints
 
 
@@ -68,7 +68,8 @@ class Pools:
     def _filled(self, s: int, bit: int) -> bool:
         """Whether enough people speak a language in a session to make a group of it."""
         able = self.may[:, s] & (self.model.speaks >> bit & 1 == 1)
-        return sum(len(self.model.units[u]) for u in np.flatnonzero(able)) >= self.model.frame.low[s]
+        many = sum(len(self.model.units[u]) for u in np.flatnonzero(able))
+        return bool(many >= self.model.frame.low[s])
 
     def _sits(self) -> dict[tuple[tuple[int, ...], tuple[int, int]], cp_model.IntVar]:
         sits = {}
@@ -103,8 +104,8 @@ class Pools:
 
     def _one_at_a_time(self, leads: dict[tuple[int, tuple[int, int]], cp_model.IntVar]) -> None:
         by_session = defaultdict(list)
-        for (f, (s, _)), led in leads.items():
-            by_session[f, s].append(led)
+        for (f, (s, _)), lead in leads.items():
+            by_session[f, s].append(lead)
         clashing = [
             (s, t) for s, t in combinations(range(self.sessions), 2) if clash(self.model.view, s, t)
         ]
@@ -130,7 +131,7 @@ class Pools:
 
     def off_target(self) -> cp_model.LinearExpr:
         """People above or below the target size, summed over pools."""
-        total = 0
+        total: cp_model.LinearExpr = cp_model.LinearExpr.sum([])
         for pool in self.pools:
             off = self.cp.new_int_var(0, len(self.model.view.people) + 1000, "")
             gap = self.people[pool] - int(self.model.frame.target[pool[0]]) * self.groups[pool]
@@ -143,7 +144,7 @@ class Pools:
 def open_places(model: Model, seed: int, effort: float = 2.0) -> Opening:
     """Choose groups and leaders so that as many people as possible, by priority, can have a seat."""
     pools = Pools(model)
-    weighted = sum(key[3] * v for (key, _), v in pools.sits.items())
+    weighted = cp_model.LinearExpr.sum([key[3] * v for (key, _), v in pools.sits.items()])
     pools.cp.maximize(weighted)
     solver = solve(pools.cp, seed, effort)
     bound = int(solver.best_objective_bound + 1e-6)
@@ -156,8 +157,8 @@ def open_places(model: Model, seed: int, effort: float = 2.0) -> Opening:
 
 
 def _on_target(
-    pools: Pools, solver: cp_model.CpSolver, weighted: cp_model.LinearExpr, seed: int, effort: float
-) -> cp_model.CpSolver:
+    pools: Pools, solver: Solver, weighted: cp_model.LinearExpr, seed: int, effort: float
+) -> Solver:
     """With as many people placed, groups nearer to their target size; what stood before if that takes too long."""
     reached = round(solver.objective_value)
     for variable in [*pools.sits.values(), *pools.groups.values(), *pools.leads.values()]:
@@ -165,7 +166,7 @@ def _on_target(
     pools.cp.add(weighted >= reached)
     pools.cp.minimize(pools.off_target())
     better = solve(pools.cp, seed, effort)
-    return better if better.status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else solver
+    return better if better.found else solver
 
 
 def _rooms(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from matcher.checking import check
+from matcher.checking import breaches, check
 from matcher.domain import Figures, Group, Lock, Plan, Problem, Session
 from matcher.rules.common_ground import CommonGround
 from matcher.rules.never_alone import NeverAlone
@@ -119,6 +119,16 @@ def test_a_breach_of_a_session_or_a_person_names_no_group() -> None:
         ("seats", "s", 0, ()),
         ("size", "s", 1, ()),
     ]
+
+
+def test_a_breach_of_two_people_names_no_group() -> None:
+    (met,) = breaches(problem(TABLE, met={("ann", "dan"): 1}), plan("s.2: ann dan; s.1: eve"))[:1]
+    assert (met.rule, met.session, met.group, met.people) == ("met_before", "", 0, ("ann", "dan"))
+
+
+def test_breaches_may_be_asked_alone() -> None:
+    case = problem(TABLE, *RULES, bridging=WEIGHTS)
+    assert tuple(breaches(case, plan("s.1: ann dan"))) == check(case, plan("s.1: ann dan")).breaches != ()
 
 
 def test_the_order_of_people_in_a_group_does_not_matter() -> None:

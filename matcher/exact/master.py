@@ -1,90 +1,162 @@
-"""A linear programme over columns, with cuts: what no choice of columns can beat, and which may still beat the best."""
+"""A linear programme over columns: what no choice of columns can beat, and which may still be part of a better one."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from itertools import combinations
+from dataclasses import dataclass
 
 import numpy as np
 from ortools.linear_solver import pywraplp
 
-from matcher.exact.pool import Columns
+from matcher.exact.pool import MOST_UNITS, Columns
+from matcher.exact.rows import Row
 from matcher.model import ONE
 from matcher.search.packing import SLICE, look
-from matcher.terms import Ints
+from matcher.terms import Floats, Ints
 
 RUNS = 96
+"""Columns that may enter at once."""
+WORK_LP, WORK_LOOK = 5e-7, 2e-9
+"""Seconds, more or less, of an iteration per row and of a column per row: work is counted, so that it can be repeated."""
 EPS = ONE // 1_000_000
+NONE = np.int64(1) << 60
 
 
 @dataclass(frozen=True)
-class Prices:
-    """Duals in whole numbers, with the signs that make their bound valid."""
+class Look:
+    """All columns at the prices of one solution: no choice among them costs less than `bound`.
 
-    unit: Ints
-    kind: Ints
-    room: Ints
-    cut: Ints
+    Choosing a column adds at least its `rest` to the bound. `found` could make the programme better.
+    """
+
+    bound: int
+    rest: Ints
+    found: Ints
 
 
 class Master:
-    """The programme: every unit once, kinds and rooms within their limits, and cuts of the form
-    sum of floor(members of a set / k) <= floor(set / k)."""
+    """Every unit once, at most so many of a kind, rooms, and rows about sets; columns and rows come as needed."""
 
-    def __init__(self, columns: Columns, start: list[int]) -> None:
-        self.columns = columns
+    def __init__(self, columns: Columns) -> None:
         self.lp = pywraplp.Solver.CreateSolver("GLOP")
         self.lp.Objective().SetMinimization()
-        low = -self.lp.infinity()
-        self.unit = [self.lp.Constraint(1.0, 1.0) for _ in columns.units]
-        self.kind = [self.lp.Constraint(low, float(k.count)) for k in columns.kinds]
-        self.room = [self.lp.Constraint(low, float(r)) for r in columns.room]
-        self.cuts: list[tuple[int, int]] = []
-        self.cut_rows = []
-        self.known: dict[tuple[int, int], object] = {}
-        self.mask, self.variable = [], []
-        for j, k in start:
-            self.add(j, k)
+        self.dear = float(100 * (np.abs(columns.costs).max(initial=0) / ONE + 1))
+        self.units = [self._limit(1, 1, 1) for _ in columns.units]
+        self.kinds = [self._limit(-NONE, kind.count) for kind in columns.kinds]
+        self.rooms = [self._limit(-NONE, room) for room in columns.room.tolist()]
+        self.rows: dict[Row, pywraplp.Constraint] = {}
+        self.limits: dict[Row, tuple[int, int]] = {}
+        self.known: dict[tuple[int, int], pywraplp.Variable] = {}
+        self.cost: dict[tuple[int, int], int] = {}
+        self.work = 0.0
 
-    def add(self, mask: int, cost: int, k: int) -> bool:
-        if (mask, k) in self.known:
-            return False
-        v = self.lp.NumVar(0.0, self.lp.infinity(), "")
-        self.known[mask, k] = v
-        kind = self.columns.kinds[k]
-        used = 0
-        for b, row in enumerate(self.unit):
-            if mask >> b & 1:
-                row.SetCoefficient(v, 1.0)
-                used += int(kind.use[b])
-        self.kind[k].SetCoefficient(v, 1.0)
+    def _limit(self, low: int, high: int, *help: int) -> pywraplp.Constraint:
+        """A row; `help` are the signs of what may be bought, dearly, to keep to it."""
+        row = self.lp.Constraint(*self._ends(low, high))
+        for sign in help:
+            extra = self._column(self.dear)
+            row.SetCoefficient(extra, float(sign))
+        return row
+
+    def _ends(self, low: int, high: int) -> tuple[float, float]:
+        far = self.lp.infinity()
+        return (-far if low <= -NONE else float(low)), (far if high >= NONE else float(high))
+
+    def _column(self, cost: float) -> pywraplp.Variable:
+        column = self.lp.NumVar(0.0, self.lp.infinity(), "")
+        self.lp.Objective().SetCoefficient(column, cost)
+        return column
+
+    def add(self, columns: Columns, found: Ints) -> int:
+        """Let columns in; returns how many are new."""
+        before, kinds = len(self.known), columns.kind
+        for j in found.tolist():
+            key = int(columns.masks[j]), int(kinds[j])
+            if key not in self.known:
+                self.cost[key] = int(columns.costs[j])
+                self.known[key] = self._column(self.cost[key] / ONE)
+                self._enter(columns, *key)
+        return len(self.known) - before
+
+    def _enter(self, columns: Columns, mask: int, k: int) -> None:
+        column, kind = self.known[mask, k], columns.kinds[k]
+        bits = [b for b in range(len(self.units)) if mask >> b & 1]
+        for b in bits:
+            self.units[b].SetCoefficient(column, 1.0)
+        self.kinds[k].SetCoefficient(column, 1.0)
         if kind.pool >= 0:
-            self.room[kind.pool].SetCoefficient(v, float(used))
-        for (members, share), row in zip(self.cuts, self.cut_rows, strict=True):
-            if times := (mask & members).bit_count() // share:
-                row.SetCoefficient(v, float(times))
-        self.lp.Objective().SetCoefficient(v, cost / ONE)
-        return True
+            self.rooms[kind.pool].SetCoefficient(column, float(kind.use[bits].sum()))
+        for row, limit in self.rows.items():
+            if times := row.times(mask):
+                limit.SetCoefficient(column, float(times))
 
-    def solve(self) -> Prices:
-        status = self.lp.Solve()
-        assert status == self.lp.OPTIMAL, status
-        self.value = self.lp.Objective().Value()
-        def duals(rows): return np.rint(np.array([r.dual_value() for r in rows]) * ONE).astype(np.int64)
-        return Prices(duals(self.unit), *(np.minimum(duals(rows), 0) for rows in (self.kind, self.room, self.cut_rows)))
+    def limit(self, row: Row, low: int = -int(NONE), high: int = int(NONE)) -> bool:
+        """Keep a row within limits; returns whether it is a new one."""
+        new = row not in self.rows
+        if new:
+            self.rows[row] = self._limit(low, high, 1, -1)
+            for (mask, _), column in self.known.items():
+                if times := row.times(mask):
+                    self.rows[row].SetCoefficient(column, float(times))
+        elif self.limits[row] != (low, high):
+            self.rows[row].SetBounds(*self._ends(low, high))
+        self.limits[row] = low, high
+        return new
 
-    def cut(self, sets: list[tuple[int, int]]) -> None:
-        for members, share in sets:
-            row = self.lp.Constraint(-self.lp.infinity(), float(members.bit_count() // share))
-            self.cuts.append((members, share)); self.cut_rows.append(row)
-            for (mask, _), v in self.known.items():
-                if times := (mask & members).bit_count() // share:
-                    row.SetCoefficient(v, float(times))
+    def solve(self, columns: Columns) -> Look | None:
+        """Solve the programme over the columns it knows, and look at all of them at its prices.
+
+        Prices are rounded to whole numbers, so the bound is exact whatever the precision of the programme. None if
+        the solver fails.
+        """
+        if self.lp.Solve() != self.lp.OPTIMAL:
+            return None
+        self.work += WORK_LP * self.lp.iterations() * self.lp.NumConstraints()
+        unit, kind, room = self._prices(self.units), self._prices(self.kinds), self._prices(self.rooms)
+        kind, room = np.minimum(kind, 0), np.minimum(room, 0)
+        sets, tolls, bound = self._tolls()
+        self.work += WORK_LOOK * len(columns) * (2 + len(sets))
+        bound += int(unit.sum() + room @ columns.room)
+        rest, found = np.empty(len(columns), np.int64), []
+        for k, alike in enumerate(columns.kinds):
+            mine = slice(columns.ptr[k], columns.ptr[k + 1])
+            price = unit + room[alike.pool] * alike.use if alike.pool >= 0 else unit
+            best = np.zeros(min(RUNS, mine.stop - mine.start), np.int64)
+            look(columns.masks[mine], columns.costs[mine], _lookup(price, kind[k]), sets, tolls, rest[mine], best)
+            least = min(0, int(rest[mine][best].min(initial=0)))
+            found.append(best[rest[mine][best] < -EPS] + mine.start)
+            bound += alike.count * (int(kind[k]) + least)
+            rest[mine] -= least
+        return Look(bound, rest, np.concatenate(found))
+
+    def _prices(self, rows: list[pywraplp.Constraint]) -> Ints:
+        return np.array([round(row.dual_value() * ONE) for row in rows], np.int64)
+
+    def _tolls(self) -> tuple[Ints, Ints, int]:
+        """Sets and prices of the rows that bind, and what these add to the bound."""
+        binding, bound = [], 0
+        for row, limit in self.rows.items():
+            low, high = self.limits[row]
+            price = round(limit.dual_value() * ONE)
+            end = low if price > 0 else high
+            if price and abs(end) < NONE:
+                binding.append((row, price))
+                bound += price * end
+        sets = np.array([row.members for row, _ in binding], np.int64)
+        tolls = [[price * times for times in row.table] for row, price in binding]
+        return sets, np.array(tolls, np.int64).reshape(len(binding), MOST_UNITS + 1), bound
+
+    def chosen(self) -> tuple[Ints, Ints, Floats]:
+        """Masks, kinds and amounts of the columns in the solution."""
+        value = [(mask, k, column.solution_value()) for (mask, k), column in self.known.items()]
+        taken = [v for v in value if v[2] > 1e-6]
+        masks, kinds = np.array([v[:2] for v in taken], np.int64).reshape(-1, 2).T
+        return masks, kinds, np.array([v[2] for v in taken])
 
 
-def tables(price: Ints) -> Ints:
+def _lookup(price: Ints, base: int) -> Ints:
+    """Summed prices of every slice of a mask; the base is in the first."""
     found = np.zeros((-(-len(price) // SLICE), 1 << SLICE), np.int64)
-    for b, value in enumerate(price.tolist()):
-        rows = found[b // SLICE].reshape(-1, 2, 1 << b % SLICE)
-        rows[:, 1] += value
+    for bit, value in enumerate(price.tolist()):
+        found[bit // SLICE].reshape(-1, 2, 1 << bit % SLICE)[:, 1] += value
+    found[0] += base
     return found

@@ -1,24 +1,30 @@
-"""Every valid group of a small board as a column, after an estimate that there are not too many."""
+"""Every valid group of a small board as a column, unless there are too many of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.model import Board
 from matcher.search.columns import list_groups, stack
+from matcher.search.packing import SLICE
 from matcher.terms import Ints
 
-MOST_UNITS = 33
-"""Bits of a mask that are looked up in three slices."""
+MOST_UNITS = 3 * SLICE
 MOST_TRIED = 12_000_000
-"""Sets of units that are tried: about a second."""
+"""Sets of units to try: about a second."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """Places that are alike. A group in one takes `use` (per bit) out of the room of `pool`, -1 for none."""
+    """Places that are alike for everybody; with none of them, being left over.
+
+    At most `count` columns of it are chosen. The sum of `use` over the bits of each is taken out of the room `pool`,
+    if that is not -1.
+    """
 
     places: tuple[int, ...]
     count: int
@@ -28,7 +34,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Columns:
-    """Bit k of a mask is unit `units[k]`. Columns of kind k are those from `ptr[k]` to `ptr[k + 1]`."""
+    """Bit k of a mask stands for `units[k]`; columns of kind k are those from `ptr[k]` to `ptr[k + 1]`."""
 
     units: Ints
     kinds: tuple[Kind, ...]
@@ -37,33 +43,68 @@ class Columns:
     costs: Ints
     ptr: Ints
 
+    def __len__(self) -> int:
+        return len(self.masks)
+
     @property
     def kind(self) -> Ints:
         """The kind of every column."""
         return np.repeat(np.arange(len(self.kinds)), np.diff(self.ptr))
 
-    def some(self, keep: Ints) -> Columns:
-        """A part of them."""
+    def part(self, keep: Ints) -> Columns:
+        """Some of them, in order."""
+        if len(keep) == len(self):
+            return self
         ptr = np.searchsorted(keep, self.ptr)
-        return Columns(self.units, self.kinds, self.room, self.masks[keep], self.costs[keep], ptr)
+        return replace(self, masks=self.masks[keep], costs=self.costs[keep], ptr=ptr)
+
+    def used(self) -> Ints:
+        """What each takes out of its room."""
+        found = np.zeros(len(self), np.int64)
+        for k, kind in enumerate(self.kinds):
+            mine = slice(self.ptr[k], self.ptr[k + 1])
+            for bit, use in enumerate(kind.use.tolist()):
+                found[mine] += use * (self.masks[mine] >> bit & 1)
+        return found
+
+    def with_leftovers(self, costs: Ints, use: Ints, room: int | None = None) -> Columns:
+        """Beside them one column for every unit to be left over, if wanted together within a room."""
+        bits = np.flatnonzero(use <= (use.sum() if room is None else room))
+        kind = Kind((), len(self.units), use, -1 if room is None else len(self.room))
+        return replace(
+            self,
+            kinds=(*self.kinds, kind),
+            room=self.room if room is None else np.append(self.room, room),
+            masks=np.append(self.masks, np.int64(1) << bits),
+            costs=np.append(self.costs, costs[bits]),
+            ptr=np.append(self.ptr, len(self) + len(bits)),
+        )
+
+    def find(self, mask: int, kind: int) -> int:
+        """The column with this mask; -1 for none."""
+        at = np.flatnonzero(self.masks[self.ptr[kind] : self.ptr[kind + 1]] == mask)
+        return int(self.ptr[kind] + at[0]) if len(at) else -1
 
 
 def columns_of(board: Board, limit: int) -> Columns | None:
-    """All valid groups, or nothing if there are more than `limit` or if that would take too long to find out."""
+    """All valid groups; none if they are more than `limit`, or if it would take too long to find out."""
     units = np.flatnonzero((np.diff(board.cand_ptr) > 0) & (board.cap > 0))
-    kinds = _kinds(board, units)
-    if len(units) > MOST_UNITS or sum(_tries(board, units, kind) for kind in kinds) > MOST_TRIED:
+    if len(units) > MOST_UNITS:
         return None
-    masks, costs, ptr = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [0]
+    kinds = _kinds(board, units)
+    if sum(_tries(board, units, kind) for kind in kinds) > MOST_TRIED:
+        return None
+    masks, costs, ptr, total = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [0], 0
     for kind in kinds:
-        for found in _listed(board, units, kind):
-            masks.append(found[0])
-            costs.append(found[1])
-            if ptr[-1] + sum(map(len, masks)) > limit:
+        for mask, cost in _groups(board, units, kind):
+            total += len(mask)
+            if total > limit:
                 return None
-        ptr.append(sum(map(len, masks)))
-    seats = [int(board.seats[s]) for s in _tight(board)]
-    return Columns(units, tuple(kinds), np.array(seats, np.int64), np.concatenate(masks), np.concatenate(costs), np.array(ptr))
+            masks.append(mask)
+            costs.append(cost)
+        ptr.append(total)
+    seats = board.seats[_tight(board)]
+    return Columns(units, tuple(kinds), seats, np.concatenate(masks), np.concatenate(costs), np.array(ptr))
 
 
 def _tight(board: Board) -> list[int]:
@@ -72,38 +113,40 @@ def _tight(board: Board) -> list[int]:
     return [s for s in np.unique(session).tolist() if board.high[session == s].sum() > board.seats[s]]
 
 
-def _able(board: Board, units: Ints, p: int) -> Ints:
-    able = (board.fit[units, p] >= 0) & (board.speaks[units] & board.place_speaks[p] != 0)
-    return np.flatnonzero(able & (board.people[units] <= board.high[p]))
+def _able(board: Board, units: Ints, p: int) -> NDArray[np.bool_]:
+    """Which units may sit in a place at all."""
+    return (board.fit[units, p] >= 0) & (board.speaks[units] & board.place_speaks[p] != 0)
 
 
 def _kinds(board: Board, units: Ints) -> list[Kind]:
+    """Places by what they may hold. Sessions differ only if somebody's chances do, or if seats are scarce."""
     tight = _tight(board)
-    alike: dict[tuple[object, ...], list[int]] = {}
+    alike: dict[tuple[int, bytes], list[int]] = {}
     for p in np.flatnonzero(board.high > 0).tolist():
         s = int(board.place_session[p])
-        sizes = board.size_soft[p].tobytes() + board.size_hard[p].tobytes()
-        fits = np.where(np.isin(np.arange(len(units)), _able(board, units, p)), board.fit[units, p], -1).tobytes()
-        key = (tight.index(s) if s in tight else -1, fits, int(board.place_speaks[p]), int(board.high[p]), sizes)
-        alike.setdefault(key, []).append(p)
+        fit = np.where(_able(board, units, p), board.fit[units, p], -1)
+        arrays = (fit, board.place_speaks[p], board.high[p], board.size_soft[p], board.size_hard[p])
+        key = b"".join(x.tobytes() for x in arrays)
+        alike.setdefault((tight.index(s) if s in tight else -1, key), []).append(p)
     people = board.people[units]
-    return [Kind(tuple(places), len(places), people, key[0]) for key, places in alike.items()]
+    return [Kind(tuple(places), len(places), people, pool) for (pool, _), places in alike.items()]
 
 
 def _tries(board: Board, units: Ints, kind: Kind) -> int:
-    """How many sets of units fit in a place by their number of people."""
-    ways = [1] + [0] * int(board.high[kind.places[0]])
-    for k in _able(board, units, kind.places[0]):
-        for n in range(len(ways) - 1, int(kind.use[k]) - 1, -1):
-            ways[n] += ways[n - int(kind.use[k])]
-    return sum(ways)
+    """How many sets of units have no more people than fit in a place."""
+    p = kind.places[0]
+    ways = [1] + [0] * int(board.high[p])
+    for people in board.people[units[_able(board, units, p)]].tolist():
+        for n in range(len(ways) - 1, people - 1, -1):
+            ways[n] += ways[n - people]
+    return sum(ways) - 1
 
 
-def _listed(board: Board, units: Ints, kind: Kind):
+def _groups(board: Board, units: Ints, kind: Kind) -> Iterator[tuple[Ints, Ints]]:
+    """Masks and costs of the groups of one kind, by the first unit in them."""
     p, now = kind.places[0], stack(board)
-    bits = _able(board, units, p)
-    room = _tries(board, units, kind)
-    masks, costs = np.empty((2, room), np.int64)
+    bits = np.flatnonzero(_able(board, units, p))
+    masks, costs = np.empty((2, _tries(board, units, kind)), np.int64)
     for root in range(len(bits)):
         found = list_groups(board, p, units[bits], bits, root, now, masks, costs)
         yield masks[:found].copy(), costs[:found].copy()

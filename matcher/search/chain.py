@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.domain import Format, Participant, Problem, Session
+from matcher.layout import lay_out
 from matcher.model import ONE, Board, Model
 from matcher.search.anneal import anneal
 from matcher.search.state import State, empty
@@ -50,29 +51,23 @@ class Cooling:
 
 
 class Chain:
-    """`best` are the places of the best valid state, `cost` its soft cost; `moves` counts what was tried."""
+    """`best` are the places of the best valid state since `restart`, `cost` its soft cost; `moves` counts all tried."""
 
     def __init__(self, board: Board) -> None:
         self.board = board
-        self.state: State = empty(board, 0)
-        self.best = np.full(len(board.entry_unit), -1, np.int64)
-        self.found = np.array([0], np.int64)  # the empty plan is valid
         self.moves = 0
+        self.restart(NOTHING, 0)
 
     @property
     def cost(self) -> int:
         """Soft cost of the best valid state."""
         return int(self.found[0])
 
-    @property
-    def weight(self) -> int:
-        """What the seats of the best valid state are worth, in seats."""
-        seated = self.board.entry_unit[self.best >= 0]
-        return int(self.board.weight[seated].sum())
-
     def restart(self, script: Ints, seed: int) -> None:
         """Empty the board and seat a script."""
-        self.state = empty(self.board, seed)
+        self.state: State = empty(self.board, seed)
+        self.best = np.full(len(self.board.entry_unit), -1, np.int64)
+        self.found = np.array([0], np.int64)  # the empty plan is valid
         self._run(script, [0] * 8)
 
     def lap(self, schedule: list[int]) -> None:
@@ -96,7 +91,7 @@ class Chain:
         board, state = self.board, self.state
         rows = np.arange(len(board.high))
         hard = board.size_hard[rows, state.size]
-        hard = hard + board.hard[board.table_of[None, :], state.count, state.size[:, None]].sum(1)
+        hard = hard + board.hard[board.table_of[None, :], state.counts, state.size[:, None]].sum(1)
         tied = set(np.flatnonzero(hard).tolist())
         for p in rows[state.units > 1]:
             units = board.entry_unit[state.members[p, : state.units[p]]]
@@ -107,15 +102,6 @@ class Chain:
                 tied.add(int(p))
         return np.array(sorted(tied), np.int64)
 
-    def offer(self, places: Ints, seed: int) -> None:
-        """Seat a plan from elsewhere, and keep it if it is better."""
-        self.restart(places, seed)
-
-    def take(self, other: Chain) -> None:
-        """Know the best of another chain, if it is better."""
-        if other.cost < self.cost:
-            self.best[:], self.found[:] = other.best, other.found
-
     def _run(self, script: Ints, schedule: list[int]) -> None:
         anneal(self.board, self.state, script, np.array(schedule, np.int64), self.best, self.found)
 
@@ -124,4 +110,4 @@ def warm_up() -> None:
     """Compile the kernel, or read it from disk, on a board with one person: nobody should wait for it later."""
     problem = Problem((Participant("a"),), (Session("s", 1),), Format())
     model = Model(problem)
-    Chain(model.board(model.everywhere())).restart(NOTHING, 0)
+    Chain(lay_out(model, model.everywhere())).restart(NOTHING, 0)

@@ -33,9 +33,9 @@ def side(board: Board, state: State, p: int, u: int, v: int) -> tuple[int, int]:
             f, n = board.feat[k], board.feat_n[k]
             # A second lap for the count of bubbles that a bubble joins when it appears and leaves when it goes.
             for _ in range(2):
-                t, before = board.table_of[f], state.count[p, f]
+                t, before = board.table_of[f], state.counts[p, f]
                 after = before + sign * n
-                state.count[p, f] = after
+                state.counts[p, f] = after
                 soft += board.soft[t, after, old] - board.soft[t, before, old]
                 hard += board.hard[t, after, old] - board.hard[t, before, old]
                 f, n = board.parent[f], 1
@@ -45,7 +45,7 @@ def side(board: Board, state: State, p: int, u: int, v: int) -> tuple[int, int]:
         pairs -= board.score[u, v]
     if new != old:
         for f in range(board.varying):
-            t, c = board.table_of[f], state.count[p, f]
+            t, c = board.table_of[f], state.counts[p, f]
             soft += board.soft[t, c, new] - board.soft[t, c, old]
             hard += board.hard[t, c, new] - board.hard[t, c, old]
         soft += board.size_soft[p, new] - board.size_soft[p, old]
@@ -65,11 +65,11 @@ def undo(board: Board, state: State, p: int, u: int, v: int) -> None:
             continue
         for k in range(board.feat_ptr[w], board.feat_ptr[w + 1]):
             f = board.feat[k]
-            now = state.count[p, f]
+            now = state.counts[p, f]
             then = now - sign * board.feat_n[k]
-            state.count[p, f] = then
+            state.counts[p, f] = then
             if board.parent[f] >= 0 and (now == 0) != (then == 0):
-                state.count[p, board.parent[f]] -= sign
+                state.counts[p, board.parent[f]] -= sign
 
 
 @piece

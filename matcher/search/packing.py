@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from matcher.search.compiled import kernel, piece
 from matcher.terms import Ints
 
 SLICE = 11
 """Bits of a mask that are looked up at once."""
+FIRST, LAST, AT, COVERED, SPENT, COST, STATE, BIT = range(8)
+WORTH, BOUND, STEP, LOOKS, FOUND = range(5)
 
 
 @piece
@@ -41,99 +45,133 @@ def look(masks: Ints, costs: Ints, lookup: Ints, sets: Ints, tolls: Ints, rest: 
                 best[run] = j
 
 
-@kernel
-def pack(masks: Ints, rest: Ints, costs: Ints, kind: Ints, use: Ints, pool: Ints, everything: int, left: Ints, room: Ints,
-    key: Ints, now: Ints, counts: Ints, lists: Ints, memo: Ints, best: Ints, goal: Ints) -> int:
-    """Cover every bit once, cheaper than before; returns the number of columns looked at, -1 if too many.
+class Packing(NamedTuple):
+    """N columns sorted by `rest`, what each adds at least to the bound, and the stack of the search, D deep.
 
-    Columns are sorted by `rest`, what each adds at least to the bound.
-    `goal` is (cost to beat, bound, least step, looks allowed, columns in `best`).
+    A column takes one of what is `left` of its kind, and `use` of the `room` of the pool of that kind. `key` summed
+    over columns tells states apart. A row of the stack is (first, last and current item of its list, bits covered,
+    spent, cost, state, bit to cover next); its list has (mask, rest, column) of what may still be taken.
     """
-    looks, d, size = 0, 0, len(memo)
-    for b in range(counts.shape[1]):
-        counts[0, b] = 0
-    for j in range(len(masks)):
-        lists[j, 0], lists[j, 1], lists[j, 2] = masks[j], rest[j], j
-        for b in range(counts.shape[1]):
-            counts[0, b] += masks[j] >> b & 1
-    # first, last, at, covered, spent, cost, state, bit
-    now[0, 0], now[0, 1], now[0, 2], now[0, 3], now[0, 4], now[0, 5], now[0, 6], now[0, 7] = 0, len(masks), -1, 0, 0, 0, 0, -1
+
+    masks: Ints  # [N]
+    rest: Ints  # [N]
+    costs: Ints  # [N]
+    kind: Ints  # [N]
+    use: Ints  # [N]
+    key: Ints  # [N]
+    pool: Ints  # [K]
+    left: Ints  # [K]
+    room: Ints
+    stack: Ints  # [D, 8]
+    counts: Ints  # [D, bits] columns in the list that cover a bit
+    lists: Ints  # [, 3]
+    memo: Ints  # [power of two, 3] (state, saving asked, budget) that led to nothing
+    best: Ints  # [D]
+    goal: Ints  # (cost to beat, bound, least step, looks left, columns in `best`)
+
+
+@piece
+def take(now: Packing, j: int, times: int) -> None:
+    """Count column j in, or out."""
+    kind = now.kind[j]
+    now.left[kind] -= times
+    now.room[now.pool[kind]] -= times * now.use[j]
+
+
+@piece
+def rarest(now: Packing, d: int) -> int:
+    """The bit to cover next: the one that the fewest columns cover."""
+    bit = -1
+    for b in range(now.counts.shape[1]):
+        if now.stack[d, COVERED] >> b & 1 == 0 and (bit < 0 or now.counts[d, b] < now.counts[d, bit]):
+            bit = b
+    return bit
+
+
+@piece
+def following(now: Packing, d: int, at: int, budget: int) -> int:
+    """The next item from `at` on that covers the bit of row d and may be taken; -1 for none."""
+    bit, found = now.stack[d, BIT], -1
+    now.goal[LOOKS] += at
+    while found < 0 and at < now.stack[d, LAST] and now.lists[at, 1] <= budget:
+        if now.lists[at, 0] >> bit & 1:
+            j = now.lists[at, 2]
+            if now.left[now.kind[j]] > 0 and now.use[j] <= now.room[now.pool[now.kind[j]]]:
+                found = at
+        at += 1
+    now.goal[LOOKS] -= at
+    return found
+
+
+@piece
+def narrow(now: Packing, d: int, covered: int, budget: int) -> int:
+    """List what goes together with what is covered after the list of row d; its end, or -1 if a bit has no column."""
+    first, last, bits = now.stack[d, LAST], now.stack[d, LAST], now.counts.shape[1]
+    for b in range(bits):
+        now.counts[d + 1, b] = 0
+    for i in range(now.stack[d, FIRST], now.stack[d, LAST]):
+        mask, rest = now.lists[i, 0], now.lists[i, 1]
+        if rest > budget:
+            break
+        now.goal[LOOKS] -= 1
+        if mask & covered == 0:
+            now.lists[last, 0], now.lists[last, 1], now.lists[last, 2] = mask, rest, now.lists[i, 2]
+            last += 1
+            for b in range(bits):
+                now.counts[d + 1, b] += mask >> b & 1
+    for b in range(bits):
+        if covered >> b & 1 == 0 and now.counts[d + 1, b] == 0:
+            last = -1
+    return last
+
+
+@kernel
+def pack(now: Packing) -> bool:
+    """Cover every bit once, for less than `goal` says, again and again; returns whether all was searched.
+
+    The first row of the stack and its list are given.
+    """
+    everything = (1 << now.counts.shape[1]) - 1
+    d, size = 0, len(now.memo)
     while d >= 0:
-        at, covered = now[d, 2], now[d, 3]
-        bit = now[d, 7]
+        at = now.stack[d, AT]
         if at >= 0:
-            j = lists[at, 2]
-            left[kind[j]] += 1
-            room[pool[kind[j]]] += use[j]
+            take(now, now.lists[at, 2], -1)
             at += 1
         else:
-            bit = -1
-            for b in range(counts.shape[1]):
-                if covered >> b & 1 == 0 and everything >> b & 1 and (bit < 0 or counts[d, b] < counts[d, bit]):
-                    bit = b
-            at = now[d, 0]
-            now[d, 7] = bit
-        budget = goal[0] - goal[2] - goal[1] - now[d, 4]
-        while at < now[d, 1]:
-            looks += 1
-            if lists[at, 1] > budget:
-                at = now[d, 1]
-                break
-            if lists[at, 0] >> bit & 1:
-                j = lists[at, 2]
-                if left[kind[j]] > 0 and use[j] <= room[pool[kind[j]]]:
-                    break
-            at += 1
-        if looks > goal[3]:
-            return -1
-        if at >= now[d, 1]:
-            if d > 0 and size > 0:
-                slot = ((now[d, 6] * 0x1E3779B97F4A7C15) >> 30) & (size - 1)
-                memo[slot, 0] = now[d, 6]
-                memo[slot, 1] = goal[0] - now[d, 5]
-                memo[slot, 2] = budget
+            now.stack[d, BIT], at = rarest(now, d), now.stack[d, FIRST]
+        budget = now.goal[WORTH] - now.goal[STEP] - now.goal[BOUND] - now.stack[d, SPENT]
+        at = following(now, d, at, budget)
+        now.stack[d, AT] = at
+        if at < 0:
+            if size > 0:
+                slot = now.stack[d, STATE] * 0x1E3779B97F4A7C15 >> 30 & size - 1
+                now.memo[slot, 0], now.memo[slot, 2] = now.stack[d, STATE], budget
+                now.memo[slot, 1] = now.goal[WORTH] - now.stack[d, COST]
             d -= 1
             continue
-        j = lists[at, 2]
-        now[d, 2] = at
-        left[kind[j]] -= 1
-        room[pool[kind[j]]] -= use[j]
-        covered |= masks[j]
-        cost = now[d, 5] + costs[j]
+        j = now.lists[at, 2]
+        take(now, j, 1)
+        covered, cost = now.stack[d, COVERED] | now.masks[j], now.stack[d, COST] + now.costs[j]
         if covered == everything:
-            if cost < goal[0]:
-                goal[0], goal[4] = cost, d + 1
+            if cost < now.goal[WORTH]:
+                now.goal[WORTH], now.goal[FOUND] = cost, d + 1
                 for k in range(d + 1):
-                    best[k] = lists[now[k, 2], 2]
+                    now.best[k] = now.lists[now.stack[k, AT], 2]
             continue
-        budget -= rest[j]
-        state = now[d, 6] + key[j]
+        budget -= now.rest[j]
+        state = now.stack[d, STATE] + now.key[j]
         if size > 0:
-            slot = ((state * 0x1E3779B97F4A7C15) >> 30) & (size - 1)
-            if memo[slot, 0] == state and memo[slot, 1] >= goal[0] - cost and memo[slot, 2] >= budget:
+            slot = state * 0x1E3779B97F4A7C15 >> 30 & size - 1
+            asked = now.goal[WORTH] - cost
+            if now.memo[slot, 0] == state and now.memo[slot, 1] >= asked and now.memo[slot, 2] >= budget:
                 continue
-        first = now[d, 1]
-        last = first
-        if first + now[d, 1] - now[d, 0] > len(lists):
-            return -1
-        for b in range(counts.shape[1]):
-            counts[d + 1, b] = 0
-        for i in range(now[d, 0], now[d, 1]):
-            looks += 1
-            if lists[i, 1] > budget:
-                break
-            if lists[i, 0] & covered == 0:
-                mask = lists[i, 0]
-                lists[last, 0], lists[last, 1], lists[last, 2] = mask, lists[i, 1], lists[i, 2]
-                last += 1
-                for b in range(counts.shape[1]):
-                    counts[d + 1, b] += mask >> b & 1
-        ok = True
-        for b in range(counts.shape[1]):
-            if counts[d + 1, b] == 0 and covered >> b & 1 == 0 and everything >> b & 1:
-                ok = False
-        if ok:
+        if now.goal[LOOKS] < 0 or 2 * now.stack[d, LAST] - now.stack[d, FIRST] > len(now.lists):
+            return False
+        last = narrow(now, d, covered, budget)
+        if last >= 0:
             d += 1
-            now[d, 0], now[d, 1], now[d, 2], now[d, 3] = first, last, -1, covered
-            now[d, 4], now[d, 5], now[d, 6] = now[d - 1, 4] + rest[j], cost, state
-    return looks
+            now.stack[d, FIRST], now.stack[d, LAST], now.stack[d, AT] = now.stack[d - 1, LAST], last, -1
+            now.stack[d, COVERED], now.stack[d, STATE] = covered, state
+            now.stack[d, SPENT], now.stack[d, COST] = now.stack[d - 1, SPENT] + now.rest[j], cost
+    return True

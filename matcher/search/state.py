@@ -20,7 +20,7 @@ class State(NamedTuple):
     members: Ints  # [P, largest] entries, the first `units[p]` count
     units: Ints  # [P]
     size: Ints  # [P] people
-    count: Ints  # [P, F]
+    counts: Ints  # [P, F]
     pairs: Ints  # [P] summed pair scores
     gain: NDArray[np.int32]  # [P, U] summed scores of a unit with the members
     spoken: Ints  # [P] languages that all of a place share
@@ -41,7 +41,7 @@ def empty(board: Board, seed: int) -> State:
         members=np.full((p, int(board.high.max(initial=1)) + 1), -1, np.int64),
         units=np.zeros(p, np.int64),
         size=np.zeros(p, np.int64),
-        count=np.zeros((p, f), np.int64),
+        counts=np.zeros((p, f), np.int64),
         pairs=np.zeros(p, np.int64),
         gain=np.zeros((p, u if board.scored else 0), np.int32),
         spoken=board.place_speaks.copy(),
@@ -67,7 +67,7 @@ def draw(state: State, n: int) -> int:
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     z = z ^ (z >> np.uint64(31))
-    return np.int64(((z >> np.uint64(33)) * np.uint64(n)) >> np.uint64(31))
+    return int(np.int64(((z >> np.uint64(33)) * np.uint64(n)) >> np.uint64(31)))
 
 
 @piece

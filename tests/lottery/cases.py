@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from matcher.lottery import Quota
 
 People = dict[str, dict[str, str | None]]
-OVERLAPPING = {dimension: ("1",) for dimension in "abcde"}
+OVERLAPPING = dict.fromkeys("abcde", ("1",))
 BUBBLES = {"age": ("young", "old"), "language": ("nl", "tr", "pl"), "side": ("north", "south")}
 
 

@@ -1,0 +1,93 @@
+"""Ways to cool: what suits a tight problem does not suit a loose one, so a run tries several and stays with the best.
+
+Temperatures and prices are in units of a *step*: what one more pair of different people in a group is worth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matcher.layout import seat_price
+from matcher.model import ONE, Board, Model
+from matcher.search.chain import Cooling
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to cool. `afresh` starts from the opening, otherwise from the best plan so far.
+
+    `breach` and `meeting` are first and last price; a last price of 0 stands for more than a seat.
+    """
+
+    name: str
+    afresh: bool
+    hot: float
+    breach: tuple[float, float]
+    meeting: float
+
+
+WAYS = (
+    Way("melt", True, 1.0, (0.9, 15.0), 0.75),
+    Way("tight", True, 5.0, (6.0, 0.0), 1.5),
+    Way("warm", False, 0.6, (3.0, 15.0), 2.0),
+    Way("firm", True, 2.5, (2.0, 0.0), 1.0),
+    Way("polish", False, 0.4, (0.0, 0.0), 6.0),
+)
+"""Measured over the cases of the benchmarks: melt wins with room to spare, tight and firm where hardly a chair is free,
+warm and polish late in a run."""
+COLD = 0.1
+
+
+@dataclass(frozen=True)
+class Steps:
+    """`coarse` and `fine`: a step on the heaviest and the lightest dimension; `meeting`: the price of meeting again;
+    `seat`: that of a seat; all in bridging.
+    """
+
+    coarse: float
+    fine: float
+    meeting: float
+    seat: float
+
+    def cooling(self, way: Way, moves: int) -> Cooling:
+        """A way to cool in so many moves."""
+        dear = 1.2 * self.seat
+        low, high = (price * self.coarse or dear for price in way.breach)
+        heat = (way.hot * self.coarse, COLD * self.fine)
+        return Cooling(moves, *heat, (low, high), (way.meeting * self.coarse, 2 * self.meeting), 1.5 * self.seat)
+
+    def mending(self, moves: int, keep: float) -> Cooling:
+        """For a plan that people were told: hardly warmer than what it costs to move one of them."""
+        move = max(keep, self.coarse)
+        heat = (max(0.6 * self.coarse, move / 8), COLD * self.fine)
+        # Somebody who was told has a seat worth three of others, see `layout`.
+        return Cooling(moves, *heat, (1.5 * move, 5 * move), (2 * self.meeting, 2 * self.meeting), 4.5 * self.seat)
+
+
+def steps_of(model: Model, board: Board) -> Steps:
+    """The steps of a problem."""
+    others = max(1, int(model.frame.target.max(initial=2)) - 1)
+    weights = [weight for weight in model.problem.format.bridging.values() if weight > 0]
+    again = board.met_soft / ONE
+    coarse = 2 * max(weights, default=0.0) / others or again or 1.0
+    fine = 2 * min(weights, default=0.0) / others or coarse
+    return Steps(coarse, max(fine, coarse / 5), max(again, 5 * coarse), seat_price(model) / ONE)
+
+
+class Portfolio:
+    """Which way each chain takes in the next cycle: one stays with the way that found the best, others go around."""
+
+    def __init__(self) -> None:
+        self.leader = 0
+        self.turn = 0
+
+    def choose(self, chains: int) -> list[int]:
+        """Indices into `WAYS`, one per chain. A single chain takes the leader every other time."""
+        chosen = []
+        for k in range(chains):
+            if (k + (self.turn if chains == 1 else 0)) % 2 == 0 and self.turn >= len(WAYS):
+                chosen.append(self.leader)
+            else:
+                chosen.append((self.turn + k * 2) % len(WAYS))
+        self.turn += 1
+        return chosen
