@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from matcher import frames
 from matcher.bridging import PAIR, mean_score, pair_scores
 from matcher.domain import Breach, Figures, Group, Plan, Problem
-from matcher.rules import terms_of
+from matcher.rules import frame_of, terms_of
 from matcher.terms import Fit, Headcount, Level, Pair, Rule, Term, View
 
 
@@ -160,9 +160,11 @@ def _pair(seating: Seating, rule: Rule, term: Pair) -> Iterator[Breach]:
 
 def _again(seating: Seating, rule: Rule, term: Pair) -> Iterator[Breach]:
     earlier = {(min(i, j), max(i, j)): n for i, j, n in zip(term.a, term.b, term.amount, strict=True)}
+    chosen = {pair for chain in frame_of(seating.view).together for pair in combinations(sorted(chain), 2)}
     for (i, j), n in sorted(seating.meetings().items()):
         times = n if earlier.get((i, j), 0) > 0 else n - 1
-        if times > 0:
+        # People who come together asked to meet.
+        if times > 0 and (i, j) not in chosen:
             people = seating.view.people
             yield _breach(rule, "met before", float(times), None, (people[i].id, people[j].id))
 

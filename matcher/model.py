@@ -17,7 +17,7 @@ from matcher.bridging import PAIR, pair_scores
 from matcher.domain import Group, Plan, Problem
 from matcher.frames import clash
 from matcher.rules import frame_of, terms_of
-from matcher.terms import Fit, Frame, Ints, View
+from matcher.terms import Fit, Frame, Ints, Pair, View
 
 MEAN = 360360
 """Least common multiple of 1 to 15: the mean over the others is exact in groups of up to 16."""
@@ -150,7 +150,16 @@ class Model:
         merged = [np.where((r < 0).any(0), NEVER, r.sum(0)) for r in rows]
         fit = np.array(merged, np.int64).reshape(len(self.units), len(session))
         too_many = np.array([len(unit) for unit in self.units])[:, None] > self.frame.high[session][None, :]
-        return np.where(too_many, NEVER, fit)
+        return np.where(too_many | self._torn()[:, None], NEVER, fit)
+
+    def _torn(self) -> NDArray[np.bool_]:
+        """[U]: units of people who come together and may not sit together."""
+        torn = np.zeros(len(self.units), bool)
+        for rule, term in self.terms:
+            if isinstance(term, Pair) and term.when == "together" and rule.firm:
+                u, v = self.unit_of[term.a], self.unit_of[term.b]
+                torn[u[u == v]] = True
+        return torn
 
     def everywhere(self) -> Staffing:
         """Every place open and nobody leading."""
@@ -223,9 +232,6 @@ def _languages(problem: Problem) -> dict[str, int]:
 
 def _occasions(view: View, frame: Frame) -> Ints:
     """[S]: sessions with the same number exclude each other for somebody who comes more than once."""
-    if view.problem.format.series == "rounds":
-        rounds = sorted({s.round for s in view.sessions})
-        return np.array([rounds.index(s.round) for s in view.sessions], np.int64)
     label = list(range(len(view.sessions)))
     if int(frame.meetings.max(initial=1)) <= 1:
         return np.zeros(len(label), np.int64)

@@ -221,7 +221,17 @@ def max_meetings(case, rule):
 
 def met_before(case, rule):
     earlier = {frozenset(pair) for pair, n in case.problem.met.items() if n > 0}
-    return sum(n if pair in earlier else n - 1 for pair, n in case.meetings.items())
+    asked = _come_as_one(case)
+    meetings = {pair: n for pair, n in case.meetings.items() if pair not in asked}
+    return sum(n if pair in earlier else n - 1 for pair, n in meetings.items())
+
+
+def _come_as_one(case):
+    """Pairs of people who are placed as one: they asked to meet."""
+    if any(rule.name == "buddies" and not rule.firm for rule in case.problem.format.rules):
+        return set()
+    chains = _chains([pair for pair in combinations(case.people, 2) if _named(case, pair, "buddies")])
+    return {frozenset(pair) for chain in chains for pair in combinations(chain, 2)}
 
 
 def mode(case, rule):

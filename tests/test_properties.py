@@ -65,7 +65,7 @@ def rounded_most(found: dict[tuple[str, bool, float], float]) -> dict[tuple[str,
 # The matcher
 
 
-@settings(QUICK, max_examples=150)
+@settings(QUICK, max_examples=60)
 @given(problems())
 def test_a_plan_breaks_no_firm_rule(case: Problem) -> None:
     assert oracle.firm_breaches(case, match(case).plan) == []

@@ -13,6 +13,9 @@ from matcher.model import ONE
 from matcher.search.packing import SLICE, look
 from matcher.terms import Floats, Ints
 
+FAST = "use_preprocessing: false change_status_to_imprecise: false"
+SURE = "use_preprocessing: true change_status_to_imprecise: false"
+"""Start from the last solution, but if that goes wrong from the beginning; prices need not be precise."""
 RUNS = 96
 """Columns that may enter at once."""
 WORK_LP, WORK_LOOK = 5e-7, 2e-9
@@ -108,7 +111,7 @@ class Master:
         Prices are rounded to whole numbers, so the bound is exact whatever the precision of the programme. None if
         the solver fails.
         """
-        if self.lp.Solve() != self.lp.OPTIMAL:
+        if not self._solved():
             return None
         self.work += WORK_LP * self.lp.iterations() * self.lp.NumConstraints()
         unit, kind, room = self._prices(self.units), self._prices(self.kinds), self._prices(self.rooms)
@@ -127,6 +130,13 @@ class Master:
             bound += alike.count * (int(kind[k]) + least)
             rest[mine] -= least
         return Look(bound, rest, np.concatenate(found))
+
+    def _solved(self) -> bool:
+        for parameters in (FAST, SURE):
+            self.lp.SetSolverSpecificParametersAsString(parameters)
+            if self.lp.Solve() == self.lp.OPTIMAL:
+                return True
+        return False
 
     def _prices(self, rows: list[pywraplp.Constraint]) -> Ints:
         return np.array([round(row.dual_value() * ONE) for row in rows], np.int64)

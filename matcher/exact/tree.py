@@ -71,7 +71,7 @@ class Tree:
             node = nodes.pop()
             left = self._bounded(node)
             if len(left.columns) and not self._searched(left):
-                children = self._branches(node, self._cheaper(left))
+                children = self._branches(node, self._cheaper(left)) if self.work < self.effort else []
                 nodes += children
                 given_up += [] if children else [left.bound]
         return min([self.value, *given_up, *(node.bound for node in nodes)])
@@ -97,6 +97,7 @@ class Tree:
         while len(left.columns) and self.work < self.effort:
             seen = self.master.solve(left.columns)
             if seen is None:
+                self.effort = 0.0
                 break
             new = self.master.add(left.columns, seen.found)
             if seen.bound > left.bound:

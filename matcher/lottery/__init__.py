@@ -5,13 +5,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from matcher.lottery.draw import TICKETS, Lottery, Panel, pick
+from matcher.lottery.draw import TICKETS, Lottery, Panel, TicketError, pick
 from matcher.lottery.quotas import Quota, QuotaError
 
 if TYPE_CHECKING:
     from matcher.lottery.engine import lottery
 
-__all__ = ["TICKETS", "Lottery", "Panel", "Quota", "QuotaError", "lottery", "pick"]
+__all__ = ["TICKETS", "Lottery", "Panel", "Quota", "QuotaError", "TicketError", "lottery", "pick"]
 
 
 def __getattr__(name: str) -> Any:

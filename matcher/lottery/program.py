@@ -30,7 +30,7 @@ class Program:
         self.values, self.duals, self.objective = np.zeros(0), np.zeros(0), 0.0
         self._whole = whole
         self._settled, self._hair = dict[int, float](), TIGHT
-        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._highs = highspy.Highs()
         self._set("output_flag", False)
         # Serial: parallel code may find another optimum of equal worth, and a lottery must be repeatable.
         self._set("parallel", "off")

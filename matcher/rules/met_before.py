@@ -13,7 +13,7 @@ from matcher.terms import Pair, Rule, View
 
 @dataclass(frozen=True, kw_only=True)
 class MetBefore(Rule):
-    """A breach is one more meeting of two people who met before. Holds with weight 1 when a format is silent."""
+    """A breach is one more meeting of two people who met before. Weight 1 when a format is silent."""
 
     weight: float = 1.0
 

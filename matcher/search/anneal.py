@@ -63,12 +63,15 @@ def anneal(board: Board, state: State, script: Ints, schedule: Ints, best: Ints,
             if cost > 0 and done > 0 and cost > (temperature >> 8) * LOG[draw(state, 4096)] >> 8:
                 unmake(board, state, e, p, q, f)
                 continue
-            if better and cost > 0:
+            soft, hard = soft + again * board.met_soft, hard + again * board.met_hard
+            # Only now, for most improvements are followed by another one; a move may pay at today's prices and yet be
+            # a step back in truth.
+            if better and (soft > 0 or hard != 0):
                 keep(state, best)
                 better = False
             make(board, state, e, p, q, f)
-            state.total[0] += soft + again * board.met_soft
-            state.total[1] += hard + again * board.met_hard
+            state.total[0] += soft
+            state.total[1] += hard
             if state.total[1] == 0 and state.total[0] < found[0]:
                 found[0] = state.total[0]
                 better = True

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.lottery import TICKETS, Lottery, Quota, lottery, pick
-from matcher.lottery.draw import TicketError, apportioned, portfolio
+from matcher.lottery import TICKETS, Lottery, Quota, TicketError, lottery, pick
+from matcher.lottery.draw import apportioned, portfolio
 from tests.lottery.cases import TRIANGLE, People, pools, quotas
 
 
