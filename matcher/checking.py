@@ -138,8 +138,8 @@ def _headcount(seating: Seating, rule: Rule, term: Headcount) -> Iterator[Breach
 
 def _tabled(term: Headcount, c: int, n: int) -> float:
     # A group over the largest size breaks the size rule already; its last row stands for what is beyond.
-    last = len(term.amount) - 1
-    return float(term.amount[min(c, last), min(n, last)])
+    rows, columns = term.amount.shape
+    return float(term.amount[min(c, rows - 1), min(n, columns - 1)])
 
 
 def _pair(seating: Seating, rule: Rule, term: Pair) -> Iterator[Breach]:

@@ -63,7 +63,7 @@ class Run:
         if told is not None:
             self.model.hold(told, keep)
         self.opening = open_places(self.model, seed) if told is None else reopen(self.model, told, seed)
-        self.board = lay_out(self.model, self.opening.staffing)
+        self.board = lay_out(self.model, self.opening.staffing, seed)
         self.bound = self.opening.weight_bound
         self.chains = [Chain(self.board) for _ in range(max(1, workers))]
         self.steps, self.portfolio = steps_of(self.model, self.board), Portfolio()
@@ -196,7 +196,7 @@ class Run:
         if turn or len(self.board.people) > WHOLE:
             return neighbourhood(self.board, self.best, random, 0.5)
         seated = whole(self.board, self.best, self.seed, effort)
-        if seated and not (self.board.fit > 0).any():
+        if seated:
             self.bound = min(self.bound, seated.bound)
         return seated
 
@@ -217,8 +217,10 @@ class Run:
         """Whether everybody who can be placed is, and the bridging meets its bound with no weighted rule broken."""
         if not bound.done():
             return False
-        most = -self.weight * self.steps.seat * ONE - bound.result() * ONE
-        self.optimal = self.weight >= self.bound and self.cost <= most * (1 - 1e-9) + 1
+        units = self.board.entry_unit[self.best >= 0]
+        seats = sum(int(self.board.seat_value[u, :n].sum()) for u, n in zip(*np.unique(units, return_counts=True)))
+        close = self.cost + seats <= -bound.result() * ONE * (1 - 1e-9) + 1
+        self.optimal = self.weight >= self.bound and close
         return self.optimal
 
     def finish(self, bridging: float) -> Result:

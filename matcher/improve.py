@@ -12,7 +12,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from matcher.model import ONE, Board
-from matcher.solving import solve
+from matcher.solving import Solver, solve
 from matcher.terms import Ints
 
 AROUND = 5
@@ -21,7 +21,7 @@ AROUND = 5
 
 @dataclass(frozen=True)
 class Seated:
-    """Places per entry, and the weight that no seating of these units can beat where all places cost the same."""
+    """Places per entry, and the weight that no seating of these units over these places can beat."""
 
     places: Ints
     bound: int
@@ -112,13 +112,13 @@ class Seating:
     def _allow(self, p: int, f: int, count: cp_model.LinearExpr) -> None:
         hard = self.board.hard[self.board.table_of[f]]
         most = int(self.board.high[p])
-        if not hard[: most + 1, : most + 1].any():
+        if not hard[:, : most + 1].any():
             return
         if f >= self.board.varying:
             good = [c for c in range(most + 1) if hard[c, 1] == 0]
             self.cp.add_linear_expression_in_domain(count, cp_model.Domain.from_values(good))
             return
-        pairs = [(c, n) for n in range(1, most + 1) for c in range(n + 1) if hard[c, n] == 0]
+        pairs = [(c, n) for n in range(1, most + 1) for c in range(len(hard)) if hard[c, n] == 0]
         self.cp.add_allowed_assignments([count, self.size[p]], [(0, 0), *pairs])
 
     def _apart(self) -> None:
@@ -135,21 +135,29 @@ class Seating:
                         self.cp.add_at_most_one(self.x[u, p], self.x[v, p])
 
     def best(self, seed: int, effort: float) -> Seated | None:
-        """As much seated as can be, at the least cost for where; None if nothing was found."""
-        worth = {(u, p): self._worth(u, p) for u, p in self.x}
+        """As many seated as can be, then by lot and at the least cost for where; None if nothing was found."""
         for (u, p), seat in self.x.items():
             self.cp.add_hint(seat, int(self.places[u] == p))
-        self.cp.maximize(sum(worth[key] * seat for key, seat in self.x.items()))
-        solver = solve(self.cp, seed, effort)
-        if not solver.found:
+        weight = cp_model.LinearExpr.sum([int(self.board.weight[u]) * seat for (u, _), seat in self.x.items()])
+        self.cp.maximize(weight)
+        first = solve(self.cp, seed, effort)
+        if not first.found:
             return None
+        self.cp.clear_hints()  # type: ignore[no-untyped-call]
+        for seat in self.x.values():
+            self.cp.add_hint(seat, first.value(seat))
+        self.cp.add(weight >= round(first.objective_value))
+        self.cp.maximize(cp_model.LinearExpr.sum([self._worth(u, p) * seat for (u, p), seat in self.x.items()]))
+        second = solve(self.cp, seed, effort / 2)
+        return Seated(self._read(second if second.found else first), int(first.best_objective_bound + 1e-6))
+
+    def _read(self, solver: Solver) -> Ints:
         places = self.places.copy()
         places[self.units] = -1
         for (u, p), seat in self.x.items():
             if solver.value(seat):
                 places[u] = p
-        price = self._worth(self.units[0], -1) // int(self.board.weight[self.units[0]])
-        return Seated(places, int((solver.best_objective_bound + 1e-6) // price))
+        return places
 
     def _worth(self, u: int, p: int) -> int:
         """A seat in thousandths of bridging, less what it costs to sit just there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,7 +19,7 @@ MANY_MOVES = 20
 """A repair moves up to so many people to give one more a seat."""
 
 
-def lay_out(model: Model, staffing: Staffing) -> Board:
+def lay_out(model: Model, staffing: Staffing, seed: int = 1) -> Board:
     """The arrays; see `Board` for their shapes."""
     unit, when, ptr, cand = _entries(model, staffing)
     places = model.view.places
@@ -34,7 +35,7 @@ def lay_out(model: Model, staffing: Staffing) -> Board:
         people=np.array([len(x) for x in model.units], np.int64),
         cap=_caps(model),
         weight=np.array([model.weight(unit) for unit in model.units], np.int64),
-        seat_value=_seat_values(model),
+        seat_value=_seat_values(model, seed),
         scored=bool(score.any() or inner.any()),
         score=score,
         inner=inner,
@@ -82,20 +83,40 @@ def _entries(model: Model, staffing: Staffing) -> tuple[Ints, Ints, Ints, Ints]:
     return np.array(unit, np.int64), np.array(when, np.int64), ptr.astype(np.int64), cand.astype(np.int64)
 
 
-def _seat_values(model: Model) -> Ints:
-    """Placing somebody is worth more than anything that it can cost the others."""
+def _seat_values(model: Model, seed: int) -> Ints:
+    """Placing somebody is worth more than anything that it can cost the others; the first seat also has a lot."""
     most = int(_caps(model).max(initial=1))
     weight = np.array([model.weight(unit) for unit in model.units], np.int64)
     # Who was told to have a seat keeps it before somebody new gets one.
     told = np.array([3 if u in model.held else 1 for u in range(len(model.units))], np.int64)
-    base = (weight * told)[:, None] * seat_price(model)
-    return base - SEAT_STEP * np.arange(max(1, most))[None, :]
+    value = (weight * told * seat_price(model))[:, None] - SEAT_STEP * np.arange(max(1, most))[None, :]
+    value[:, 0] += weight * lots(model, seed)
+    return value
+
+
+def lots(model: Model, seed: int) -> Ints:
+    """[U]: everybody's lot, from seed and id alone. Among equals it decides who is left out, not how well they mix:
+    otherwise those who are like most others, or who keep silent about themselves, would always be the ones.
+    """
+    names = ["|".join(model.view.people[i].id for i in unit) for unit in model.units]
+    drawn = [int.from_bytes(hashlib.sha256(f"{seed} {name}".encode()).digest()[:4], "little") for name in names]
+    return np.array(drawn, np.int64) * (lot_price(model) >> 12) >> 20
+
+
+def lot_price(model: Model) -> int:
+    """The worth of the best lot: ten times what anybody can add to the bridging."""
+    return 4 * int(model.score_people.max(initial=0)) * MEAN
 
 
 def seat_price(model: Model) -> int:
-    """The worth of one person's seat: four times the best score, twice every weighted rule at once, and many moves."""
+    """The worth of one person's seat: more than two lots, every weighted rule at once, and many moves."""
+    return 5 * lot_price(model) // 2 + rule_price(model) + round(MANY_MOVES * model.keep * ONE)
+
+
+def rule_price(model: Model) -> int:
+    """Four times the best score, and twice every weighted rule at once."""
     weights = sum({id(rule): rule.weight for rule, _ in model.terms if not rule.firm}.values())
-    return int(4 * int(model.score_people.max(initial=0)) * MEAN + (2 * weights + MANY_MOVES * model.keep) * ONE) + ONE
+    return int(4 * int(model.score_people.max(initial=0)) * MEAN + 2 * weights * ONE) + ONE
 
 
 def _unit_scores(model: Model) -> tuple[np.ndarray, Ints]:
@@ -125,9 +146,9 @@ def _sizes(model: Model, session: Ints) -> tuple[Ints, Ints]:
     return soft, hard
 
 
-def _cut(model: Model, amount: np.ndarray) -> np.ndarray:
-    n = model.largest + 1
-    return amount[:n, :n]
+def _cut(amount: np.ndarray, rows: int, columns: int) -> np.ndarray:
+    """A table of the size of all others; its last row stands for the counts beyond."""
+    return amount[np.minimum(np.arange(rows), len(amount) - 1)][:, :columns]
 
 
 def _features(model: Model) -> dict[str, Any]:
@@ -135,10 +156,12 @@ def _features(model: Model) -> dict[str, Any]:
 
     Several rules about the same people share one feature: what they cost is added up.
     """
-    size = model.largest + 1
     members: dict[tuple[bytes, int], tuple[Ints, int]] = {}
     cost: dict[tuple[bytes, int], list[tuple[Rule, Headcount]]] = {}
     heads = [(rule, term) for rule, term in model.terms if isinstance(term, Headcount)]
+    # With several answers a person, more bubbles can be present than people.
+    most = model.largest + max((len(term.bubbles) for _, term in heads), default=0)
+    shape = (max([most + 1, *(len(term.amount) for _, term in heads)]), model.largest + 1)
     for rule, term in heads:
         if not term.bubbles:
             key = (term.people.tobytes(), -1)
@@ -154,17 +177,17 @@ def _features(model: Model) -> dict[str, Any]:
                     child = (bubble.tobytes(), number)
                 members[child] = (bubble, number)
                 cost.setdefault(child, [])
-    tables = {key: _summed(model, rules, size) for key, rules in cost.items()}
-    return _indexed(model, members, tables, size)
+    tables = {key: _summed(rules, shape) for key, rules in cost.items()}
+    return _indexed(model, members, tables, shape)
 
 
-def _summed(model: Model, rules: Iterable[tuple[Rule, Headcount]], size: int) -> tuple[Ints, Ints]:
-    soft, hard = np.zeros((2, size, size), np.int64)
+def _summed(rules: Iterable[tuple[Rule, Headcount]], shape: tuple[int, int]) -> tuple[Ints, Ints]:
+    soft, hard = np.zeros((2, *shape), np.int64)
     for rule, term in rules:
         if rule.firm:
-            hard = hard + np.ceil(_cut(model, term.amount)).astype(np.int64)
+            hard = hard + np.ceil(_cut(term.amount, *shape)).astype(np.int64)
         else:
-            soft = soft + np.rint(rule.weight * ONE * _cut(model, term.amount)).astype(np.int64)
+            soft = soft + np.rint(rule.weight * ONE * _cut(term.amount, *shape)).astype(np.int64)
     # An empty group has nobody to count; the column for it only spares a special case.
     soft[1:, 0], hard[1:, 0] = soft[1:, 1], hard[1:, 1]
     soft[0, 0] = hard[0, 0] = 0
@@ -175,7 +198,7 @@ def _indexed(
     model: Model,
     members: dict[tuple[bytes, int], tuple[Ints, int]],
     tables: dict[tuple[bytes, int], tuple[Ints, Ints]],
-    size: int,
+    shape: tuple[int, int],
 ) -> dict[str, Any]:
     def varies(key: tuple[bytes, int]) -> bool:
         return any((t != t[:, :1]).any() for t in tables[key])
@@ -198,8 +221,8 @@ def _indexed(
         "table_of": np.array(table_of, np.int64),
         "parent": np.array([counter.get(members[k][1], -1) for k in keys], np.int64),
         "varying": sum(varies(k) for k in keys),
-        "soft": np.array([distinct[t][0] for t in sorted(distinct)], np.int64).reshape(-1, size, size),
-        "hard": np.array([distinct[t][1] for t in sorted(distinct)], np.int64).reshape(-1, size, size),
+        "soft": np.array([distinct[t][0] for t in sorted(distinct)], np.int64).reshape(-1, *shape),
+        "hard": np.array([distinct[t][1] for t in sorted(distinct)], np.int64).reshape(-1, *shape),
     }
 
 

@@ -149,6 +149,11 @@ class Model:
         rows = [cost[list(unit)] for unit in self.units]
         merged = [np.where((r < 0).any(0), NEVER, r.sum(0)) for r in rows]
         fit = np.array(merged, np.int64).reshape(len(self.units), len(session))
+        for s, number in self.frame.closed:
+            inside = {(lock.session, lock.group, lock.person) for lock in self.problem.locks}
+            ids = [[(self.view.sessions[s].id, number, self.view.people[i].id) for i in unit] for unit in self.units]
+            strangers = np.array([not inside.issuperset(mine) for mine in ids], bool)
+            fit[strangers, self.view.places.index((s, number))] = NEVER
         too_many = np.array([len(unit) for unit in self.units])[:, None] > self.frame.high[session][None, :]
         return np.where(too_many | self._torn()[:, None], NEVER, fit)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from matcher.layout import seat_price
+from matcher.layout import rule_price, seat_price
 from matcher.model import ONE, Board, Model
 from matcher.search.chain import Cooling
 
@@ -41,17 +41,18 @@ COLD = 0.1
 @dataclass(frozen=True)
 class Steps:
     """`coarse` and `fine`: a step on the heaviest and the lightest dimension; `meeting`: the price of meeting again;
-    `seat`: that of a seat; all in bridging.
+    `seat`: that of a seat; `rules`: more than all weighted rules of one person; all in bridging.
     """
 
     coarse: float
     fine: float
     meeting: float
     seat: float
+    rules: float
 
     def cooling(self, way: Way, moves: int) -> Cooling:
         """A way to cool in so many moves."""
-        dear = 1.2 * self.seat
+        dear = 1.2 * self.rules
         low, high = (price * self.coarse or dear for price in way.breach)
         heat = (way.hot * self.coarse, COLD * self.fine)
         return Cooling(moves, *heat, (low, high), (way.meeting * self.coarse, 2 * self.meeting), 1.5 * self.seat)
@@ -71,7 +72,7 @@ def steps_of(model: Model, board: Board) -> Steps:
     again = board.met_soft / ONE
     coarse = 2 * max(weights, default=0.0) / others or again or 1.0
     fine = 2 * min(weights, default=0.0) / others or coarse
-    return Steps(coarse, max(fine, coarse / 5), max(again, 5 * coarse), seat_price(model) / ONE)
+    return Steps(coarse, max(fine, coarse / 5), max(again, 5 * coarse), seat_price(model) / ONE, rule_price(model) / ONE)
 
 
 class Portfolio:

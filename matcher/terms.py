@@ -126,10 +126,13 @@ class View:
                 found.setdefault(value, []).append(i)
         return {value: np.array(found[value], np.int64) for value in sorted(found) if len(found[value]) > 1}
 
-    def table(self, amount: Callable[[int, int], float]) -> Floats:
-        """Tabulate `amount(c, n)` for every head-count c in a group of n people, c and n up to the largest group."""
-        size = self.largest + 1
-        return np.array([[float(amount(c, n)) for n in range(size)] for c in range(size)])
+    def table(self, amount: Callable[[int, int], float], most: int = 0) -> Floats:
+        """Tabulate `amount(c, n)` for every head-count c in a group of n people, n up to the largest group.
+
+        c goes up to `most` or the largest group, if that is more; its last row stands for all that is beyond.
+        """
+        rows = max(self.largest, most) + 1
+        return np.array([[float(amount(c, n)) for n in range(self.largest + 1)] for c in range(rows)])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -82,7 +82,7 @@ class Prover:
         columns, choice = self._within(self.groups, out, choice)
         tree = self._tree(columns, choice)
         optimal = tree.run() > tree.target and least == out
-        self.spent += tree.work
+        self.spent += tree.done
         choice = [group for group in tree.choice if group[1] < len(self.groups.kinds)]
         places = best.copy() if choice == start else self._places(choice)
         seated = places >= 0
@@ -137,7 +137,7 @@ class Prover:
         columns = nothing.with_leftovers(self.weight * ONE, self.weight)
         tree = self._tree(columns, self._completed(choice), 0.5)
         least = -(-tree.run() // ONE)
-        self.spent += tree.work
+        self.spent += tree.done
         return [group for group in tree.choice if group[1] < len(self.groups.kinds)], least
 
     def _completed(self, choice: Choice) -> Choice:

@@ -18,10 +18,14 @@ SURE = "use_preprocessing: true change_status_to_imprecise: false"
 """Start from the last solution, but if that goes wrong from the beginning; prices need not be precise."""
 RUNS = 96
 """Columns that may enter at once."""
-WORK_LP, WORK_LOOK = 5e-7, 2e-9
-"""Seconds, more or less, of an iteration per row and of a column per row: work is counted, so that it can be repeated."""
+WORK_SOLVE, WORK_PIVOT, WORK_COLUMN, WORK_LOOK = 1.5e-3, 8e-7, 2.5e-5, 2e-9
+"""Seconds, more or less, of solving, of an iteration per row, of a new column and of a look per column and row. Work
+is counted rather than timed, so that it can be repeated."""
 EPS = ONE // 1_000_000
 NONE = np.int64(1) << 60
+
+
+Limits = dict[Row, tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -39,30 +43,30 @@ class Look:
 class Master:
     """Every unit once, at most so many of a kind, rooms, and rows about sets; columns and rows come as needed."""
 
-    def __init__(self, columns: Columns) -> None:
+    def __init__(self, columns: Columns, start: Ints, limits: Limits) -> None:
         self.lp = pywraplp.Solver.CreateSolver("GLOP")
         self.lp.Objective().SetMinimization()
         self.dear = float(100 * (np.abs(columns.costs).max(initial=0) / ONE + 1))
-        self.units = [self._limit(1, 1, 1) for _ in columns.units]
+        self.units = [self._limit(1, 1, bought=True) for _ in columns.units]
         self.kinds = [self._limit(-NONE, kind.count) for kind in columns.kinds]
         self.rooms = [self._limit(-NONE, room) for room in columns.room.tolist()]
         self.rows: dict[Row, pywraplp.Constraint] = {}
-        self.limits: dict[Row, tuple[int, int]] = {}
+        self.limits: Limits = {}
         self.known: dict[tuple[int, int], pywraplp.Variable] = {}
         self.cost: dict[tuple[int, int], int] = {}
+        self.binding: list[Row] = []
         self.work = 0.0
+        for row, ends in limits.items():
+            self.limit(row, *ends)
+        self.add(columns, start)
 
-    def _limit(self, low: int, high: int, *help: int) -> pywraplp.Constraint:
-        """A row; `help` are the signs of what may be bought, dearly, to keep to it."""
-        row = self.lp.Constraint(*self._ends(low, high))
-        for sign in help:
-            extra = self._column(self.dear)
-            row.SetCoefficient(extra, float(sign))
-        return row
-
-    def _ends(self, low: int, high: int) -> tuple[float, float]:
+    def _limit(self, low: int, high: int, bought: bool = False) -> pywraplp.Constraint:
+        """A row; what lacks for its lower end may be bought, dearly, so that there always is a solution."""
         far = self.lp.infinity()
-        return (-far if low <= -NONE else float(low)), (far if high >= NONE else float(high))
+        row = self.lp.Constraint(-far if low <= -NONE else float(low), far if high >= NONE else float(high))
+        if bought:
+            row.SetCoefficient(self._column(self.dear), 1.0)
+        return row
 
     def _column(self, cost: float) -> pywraplp.Variable:
         column = self.lp.NumVar(0.0, self.lp.infinity(), "")
@@ -78,7 +82,9 @@ class Master:
                 self.cost[key] = int(columns.costs[j])
                 self.known[key] = self._column(self.cost[key] / ONE)
                 self._enter(columns, *key)
-        return len(self.known) - before
+        new = len(self.known) - before
+        self.work += WORK_COLUMN * new
+        return new
 
     def _enter(self, columns: Columns, mask: int, k: int) -> None:
         column, kind = self.known[mask, k], columns.kinds[k]
@@ -94,16 +100,14 @@ class Master:
 
     def limit(self, row: Row, low: int = -int(NONE), high: int = int(NONE)) -> bool:
         """Keep a row within limits; returns whether it is a new one."""
-        new = row not in self.rows
-        if new:
-            self.rows[row] = self._limit(low, high, 1, -1)
-            for (mask, _), column in self.known.items():
-                if times := row.times(mask):
-                    self.rows[row].SetCoefficient(column, float(times))
-        elif self.limits[row] != (low, high):
-            self.rows[row].SetBounds(*self._ends(low, high))
+        if row in self.rows:
+            return False
+        self.rows[row] = self._limit(low, high, bought=low > -NONE)
         self.limits[row] = low, high
-        return new
+        for (mask, _), column in self.known.items():
+            if times := row.times(mask):
+                self.rows[row].SetCoefficient(column, float(times))
+        return True
 
     def solve(self, columns: Columns) -> Look | None:
         """Solve the programme over the columns it knows, and look at all of them at its prices.
@@ -113,7 +117,7 @@ class Master:
         """
         if not self._solved():
             return None
-        self.work += WORK_LP * self.lp.iterations() * self.lp.NumConstraints()
+        self.work += WORK_SOLVE + WORK_PIVOT * self.lp.iterations() * self.lp.NumConstraints()
         unit, kind, room = self._prices(self.units), self._prices(self.kinds), self._prices(self.rooms)
         kind, room = np.minimum(kind, 0), np.minimum(room, 0)
         sets, tolls, bound = self._tolls()
@@ -143,17 +147,16 @@ class Master:
 
     def _tolls(self) -> tuple[Ints, Ints, int]:
         """Sets and prices of the rows that bind, and what these add to the bound."""
-        binding, bound = [], 0
+        self.binding, tolls, bound = [], [], 0
         for row, limit in self.rows.items():
-            low, high = self.limits[row]
             price = round(limit.dual_value() * ONE)
-            end = low if price > 0 else high
+            end = self.limits[row][0 if price > 0 else 1]
             if price and abs(end) < NONE:
-                binding.append((row, price))
+                self.binding.append(row)
+                tolls.append([price * times for times in row.table])
                 bound += price * end
-        sets = np.array([row.members for row, _ in binding], np.int64)
-        tolls = [[price * times for times in row.table] for row, price in binding]
-        return sets, np.array(tolls, np.int64).reshape(len(binding), MOST_UNITS + 1), bound
+        sets = np.array([row.members for row in self.binding], np.int64)
+        return sets, np.array(tolls, np.int64).reshape(len(sets), MOST_UNITS + 1), bound
 
     def chosen(self) -> tuple[Ints, Ints, Floats]:
         """Masks, kinds and amounts of the columns in the solution."""

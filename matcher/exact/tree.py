@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import operator
+
 import numpy as np
 
-from matcher.exact.master import NONE, Master
-from matcher.exact.pool import Columns
-from matcher.exact.rows import Row, Sets
+from matcher.exact.master import NONE, Limits, Master
+from matcher.exact.pool import MOST_UNITS, Columns
+from matcher.exact.rows import Sets
 from matcher.search.packing import Packing, pack
 from matcher.terms import Ints
 
-CUTTING = 3
+CUTTING = 6
 """Rounds of cuts in one node."""
 FEW = 3_000
 """Columns that are searched at once rather than cut and branched on."""
 PACKED = 20_000
 """Columns, the cheapest ones, that are searched for a better plan in every node."""
 WORK_PACK = 4e-9
+SLOW = 1
+KEPT = 250
+CERTAIN = 1e-3
 MEMO = 1 << 16
 LEAST = -int(NONE)
 Choice = list[tuple[int, int]]
@@ -29,7 +34,8 @@ class Node:
     """A part of the plans: those whose rows keep within limits. None of them costs less than `bound`."""
 
     columns: Columns
-    limits: dict[Row, tuple[int, int]]
+    start: Ints  # columns that the programme begins with
+    limits: Limits
     bound: int = LEAST
 
 
@@ -48,11 +54,9 @@ class Tree:
     def __init__(self, columns: Columns, sets: Sets, choice: Choice, effort: float) -> None:
         self.columns, self.sets, self.choice, self.effort = columns, sets, choice, effort
         self.step = max(1, int(np.gcd.reduce(columns.costs)))
-        start = np.array([columns.find(*chosen) for chosen in choice], np.int64)
-        self.value = int(columns.costs[start].sum())
-        self.master = Master(columns)
-        self.master.add(columns, start)
-        self.packed = 0.0
+        self.start = np.array([columns.find(*chosen) for chosen in choice], np.int64)
+        self.value = int(columns.costs[self.start].sum())
+        self.done = 0.0
 
     @property
     def target(self) -> int:
@@ -62,33 +66,31 @@ class Tree:
     @property
     def work(self) -> float:
         """Done so far."""
-        return self.master.work + self.packed
+        return self.done + self.master.work
 
     def run(self) -> int:
         """Search all plans, as far as the effort goes; no plan costs less than what is returned."""
-        nodes, given_up = [Node(self.columns, {})], []
-        while nodes and self.work < self.effort:
+        nodes, given_up = [Node(self.columns, self.start, {})], []
+        while nodes and self.done < self.effort:
             node = nodes.pop()
+            self.master = Master(node.columns, node.start, node.limits)
             left = self._bounded(node)
             if len(left.columns) and not self._searched(left):
-                children = self._branches(node, self._cheaper(left)) if self.work < self.effort else []
+                children = self._branches(left) if self.work < self.effort else []
                 nodes += children
                 given_up += [] if children else [left.bound]
+            self.done += self.master.work
         return min([self.value, *given_up, *(node.bound for node in nodes)])
 
     def _bounded(self, node: Node) -> Left:
         """Columns and cuts are added to the programme until they do not help."""
-        for row in self.master.rows:
-            if row.asked:
-                self.master.limit(row, *node.limits.get(row, ()))
-        for row, limits in node.limits.items():
-            self.master.limit(row, *limits)
         left = Left(node.columns, np.zeros(len(node.columns), np.int64), node.bound)
         for turn in range(CUTTING + 1):
             before = left.bound
             left = self._priced(left)
-            slow = turn > 0 and left.bound - before < 0.05 * (self.value - left.bound)
-            if slow or len(left.columns) <= FEW or self.work > self.effort or not self._cut():
+            slow = turn > SLOW and left.bound - before < 0.05 * (self.value - left.bound)
+            over = turn == CUTTING or len(left.columns) <= FEW or self.work >= self.effort
+            if slow or over or not self._cut():
                 break
         return left
 
@@ -133,7 +135,7 @@ class Tree:
         columns = left.columns
         now = self._packing(left, order, 10_000_000 if len(columns) <= FEW else 1_000_000)
         asked, done = int(now.goal[3]), pack(now)
-        self.packed += WORK_PACK * (asked - int(now.goal[3]))
+        self.done += WORK_PACK * (asked - int(now.goal[3]))
         if now.goal[4]:
             found = order[now.best[: now.goal[4]]]
             self.value = int(now.goal[0])
@@ -160,19 +162,28 @@ class Tree:
         costs = columns.costs[order]
         return Packing(masks, rest, costs, kind, use, key, pool, count, room, stack, counts, lists, tried, best, goal)
 
-    def _branches(self, node: Node, left: Left) -> list[Node]:
+    def _branches(self, left: Left) -> list[Node]:
         """Two halves of a node: a row that is undecided keeps below or above. The likelier half comes last."""
         masks, _, x = self.master.chosen()
-        open_ = max(self.sets.questions(masks, x), key=lambda q: q[0], default=None)
-        if open_ is None or open_[0] < 1e-3:
-            open_ = max(self.sets.pairs(masks, x), key=lambda q: q[0], default=None)
-        if open_ is None or open_[0] < 1e-3:
+        by_doubt = operator.itemgetter(0)
+        question = max(self.sets.questions(masks, x), key=by_doubt, default=None)
+        if question is None or question[0] < CERTAIN:
+            question = max(self.sets.pairs(masks, x), key=by_doubt, default=None)
+        if question is None or question[0] < CERTAIN:
             return []
-        _, row, value = open_
-        low, high = node.limits.get(row, (LEAST, -LEAST))
-        below = Node(left.columns, {**node.limits, row: (low, int(value))}, left.bound)
-        above = Node(left.columns, {**node.limits, row: (int(value) + 1, high)}, left.bound)
-        return [below, above] if value % 1 > 0.5 else [above, below]
+        _, row, value = question
+        left = self._cheaper(left)
+        limits = {row: self.master.limits[row] for row in self.master.rows if row.asked or row in self.master.binding}
+        low, high = limits.get(row, (LEAST, -LEAST))
+        ends = [(low, int(value)), (int(value) + 1, high)]
+        halves = [Node(left.columns, self._known(left), {**limits, row: end}, left.bound) for end in ends]
+        return halves if value % 1 > 0.5 else halves[::-1]
+
+    def _known(self, left: Left) -> Ints:
+        """The best columns of the programme."""
+        known = np.array([mask | kind << MOST_UNITS for mask, kind in self.master.known], np.int64)
+        mine = np.flatnonzero(np.isin(left.columns.masks | left.columns.kind << MOST_UNITS, known))
+        return mine[np.argsort(left.rest[mine], kind="stable")[:KEPT]]
 
 
 def _keys(columns: Columns, masks: Ints, kind: Ints, use: Ints) -> tuple[Ints, int]:
