@@ -104,8 +104,11 @@ def lots(model: Model, seed: int) -> Ints:
 
 
 def lot_price(model: Model) -> int:
-    """The worth of the best lot: ten times what anybody can add to the bridging."""
-    return 4 * int(model.score_people.max(initial=0)) * MEAN
+    """The worth of the best lot: several times what two people differ in what they add to the bridging.
+
+    Much more would freeze, before the groups are sought, who must be in them.
+    """
+    return int(model.score_people.max(initial=0)) * MEAN
 
 
 def seat_price(model: Model) -> int:

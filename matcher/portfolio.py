@@ -76,19 +76,18 @@ def steps_of(model: Model, board: Board) -> Steps:
 
 
 class Portfolio:
-    """Which way each chain takes in the next cycle: one stays with the way that found the best, others go around."""
+    """Which way each chain takes in the next cycle: one stays with a way while it finds something, others go around."""
 
     def __init__(self) -> None:
-        self.leader = 0
+        self.leader: int | None = None
         self.turn = 0
 
     def choose(self, chains: int) -> list[int]:
         """Indices into `WAYS`, one per chain. A single chain takes the leader every other time."""
         chosen = []
         for k in range(chains):
-            if (k + (self.turn if chains == 1 else 0)) % 2 == 0 and self.turn >= len(WAYS):
-                chosen.append(self.leader)
-            else:
-                chosen.append((self.turn + k * 2) % len(WAYS))
+            stay = (k + (self.turn if chains == 1 else 0)) % 2 == 0 and self.leader is not None
+            chosen.append(self.leader if stay and self.leader is not None else (self.turn + k * 2) % len(WAYS))
         self.turn += 1
+        self.leader = None
         return chosen
