@@ -8,22 +8,25 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 
-from matcher.bound import bridging_bound, pairs_bound
-from matcher.bridging import PAIR
+from matcher.bound import bridging_bound
 from matcher.budget import Budget, Watch
 from matcher.checking import check
-from matcher.domain import Bounds, Phase, Plan, Problem, Progress, Result
+from matcher.domain import Phase, Plan, Problem, Progress, Result
+from matcher.exact import prove
 from matcher.explain import explain
 from matcher.improve import Seated, applies, neighbourhood, whole
 from matcher.layout import lay_out
-from matcher.model import ONE, Model
+from matcher.model import Model
 from matcher.places import open_places, reopen
 from matcher.portfolio import WAYS, Portfolio, steps_of
 from matcher.search.chain import Chain, Cooling, warm_up
+from matcher.standing import Standing
 from matcher.terms import Ints
 
 LONGEST = 40_000
 """Moves per entry in one cooling: a small problem gains more from another try than from a slower one."""
+FEW = 30
+"""Units up to which the optimum is sought among all groups there can be."""
 FILL_AFTER, FILL_TRIES, WHOLE = 4, 6, 150
 """From which cycle on, how often a cycle, and up to how many units at once people are seated exactly."""
 
@@ -50,91 +53,65 @@ def match(
 
 
 class Run:
-    """One run of the engine: what it knows so far."""
+    """One run of the engine. `told` is a plan that people know already, `keep` the price of moving one of them."""
 
     def __init__(
         self, problem: Problem, budget: Budget, seed: int, workers: int, told: Plan | None = None, keep: float = 0.0
     ) -> None:
         self.problem, self.budget, self.seed, self.told = problem, budget, seed, told
         self.phases: list[Phase] = []
-        self.optimal = False
-        self.extra = 0
+        self.solves = 0
         self.model = Model(problem)
         if told is not None:
             self.model.hold(told, keep)
         self.opening = open_places(self.model, seed) if told is None else reopen(self.model, told, seed)
         self.board = lay_out(self.model, self.opening.staffing, seed)
-        self.bound = self.opening.weight_bound
+        self.standing = Standing(self.model, self.board, self.opening.weight_bound)
         self.chains = [Chain(self.board) for _ in range(max(1, workers))]
         self.steps, self.portfolio = steps_of(self.model, self.board), Portfolio()
-        self.best: Ints = np.full(len(self.board.entry_unit), -1, np.int64)
-        self.cost = 0
         self.note("places", 0.0, 0)
-
-    @property
-    def weight(self) -> int:
-        """Priority-weighted seats of the best plan."""
-        return int(self.board.weight[self.board.entry_unit[self.best >= 0]].sum())
-
-    def take(self, chain: Chain) -> bool:
-        """Know the best of a chain, if it is better."""
-        better = chain.cost < self.cost
-        if better:
-            self.best, self.cost = chain.best.copy(), chain.cost
-        return better
 
     def note(self, name: str, since: float, iterations: int) -> None:
         """Remember what a phase did."""
-        places = self.best
-        placed = int(self.board.people[self.board.entry_unit[places >= 0]].sum())
-        self.phases.append(Phase(name, self.budget.elapsed - since, iterations, placed, self.bridging(places)))
+        standing = self.standing
+        spent = self.budget.elapsed - since
+        self.phases.append(Phase(name, spent, iterations, standing.placed, standing.bridging()))
 
-    def bridging(self, places: Ints) -> float:
-        """The bridging of entries in places."""
-        total = 0.0
-        for p in np.unique(places[places >= 0]):
-            units = self.board.entry_unit[places == p]
-            people = int(self.board.people[units].sum())
-            scores = int(self.board.score[np.ix_(units, units)].sum(dtype=np.int64))
-            total += (scores + 2 * int(self.board.inner[units].sum())) / max(1, people - 1) / PAIR
-        return total
+    def count(self) -> None:
+        """Bring the iterations of the budget up to date: moves of the chains, and one for every exact solve."""
+        self.budget.done = self.solves + sum(chain.moves for chain in self.chains)
 
     def result(self) -> Result:
-        """Run all phases."""
+        """Run all phases; the bound of the bridging is sought beside them."""
         with ThreadPoolExecutor(len(self.chains) + 1) as pool:
-            seats = min(self.bound, self._most_seats())
-            bound = pool.submit(bridging_bound, self.model, seats, (self.budget.seconds or 10.0) / 3)
-            self.search(pool, bound)
-            bound.result()
-            self.proven(bound)
+            patience = (self.budget.seconds or 10.0) / 3
+            bound = pool.submit(bridging_bound, self.model, self.standing.most_seats, patience)
+            if len(self.board.cand):
+                self.search(pool, bound)
             return self.finish(bound.result())
-
-    def _most_seats(self) -> int:
-        """Seats that all people together may take."""
-        return int((self.board.people * self.board.cap).sum())
 
     def search(self, pool: ThreadPoolExecutor, bound: Future[float]) -> None:
         """Cycles of cooling, each twice as long as the one before, until the budget is over or nothing can be won."""
         start = self.start()
-        if not len(self.board.cand):
-            return
-        first = self.first_cycle()
-        for cycle in range(64):
-            moves = min(first << min(cycle, 12), max(first, LONGEST * len(self.board.entry_unit)))
+        first = max(1 << 14, 64 * len(self.board.entry_unit))
+        longest = max(first, LONGEST * len(self.board.entry_unit))
+        for cycle in range(100_000):
+            moves = min(first << min(cycle, 12), longest)
             if cycle == 0:
                 moves = min(moves, max(64, self.budget.left // len(self.chains)))
-            if self.cycle(pool, bound, cycle, moves, start) or self.seat_more(cycle) or self.proven(bound):
+            over = self.cycle(pool, bound, cycle, moves, start)
+            if (cycle == 0 and self.exact()) or over or self.seat_more(cycle):
+                return
+            if bound.done() and self.standing.prove(bound.result()):
                 return
 
     def start(self) -> Ints:
         """First places: those that people were told, or those that the opening had in mind."""
         if self.told is not None:
             return self.model.entries(self.told, self.board)
-        return np.where(self.board.entry_round < 0, self.opening.start[self.board.entry_unit], -1)
-
-    def first_cycle(self) -> int:
-        """Moves of the first cycle: enough to look at everybody a few dozen times."""
-        return max(1 << 14, 64 * len(self.board.entry_unit))
+        mine = self.opening.start[self.board.entry_unit]
+        when = np.where(self.board.entry_round < 0, np.argmax(mine >= 0, axis=1), self.board.entry_round)
+        return mine[np.arange(len(mine)), when]
 
     def cooling(self, way: int, moves: int) -> Cooling:
         """The next cooling of a chain."""
@@ -151,7 +128,7 @@ class Run:
         coolings: list[list[list[int]]] = []
         for k, (chain, way) in enumerate(zip(self.chains, ways, strict=True)):
             afresh = number == 0 or (WAYS[way].afresh and self.told is None)
-            chain.restart(start if afresh else self.best, self.seed * 1_000_003 + number * 1009 + k)
+            chain.restart(start if afresh else self.standing.best, self.seed * 1_000_003 + number * 1009 + k)
             coolings.append(self.cooling(way, moves).laps())
         for schedules in zip(*coolings, strict=True):
             list(pool.map(lambda chain, schedule: chain.lap(schedule), self.chains, schedules))
@@ -160,99 +137,94 @@ class Run:
             if self.budget.over() and number > 0:
                 break
         for k, (chain, way, laps) in enumerate(zip(self.chains, ways, coolings, strict=True)):
-            better = self.take(chain)
+            better = self.standing.take(chain)
             if not self.budget.over() or number == 0:
                 chain.mend(laps[-1], self.seed * 15_485_863 + number * 1009 + k)
-            if self.take(chain) or better:
+            if self.standing.take(chain) or better:
                 self.portfolio.leader = way
         self.count()
         self.note(f"search {number + 1}", since, moves * len(self.chains))
         return self.budget.over()
 
-    def count(self) -> None:
-        """Bring the iterations of the budget up to date: moves of the chains, and one for every exact solve."""
-        self.budget.done = self.extra + sum(chain.moves for chain in self.chains)
+    def exact(self) -> bool:
+        """Few people: every group there can be, and the best choice among them. Returns whether it is proven."""
+        if len(self.board.people) > FEW or self.told is not None:
+            return False
+        since, standing = self.budget.elapsed, self.standing
+        proof = prove(self.model, self.board, standing.best)
+        self.solves += 1
+        self.count()
+        if proof is None:
+            return False
+        self.offer(proof.places)
+        if self.model.frame.leader == "none":
+            # Otherwise other leaders in other places might do better.
+            standing.bound = min(standing.bound, proof.weight_bound)
+            standing.bridging_bound = proof.bridging_bound
+        standing.optimal = proof.optimal and standing.full
+        self.note("exact", since, proof.columns)
+        return standing.optimal
 
     def seat_more(self, cycle: int) -> bool:
         """Where people are left over who might have a seat: groups seated again exactly. Returns whether time is up."""
-        if cycle < FILL_AFTER or self.weight >= self.bound or not applies(self.board):
+        standing = self.standing
+        if cycle < FILL_AFTER or standing.full or not applies(self.board):
             return False
-        since, before = self.budget.elapsed, self.weight
+        since, before = self.budget.elapsed, standing.weight
         random = np.random.default_rng([self.seed, cycle])
         for turn in range(FILL_TRIES):
-            if self.weight >= self.bound or self.budget.over():
+            if standing.full or self.budget.over():
                 break
-            seated = self.seat(turn, 0.25 * 2.0 ** (cycle - FILL_AFTER), random)
-            self.extra += 1
+            seated = self.seat(turn, 0.25 * 2.0 ** min(cycle - FILL_AFTER, 5), random)
+            self.solves += 1
             self.count()
             if seated:
-                self.chains[0].restart(seated.places, self.seed)
-                self.take(self.chains[0])
-        self.note(f"neighbourhoods {self.weight - before:+d}", since, FILL_TRIES)
+                self.offer(seated.places)
+        self.note(f"neighbourhoods {standing.weight - before:+d}", since, FILL_TRIES)
         return self.budget.over()
 
     def seat(self, turn: int, effort: float, random: np.random.Generator) -> Seated | None:
         """The whole of a small problem first, which may lower the bound; else some groups."""
         if turn or len(self.board.people) > WHOLE:
-            return neighbourhood(self.board, self.best, random, 0.5)
-        seated = whole(self.board, self.best, self.seed, effort)
-        if seated:
-            self.bound = min(self.bound, seated.bound)
+            return neighbourhood(self.board, self.standing.best, random, 0.5)
+        seated = whole(self.board, self.standing.best, self.seed, effort)
+        if seated and self.model.frame.leader == "none":
+            self.standing.bound = min(self.standing.bound, seated.bound)
         return seated
+
+    def offer(self, places: Ints) -> None:
+        """Keep a plan from an exact solver, if it is better."""
+        self.chains[0].restart(places, self.seed)
+        self.standing.take(self.chains[0])
 
     def news(self, bound: Future[float]) -> Progress:
         """What to tell somebody who waits."""
-        places = self.best
         return Progress(
             phase="search",
-            placed=int(self.board.people[self.board.entry_unit[places >= 0]].sum()),
-            placed_bound=self.bound,
-            bridging=self.bridging(places),
+            placed=self.standing.placed,
+            placed_bound=self.standing.most_seats,
+            bridging=self.standing.bridging(),
             bridging_bound=bound.result() if bound.done() else 0.0,
             iterations=self.budget.done,
             seconds=self.budget.elapsed,
         )
 
-    def proven(self, bound: Future[float]) -> bool:
-        """Whether everybody who can be placed is, and the bridging meets its bound with no weighted rule broken."""
-        if not bound.done():
-            return False
-        units = self.board.entry_unit[self.best >= 0]
-        seats = sum(int(self.board.seat_value[u, :n].sum()) for u, n in zip(*np.unique(units, return_counts=True)))
-        close = self.cost + seats <= -bound.result() * ONE * (1 - 1e-9) + 1
-        self.optimal = self.weight >= self.bound and close
-        return self.optimal
-
     def finish(self, bridging: float) -> Result:
         """The plan, held against its problem by the independent checker, with bounds and reasons."""
-        plan = self.model.plan(self.best, self.board, self.opening.staffing)
+        standing, staffing = self.standing, self.opening.staffing
+        plan = self.model.plan(standing.best, self.board, staffing)
         found = check(self.problem, plan)
+        proven = standing.prove(bridging)
         return Result(
             plan=plan,
             figures=found.figures,
-            bounds=self.bounds(bridging),
+            bounds=standing.bounds(bridging),
             breaches=found.breaches,
-            **explain(self.model, self.board, self.opening.staffing, self.best),
+            **explain(self.model, self.board, staffing, standing.best),
             phases=tuple(self.phases),
             seed=self.seed,
             iterations=self.budget.done,
             seconds=self.budget.elapsed,
-            stopped_by="proof" if self.optimal else self.budget.stopped_by(),
-            optimal=self.optimal,
+            stopped_by="proof" if proven else self.budget.stopped_by(),
+            optimal=proven,
         )
-
-    def bounds(self, bridging: float) -> Bounds:
-        """What no plan can beat."""
-        able = np.zeros(len(self.model.units), bool)
-        able[self.board.entry_unit[np.diff(self.board.cand_ptr) > 0]] = True
-        people = int(self.board.people[able].sum())
-        weight = int(self.board.weight[able].sum())
-        seats = min(self.bound, self._most_seats())
-        return Bounds(
-            placed=min(people, seats),
-            placed_priority=min(weight, self.bound),
-            seats=seats,
-            bridging=bridging,
-            distinct_pairs=pairs_bound(self.model, seats),
-        )
-

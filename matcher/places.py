@@ -18,7 +18,7 @@ from matcher.terms import Ints
 
 @dataclass(frozen=True)
 class Opening:
-    """A staffing, a first place for every entry of it, and the priority-weighted seats that no plan can beat."""
+    """A staffing, first places ([unit, occasion]), and the priority-weighted seats that no plan can beat."""
 
     staffing: Staffing
     start: Ints
@@ -203,15 +203,16 @@ def _start(
     flows: dict[tuple[tuple[int, ...], tuple[int, int]], int],
     rooms: dict[tuple[int, int], list[int]],
 ) -> Ints:
-    """[U]: a first place for every unit, groups of a pool filled in turn; -1 for none."""
-    start = np.full(len(model.units), -1, np.int64)
+    """[U, occasions]: first places of every unit, groups of a pool filled in turn; -1 for none."""
+    start = np.full((len(model.units), int(model.occasion.max(initial=0)) + 1), -1, np.int64)
     filled: dict[tuple[int, int], int] = defaultdict(int)
-    waiting = {key: list(units) for key, units in pools.classes.items()}
-    for (key, pool), many in sorted(flows.items()):
-        for _ in range(many if rooms[pool] else 0):
-            if waiting[key]:
-                start[waiting[key].pop(0)] = rooms[pool][filled[pool] % len(rooms[pool])]
-                filled[pool] += 1
+    for (key, pool), many in sorted(flows.items(), key=lambda flow: (flow[0][1], flow[0][0])):
+        r = int(model.occasion[pool[0]])
+        free = [u for u in pools.classes[key] if start[u, r] < 0 and (start[u] >= 0).sum() < key[4]]
+        # Who sat least often so far goes first, so that nobody runs out of meetings while others have them left.
+        for u in sorted(free, key=lambda u: (start[u] >= 0).sum())[: many if rooms[pool] else 0]:
+            start[u, r] = rooms[pool][filled[pool] % len(rooms[pool])]
+            filled[pool] += 1
     return start
 
 
@@ -230,7 +231,7 @@ def reopen(model: Model, plan: Plan, seed: int) -> Opening:
             able = [f for f in range(len(model.problem.facilitators)) if _free(model, leader, f, p)]
             leader.update({p: able[0]} if able else {})
     bound = open_places(model, seed).weight_bound
-    return Opening(_staff(model, leader), np.full(len(model.units), -1, np.int64), bound)
+    return Opening(_staff(model, leader), np.zeros((0, 0), np.int64), bound)
 
 
 def _free(model: Model, leader: dict[int, int], f: int, p: int) -> bool:

@@ -1,4 +1,4 @@
-"""The best plan for few people who come once, with the proof: every valid group is a column of a set partitioning."""
+"""The best plan for few people who come once, with proof: branch, price and cut over all valid groups."""
 
 from __future__ import annotations
 
@@ -7,64 +7,73 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matcher.bridging import dimensions_of
+from matcher.exact.filling import Choice
 from matcher.exact.pool import Columns, columns_of
 from matcher.exact.rows import Sets
-from matcher.exact.tree import Choice, Tree
+from matcher.exact.tree import LEAST, Tree
+from matcher.layout import seat_price
 from matcher.model import ONE, Board, Model
 from matcher.terms import Headcount, Ints
 
 TRYING = 1e-7
-"""Seconds, more or less, for a set of units that is tried."""
+"""Seconds, more or less, for a set of units that is tried as a group."""
 
 
 @dataclass(frozen=True)
 class Proof:
-    """The best plan found, and what is known of all others on the same board: with the same open places and leaders.
+    """The best plan found, and what is known of all others on the same board: same open places and leaders.
 
-    `optimal`: none places more priority-weighted people, and none that places as many has a lower soft cost; that is
-    the whole objective, with its small wish for groups of the target size. `cost` is that of the search, with the
-    worth of the seats. No plan has more `weight` than `weight_bound`. No plan of that weight has more bridging than
-    `bridging_bound`, if there is one; with only the wish for sizes beside it, an optimal plan may have a little less.
+    `optimal`: no plan places more people by priority (or more of those who were told to have a seat), and
+    none that places as many has a lower `cost`: that of the whole search, with the lots of who is left over and
+    the small wish for groups of the target size. `whole`: the board leaves nothing out that other places or
+    leaders would allow, so that this holds for all plans of the problem. No plan has more `weight` than
+    `weight_bound`; none that places as many has more bridging than `bridging_bound`, if that is known. The
+    optimal plan may have a little less, for the sake of its sizes or of the lots.
     """
 
     places: Ints
     cost: int
     optimal: bool
+    whole: bool
     weight: int
-    columns: int
     weight_bound: int
-    bridging_bound: float | None = None
+    bridging_bound: float | None
+    columns: int
 
 
 def prove(
     model: Model, board: Board, best: Ints, *, effort: float = 2.0, limit: int = 3_000_000
 ) -> Proof | None:
-    """Look for the best plan, from the `best` known one: the place of every entry, -1 for none.
+    """Look for the best plan, starting from the `best` one known: the place of every entry, -1 for none.
 
-    Nothing if there are more than `limit` groups or too many to count, or if groups depend on each other: because
-    people come more than once, or because being placed apart has a price. `effort` is in seconds on one core, more
-    or less, but counted in work done, so that the same call gives the same answer.
+    Nothing if there are more than `limit` groups or too many to find out, or if groups depend on each other:
+    because people may come more than once, or because sitting apart has a price. `effort` is in seconds on one
+    core, more or less, but counted in work done, so that the same call gives the same answer.
     """
     once = len(board.entry_unit) == len(board.people) and not board.dynamic
     if not once or board.tie_apart.any():
         return None
-    groups = columns_of(board, limit)
-    if groups is None or not len(groups.units):
+    found = columns_of(board, limit)
+    if found is None or not len(found[0].units):
         return None
-    return Prover(model, board, groups, effort).proof(best)
+    groups, tried = found
+    return Prover(model, board, groups, effort - TRYING * tried).proof(best)
 
 
 class Prover:
-    """First the weight of the people placed, then the soft cost of plans that place as much."""
+    """First the weight of the people who are left over, then the cost of plans that leave no more."""
 
     def __init__(self, model: Model, board: Board, groups: Columns, effort: float) -> None:
         self.model, self.board, self.groups, self.effort = model, board, groups, effort
+        self.value = board.seat_value[groups.units, 0]
         self.weight = board.weight[groups.units]
+        # Beside the weight, a seat is worth a lot: less than half of what weight 1 is worth.
+        self.first = self.weight * np.maximum(1, self.value // (self.weight * seat_price(model)))
         self.sets = Sets(self._bubbles(), len(groups.units))
-        self.spent = 0.0
+        self.left_over = len(groups.kinds)
 
     def _bubbles(self) -> set[int]:
-        """Masks of the units with somebody of a bubble, for all bubbles that a rule or the bridging is about."""
+        """Masks of the units with somebody of a bubble, for all that a rule or the bridging is about."""
         view = self.model.view
         people = [held for d in dimensions_of(view) for held in view.holders(d.name).values()]
         for _, term in self.model.terms:
@@ -78,89 +87,86 @@ class Prover:
         """Search both."""
         start = self._choice(best)
         choice, least = self._placed(start)
-        out = self._left_over(choice)
-        columns, choice = self._within(self.groups, out, choice)
-        tree = self._tree(columns, choice)
-        optimal = tree.run() > tree.target and least == out
-        self.spent += tree.done
-        choice = [group for group in tree.choice if group[1] < len(self.groups.kinds)]
+        out = int(self.first[self._missing(choice)].sum())
+        tree, bound = self._search(self._within(self.groups, self.value, out), choice)
+        optimal = bound > tree.target and least == out
+        choice = self._groups(tree.choice)
         places = best.copy() if choice == start else self._places(choice)
-        seated = places >= 0
+        weight = int(self.board.weight[places >= 0].sum())
+        told = bool((self.first > self.weight).any())
         return Proof(
             places=places,
-            cost=tree.value - int(self.board.seat_value[seated, 0].sum()),
+            cost=tree.value - int(self.value.sum()),
             optimal=optimal,
-            weight=int(self.board.weight[seated].sum()),
+            whole=self._whole(),
+            weight=weight,
+            weight_bound=int(self.weight.sum()) - (0 if told else least),
+            bridging_bound=self._most_bridging(out, choice),
             columns=len(self.groups),
-            weight_bound=int(self.weight.sum()) - least,
-            bridging_bound=self._most_bridging(out, tree.choice),
         )
 
-    def _tree(self, columns: Columns, choice: Choice, share: float = 1.0) -> Tree:
-        return Tree(columns, self.sets, choice, share * (self.effort - self.spent))
-
-    def _choice(self, best: Ints) -> Choice:
-        """The groups of a plan; none if it is not valid."""
-        place = best[self.groups.units]
-        choice = []
-        for p in np.unique(place[place >= 0]).tolist():
-            mask = sum(1 << bit for bit in np.flatnonzero(place == p).tolist())
-            kinds = [k for k, kind in enumerate(self.groups.kinds) if p in kind.places]
-            if not kinds or self.groups.find(mask, kinds[0]) < 0:
-                return []
-            choice.append((mask, kinds[0]))
-        return choice if self._seated(choice) else []
-
-    def _seated(self, choice: Choice) -> bool:
-        """Whether there are seats enough."""
-        room = self.groups.room.copy()
-        for mask, k in choice:
-            kind = self.groups.kinds[k]
-            if kind.pool >= 0:
-                room[kind.pool] -= sum(use for bit, use in enumerate(kind.use.tolist()) if mask >> bit & 1)
-        return bool((room >= 0).all())
-
-    def _missing(self, choice: Choice) -> list[int]:
-        """Bits that no group covers."""
-        covered = sum(mask for mask, _ in choice)
-        return [bit for bit in range(len(self.weight)) if covered >> bit & 1 == 0]
-
-    def _left_over(self, choice: Choice) -> int:
-        return int(self.weight[self._missing(choice)].sum())
+    def _search(self, columns: Columns, choice: Choice, share: float = 1.0) -> tuple[Tree, int]:
+        """The tree that was searched, and its bound."""
+        if len(columns.kinds) > self.left_over:
+            choice = choice + [(1 << bit, self.left_over) for bit in self._missing(choice)]
+        tree = Tree(columns, self.sets, choice, share * self.effort)
+        bound = tree.run()
+        self.effort -= tree.done
+        return tree, bound
 
     def _placed(self, choice: Choice) -> tuple[Choice, int]:
         """A plan that leaves as little weight over as can be, and the least that any plan leaves over."""
-        out = self._left_over(choice)
-        if out == 0:
+        if not self._missing(choice):
             return choice, 0
-        nothing = replace(self.groups, costs=np.zeros_like(self.groups.costs))
-        columns = nothing.with_leftovers(self.weight * ONE, self.weight)
-        tree = self._tree(columns, self._completed(choice), 0.5)
-        least = -(-tree.run() // ONE)
-        self.spent += tree.done
-        return [group for group in tree.choice if group[1] < len(self.groups.kinds)], least
+        alike = replace(self.groups, costs=np.zeros_like(self.groups.costs))
+        tree, bound = self._search(alike.with_leftovers(self.first * ONE, self.first), choice, 0.5)
+        return self._groups(tree.choice), max(0, -(-bound // ONE))
 
-    def _completed(self, choice: Choice) -> Choice:
-        """With a column for everybody who is left over."""
-        return choice + [(1 << bit, len(self.groups.kinds)) for bit in self._missing(choice)]
-
-    def _within(self, groups: Columns, out: int, choice: Choice) -> tuple[Columns, Choice]:
-        """The columns of plans that leave no more weight over, and one of these plans."""
-        if out == 0:
-            return groups, choice
-        return groups.with_leftovers(np.zeros_like(self.weight), self.weight, out), self._completed(choice)
+    def _within(self, groups: Columns, costs: Ints, out: int) -> Columns:
+        """The columns of plans that leave no more weight over, at these costs."""
+        return groups.with_leftovers(costs, self.first, out) if out else groups
 
     def _most_bridging(self, out: int, choice: Choice) -> float | None:
-        """Without the wish for sizes, if that is the only thing beside bridging; the time that is left is enough."""
+        """The same search without the wish for sizes, if that is the only thing beside bridging."""
         board, groups = self.board, self.groups
         met = len(board.met) > 0 and board.met_soft > 0
         if (board.fit > 0).any() or board.soft.any() or board.tie_soft.any() or met or board.level:
             return None
         place = np.array([kind.places[0] for kind in groups.kinds])[groups.kind]
         plain = replace(groups, costs=groups.costs - board.size_soft[place, groups.used()])
-        choice = [group for group in choice if group[1] < len(groups.kinds)]
-        tree = self._tree(*self._within(plain, out, choice))
-        return -tree.run() / ONE
+        _, bound = self._search(self._within(plain, np.zeros_like(self.value), out), choice)
+        return -bound / ONE if bound > LEAST else None
+
+    def _whole(self) -> bool:
+        """Whether all places are open, and whoever leads them speaks what people speak there."""
+        model, board = self.model, self.board
+        every = model.everywhere()
+        spoken = model.speaks[:, None]
+        same = bool(((spoken & every.speaks) == (spoken & board.place_speaks)).all())
+        return same and bool((board.high[every.open] > 0).all())
+
+    def _choice(self, best: Ints) -> Choice:
+        """The groups of a plan; none if it is not valid."""
+        place, room, choice = best[self.groups.units], self.groups.room.copy(), []
+        for p in np.unique(place[place >= 0]).tolist():
+            bits = np.flatnonzero(place == p)
+            mask = sum(1 << bit for bit in bits.tolist())
+            k = next((k for k, kind in enumerate(self.groups.kinds) if p in kind.places), -1)
+            if k < 0 or self.groups.find(mask, k) < 0:
+                return []
+            kind = self.groups.kinds[k]
+            if kind.pool >= 0:
+                room[kind.pool] -= kind.use[bits].sum()
+            choice.append((mask, k))
+        return choice if (room >= 0).all() else []
+
+    def _groups(self, choice: Choice) -> Choice:
+        return [(mask, kind) for mask, kind in choice if kind < self.left_over]
+
+    def _missing(self, choice: Choice) -> list[int]:
+        """Bits that no group covers."""
+        covered = sum(mask for mask, _ in choice)
+        return [bit for bit in range(len(self.weight)) if covered >> bit & 1 == 0]
 
     def _places(self, choice: Choice) -> Ints:
         """Groups in the places of their kind, in turn."""

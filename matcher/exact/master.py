@@ -1,4 +1,4 @@
-"""A linear programme over columns: what no choice of columns can beat, and which may still be part of a better one."""
+"""A linear programme over columns: a bound for all choices of them, and which may be part of a better one."""
 
 from __future__ import annotations
 
@@ -14,16 +14,20 @@ from matcher.search.packing import SLICE, look
 from matcher.terms import Floats, Ints
 
 FAST = "use_preprocessing: false change_status_to_imprecise: false"
+"""Start from the last solution; prices need not be precise."""
 SURE = "use_preprocessing: true change_status_to_imprecise: false"
-"""Start from the last solution, but if that goes wrong from the beginning; prices need not be precise."""
+"""If that goes wrong."""
 RUNS = 96
 """Columns that may enter at once."""
 WORK_SOLVE, WORK_PIVOT, WORK_COLUMN, WORK_LOOK = 1.5e-3, 8e-7, 2.5e-5, 2e-9
-"""Seconds, more or less, of solving, of an iteration per row, of a new column and of a look per column and row. Work
-is counted rather than timed, so that it can be repeated."""
-EPS = ONE // 1_000_000
-NONE = np.int64(1) << 60
+"""Seconds, more or less: to solve, for an iteration per row, for a new column, to look at a column per row.
 
+Work is counted rather than timed, so that it can be repeated.
+"""
+DEAR = 100
+"""Price of a unit that no column covers, in times the dearest column."""
+EPS = ONE // 1_000_000
+NONE = 1 << 60
 
 Limits = dict[Row, tuple[int, int]]
 
@@ -41,12 +45,12 @@ class Look:
 
 
 class Master:
-    """Every unit once, at most so many of a kind, rooms, and rows about sets; columns and rows come as needed."""
+    """Every unit once, at most so many of a kind, rooms, rows about sets; columns and rows come as needed."""
 
     def __init__(self, columns: Columns, start: Ints, limits: Limits) -> None:
         self.lp = pywraplp.Solver.CreateSolver("GLOP")
         self.lp.Objective().SetMinimization()
-        self.dear = float(100 * (np.abs(columns.costs).max(initial=0) / ONE + 1))
+        self.dear = DEAR * (float(np.abs(columns.costs).max(initial=0)) / ONE + 1.0)
         self.units = [self._limit(1, 1, bought=True) for _ in columns.units]
         self.kinds = [self._limit(-NONE, kind.count) for kind in columns.kinds]
         self.rooms = [self._limit(-NONE, room) for room in columns.room.tolist()]
@@ -54,7 +58,7 @@ class Master:
         self.limits: Limits = {}
         self.known: dict[tuple[int, int], pywraplp.Variable] = {}
         self.cost: dict[tuple[int, int], int] = {}
-        self.binding: list[Row] = []
+        self.binding: set[Row] = set()
         self.work = 0.0
         for row, ends in limits.items():
             self.limit(row, *ends)
@@ -98,7 +102,7 @@ class Master:
             if times := row.times(mask):
                 limit.SetCoefficient(column, float(times))
 
-    def limit(self, row: Row, low: int = -int(NONE), high: int = int(NONE)) -> bool:
+    def limit(self, row: Row, low: int = -NONE, high: int = NONE) -> bool:
         """Keep a row within limits; returns whether it is a new one."""
         if row in self.rows:
             return False
@@ -112,27 +116,28 @@ class Master:
     def solve(self, columns: Columns) -> Look | None:
         """Solve the programme over the columns it knows, and look at all of them at its prices.
 
-        Prices are rounded to whole numbers, so the bound is exact whatever the precision of the programme. None if
-        the solver fails.
+        Prices are rounded to whole numbers: the bound is exact whatever the precision of the programme. None
+        if the solver fails.
         """
         if not self._solved():
             return None
-        self.work += WORK_SOLVE + WORK_PIVOT * self.lp.iterations() * self.lp.NumConstraints()
         unit, kind, room = self._prices(self.units), self._prices(self.kinds), self._prices(self.rooms)
         kind, room = np.minimum(kind, 0), np.minimum(room, 0)
         sets, tolls, bound = self._tolls()
+        self.work += WORK_SOLVE + WORK_PIVOT * self.lp.iterations() * self.lp.NumConstraints()
         self.work += WORK_LOOK * len(columns) * (2 + len(sets))
         bound += int(unit.sum() + room @ columns.room)
         rest, found = np.empty(len(columns), np.int64), []
         for k, alike in enumerate(columns.kinds):
-            mine = slice(columns.ptr[k], columns.ptr[k + 1])
-            price = unit + room[alike.pool] * alike.use if alike.pool >= 0 else unit
+            mine = slice(int(columns.ptr[k]), int(columns.ptr[k + 1]))
+            lookup = _lookup(unit + room[alike.pool] * alike.use if alike.pool >= 0 else unit, kind[k])
             best = np.zeros(min(RUNS, mine.stop - mine.start), np.int64)
-            look(columns.masks[mine], columns.costs[mine], _lookup(price, kind[k]), sets, tolls, rest[mine], best)
+            look(columns.masks[mine], columns.costs[mine], lookup, sets, tolls, rest[mine], best)
             least = min(0, int(rest[mine][best].min(initial=0)))
             found.append(best[rest[mine][best] < -EPS] + mine.start)
-            bound += alike.count * (int(kind[k]) + least)
+            # Where the programme does not know the cheapest columns, all of the kind pay for it.
             rest[mine] -= least
+            bound += alike.count * (int(kind[k]) + least)
         return Look(bound, rest, np.concatenate(found))
 
     def _solved(self) -> bool:
@@ -147,15 +152,16 @@ class Master:
 
     def _tolls(self) -> tuple[Ints, Ints, int]:
         """Sets and prices of the rows that bind, and what these add to the bound."""
-        self.binding, tolls, bound = [], [], 0
+        binding, tolls, bound = [], [], 0
         for row, limit in self.rows.items():
             price = round(limit.dual_value() * ONE)
             end = self.limits[row][0 if price > 0 else 1]
             if price and abs(end) < NONE:
-                self.binding.append(row)
+                binding.append(row)
                 tolls.append([price * times for times in row.table])
                 bound += price * end
-        sets = np.array([row.members for row in self.binding], np.int64)
+        self.binding = set(binding)
+        sets = np.array([row.members for row in binding], np.int64)
         return sets, np.array(tolls, np.int64).reshape(len(sets), MOST_UNITS + 1), bound
 
     def chosen(self) -> tuple[Ints, Ints, Floats]:

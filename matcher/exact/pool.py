@@ -14,6 +14,7 @@ from matcher.search.packing import SLICE
 from matcher.terms import Ints
 
 MOST_UNITS = 3 * SLICE
+"""Bits of a mask."""
 MOST_TRIED = 12_000_000
 """Sets of units to try: about a second."""
 
@@ -22,8 +23,8 @@ MOST_TRIED = 12_000_000
 class Kind:
     """Places that are alike for everybody; with none of them, being left over.
 
-    At most `count` columns of it are chosen. The sum of `use` over the bits of each is taken out of the room `pool`,
-    if that is not -1.
+    At most `count` columns of it are chosen. The sum of `use` over the bits of each is taken out of the room
+    `pool`, if that is not -1.
     """
 
     places: tuple[int, ...]
@@ -86,13 +87,14 @@ class Columns:
         return int(self.ptr[kind] + at[0]) if len(at) else -1
 
 
-def columns_of(board: Board, limit: int) -> Columns | None:
-    """All valid groups; none if they are more than `limit`, or if it would take too long to find out."""
+def columns_of(board: Board, limit: int) -> tuple[Columns, int] | None:
+    """All valid groups and how many sets of units were tried; nothing if either is too many."""
     units = np.flatnonzero((np.diff(board.cand_ptr) > 0) & (board.cap > 0))
     if len(units) > MOST_UNITS:
         return None
     kinds = _kinds(board, units)
-    if sum(_tries(board, units, kind) for kind in kinds) > MOST_TRIED:
+    tried = sum(_tries(board, units, kind) for kind in kinds)
+    if tried > MOST_TRIED:
         return None
     masks, costs, ptr, total = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [0], 0
     for kind in kinds:
@@ -103,8 +105,9 @@ def columns_of(board: Board, limit: int) -> Columns | None:
             masks.append(mask)
             costs.append(cost)
         ptr.append(total)
-    seats = board.seats[_tight(board)]
-    return Columns(units, tuple(kinds), seats, np.concatenate(masks), np.concatenate(costs), np.array(ptr))
+    room = board.seats[_tight(board)]
+    columns = Columns(units, tuple(kinds), room, np.concatenate(masks), np.concatenate(costs), np.array(ptr))
+    return columns, tried
 
 
 def _tight(board: Board) -> list[int]:
@@ -115,7 +118,9 @@ def _tight(board: Board) -> list[int]:
 
 def _able(board: Board, units: Ints, p: int) -> NDArray[np.bool_]:
     """Which units may sit in a place at all."""
-    return (board.fit[units, p] >= 0) & (board.speaks[units] & board.place_speaks[p] != 0)
+    shared = board.speaks[units] & board.place_speaks[p]
+    able: NDArray[np.bool_] = (board.fit[units, p] >= 0) & (shared != 0)
+    return able
 
 
 def _kinds(board: Board, units: Ints) -> list[Kind]:

@@ -1,4 +1,4 @@
-"""Rows that count the members of a set in every group: cuts that no plan violates, and questions to branch on."""
+"""Rows that count the members of a set in every group: cuts that no plan violates, questions to branch on."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from functools import cached_property
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matcher.exact.pool import MOST_UNITS
 from matcher.terms import Floats, Ints
 
 SLACK = 0.02
-"""A row that is violated by less is not worth its place."""
+"""A cut that is violated by less is not worth its place."""
 MOST_CUTS = 12
+"""Cuts that come at once."""
+SIZES_FIRST = 1.6
+"""How much more it changes to settle the sizes of groups than how many of a bubble sit where."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Row:
 
 
 def shared(members: int, k: int) -> Row:
-    """Every k members in a group count for one: at most floor(members / k) in all (Chvatal-Gomory, rank 1)."""
+    """Every k members in a group count for one: at most members // k in all (Chvatal-Gomory, rank 1)."""
     return Row(members, tuple(c // k for c in range(MOST_UNITS + 1)))
 
 
@@ -75,18 +77,18 @@ class Sets:
         for mine, count in zip(self.whole, counted(members, masks), strict=True):
             for k in range(2, int(count.max(initial=0)) + 1):
                 value = float(x @ (count >= k))
-                # Sizes first: they change most.
-                weight = 1.6 if mine == self.whole[0] else 1.0
+                weight = SIZES_FIRST if mine == self.whole[0] else 1.0
                 yield weight * abs(value - round(value)), several(mine, k), value
 
     def pairs(self, masks: Ints, x: Floats) -> Iterator[tuple[float, Row, float]]:
-        """The same for two units together: where nothing else is open, one of these is (Ryan and Foster 1981)."""
+        """The same for two units together: when all else is settled, one is open (Ryan, Foster 1981)."""
         for a, b in combinations(range(self.units), 2):
             both = 1 << a | 1 << b
             value = float(x[masks & both == both].sum())
             yield abs(value - round(value)), several(both, 2), value
 
 
-def counted(members: Ints, masks: Ints) -> NDArray[np.int64]:
+def counted(members: Ints, masks: Ints) -> Ints:
     """[set, column]: how many members of a set are in a column."""
-    return np.bitwise_count(members[:, None] & masks[None, :]).astype(np.int64)
+    found: Ints = np.bitwise_count(members[:, None] & masks[None, :]).astype(np.int64)
+    return found

@@ -1,4 +1,4 @@
-"""Every valid group of a kind of place, one by one: the columns of a set packing, with their exact soft cost."""
+"""Every valid group of a place, one by one: the columns of a set partitioning, with their exact soft cost."""
 
 from __future__ import annotations
 
@@ -23,14 +23,15 @@ class Stack(NamedTuple):
     hard: Ints  # [D] breaches of such head-counts
     spoken: Ints  # [D] shared languages
     gain: NDArray[np.int32]  # [D, U] summed scores of a unit with the units so far
-    count: Ints  # [F]
+    held: Ints  # [F]
 
 
 def stack(board: Board) -> Stack:
     """An empty one, with room for the largest group."""
     depth, units = int(board.high.max(initial=0)) + 2, len(board.people)
-    rows = [np.zeros(depth, np.int64) for _ in range(6)]
-    return Stack(*rows, np.zeros((depth, units), np.int32), np.zeros(len(board.table_of), np.int64))
+    at, size, pairs, soft, hard, spoken = np.zeros((6, depth), np.int64)
+    gain, held = np.zeros((depth, units), np.int32), np.zeros(len(board.table_of), np.int64)
+    return Stack(at, size, pairs, soft, hard, spoken, gain, held)
 
 
 @piece
@@ -53,14 +54,14 @@ def tied(board: Board, units: Ints, now: Stack, d: int, u: int) -> tuple[int, in
 
 @piece
 def counted(board: Board, now: Stack, u: int, sign: int) -> tuple[int, int]:
-    """Count unit u in (1) or out (-1); the change of the head-counts whose cost does not depend on the size."""
+    """Count unit u in (1) or out (-1); what that costs where a head-count does not depend on the size."""
     soft, hard = 0, 0
     for k in range(board.feat_ptr[u], board.feat_ptr[u + 1]):
         f, n = board.feat[k], board.feat_n[k]
         for _ in range(2):
-            t, before = board.table_of[f], now.count[f]
+            t, before = board.table_of[f], now.held[f]
             after = before + sign * n
-            now.count[f] = after
+            now.held[f] = after
             if f >= board.varying:
                 soft += board.soft[t, after, 1] - board.soft[t, before, 1]
                 hard += board.hard[t, after, 1] - board.hard[t, before, 1]
@@ -77,12 +78,28 @@ def whole(board: Board, now: Stack, p: int, d: int) -> tuple[int, int]:
     soft = now.soft[d] + board.size_soft[p, n]
     hard = now.hard[d] + board.size_hard[p, n]
     for f in range(board.varying):
-        t, c = board.table_of[f], now.count[f]
+        t, c = board.table_of[f], now.held[f]
         soft += board.soft[t, c, n]
         hard += board.hard[t, c, n]
     if board.scored:
         soft += worth(board, n, now.pairs[d])
     return soft, hard
+
+
+@piece
+def join(board: Board, units: Ints, now: Stack, p: int, d: int, u: int) -> bool:
+    """Put unit u beside the first d units in place p, if it may sit there."""
+    n, spoken = now.size[d] + board.people[u], now.spoken[d] & board.speaks[u]
+    soft, hard = tied(board, units, now, d, u)
+    if n > board.high[p] or spoken == 0 or hard > 0:
+        return False
+    more, harder = counted(board, now, u, 1)
+    now.size[d + 1], now.spoken[d + 1] = n, spoken
+    now.soft[d + 1] = now.soft[d] + soft + more + board.fit[u, p]
+    now.hard[d + 1] = now.hard[d] + harder
+    if board.scored:
+        now.pairs[d + 1] = now.pairs[d] + board.inner[u] + now.gain[d, u]
+    return True
 
 
 @kernel
@@ -91,14 +108,10 @@ def list_groups(
 ) -> int:
     """Fill in every valid group of place p whose first unit is `units[root]`, and count them.
 
-    The mask of a group has bit `bits[k]` for `units[k]`; the cost is all that it adds to that of a plan, but for
-    the worth of its seats.
+    The mask of a group has bit `bits[k]` for `units[k]`; the cost is all that it adds to that of a plan, but
+    for the worth of its seats.
     """
-    now.size[0], now.pairs[0], now.soft[0], now.hard[0] = 0, 0, 0, 0
-    now.spoken[0] = board.place_speaks[p]
-    for v in range(now.gain.shape[1]):
-        now.gain[0, v] = 0
-    now.at[0] = root
+    now.at[0], now.spoken[0] = root, board.place_speaks[p]
     d, mask, found = 0, 0, 0
     while True:
         k = now.at[d]
@@ -106,37 +119,23 @@ def list_groups(
             if d == 0:
                 return found
             d -= 1
-            k = now.at[d]
-            counted(board, now, units[k], -1)
-            mask ^= 1 << bits[k]
+            counted(board, now, units[now.at[d]], -1)
+            mask ^= 1 << bits[now.at[d]]
             now.at[d] += 1
-            continue
-        u = units[k]
-        n, spoken = now.size[d] + board.people[u], now.spoken[d] & board.speaks[u]
-        soft, hard = tied(board, units, now, d, u)
-        if n > board.high[p] or spoken == 0 or hard > 0:
+        elif not join(board, units, now, p, d, units[k]):
             now.at[d] += 1
-            continue
-        more, harder = counted(board, now, u, 1)
-        now.size[d + 1], now.spoken[d + 1] = n, spoken
-        now.soft[d + 1] = now.soft[d] + soft + more + board.fit[u, p]
-        now.hard[d + 1] = now.hard[d] + harder
-        if board.scored:
-            now.pairs[d + 1] = now.pairs[d] + board.inner[u] + now.gain[d, u]
-        if board.size_hard[p, n] == 0:
+        else:
             soft, hard = whole(board, now, p, d + 1)
             if hard == 0:
-                masks[found] = mask | 1 << bits[k]
-                costs[found] = soft
+                masks[found], costs[found] = mask | 1 << bits[k], soft
                 found += 1
-        if n == board.high[p]:
-            counted(board, now, u, -1)
-            now.at[d] += 1
-            continue
-        if board.scored:
-            for j in range(k + 1, len(units)):
-                v = units[j]
-                now.gain[d + 1, v] = now.gain[d, v] + board.score[u, v]
-        mask |= 1 << bits[k]
-        d += 1
-        now.at[d] = k + 1
+            if now.size[d + 1] == board.high[p]:
+                counted(board, now, units[k], -1)
+                now.at[d] += 1
+                continue
+            if board.scored:
+                for j in range(k + 1, len(units)):
+                    now.gain[d + 1, units[j]] = now.gain[d, units[j]] + board.score[units[k], units[j]]
+            mask |= 1 << bits[k]
+            d += 1
+            now.at[d] = k + 1

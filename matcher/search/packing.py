@@ -25,7 +25,7 @@ def members(mask: int) -> int:
 
 @kernel
 def look(masks: Ints, costs: Ints, lookup: Ints, sets: Ints, tolls: Ints, rest: Ints, best: Ints) -> None:
-    """Reduced costs into `rest`; `best` are the columns with the least of every run of columns, equally long.
+    """Reduced costs into `rest`; `best` are the columns with the least in every run of columns, all as long.
 
     `lookup[k, x]` is the summed price of the bits of x in slice k of a mask, `tolls[r, c]` that of c members in
     `sets[r]`.
@@ -48,9 +48,9 @@ def look(masks: Ints, costs: Ints, lookup: Ints, sets: Ints, tolls: Ints, rest: 
 class Packing(NamedTuple):
     """N columns sorted by `rest`, what each adds at least to the bound, and the stack of the search, D deep.
 
-    A column takes one of what is `left` of its kind, and `use` of the `room` of the pool of that kind. `key` summed
-    over columns tells states apart. A row of the stack is (first, last and current item of its list, bits covered,
-    spent, cost, state, bit to cover next); its list has (mask, rest, column) of what may still be taken.
+    A column takes one of what is `left` of its kind, and `use` of the `room` of the pool of that kind. `key`
+    summed over columns tells states apart. A row of the stack is (first, last and current item of its list, bits
+    covered, spent, cost, state, bit to cover next); its list has (mask, rest, column) of what may still be taken.
     """
 
     masks: Ints  # [N]
@@ -105,8 +105,8 @@ def following(now: Packing, d: int, at: int, budget: int) -> int:
 
 @piece
 def narrow(now: Packing, d: int, covered: int, budget: int) -> int:
-    """List what goes together with what is covered after the list of row d; its end, or -1 if a bit has no column."""
-    first, last, bits = now.stack[d, LAST], now.stack[d, LAST], now.counts.shape[1]
+    """List behind the list of row d what goes with the bits covered; its end, -1 if a bit has no column."""
+    last, bits = now.stack[d, LAST], now.counts.shape[1]
     for b in range(bits):
         now.counts[d + 1, b] = 0
     for i in range(now.stack[d, FIRST], now.stack[d, LAST]):

@@ -1,0 +1,83 @@
+"""The best plan so far, and what is known about how good a plan can be."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from matcher.bound import pairs_bound
+from matcher.bridging import PAIR
+from matcher.domain import Bounds
+from matcher.model import ONE, Board, Model
+from matcher.search.chain import Chain
+from matcher.terms import Ints
+
+
+class Standing:
+    """`best` are places of entries, `cost` is their soft cost; `bound` is the weight of people that no plan exceeds."""
+
+    def __init__(self, model: Model, board: Board, bound: int) -> None:
+        self.model, self.board, self.bound = model, board, bound
+        self.best: Ints = np.full(len(board.entry_unit), -1, np.int64)
+        self.cost = 0
+        self.optimal = False
+        self.bridging_bound: float | None = None
+
+    @property
+    def weight(self) -> int:
+        """Priority-weighted seats taken."""
+        return int(self.board.weight[self._seated()].sum())
+
+    @property
+    def placed(self) -> int:
+        """People seated, counted once a seat."""
+        return int(self.board.people[self._seated()].sum())
+
+    @property
+    def full(self) -> bool:
+        """Whether nobody can seat more people."""
+        return self.weight >= self.bound
+
+    def _seated(self) -> Ints:
+        return self.board.entry_unit[self.best >= 0]
+
+    def take(self, chain: Chain) -> bool:
+        """Know the best of a chain, if it is better."""
+        better = chain.cost < self.cost
+        if better:
+            self.best, self.cost = chain.best.copy(), chain.cost
+        return better
+
+    def bridging(self) -> float:
+        """The bridging of the best plan."""
+        total = 0.0
+        for p in np.unique(self.best[self.best >= 0]):
+            units = self.board.entry_unit[self.best == p]
+            people = int(self.board.people[units].sum())
+            scores = int(self.board.score[np.ix_(units, units)].sum(dtype=np.int64))
+            total += (scores + 2 * int(self.board.inner[units].sum())) / max(1, people - 1) / PAIR
+        return total
+
+    def prove(self, bridging: float) -> bool:
+        """Whether all who can be placed are, and the bridging meets its bound with no weighted rule broken."""
+        taken = np.unique(self._seated(), return_counts=True)
+        seats = sum(int(self.board.seat_value[u, :n].sum()) for u, n in zip(*taken, strict=True))
+        close = self.cost + seats <= -bridging * ONE * (1 - 1e-9) + 1
+        self.optimal = self.optimal or (self.full and close)
+        return self.optimal
+
+    @property
+    def most_seats(self) -> int:
+        """Seats that no plan exceeds."""
+        return min(self.bound, int((self.board.people * self.board.cap).sum()))
+
+    def bounds(self, bridging: float) -> Bounds:
+        """What no plan can beat."""
+        able = np.zeros(len(self.model.units), bool)
+        able[self.board.entry_unit[np.diff(self.board.cand_ptr) > 0]] = True
+        return Bounds(
+            placed=min(int(self.board.people[able].sum()), self.most_seats),
+            placed_priority=min(int(self.board.weight[able].sum()), self.bound),
+            seats=self.most_seats,
+            bridging=bridging if self.bridging_bound is None else min(bridging, self.bridging_bound),
+            distinct_pairs=pairs_bound(self.model, self.most_seats),
+        )
