@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 
@@ -52,16 +53,26 @@ def match(
     return Run(problem, Budget(seconds, iterations, clock, progress), seed, workers).result()
 
 
+def in_order(problem: Problem) -> Problem:
+    """The same problem by ids, so that the order of rows has no say in the plan."""
+    return replace(
+        problem,
+        people=tuple(sorted(problem.people, key=lambda p: p.id)),
+        sessions=tuple(sorted(problem.sessions, key=lambda s: (s.round, s.starts, s.id))),
+        facilitators=tuple(sorted(problem.facilitators, key=lambda f: f.id)),
+    )
+
+
 class Run:
     """One run of the engine. `told` is a plan that people know already, `keep` the price of moving one of them."""
 
     def __init__(
         self, problem: Problem, budget: Budget, seed: int, workers: int, told: Plan | None = None, keep: float = 0.0
     ) -> None:
-        self.problem, self.budget, self.seed, self.told = problem, budget, seed, told
+        self.problem, self.budget, self.seed, self.told = in_order(problem), budget, seed, told
         self.phases: list[Phase] = []
         self.solves = 0
-        self.model = Model(problem)
+        self.model = Model(self.problem)
         if told is not None:
             self.model.hold(told, keep)
         self.opening = open_places(self.model, seed) if told is None else reopen(self.model, told, seed)

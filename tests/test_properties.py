@@ -106,9 +106,23 @@ def test_locks_hold(case: Problem, data: st.DataObject) -> None:
 
 @THOROUGH
 @given(problems(high=16), st.randoms(use_true_random=False))
-def test_the_order_of_rows_and_columns_and_the_names_do_not_matter(case: Problem, random: Random) -> None:
-    as_is, shuffled = match(case).figures, match(reshuffled(case, random)).figures
-    assert as_is.placed_priority == shuffled.placed_priority
+def test_the_order_of_rows_and_columns_does_not_matter(case: Problem, random: Random) -> None:
+    same = {p.id: p.id for p in case.people}
+    assert match(case).plan == match(reshuffled(case, random, same)).plan
+
+
+@THOROUGH
+@given(problems(high=16), st.randoms(use_true_random=False))
+def test_the_names_of_people_matter_for_ties_only(case: Problem, random: Random) -> None:
+    """Where both runs are proven they seat the same number; elsewhere neither is better than the other's bound."""
+    names = [f"q{i:02}" for i in range(len(case.people))]
+    random.shuffle(names)
+    new = {p.id: name for p, name in zip(case.people, names, strict=True)}
+    as_is, renamed = match(case), match(reshuffled(case, random, new))
+    if as_is.optimal and renamed.optimal:
+        assert as_is.figures.placed_priority == renamed.figures.placed_priority
+    assert as_is.figures.placed_priority <= renamed.bounds.placed_priority
+    assert renamed.figures.placed_priority <= as_is.bounds.placed_priority
 
 
 @THOROUGH
@@ -117,11 +131,8 @@ def test_the_same_seed_gives_the_same_plan(case: Problem) -> None:
     assert match(case, seed=3).plan == match(case, seed=3).plan
 
 
-def reshuffled(case: Problem, random: Random) -> Problem:
-    """The same problem: other ids, and everything that has no order in another order."""
-    names = [f"q{i:02}" for i in range(len(case.people))]
-    random.shuffle(names)
-    new = {p.id: name for p, name in zip(case.people, names, strict=True)}
+def reshuffled(case: Problem, random: Random, new: dict[str, str]) -> Problem:
+    """The same problem with `new` ids, and everything that has no order in another order."""
     people = [_renamed(p, new) for p in case.people]
     sessions, leaders = list(case.sessions), list(case.facilitators)
     for items in (people, sessions, leaders):
