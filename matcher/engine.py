@@ -24,7 +24,7 @@ from matcher.search.chain import Chain, Cooling, warm_up
 from matcher.standing import Standing
 from matcher.terms import Ints
 
-LONGEST = 40_000
+LONGEST = 100_000
 """Moves per entry in one cooling: a small problem gains more from another try than from a slower one."""
 FEW = 30
 """Units up to which the optimum is sought among all groups there can be."""

@@ -55,14 +55,16 @@ class Steps:
         dear = 1.2 * self.rules
         low, high = (price * self.coarse or dear for price in way.breach)
         heat = (way.hot * self.coarse, COLD * self.fine)
-        return Cooling(moves, *heat, (low, high), (way.meeting * self.coarse, 2 * self.meeting), 1.5 * self.seat)
+        meet = (way.meeting * self.coarse, min(2 * self.meeting, 50 * self.coarse))
+        return Cooling(moves, *heat, (low, high), meet, 1.5 * self.seat, 2 * self.meeting)
 
     def mending(self, moves: int, keep: float) -> Cooling:
         """For a plan that people were told: hardly warmer than what it costs to move one of them."""
         move = max(keep, self.coarse)
         heat = (max(0.6 * self.coarse, move / 8), COLD * self.fine)
         # Somebody who was told has a seat worth three of others, see `layout`.
-        return Cooling(moves, *heat, (1.5 * move, 5 * move), (2 * self.meeting, 2 * self.meeting), 4.5 * self.seat)
+        meet = 2 * self.meeting
+        return Cooling(moves, *heat, (1.5 * move, 5 * move), (meet, meet), 4.5 * self.seat, meet)
 
 
 def steps_of(model: Model, board: Board) -> Steps:

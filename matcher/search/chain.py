@@ -25,7 +25,8 @@ class Cooling:
     """From `hot` to `cold` in about `moves` moves, while a firm breach and meeting again get dearer; all in bridging.
 
     A price that starts low lets people pass through each other; one that grows leaves little broken at the end, and
-    in the last lap a breach costs `firm`: more than any seat, so nobody stays where a firm rule is broken.
+    in the last lap a breach costs `firm`: more than any seat, so nobody stays where a firm rule is broken; and a
+    meeting at least `again`.
     """
 
     moves: int
@@ -34,6 +35,7 @@ class Cooling:
     breach: tuple[float, float]
     meeting: tuple[float, float]
     firm: float
+    again: float
 
     def laps(self) -> list[list[int]]:
         """The schedule of every lap. Rounded, so that machines differing in the last bit still agree."""
@@ -46,6 +48,7 @@ class Cooling:
             each, heat, cooler, breach, dearer, meeting, closer = schedule
             if done + LAP >= STEPS:
                 breach, dearer = round(self.firm * ONE), 65536
+                meeting, closer = max(meeting, round(self.again * ONE)), 65536
             found.append([each, heat, cooler, LAP, breach, dearer, meeting, closer])
         return found
 
