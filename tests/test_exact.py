@@ -1,10 +1,10 @@
-"""The exact search beside all plans of tiny problems, put together from what the checker says of every group."""
+"""The exact search beside all plans of tiny problems, put together from groups that the checker judges."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, combinations
-from random import Random
 from math import comb
+from random import Random
 
 import numpy as np
 import pytest
@@ -221,7 +221,7 @@ def neighbours(
         Participant(f"p{i:02}", {d: frozenset({f"v{random.choice(range(answers))}"}) for d in names})
         for i in range(count)
     ]
-    bridging = {d: 1.0 for d in names}
+    bridging = dict.fromkeys(names, 1.0)
     return Problem(tuple(people), (Session("s", groups),), Format(bridging=bridging, rules=rules))
 
 

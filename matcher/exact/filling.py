@@ -34,10 +34,13 @@ class Left:
         return self.part(np.flatnonzero(self.rest <= target - self.bound))
 
     def cheapest(self, many: int) -> Left:
-        """The best ones."""
+        """The best ones; from those that are equally good, some of everywhere."""
         if len(self.rest) <= many:
             return self
-        return self.part(np.sort(np.argpartition(self.rest, many)[:many]))
+        last = np.partition(self.rest, many)[many]
+        better, equal = np.flatnonzero(self.rest < last), np.flatnonzero(self.rest == last)
+        some = equal[np.arange(many - len(better)) * len(equal) // (many - len(better))]
+        return self.part(np.sort(np.concatenate([better, some])))
 
     def part(self, keep: Ints) -> Left:
         """Some of them, in order."""

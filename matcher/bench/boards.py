@@ -1,0 +1,52 @@
+"""Boards for pure problems of the literature: the product's own search without its rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from matcher.model import Board
+from matcher.terms import Ints
+
+NONE: Ints = np.zeros(0, np.int64)
+
+
+def bare(units: int, places: int, largest: int, **given: Any) -> Board:
+    """One entry per unit, every place open to all, no rule; `given` replaces fields."""
+    fields: dict[str, Any] = {
+        "entry_unit": np.arange(units),
+        "entry_round": np.full(units, -1),
+        "cand_ptr": np.arange(units + 1) * places,
+        "cand": np.tile(np.arange(places), units),
+        "people": np.ones(units, np.int64),
+        "cap": np.ones(units, np.int64),
+        "weight": np.ones(units, np.int64),
+        "seat_value": np.zeros((units, 1), np.int64),
+        "scored": False,
+        "score": np.zeros((units, units), np.int32),
+        "inner": np.zeros(units, np.int64),
+        "fit": np.zeros((units, places), np.int64),
+        "speaks": np.ones(units, np.int64),
+        "place_speaks": np.ones(places, np.int64),
+        "place_session": np.zeros(places, np.int64),
+        "place_round": np.zeros(places, np.int64),
+        "high": np.full(places, largest),
+        "size_soft": np.zeros((places, largest + 1), np.int64),
+        "size_hard": np.zeros((places, largest + 1), np.int64),
+        "seats": np.array([units]),
+        "mean": np.zeros(largest + 1, np.int64),
+        "feat_ptr": np.zeros(units + 1, np.int64),
+        "varying": 0,
+        "soft": np.zeros((0, largest + 1, largest + 1), np.int64),
+        "hard": np.zeros((0, largest + 1, largest + 1), np.int64),
+        "tie_ptr": np.zeros(units + 1, np.int64),
+        "met": np.zeros((0, 0), np.int16),
+        "met_soft": 0,
+        "met_hard": 0,
+        "dynamic": False,
+        "level": 0,
+        "level_weight": 0,
+    }
+    empty = ("feat", "feat_n", "table_of", "parent", "tie", "tie_soft", "tie_hard", "tie_apart")
+    return Board(**{**fields, **dict.fromkeys(empty, NONE), **given})

@@ -1,0 +1,82 @@
+"""Social golfers: G groups of S people meet W times; as many different pairs as possible."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+
+from matcher.bench.boards import bare
+from matcher.faults import BadInput, Fault
+from matcher.model import ONE, Board
+from matcher.search.chain import Chain, warm_up
+from matcher.terms import Ints
+
+HOT, COLD, STEPS = 0.35, 0.15, 64
+"""In units of one repeated meeting; measured on 8 groups of 4 over 9 and 10 rounds."""
+
+
+def board_of(groups: int, size: int, rounds: int) -> Board:
+    """Everybody sits once a round; the only cost is meeting again."""
+    people = groups * size
+    when = np.repeat(np.arange(rounds), people)
+    return bare(
+        people, groups * rounds, size,
+        entry_unit=np.tile(np.arange(people), rounds), entry_round=when,
+        cand_ptr=np.arange(people * rounds + 1) * groups,
+        cand=(when[:, None] * groups + np.arange(groups)[None, :]).ravel(),
+        cap=np.full(people, rounds), seat_value=np.full((people, rounds), 1000 * ONE),
+        place_session=np.repeat(np.arange(rounds), groups), place_round=np.repeat(np.arange(rounds), groups),
+        seats=np.full(rounds, people), met=np.zeros((people, people), np.int16), met_soft=ONE, dynamic=True,
+    )  # fmt: skip
+
+
+def solve(groups: int, size: int, rounds: int, seconds: float, seed: int = 1) -> Ints:
+    """[round, person]: the group of everybody; ends as soon as nobody meets anybody twice."""
+    warm_up()
+    people = groups * size
+    board = board_of(groups, size, rounds)
+    start = np.tile(np.repeat(np.arange(groups), size), rounds) + np.repeat(np.arange(rounds) * groups, people)
+    none = -1000 * ONE * people * rounds
+    best, cost, turn = start, 1 << 62, 0
+    started = time.perf_counter()
+    while time.perf_counter() - started < seconds and cost > none:
+        chain = Chain(board)
+        chain.restart(start, seed * 1009 + turn)
+        each = 20_000 * 4 ** min(turn, 3)
+        for step in range(STEPS):
+            heat = HOT * (COLD / HOT) ** (step / (STEPS - 1))
+            chain.lap([each, round(heat * ONE), 65536, 1, ONE, 65536, ONE, 65536])
+            if chain.cost == none or time.perf_counter() - started > seconds:
+                break
+        if chain.cost < cost:
+            best, cost = chain.best.copy(), chain.cost
+        turn += 1
+    return best.reshape(rounds, people) - np.arange(rounds)[:, None] * groups
+
+
+def distinct(schedule: Ints) -> int:
+    """Different pairs that meet."""
+    met = np.zeros((schedule.shape[1],) * 2, bool)
+    for groups in schedule:
+        met |= groups[:, None] == groups[None, :]
+    return int(np.triu(met, 1).sum())
+
+
+def most(groups: int, size: int, rounds: int) -> int:
+    """No schedule has more different pairs: all meetings, or each person's others."""
+    people = groups * size
+    return min(rounds * groups * size * (size - 1) // 2, people * min(people - 1, rounds * (size - 1)) // 2)
+
+
+def show(groups: int, size: int, rounds: int, *, seconds: float, schedule: Path | None) -> None:
+    """Solve and print; the last line counts the pairs."""
+    if min(groups, size, rounds) < 1 or groups * size > 4000 or rounds > 200:
+        raise BadInput([Fault("golfer", 0, "G S W", f"{groups} {size} {rounds}", "1 to 4000 people, 1 to 200 rounds")])
+    found = solve(groups, size, rounds, seconds)
+    if schedule is not None:
+        rows = [f"{r + 1},{g + 1},{p + 1}" for r, row in enumerate(found.tolist()) for p, g in enumerate(row)]
+        schedule.write_text("\n".join(["round,group,person", *rows, ""]), encoding="utf-8")
+    print(f"{groups} groups of {size}, {rounds} rounds")
+    print(f"distinct {distinct(found)} of {most(groups, size, rounds)}")

@@ -1,0 +1,66 @@
+"""Why somebody has no seat, what would help, and what to relax."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypedDict
+
+import numpy as np
+
+from matcher.domain import Reason
+from matcher.explain.beforehand import warnings_of
+from matcher.explain.joining import Joining
+from matcher.explain.personal import Personal
+from matcher.explain.relaxing import Relaxed, relax
+from matcher.explain.room import stuck
+from matcher.explain.sentences import HELP, RELAX
+from matcher.explain.telling import certain
+from matcher.model import Board, Model, Staffing
+from matcher.terms import Ints
+
+MOST = 5
+"""Relaxations that are told."""
+
+
+class Explanation(TypedDict):
+    """The parts of a result that are sentences."""
+
+    reasons: tuple[Reason, ...]
+    relaxations: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def explain(model: Model, board: Board, staffing: Staffing, place: Ints) -> Explanation:
+    """A reason for everybody without a seat, what would give more people one, and what is odd in the problem.
+
+    `place` has a place for every entry of the board, -1 for none. What a change would give is found by really
+    seating people with it; of a large problem only a part is seated, so that still more may be possible.
+    """
+    warnings = tuple(warnings_of(model))
+    if len(np.unique(board.entry_unit[place >= 0])) == len(model.units):
+        return {"reasons": (), "relaxations": (), "warnings": warnings}
+    joining = Joining(Personal(model), board, staffing, place)
+    relaxed = relax(joining)
+    reasons = tuple(_reasons(joining, relaxed))
+    return {"reasons": reasons, "relaxations": tuple(_relaxations(relaxed))[:MOST], "warnings": warnings}
+
+
+def _reasons(joining: Joining, relaxed: Relaxed) -> Iterator[Reason]:
+    """By unit. Help is what was found to place this person, and of several the change that places most."""
+    for u in joining.waiting.tolist():
+        for i in joining.model.units[u]:
+            cause = certain(joining.personal, i) or stuck(joining, u)
+            gain = next((gain for gain in relaxed.gains if i in gain.people), None)
+            help, rule = (f"{gain.change}.", cause.rule or gain.rule) if gain else (cause.help, cause.rule)
+            if relaxed.search and i in relaxed.search.people:
+                help, rule = HELP["search"], cause.rule
+            yield Reason(joining.model.view.people[i].id, cause.why, help, rule)
+
+
+def _relaxations(relaxed: Relaxed) -> Iterator[str]:
+    if relaxed.search:
+        yield RELAX["search"].format(n=relaxed.search.more)
+    for gain in relaxed.gains:
+        yield RELAX["more"].format(change=gain.change, n=gain.more)
+    if relaxed.nothing:
+        yield RELAX["nothing"]

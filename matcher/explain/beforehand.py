@@ -1,0 +1,193 @@
+"""What is odd about a problem before anything is solved: rules that clash, sessions that cannot open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import chain
+
+import numpy as np
+
+from matcher.domain import Facilitator
+from matcher.explain.sentences import WARNING
+from matcher.explain.slots import fits_of
+from matcher.explain.telling import listed
+from matcher.model import Model
+from matcher.rules import rules_of
+from matcher.terms import Headcount, Ints, Rule
+
+
+def warnings_of(model: Model) -> Iterator[str]:
+    """What an organiser should know first."""
+    looks: tuple[Callable[[Model], Iterator[str]], ...] = (
+        _facilitators,
+        _sessions,
+        _weights,
+        _dimensions,
+        _silent,
+        _different,
+        _caps,
+        _clashes,
+        _population,
+        _new_or_alone,
+    )
+    return chain.from_iterable(look(model) for look in looks)
+
+
+def _firm(model: Model, name: str) -> list[tuple[Rule, list[Headcount]]]:
+    """The firm rules of a name that hold, with their head-counts."""
+    rules = [rule for rule in rules_of(model.problem.format) if rule.name == name and rule.firm]
+    return [(r, [t for rule, t in model.terms if rule is r and isinstance(t, Headcount)]) for r in rules]
+
+
+def _facilitators(model: Model) -> Iterator[str]:
+    if model.frame.leader != "required":
+        return
+    skills = model.problem.format.skills
+    if not model.problem.facilitators:
+        yield WARNING["no_facilitator"]
+    elif not any(_able(leader, skills) for leader in model.problem.facilitators):
+        yield WARNING["skills"].format(skills=listed(skills))
+
+
+def _able(leader: Facilitator, skills: frozenset[str]) -> bool:
+    return skills <= leader.skills and leader.max_groups > 0
+
+
+def _sessions(model: Model) -> Iterator[str]:
+    """Sessions where no group can open: too few seats, or too few people who could come."""
+    frame, view = model.frame, model.view
+    fits = [mask for title, mask in fits_of(view) if title in ("availability", "access", "mode")]
+    could = np.logical_and.reduce(fits) if fits else np.ones((len(view.people), len(view.places)), bool)
+    session = np.array([s for s, _ in view.places], np.int64)
+    people = [int(could[:, session == s].any(1).sum()) for s in range(len(view.sessions))]
+    small = [s for s in range(len(view.sessions)) if frame.high[s] < frame.low[s]]
+    empty = [s for s in range(len(view.sessions)) if s not in small and people[s] < frame.low[s]]
+    for key, found in (("no_seats", small), ("no_people", empty)):
+        if found:
+            names = ", ".join(view.sessions[s].id for s in found)
+            yield WARNING[key].format(sessions=names, low=int(frame.low[found].min()))
+
+
+def _used(model: Model) -> list[str]:
+    """The dimensions that weigh or that a rule is about."""
+    rules = [getattr(rule, "dimension", "") for rule, _ in model.terms]
+    weights = model.problem.format.bridging.items()
+    return sorted({name for name, weight in weights if weight > 0} | {name for name in rules if name})
+
+
+def _weights(model: Model) -> Iterator[str]:
+    if not any(weight > 0 for weight in model.problem.format.bridging.values()):
+        yield WARNING["no_weight"]
+
+
+def _dimensions(model: Model) -> Iterator[str]:
+    for name in _used(model):
+        told = [p.bubbles[name] for p in model.view.people if p.bubbles.get(name)]
+        if len(told) > 1 and len(set(told)) == 1:
+            yield WARNING["one_bubble"].format(dimension=name)
+        elif len(told) > 2 and sum(map(len, told)) == len(frozenset().union(*told)):
+            yield WARNING["all_bubbles"].format(dimension=name)
+
+
+def _silent(model: Model) -> Iterator[str]:
+    used = _used(model)
+    count = sum(not any(p.bubbles.get(name) for name in used) for p in model.view.people)
+    if used and count:
+        yield WARNING["silent"].format(n=count)
+
+
+def _different(model: Model) -> Iterator[str]:
+    """More bubbles asked than there are; who did not tell counts as one of their own."""
+    for rule, terms in _firm(model, "at_least_different"):
+        for term in terms:
+            known, asked = len(term.bubbles) + len(term.people), getattr(rule, "bubbles", 0)
+            if known < asked:
+                yield WARNING["different"].format(rule=rule.title, n=known, k=asked)
+
+
+def _sizes(model: Model) -> range:
+    size = model.problem.format.size
+    return range(max(1, size.min), size.max + 1)
+
+
+def _caps(model: Model) -> Iterator[str]:
+    """Caps that leave no group, even one with everybody who did not tell."""
+    sizes = _sizes(model)
+    for rule, terms in _firm(model, "share_cap"):
+        untold = len(model.view.untold(getattr(rule, "dimension", "")))
+        if not terms or any(sum(_most(t, n, len(t.people)) for t in terms) + untold >= n for n in sizes):
+            continue
+        yield WARNING["cap"].format(rule=rule.title, low=sizes.start, high=sizes.stop - 1)
+
+
+def _most(term: Headcount, n: int, held: int) -> int:
+    """The most people of a bubble in a group of n."""
+    return max((c for c in range(min(n, held) + 1) if term.amount[c, n] <= 0), default=0)
+
+
+def _clashes(model: Model) -> Iterator[str]:
+    """A cap that keeps a bubble out of every group because another rule asks for more of it."""
+    sizes = _sizes(model)
+    others = _firm(model, "never_alone") + _firm(model, "population_mirror")
+    for rule, caps in _firm(model, "share_cap"):
+        for other, terms in others:
+            if getattr(rule, "dimension", "") == getattr(other, "dimension", ""):
+                for term in terms:
+                    cap = next((c for c in caps if c.label == term.label), None)
+                    if cap is not None and not any(_both(cap, term, n) for n in sizes):
+                        limits = {"low": sizes.start, "high": sizes.stop - 1}
+                        yield WARNING["clash"].format(
+                            rule=rule.title, other=other.title, bubble=term.label, **limits
+                        )
+
+
+def _both(cap: Headcount, term: Headcount, n: int) -> bool:
+    """Whether a group of n may have somebody of the bubble, or must have none, under both rules."""
+    extra = len(term.people) - len(cap.people)  # a mirror counts those who did not tell as well
+    least = 0 if extra > 0 or term.amount[0, n] > 0 else 1
+    counts = range(least, min(n, len(cap.people)) + 1)
+    return any(
+        cap.amount[c, n] <= 0 and (term.amount[c : c + max(0, extra) + 1, n] <= 0).any() for c in counts
+    )
+
+
+def _population(model: Model) -> Iterator[str]:
+    for rule in rules_of(model.problem.format):
+        if rule.name == "population_mirror" and (rule.firm or rule.weight > 0):
+            figures = model.problem.population.get(getattr(rule, "dimension", ""), {})
+            if not sum(figures.values()):
+                yield WARNING["population"].format(rule=rule.title)
+
+
+def _new_or_alone(model: Model) -> Iterator[str]:
+    """A small bubble over several rounds: its members meet each other every time, or sit alone."""
+    again = any(r.name == "met_before" and (r.firm or r.weight > 0) for r in rules_of(model.problem.format))
+    if model.problem.format.series != "rounds" or not again:
+        return
+    for rule, terms in _firm(model, "never_alone"):
+        for term in terms:
+            holders = len(term.people)
+            rounds = _rounds(model, term.people)
+            if holders >= 2 and rounds > (most := new_rounds(holders)):
+                values = {
+                    "dimension": getattr(rule, "dimension", ""),
+                    "n": holders,
+                    "rounds": rounds,
+                    "most": most,
+                }
+                yield WARNING["new_or_alone"].format(bubble=term.label, **values)
+
+
+def _rounds(model: Model, people: Ints) -> int:
+    """The rounds that all of these people may come to."""
+    numbers = len({session.round for session in model.view.sessions})
+    return int(min(numbers, *model.frame.meetings[people].tolist()))
+
+
+def new_rounds(holders: int) -> int:
+    """Rounds in which so many people can all sit with at least one other and meet nobody twice, at most.
+
+    They meet fewest in pairs, with one group of three if they are odd, and have h(h - 1) / 2 pairs to use.
+    """
+    pairs = holders // 2 if holders % 2 == 0 else 3 + (holders - 3) // 2
+    return holders * (holders - 1) // 2 // pairs

@@ -1,0 +1,175 @@
+"""Which single change would give more people a seat: all that may give way is tried in turn."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from ortools.sat.python import cp_model
+
+from matcher.explain.joining import Joining
+from matcher.explain.ruling import rule
+from matcher.explain.scope import Scope
+from matcher.explain.seating import Change, Seating
+from matcher.explain.sentences import CHANGE
+from matcher.explain.telling import wishable
+from matcher.solving import solve
+
+SEED = 1
+EFFORT = {True: (1.0, 0.5, 6.0), False: (0.25, 0.06, 0.8)}
+"""For the seating as it is, every change, and all of them; in the whole and in a part. About seconds."""
+
+
+class Seated(NamedTuple):
+    """Who has a seat, whether it is proven best, and the language of the group that somebody new leads."""
+
+    people: frozenset[int]
+    proven: bool
+    language: str = ""
+
+
+class Gain(NamedTuple):
+    """What a change gives, in words; who has a seat with it and not without; the rule that gave way."""
+
+    change: str
+    more: int
+    people: frozenset[int]
+    rule: str = ""
+
+
+class Relaxed(NamedTuple):
+    """What would give more people a seat, most first; `nothing`: it is proven that no single change would.
+
+    `search` are people who could have a seat as things are.
+    """
+
+    gains: tuple[Gain, ...] = ()
+    search: Gain | None = None
+    nothing: bool = False
+
+
+class Trial:
+    """A seating under its rules, solved again and again with one thing switched off."""
+
+    def __init__(self, scope: Scope, changes: Iterable[Change]) -> None:
+        self.scope, self.spent = scope, 0.0
+        self.seating = Seating(scope, changes)
+        rule(self.seating)
+        self.hint = frozenset(scope.seats())
+        self.now = frozenset(i for i, _ in self.hint)
+        self.seating.cp.maximize(sum(self._worth(i) * seat for (i, _), seat in self.seating.x.items()))
+
+    def _worth(self, i: int) -> int:
+        """More weight first, then more people, then those who have a seat now."""
+        step = len(self.scope.people) + 1
+        return (step * (1 + self.scope.problem.people[i].priority) + 1) * step + (i in self.now)
+
+    def best(self, effort: float, change: Change | None = None) -> Seated:
+        """As much weight as can be, then as many people, with all rules or with all but one."""
+        cp = self.seating.cp.clone()
+        for other, switch in self.seating.on.items():
+            cp.add(cp.get_bool_var_from_proto_index(switch.index) == int(other != change))
+        for seat, variable in self.seating.x.items():
+            cp.add_hint(cp.get_bool_var_from_proto_index(variable.index), int(seat in self.hint))
+        solver = solve(cp, SEED, effort)
+        self.spent += float(solver.response_proto.deterministic_time)
+        if solver.status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return Seated(frozenset(i for i, _ in self.hint), False)
+        seats = frozenset(seat for seat, variable in self.seating.x.items() if solver.value(variable))
+        if change is None:
+            self.hint = seats
+        people = frozenset(i for i, _ in seats)
+        return Seated(people, solver.status == cp_model.OPTIMAL, self._language(solver))
+
+    def _language(self, solver: cp_model.CpSolver) -> str:
+        """The language of the group that a new facilitator leads, if there is one."""
+        lead, talk = self.seating.lead, self.seating.talk
+        rooms = [r for (name, r), led in lead.items() if name.startswith("new ") and solver.value(led)]
+        bits = [bit for r in rooms for bit, literal in talk.get(r, {}).items() if solver.value(literal)]
+        return list(self.scope.model.languages)[bits[0]] if bits else ""
+
+
+def relax(joining: Joining) -> Relaxed:
+    """Try every change alone; none where people may sit more than once: a seat more is no place more."""
+    scope = Scope(joining)
+    if not scope.waiting or joining.multiple:
+        return Relaxed()
+    trial = Trial(scope, changes_of(scope))
+    base = trial.best(EFFORT[scope.whole][0])
+    everybody = base.people >= frozenset(scope.people)
+    gains, sure = ([], True) if everybody else _gains(trial, base)
+    search = _gain("", trial.now, base.people)
+    nothing = scope.whole and scope.everywhere and base.proven and sure and not gains and not everybody
+    return Relaxed(tuple(gains), search if search.more > 0 else None, nothing)
+
+
+def _gains(trial: Trial, base: Seated) -> tuple[list[Gain], bool]:
+    """What every change gives, most first, and whether that is proven for all of them."""
+    _, each, most = EFFORT[trial.scope.whole]
+    gains: dict[Change, Gain] = {}
+    sure = True
+    for change in trial.seating.on:
+        # A group with a facilitator is no news where a group alone, or a facilitator alone, is enough.
+        if (
+            change.kind == "table"
+            and {Change("group", change.what), Change("leader", change.what)} & gains.keys()
+        ):
+            continue
+        if trial.spent > most:
+            sure = False
+            break
+        seated = trial.best(each, change)
+        sure = sure and seated.proven
+        gain = _gain(_words(trial.scope, change, seated.language), base.people, seated.people)
+        if gain.more > 0:
+            gains[change] = gain._replace(rule=change.what if change.kind == "rule" else "")
+    return sorted(gains.values(), key=lambda gain: -gain.more), sure
+
+
+def _gain(words: str, before: frozenset[int], after: frozenset[int]) -> Gain:
+    return Gain(words, len(after) - len(before), after - before)
+
+
+def changes_of(scope: Scope) -> list[Change]:
+    """What may give way: rules, decisions by hand, the least size, and what there is more of in a session."""
+    model, problem = scope.model, scope.problem
+    named = dict.fromkeys(rule.title for rule, _ in model.terms if rule.firm and wishable(rule.title))
+    found = [Change("rule", title) for title in named]
+    found += [Change("rule", "buddies")] if model.frame.together else []
+    found += [Change("locked")] if problem.locks else []
+    found += [Change("orientation") for rule in problem.format.rules if rule.name == "orientation"]
+    found += [Change("size")] if problem.format.size.min > 1 else []
+    found += [change for s in scope.sessions for change in _in_session(scope, s)]
+    spoken = Counter(x for i in scope.waiting for x in sorted(model.view.people[i].languages))
+    foreign = [x for x, _ in spoken.most_common() if model.languages.get(x)]
+    return found + [Change("interpreter", x) for x in foreign[:2] if model.frame.one_language]
+
+
+def _in_session(scope: Scope, s: int) -> Iterator[Change]:
+    """More of what a session has."""
+    session, frame = scope.problem.sessions[s], scope.model.frame
+    used = scope.joining.opened[s] >= session.groups
+    yield Change("group", session.id)
+    if frame.leader == "required":
+        if scope.whole or not used:
+            yield Change("leader", session.id)
+        yield Change("table", session.id)
+    if session.seats is not None and session.seats < session.groups * scope.free.high[s]:
+        yield Change("seats", session.id)
+
+
+def _words(scope: Scope, change: Change, language: str) -> str:
+    """A change in words."""
+    size = scope.problem.format.size.min
+    if change.kind == "rule":
+        return CHANGE["rule"].format(rule=change.what)
+    if change.kind == "size":
+        return CHANGE["size"].format(n=size - 1, m=size)
+    if change.kind == "seats":
+        s = scope.view.session[change.what]
+        room = scope.problem.sessions[s]
+        more = int(scope.free.high[s]) * room.groups - (room.seats or 0)
+        return CHANGE["seats"].format(n=more, session=room.id)
+    kind = f"{change.kind}_language" if language and change.kind in ("leader", "table") else change.kind
+    return CHANGE[kind].format(session=change.what, language=language or change.what)
