@@ -86,7 +86,7 @@ def solve(instance: Instance, seconds: float, seed: int = 1) -> Ints:
     while (left := seconds - (time.perf_counter() - started)) > 0.05 * seconds:
         # One short, a try of either way, a long one of the better, and what then fits.
         way = (0, 0, 1)[turn] if turn < 3 else int(won[1] < won[0])
-        moves = int(speed * (left * 0.9 if turn > 2 else seconds * 0.12)) or 500_000
+        moves = int(speed * (left * 0.9 if turn > 2 else seconds * 0.05)) or 500_000
         begun = time.perf_counter()
         chain.restart(best if turn > 3 else start, seed * 1009 + turn)
         hot, cold = WAYS[way]

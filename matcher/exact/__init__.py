@@ -26,9 +26,10 @@ class Proof:
     `optimal`: no plan places more people by priority (or more of those who were told to have a seat), and
     none that places as many has a lower `cost`: that of the whole search, with the lots of who is left over and
     the small wish for groups of the target size. `whole`: the board leaves nothing out that other places or
-    leaders would allow, so that this holds for all plans of the problem. No plan has more `weight` than
-    `weight_bound`; none that places as many has more bridging than `bridging_bound`, if that is known. The
-    optimal plan may have a little less, for the sake of its sizes or of the lots.
+    leaders would allow, so that this holds for all plans of the problem.
+
+    No plan has more `weight` than `weight_bound`. None that places as many has more bridging than
+    `bridging_bound`, if that is known; the optimal plan may have less, for the sake of its sizes or of the lots.
     """
 
     places: Ints
@@ -47,8 +48,8 @@ def prove(
     """Look for the best plan, starting from the `best` one known: the place of every entry, -1 for none.
 
     Nothing if there are more than `limit` groups or too many to find out, or if groups depend on each other:
-    because people may come more than once, or because sitting apart has a price. `effort` is in seconds on one
-    core, more or less, but counted in work done, so that the same call gives the same answer.
+    because people may come more than once, or because sitting apart has a price. `effort` is in seconds on
+    one core, more or less, but counted in work done, so that the same call gives the same answer.
     """
     once = len(board.entry_unit) == len(board.people) and not board.dynamic
     if not once or board.tie_apart.any():

@@ -16,7 +16,7 @@ from matcher.terms import Floats, Ints
 FAST = "use_preprocessing: false change_status_to_imprecise: false"
 """Start from the last solution; prices need not be precise."""
 SURE = "use_preprocessing: true change_status_to_imprecise: false"
-"""If that goes wrong."""
+"""If that goes wrong, from the beginning."""
 RUNS = 96
 """Columns that may enter at once."""
 WORK_SOLVE, WORK_PIVOT, WORK_COLUMN, WORK_LOOK = 1.5e-3, 8e-7, 2.5e-5, 2e-9
@@ -24,7 +24,7 @@ WORK_SOLVE, WORK_PIVOT, WORK_COLUMN, WORK_LOOK = 1.5e-3, 8e-7, 2.5e-5, 2e-9
 
 Work is counted rather than timed, so that it can be repeated.
 """
-DEAR = 100
+DEAR = 20
 """Price of a unit that no column covers, in times the dearest column."""
 EPS = ONE // 1_000_000
 NONE = 1 << 60
@@ -141,11 +141,13 @@ class Master:
         return Look(bound, rest, np.concatenate(found))
 
     def _solved(self) -> bool:
-        for parameters in (FAST, SURE):
-            self.lp.SetSolverSpecificParametersAsString(parameters)
-            if self.lp.Solve() == self.lp.OPTIMAL:
-                return True
-        return False
+        self.lp.SetSolverSpecificParametersAsString(FAST)
+        if self.lp.Solve() == self.lp.OPTIMAL:
+            return True
+        afresh = pywraplp.MPSolverParameters()
+        afresh.SetIntegerParam(afresh.INCREMENTALITY, afresh.INCREMENTALITY_OFF)
+        self.lp.SetSolverSpecificParametersAsString(SURE)
+        return bool(self.lp.Solve(afresh) == self.lp.OPTIMAL)
 
     def _prices(self, rows: list[pywraplp.Constraint]) -> Ints:
         return np.array([round(row.dual_value() * ONE) for row in rows], np.int64)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -96,18 +95,19 @@ def columns_of(board: Board, limit: int) -> tuple[Columns, int] | None:
     tried = sum(_tries(board, units, kind) for kind in kinds)
     if tried > MOST_TRIED:
         return None
-    masks, costs, ptr, total = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [0], 0
+    masks, costs = np.empty((2, tried), np.int64)  # what is not filled in takes no memory
+    ptr = [0]
     for kind in kinds:
-        for mask, cost in _groups(board, units, kind):
-            total += len(mask)
-            if total > limit:
+        ptr.append(ptr[-1])
+        p, now = kind.places[0], stack(board)
+        bits = np.flatnonzero(_able(board, units, p))
+        for root in range(len(bits)):
+            rest = slice(ptr[-1], None)
+            ptr[-1] += list_groups(board, p, units[bits], bits, root, now, masks[rest], costs[rest])
+            if ptr[-1] > limit:
                 return None
-            masks.append(mask)
-            costs.append(cost)
-        ptr.append(total)
     room = board.seats[_tight(board)]
-    columns = Columns(units, tuple(kinds), room, np.concatenate(masks), np.concatenate(costs), np.array(ptr))
-    return columns, tried
+    return Columns(units, tuple(kinds), room, masks[: ptr[-1]], costs[: ptr[-1]], np.array(ptr)), tried
 
 
 def _tight(board: Board) -> list[int]:
@@ -145,13 +145,3 @@ def _tries(board: Board, units: Ints, kind: Kind) -> int:
         for n in range(len(ways) - 1, people - 1, -1):
             ways[n] += ways[n - people]
     return sum(ways) - 1
-
-
-def _groups(board: Board, units: Ints, kind: Kind) -> Iterator[tuple[Ints, Ints]]:
-    """Masks and costs of the groups of one kind, by the first unit in them."""
-    p, now = kind.places[0], stack(board)
-    bits = np.flatnonzero(_able(board, units, p))
-    masks, costs = np.empty((2, _tries(board, units, kind)), np.int64)
-    for root in range(len(bits)):
-        found = list_groups(board, p, units[bits], bits, root, now, masks, costs)
-        yield masks[:found].copy(), costs[:found].copy()

@@ -27,8 +27,8 @@ def members(mask: int) -> int:
 def look(masks: Ints, costs: Ints, lookup: Ints, sets: Ints, tolls: Ints, rest: Ints, best: Ints) -> None:
     """Reduced costs into `rest`; `best` are the columns with the least in every run of columns, all as long.
 
-    `lookup[k, x]` is the summed price of the bits of x in slice k of a mask, `tolls[r, c]` that of c members in
-    `sets[r]`.
+    `lookup[k, x]` is the summed price of the bits of x in slice k of a mask, `tolls[r, c]` that of c members
+    in `sets[r]`.
     """
     many, runs = len(masks), len(best)
     for run in range(runs):
@@ -49,8 +49,9 @@ class Packing(NamedTuple):
     """N columns sorted by `rest`, what each adds at least to the bound, and the stack of the search, D deep.
 
     A column takes one of what is `left` of its kind, and `use` of the `room` of the pool of that kind. `key`
-    summed over columns tells states apart. A row of the stack is (first, last and current item of its list, bits
-    covered, spent, cost, state, bit to cover next); its list has (mask, rest, column) of what may still be taken.
+    summed over columns tells states apart. A row of the stack is (first, last and current item of its list,
+    bits covered, spent, cost, state, bit to cover next); its list has (mask, rest, column) of what may still be
+    taken.
     """
 
     masks: Ints  # [N]
