@@ -193,7 +193,7 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why somebody has no seat, and what would help; both plain sentences. `rule` is the rule that stands in the way."""
+    """Why somebody has no seat, and what would help, in plain sentences; `rule` is the one that stands in the way."""
 
     person: str
     why: str

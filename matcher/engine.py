@@ -130,9 +130,7 @@ class Run:
             return self.steps.mending(moves, self.model.keep)
         return self.steps.cooling(WAYS[way], moves)
 
-    def cycle(
-        self, pool: ThreadPoolExecutor, bound: Future[float], number: int, moves: int, start: Ints
-    ) -> bool:
+    def cycle(self, pool: ThreadPoolExecutor, bound: Future[float], number: int, moves: int, start: Ints) -> bool:
         """One cooling of every chain, side by side; returns whether the budget is over."""
         since = self.budget.elapsed
         ways = self.portfolio.choose(len(self.chains))

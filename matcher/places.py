@@ -106,9 +106,7 @@ class Pools:
         by_session = defaultdict(list)
         for (f, (s, _)), lead in leads.items():
             by_session[f, s].append(lead)
-        clashing = [
-            (s, t) for s, t in combinations(range(self.sessions), 2) if clash(self.model.view, s, t)
-        ]
+        clashing = [(s, t) for s, t in combinations(range(self.sessions), 2) if clash(self.model.view, s, t)]
         for f, leader in enumerate(self.model.problem.facilitators):
             mine = {s: by_session[f, s] for s in range(self.sessions) if by_session[f, s]}
             for led in mine.values():
@@ -156,9 +154,7 @@ def open_places(model: Model, seed: int, effort: float = 2.0) -> Opening:
     return Opening(_staff(model, leader), _start(model, pools, flows, rooms), bound)
 
 
-def _on_target(
-    pools: Pools, solver: Solver, weighted: cp_model.LinearExpr, seed: int, effort: float
-) -> Solver:
+def _on_target(pools: Pools, solver: Solver, weighted: cp_model.LinearExpr, seed: int, effort: float) -> Solver:
     """With as many people placed, groups nearer to their target size; what stood before if that takes too long."""
     reached = round(solver.objective_value)
     for variable in [*pools.sits.values(), *pools.groups.values(), *pools.leads.values()]:

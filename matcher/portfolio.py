@@ -74,7 +74,9 @@ def steps_of(model: Model, board: Board) -> Steps:
     again = board.met_soft / ONE
     coarse = 2 * max(weights, default=0.0) / others or again or 1.0
     fine = 2 * min(weights, default=0.0) / others or coarse
-    return Steps(coarse, max(fine, coarse / 5), max(again, 5 * coarse), seat_price(model) / ONE, rule_price(model) / ONE)
+    return Steps(
+        coarse, max(fine, coarse / 5), max(again, 5 * coarse), seat_price(model) / ONE, rule_price(model) / ONE
+    )
 
 
 class Portfolio:

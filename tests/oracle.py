@@ -322,9 +322,7 @@ def size(case, rule):
     return wrong
 
 
-STATED: dict[str, Callable[[Case, Rule], float]] = {
-    name: globals()[name] for name in KNOWN if name in globals()
-}
+STATED: dict[str, Callable[[Case, Rule], float]] = {name: globals()[name] for name in KNOWN if name in globals()}
 
 
 def expected(problem: Problem, plan: Plan) -> dict[tuple[str, bool, float], float]:

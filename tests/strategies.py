@@ -54,9 +54,7 @@ def sessions(draw: st.DrawFn, rounds: bool) -> tuple[Session, ...]:
         }
         ends = tuple(start + timedelta(hours=2) for start in starts)
         number = k // draw(st.sampled_from([1, 1, 2])) + 1 if rounds else 1
-        made.append(
-            Session(f"s{k}", round=number, starts=starts, ends=ends, **draw(st.fixed_dictionaries(fields)))
-        )
+        made.append(Session(f"s{k}", round=number, starts=starts, ends=ends, **draw(st.fixed_dictionaries(fields))))
     return tuple(made)
 
 
@@ -104,9 +102,7 @@ def formats(draw: st.DrawFn, series: str, known: Iterable[str]) -> Format:
         goal=draw(st.sampled_from(["bridging", "bridging", "bonding"])),
         facilitator=draw(st.sampled_from(["none", "none", "optional", "required"])),
         skills=draw(rarely(st.just(frozenset({"dialogue"})), frozenset())),
-        size=draw(
-            st.sampled_from([Size(2, 3, 4), Size(3, 4, 5), Size(4, 5, 6), Size(5, 7, 8), Size(3, 3, 3)])
-        ),
+        size=draw(st.sampled_from([Size(2, 3, 4), Size(3, 4, 5), Size(4, 5, 6), Size(5, 7, 8), Size(3, 3, 3)])),
         series=series,  # type: ignore[arg-type]
         rounds=draw(st.integers(2, 3)) if series == "rounds" else 1,
         bridging=draw(st.dictionaries(st.sampled_from(DIMENSIONS), st.sampled_from([0.5, 1.0, 2.0]))),

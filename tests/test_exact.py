@@ -134,9 +134,7 @@ def crowd(random: Random) -> tuple[Participant, ...]:
             prefers=frozenset(random.choice([[], ["s"], ["t"]])),
             languages=frozenset(random.choice([["nl"], ["nl"], ["nl", "ar"], ["ar"]])),
             interests=frozenset(random.sample(["art", "music"], random.randint(0, 1))),
-            buddies=frozenset(random.sample(names[4:], random.choice([0, 0, 0, 1])))
-            if i > 3
-            else frozenset(),
+            buddies=frozenset(random.sample(names[4:], random.choice([0, 0, 0, 1]))) if i > 3 else frozenset(),
             apart=frozenset(random.sample(names, random.choice([0, 0, 0, 1]))),
             household=random.choice(["", "", "h1", "h2"]),
             outspoken=random.random() < 0.3,
@@ -151,9 +149,7 @@ def drawn(seed: int) -> Problem:
     random = Random(seed)
     people, seats = crowd(random), random.choice([None, None, 4, 6])
     sessions = (Session("s", random.randint(1, 2), seats=seats), Session("t", 1))[: random.randint(1, 2)]
-    leaders = [
-        Facilitator(f"f{i}", languages=frozenset(x.split())) for i, x in enumerate(["nl", "ar nl", "ar"])
-    ]
+    leaders = [Facilitator(f"f{i}", languages=frozenset(x.split())) for i, x in enumerate(["nl", "ar nl", "ar"])]
     locks = [Lock(people[0].id, "s", random.choice([None, 1]))] if random.random() < 0.3 else []
     return Problem(
         people,
@@ -211,9 +207,7 @@ def test_the_oracle_agrees_with_all_plans() -> None:
     assert max(it.value(plan) for plan in plans if check(it.problem, plan).valid) == best_of(it)
 
 
-def neighbours(
-    count: int, dimensions: int, groups: int, seed: int, *rules: Rule, answers: int = 3
-) -> Problem:
+def neighbours(count: int, dimensions: int, groups: int, seed: int, *rules: Rule, answers: int = 3) -> Problem:
     """People with one answer on every dimension."""
     random = Random(seed)
     names = [f"d{i}" for i in range(dimensions)]
@@ -274,17 +268,11 @@ def test_a_plan_that_breaks_a_rule_is_no_start() -> None:
 
 def test_the_bound_of_bridging_is_reached() -> None:
     """Without rules: by the plan with the most bridging, whatever its sizes."""
-    it = case(
-        replace(neighbours(8, 2, 2, 8), format=Format(size=Size(2, 4, 4), bridging={"d0": 1.0, "d1": 1.0}))
-    )
-    plans = (
-        plan for plan in plans_of(it.problem) if len(plan.placed()) == 8 and check(it.problem, plan).valid
-    )
+    it = case(replace(neighbours(8, 2, 2, 8), format=Format(size=Size(2, 4, 4), bridging={"d0": 1.0, "d1": 1.0})))
+    plans = (plan for plan in plans_of(it.problem) if len(plan.placed()) == 8 and check(it.problem, plan).valid)
     proof = it.prove()
     assert proof is not None
-    assert proof.bridging_bound == pytest.approx(
-        max(check(it.problem, p).figures.bridging for p in plans), abs=1e-6
-    )
+    assert proof.bridging_bound == pytest.approx(max(check(it.problem, p).figures.bridging for p in plans), abs=1e-6)
 
 
 def test_every_group_is_a_column() -> None:

@@ -10,9 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 # Patterns that do not match themselves: this file is searched too.
-REGISTRY = re.compile(
-    rb"pypi[.]org|python[h]osted|registry[.]npmjs|deb[.]debian|proxy[.]golang", re.IGNORECASE
-)
+REGISTRY = re.compile(rb"pypi[.]org|python[h]osted|registry[.]npmjs|deb[.]debian|proxy[.]golang", re.IGNORECASE)
 MACHINE = re.compile(rb"(?<![\w.])/(?:work|farm|root|Users)/")
 
 
@@ -65,7 +63,5 @@ def test_no_module_of_the_matcher_is_long() -> None:
 
 
 def test_every_module_says_what_it_is_for() -> None:
-    opening = {
-        path: ast.get_docstring(ast.parse(path.read_bytes())) for path in modules("matcher", "config", "web")
-    }
+    opening = {path: ast.get_docstring(ast.parse(path.read_bytes())) for path in modules("matcher", "config", "web")}
     assert [path.name for path, sentence in opening.items() if not sentence] == []

@@ -218,9 +218,7 @@ dan |
 """
 
 
-@pytest.mark.xfail(
-    strict=True, reason="whose only companion is silent is alone, and the silent one stays out too"
-)
+@pytest.mark.xfail(strict=True, reason="whose only companion is silent is alone, and the silent one stays out too")
 def test_silence_never_lowers_the_chance_of_a_place_beside_never_alone() -> None:
     case = problem(FOUR, NeverAlone(dimension="age", firm=True), size=(2, 2, 2))
     assert chances(silenced(case, "ann", "age"))["ann"] >= chances(case)["ann"]

@@ -148,9 +148,7 @@ def test_which_rules_can_only_be_firm_or_only_a_wish() -> None:
     only = {name: rule.modes for name, rule in KNOWN.items() if len(rule.modes) == 1}
     wishes = {"balance", "common_ground"}
     both = {"apart", "availability", "buddies"}
-    assert only == dict.fromkeys(wishes, ("weight",)) | dict.fromkeys(
-        FIRM - both | {"orientation"}, ("firm",)
-    )
+    assert only == dict.fromkeys(wishes, ("weight",)) | dict.fromkeys(FIRM - both | {"orientation"}, ("firm",))
 
 
 def test_implied_rules_hold_without_being_named() -> None:

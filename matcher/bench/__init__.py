@@ -6,7 +6,12 @@ from pathlib import Path
 
 
 def main(
-    what: str | None, arguments: tuple[str, ...], *, seconds: float | None, assignment: Path | None, schedule: Path | None
+    what: str | None,
+    arguments: tuple[str, ...],
+    *,
+    seconds: float | None,
+    assignment: Path | None,
+    schedule: Path | None,
 ) -> None:
     """Run one case, or all of them as a table."""
     from matcher.bench import golfer, mdgp

@@ -45,9 +45,7 @@ def evenings(people: int, protected: int, seed: int, demand: float = 1.05, sessi
     """People with three skewed dimensions, some not told, each free in half of the sessions; more people than seats."""
     random = np.random.default_rng(seed)
     groups = max(1, round(people / demand / 8))
-    rooms = tuple(
-        Session(f"s{k}", groups // sessions + (k < groups % sessions)) for k in range(min(sessions, groups))
-    )
+    rooms = tuple(Session(f"s{k}", groups // sessions + (k < groups % sessions)) for k in range(min(sessions, groups)))
     chances = [np.array([0.5**j for j in range(n)]) for n in (4, 5, 6)]
 
     def somebody(i: int) -> Participant:

@@ -106,7 +106,11 @@ def pure(_: float | None) -> Iterator[Row]:
         begun = time.perf_counter()
         many, most = golfer.distinct(golfer.solve(g, s, w, seconds)), golfer.most(g, s, w)
         spent = time.perf_counter() - begun
-        yield f"golfer {g}x{s}x{w}", f"{many} of {most} ({100 * many / most:.1f}%), {spent:.1f} s", f"{target}, {seconds} s"
+        yield (
+            f"golfer {g}x{s}x{w}",
+            f"{many} of {most} ({100 * many / most:.1f}%), {spent:.1f} s",
+            f"{target}, {seconds} s",
+        )
 
 
 def mending(_: float | None) -> Iterator[Row]:
@@ -155,7 +159,10 @@ def starting(_: float | None) -> Iterator[Row]:
     begun = time.perf_counter()
     subprocess.run(door, capture_output=True, check=True, cwd=EXAMPLES.parent)
     yield "run.py match --help", f"{time.perf_counter() - begun:.2f} s", "<= 0.5 s"
-    code = "import time; t = time.perf_counter(); from matcher.search.chain import warm_up; warm_up(); print(time.perf_counter() - t)"
+    code = (
+        "import time; t = time.perf_counter(); from matcher.search.chain import warm_up;"
+        "warm_up(); print(time.perf_counter() - t)"
+    )
     for name, cache in (("first solve after installation", "cold"), ("warm start", "warm")):
         folder = {"NUMBA_CACHE_DIR": f"/tmp/re-bubbelen-{os.getpid()}"} if cache == "cold" else {}
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,

@@ -14,12 +14,8 @@ from matcher.cli import options
 @click.argument("what", type=click.Choice(["peers", "people", "mdgp", "golfer", "scale"]), required=False)
 @click.argument("arguments", nargs=-1, metavar="[FILE | G S W]")
 @click.option("--seconds", type=click.FloatRange(0, 86_400, min_open=True), help="Time for each case.")
-@click.option(
-    "--assignment", type=click.Path(path_type=Path), metavar="OUT", help="mdgp: one group index per line."
-)
-@click.option(
-    "--schedule", type=click.Path(path_type=Path), metavar="OUT", help="golfer: round,group,person."
-)
+@click.option("--assignment", type=click.Path(path_type=Path), metavar="OUT", help="mdgp: one group index per line.")
+@click.option("--schedule", type=click.Path(path_type=Path), metavar="OUT", help="golfer: round,group,person.")
 @options.debug
 def command(
     what: str | None,
@@ -40,6 +36,4 @@ def command(
     needed = {"mdgp": ["FILE"], "golfer": ["G", "S", "W"]}.get(what or "", [])
     if len(arguments) != len(needed):
         raise click.UsageError(f"{what or 'bench'} takes {' '.join(needed) or 'no argument'}")
-    import_module("matcher.bench").main(
-        what, arguments, seconds=seconds, assignment=assignment, schedule=schedule
-    )
+    import_module("matcher.bench").main(what, arguments, seconds=seconds, assignment=assignment, schedule=schedule)

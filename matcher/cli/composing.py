@@ -40,14 +40,10 @@ def demonstrate(out: Path, **budget: Any) -> int:
     inputs = read_inputs(Files(**{name.partition(".")[0]: EXAMPLE / name for name in _EXAMPLE_FILES}))
     problem = inputs.problem
     groups = sum(session.groups for session in problem.sessions)
-    click.echo(
-        f"{len(problem.people)} people who answered a survey in 1996, {len(problem.sessions)} sessions with"
-    )
+    click.echo(f"{len(problem.people)} people who answered a survey in 1996, {len(problem.sessions)} sessions with")
     click.echo(f"room for {groups} groups, {len(problem.facilitators)} facilitators (from {EXAMPLE}).\n")
     code = run(inputs, out, Budget(**budget), _match)
-    click.echo(
-        f"\nOpen {out / 'report.html'} in a browser, and {out / 'groups.xlsx'} for the lists of the evening."
-    )
+    click.echo(f"\nOpen {out / 'report.html'} in a browser, and {out / 'groups.xlsx'} for the lists of the evening.")
     return code
 
 

@@ -98,9 +98,7 @@ def _check_published(out: Path, result: Lottery) -> None:
         return
     if published != _sha256(result):
         right = "the people, quotas, places and seed that it was made with, or another --out"
-        raise BadInput(
-            [Fault(str(path), 1, "portfolio_sha256", "another portfolio was published here", right)]
-        )
+        raise BadInput([Fault(str(path), 1, "portfolio_sha256", "another portfolio was published here", right)])
 
 
 def _told(result: Lottery, draw: int | None) -> Iterator[str]:

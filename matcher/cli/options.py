@@ -103,9 +103,7 @@ inputs = applied(
     file_option("--format", "The recipe: sizes, goal and rules.", required=True),
 )
 
-out = click.option(
-    "--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Folder for the files."
-)
+out = click.option("--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Folder for the files.")
 
 
 def _seconds(ctx: click.Context, option: click.Parameter, value: float) -> float:

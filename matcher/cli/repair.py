@@ -12,9 +12,7 @@ from matcher.cli import options
 
 @click.command("repair", epilog=options.manual(options.OUTPUT, options.EXITS))
 @options.file_option("--plan", "The published plan.csv.", required=True)
-@click.option(
-    "--cancelled", metavar="IDS", help="Who cancelled: ids with , or | between them, or a file with ids."
-)
+@click.option("--cancelled", metavar="IDS", help="Who cancelled: ids with , or | between them, or a file with ids.")
 @options.file_option("--added", "Who signed up since; columns as in the people file.")
 @click.option(
     "--keep",

@@ -42,9 +42,7 @@ def _placed(result: Result) -> str:
     said = f"Placed {figures.placed:,} of {counted(figures.people, 'person', 'people')} in {groups}"
     if figures.placed == figures.people:
         return f"{said}: everybody."
-    return f"{said}; " + (
-        "more is not possible." if figures.placed >= bound else f"at most {bound:,} is possible."
-    )
+    return f"{said}; " + ("more is not possible." if figures.placed >= bound else f"at most {bound:,} is possible.")
 
 
 def _mixed(problem: Problem, result: Result) -> str:

@@ -42,9 +42,7 @@ class Proof:
     columns: int
 
 
-def prove(
-    model: Model, board: Board, best: Ints, *, effort: float = 2.0, limit: int = 3_000_000
-) -> Proof | None:
+def prove(model: Model, board: Board, best: Ints, *, effort: float = 2.0, limit: int = 3_000_000) -> Proof | None:
     """Look for the best plan, starting from the `best` one known: the place of every entry, -1 for none.
 
     Nothing if there are more than `limit` groups or too many to find out, or if groups depend on each other:

@@ -103,9 +103,7 @@ def _keys(columns: Columns, masks: Ints, kind: Ints, use: Ints) -> tuple[Ints, i
     """
     key, radix = masks.copy(), 1 << len(columns.units)
     pool = np.array([k.pool for k in columns.kinds], np.int64)[kind]
-    parts = [
-        (kind == k, alike.count) for k, alike in enumerate(columns.kinds) if alike.count < len(columns.units)
-    ]
+    parts = [(kind == k, alike.count) for k, alike in enumerate(columns.kinds) if alike.count < len(columns.units)]
     parts += [(np.where(pool == r, use, 0), room) for r, room in enumerate(columns.room.tolist())]
     for amount, most in parts:
         if radix * (most + 1) > WIDE:

@@ -136,9 +136,7 @@ def _clashes(model: Model) -> Iterator[str]:
                     cap = next((c for c in caps if c.label == term.label), None)
                     if cap is not None and not any(_both(cap, term, n) for n in sizes):
                         limits = {"low": sizes.start, "high": sizes.stop - 1}
-                        yield WARNING["clash"].format(
-                            rule=rule.title, other=other.title, bubble=term.label, **limits
-                        )
+                        yield WARNING["clash"].format(rule=rule.title, other=other.title, bubble=term.label, **limits)
 
 
 def _both(cap: Headcount, term: Headcount, n: int) -> bool:
@@ -146,9 +144,7 @@ def _both(cap: Headcount, term: Headcount, n: int) -> bool:
     extra = len(term.people) - len(cap.people)  # a mirror counts those who did not tell as well
     least = 0 if extra > 0 or term.amount[0, n] > 0 else 1
     counts = range(least, min(n, len(cap.people)) + 1)
-    return any(
-        cap.amount[c, n] <= 0 and (term.amount[c : c + max(0, extra) + 1, n] <= 0).any() for c in counts
-    )
+    return any(cap.amount[c, n] <= 0 and (term.amount[c : c + max(0, extra) + 1, n] <= 0).any() for c in counts)
 
 
 def _population(model: Model) -> Iterator[str]:

@@ -30,9 +30,7 @@ class Head:
         """Whether a unit with this count may sit in some group."""
         # A person may be of several bubbles: a count of bubbles may grow by more than the people who join.
         extra = self.last if len(self.bubbles) else -size
-        return any(
-            self.good[own : own + n + extra + 1, n].any() for n in range(max(1, size), self.good.shape[1])
-        )
+        return any(self.good[own : own + n + extra + 1, n].any() for n in range(max(1, size), self.good.shape[1]))
 
 
 class Counting:
@@ -44,9 +42,7 @@ class Counting:
         self.size = np.array([len(unit) for unit in model.units], np.int64)
         self.people = np.array([head.people for head in self.heads], np.int64).reshape(-1, len(model.units))
         self.slots = slots
-        self._cases = [
-            np.unique(np.stack([h.own, self.size], 1), axis=0, return_inverse=True) for h in self.heads
-        ]
+        self._cases = [np.unique(np.stack([h.own, self.size], 1), axis=0, return_inverse=True) for h in self.heads]
         self._known: dict[tuple[int, ...], bool] = {}
 
     def totals(self, member: Ints) -> Ints:

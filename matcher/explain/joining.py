@@ -29,9 +29,7 @@ class Joining:
         self.member[self.unit, self.place] = 1
         self.people = personal.size @ self.member
         self.used = self.people > 0
-        self.waiting = np.flatnonzero(
-            ~self.member.any(1) if self.member.size else np.ones(len(board.people), bool)
-        )
+        self.waiting = np.flatnonzero(~self.member.any(1) if self.member.size else np.ones(len(board.people), bool))
         self._count()
         self._speak()
 
@@ -52,8 +50,7 @@ class Joining:
         everything = np.where(self.staffing.speaks, self.staffing.speaks, 0)
         self.spoken = {p: self._shared(p, everything, NOBODY) for p in np.flatnonzero(self.used).tolist()}
         self.spoken_without = {
-            (p, u): self._shared(p, everything, u)
-            for u, p in zip(self.unit.tolist(), self.place.tolist(), strict=True)
+            (p, u): self._shared(p, everything, u) for u, p in zip(self.unit.tolist(), self.place.tolist(), strict=True)
         }
 
     def _shared(self, p: int, start: Ints, leaver: int) -> int:
@@ -71,9 +68,7 @@ class Joining:
         gone = leavers != NOBODY
         n = self.people[places] + len(self.model.units[unit]) - np.where(gone, self.personal.size[leavers], 0)
         n = np.minimum(n, self.model.largest)
-        for head, counted, present in zip(
-            self.personal.counting.heads, self.counted, self.present, strict=True
-        ):
+        for head, counted, present in zip(self.personal.counting.heads, self.counted, self.present, strict=True):
             people = counted[places] + head.people[unit] - np.where(gone, head.people[leavers], 0)
             bubbles = present[:, places] + head.bubbles[:, [unit]] - (head.bubbles[:, leavers] & gone)
             c = np.minimum(people + (bubbles > 0).sum(0), len(head.good) - 1)

@@ -111,10 +111,7 @@ def _gains(trial: Trial, base: Seated) -> tuple[list[Gain], bool]:
     sure = True
     for change in trial.seating.on:
         # A group with a facilitator is no news where a group alone, or a facilitator alone, is enough.
-        if (
-            change.kind == "table"
-            and {Change("group", change.what), Change("leader", change.what)} & gains.keys()
-        ):
+        if change.kind == "table" and {Change("group", change.what), Change("leader", change.what)} & gains.keys():
             continue
         if trial.spent > most:
             sure = False

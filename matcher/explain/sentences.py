@@ -37,16 +37,13 @@ WHY = {
     "few": "One more group needs at least {low} people, and {n} without a seat could come.",
     "together": "The search found no new group of those without a seat that keeps all firm rules.",
     # Individual: the groups with a free seat, and what forbids to join them.
-    "in_alone": "Would be the only one of a bubble on {dimension} in {k} of {n} groups with a "
-    "free seat{fate}.",
+    "in_alone": "Would be the only one of a bubble on {dimension} in {k} of {n} groups with a free seat{fate}.",
     "in_share": "Would make a bubble on {dimension} too big in {k} of {n} groups with a free seat{fate}.",
     "in_unlike": "Would make {dimension} unlike the population in {k} of {n} groups with a free seat{fate}.",
     "in_outspoken": "Would be one outspoken person too many in {k} of {n} groups with a free seat{fate}.",
     "in_household": "Would join somebody of the same household in {k} of {n} groups with a free seat{fate}.",
-    "in_recruiter": "Would join somebody of the same key contact in {k} of {n} groups with a free "
-    "seat{fate}.",
-    "in_organisation": "Would join somebody of the same organisation in {k} of {n} groups with a "
-    "free seat{fate}.",
+    "in_recruiter": "Would join somebody of the same key contact in {k} of {n} groups with a free seat{fate}.",
+    "in_organisation": "Would join somebody of the same organisation in {k} of {n} groups with a free seat{fate}.",
     "in_apart": "Would join somebody to be kept apart in {k} of {n} groups with a free seat{fate}.",
     "in_met": "Would join somebody met before in {k} of {n} groups with a free seat{fate}.",
     "in_language": "Shares no language with everybody in {k} of {n} groups with a free seat{fate}.",

@@ -103,6 +103,5 @@ def _scores(words: Words, problem: Problem, result: Result) -> dict[tuple[str, i
     scored = {(g.session, g.number): (b, len(m)) for g, b, m in each}
     mean = words.number(sum(b for b, _ in scored.values()) / max(1, sum(n for _, n in scored.values())), 2)
     return {
-        key: words("groups.mean", score=words.number(b / max(1, n), 2), mean=mean)
-        for key, (b, n) in scored.items()
+        key: words("groups.mean", score=words.number(b / max(1, n), 2), mean=mean) for key, (b, n) in scored.items()
     }

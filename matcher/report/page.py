@@ -23,9 +23,7 @@ from matcher.report.words import Words, readable, words
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def write_html(
-    path: str | Path, problem: Problem, result: Result, facts: Mapping[str, Any], lang: str = "nl"
-) -> None:
+def write_html(path: str | Path, problem: Problem, result: Result, facts: Mapping[str, Any], lang: str = "nl") -> None:
     """Write the report. `facts`: seed, iterations, seconds, input_sha256, format_sha256, versions, created.
 
     Raises ValueError for a language without texts.

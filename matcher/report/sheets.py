@@ -35,9 +35,7 @@ def styles(book: Any) -> dict[str, Any]:
     """The formats of a workbook. Text keeps its quote: a cell that is edited later becomes no formula."""
     base = {"font_name": "Calibri", "font_size": 12}
     quoted = {"text", "block"}
-    return {
-        name: book.add_format({**base, **s, "quote_prefix": name in quoted}) for name, s in STYLES.items()
-    }
+    return {name: book.add_format({**base, **s, "quote_prefix": name in quoted}) for name, s in STYLES.items()}
 
 
 class Names:

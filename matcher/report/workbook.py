@@ -21,9 +21,7 @@ SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numb
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def write_xlsx(
-    path: str | Path, problem: Problem, result: Result, facts: Mapping[str, Any], lang: str = "nl"
-) -> None:
+def write_xlsx(path: str | Path, problem: Problem, result: Result, facts: Mapping[str, Any], lang: str = "nl") -> None:
     """Write the lists. Of `facts` only `created` is used.
 
     Raises ValueError for a language without texts.

@@ -20,4 +20,6 @@ class AtLeastDifferent(DimensionRule):
     def terms(self, view: View) -> Iterator[Headcount]:
         """One count of bubbles present."""
         short = view.table(lambda c, n: max(0, self.bubbles - c) if n else 0, most=self.bubbles)
-        yield Headcount(self.dimension, view.untold(self.dimension), short, tuple(view.holders(self.dimension).values()))
+        yield Headcount(
+            self.dimension, view.untold(self.dimension), short, tuple(view.holders(self.dimension).values())
+        )

@@ -45,8 +45,8 @@ def anneal(board: Board, state: State, script: Ints, schedule: Ints, best: Ints,
     """Seat the `script` (a place per entry, -1 for none), then try random moves while it gets colder.
 
     `schedule` is (moves per temperature, first temperature, ratio of the next times 65536, temperatures, price of a
-    firm breach, its ratio, price of meeting again, its ratio). `best` takes the places of the cheapest state without breaches, `found[0]` its cost. What does not
-    fit of the script is left out.
+    firm breach, its ratio, price of meeting again, its ratio). `best` takes the places of the cheapest state without
+    breaches, `found[0]` its cost. What does not fit of the script is left out.
     """
     temperature, breach, meeting = schedule[1], schedule[4], schedule[6]
     lap, done, better = len(script), 0, False

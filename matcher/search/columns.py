@@ -103,9 +103,7 @@ def join(board: Board, units: Ints, now: Stack, p: int, d: int, u: int) -> bool:
 
 
 @kernel
-def list_groups(
-    board: Board, p: int, units: Ints, bits: Ints, root: int, now: Stack, masks: Ints, costs: Ints
-) -> int:
+def list_groups(board: Board, p: int, units: Ints, bits: Ints, root: int, now: Stack, masks: Ints, costs: Ints) -> int:
     """Fill in every valid group of place p whose first unit is `units[root]`, and count them.
 
     The mask of a group has bit `bits[k]` for `units[k]`; the cost is all that it adds to that of a plan, but

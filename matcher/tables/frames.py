@@ -44,9 +44,7 @@ def problem_from_frames(
     found = Found()
     frames = (facilitators, met, locked, population)
     read = [_table(frame, *_OTHERS[i], found) for i, frame in enumerate(frames)]
-    tables = Tables(
-        (_table(people, "people", PEOPLE, found),), _table(sessions, "sessions", SESSIONS, found), *read
-    )
+    tables = Tables((_table(people, "people", PEOPLE, found),), _table(sessions, "sessions", SESSIONS, found), *read)
     inputs = assembled(tables, Recipe("format", format), found)
     found.stop()
     assert inputs is not None

@@ -41,9 +41,7 @@ class People:
     notes: list[str] = field(default_factory=list)
 
 
-def people_of(
-    tables: Sequence[Table | None], sessions: Collection[str] | None, found: Found
-) -> People | None:
+def people_of(tables: Sequence[Table | None], sessions: Collection[str] | None, found: Found) -> People | None:
     """The people of the tables, of which the first gives the dimensions; None if it could not be read."""
     first = tables[0]
     if first is None:

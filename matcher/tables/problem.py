@@ -63,18 +63,14 @@ class _Parts:
     notes: list[str]
 
 
-def assembled(
-    tables: Tables, recipe: Recipe | None, found: Found, gone: Sequence[Mention] = ()
-) -> Inputs | None:
+def assembled(tables: Tables, recipe: Recipe | None, found: Found, gone: Sequence[Mention] = ()) -> Inputs | None:
     """The problem in these tables; None after a fault."""
     parts = _parts(tables, recipe, found)
     if parts is None or recipe is None:
         return None
     parts = replace(parts, people=_without(parts.people, gone, found))
     locks = [(lock, row) for lock, row in parts.locks if _is_sound(lock, parts)]
-    whole = Whole(
-        _problem(parts, [lock for lock, _ in locks]), parts.people, parts.sessions, locks, recipe.file
-    )
+    whole = Whole(_problem(parts, [lock for lock, _ in locks]), parts.people, parts.sessions, locks, recipe.file)
     check_together(whole, found)
     check_locks(whole)
     return None if found.faults else _inputs(whole, parts.notes)

@@ -51,13 +51,9 @@ def _quotas(rows: list[Cells], people: People) -> dict[Quota, Cells]:
     for row in rows:
         dimension, bubble = row.text("dimension"), row.text("bubble")
         if dimension not in people.dimensions:
-            row.fault(
-                "dimension", f"unknown dimension {quoted(dimension)}", instead(dimension, people.dimensions)
-            )
+            row.fault("dimension", f"unknown dimension {quoted(dimension)}", instead(dimension, people.dimensions))
         elif bubble not in bubbles[dimension]:
-            row.fault(
-                "bubble", f"nobody belongs to {quoted(bubble)}", instead(bubble, sorted(bubbles[dimension]))
-            )
+            row.fault("bubble", f"nobody belongs to {quoted(bubble)}", instead(bubble, sorted(bubbles[dimension])))
         if (dimension, bubble) in seen:
             row.fault("bubble", f"{quoted(bubble)} stands here twice", "one row for every bubble")
         seen.add((dimension, bubble))

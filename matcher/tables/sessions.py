@@ -78,9 +78,7 @@ def _by_number(id: str) -> list[tuple[int, str]]:
     return [(int(number), "") if number else (-1, text) for number, text in parts]
 
 
-def facilitators_of(
-    table: Table | None, sessions: Collection[str] | None, found: Found
-) -> tuple[Facilitator, ...]:
+def facilitators_of(table: Table | None, sessions: Collection[str] | None, found: Found) -> tuple[Facilitator, ...]:
     """Who can lead, by id."""
     leaders: dict[str, Facilitator] = {}
     for row in cells_of(table, found):

@@ -109,9 +109,7 @@ def _check_chains(whole: Whole) -> None:
     for chain in whole.chains:
         row = whole.people.cells[min(chain)]
         if len(chain) > whole.largest:
-            what = (
-                f"{len(chain)} buddies in one chain ({shown(chain)}), but a group has at most {whole.largest}"
-            )
+            what = f"{len(chain)} buddies in one chain ({shown(chain)}), but a group has at most {whole.largest}"
             row.fault("buddies", what, "fewer buddies, so that the chain falls apart")
         for person in sorted(chain) if "apart" in whole.firm else ():
             # Who names the same person twice has been told so already.

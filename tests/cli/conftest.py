@@ -72,9 +72,7 @@ class Engine:
         left = list(problem.people)
         groups = []
         for session in problem.sessions[: self.rooms]:
-            people = [p for p in left if not p.sessions or session.id in p.sessions][
-                : problem.format.size.max
-            ]
+            people = [p for p in left if not p.sessions or session.id in p.sessions][: problem.format.size.max]
             if len(people) >= problem.format.size.min:
                 groups.append(Group(session.id, 1, tuple(sorted(p.id for p in people)), "nl"))
                 left = [p for p in left if p not in people]

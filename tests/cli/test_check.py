@@ -46,13 +46,10 @@ def test_breaches_for_machines(folder: Folder, run: Run) -> None:
 
 
 def test_faults_of_plan_and_inputs_together(folder: Folder, run: Run) -> None:
-    folder.write(
-        {"plan.csv": "session,person\nmon,amina\n", "people.csv": "id,age,colour\namina,,\namina,,\n"}
-    )
+    folder.write({"plan.csv": "session,person\nmon,amina\n", "people.csv": "id,age,colour\namina,,\namina,,\n"})
     answer = run("check", "--plan", "plan.csv", *folder.arguments())
     assert answer.exit_code == 2
     assert answer.stderr.splitlines() == [
         "people.csv:3:id: 'amina' stands here twice; every row needs an id of its own",
-        "plan.csv:1:group: there is no column 'group';"
-        " a column of that name; the header is 'session, person'",
+        "plan.csv:1:group: there is no column 'group'; a column of that name; the header is 'session, person'",
     ]

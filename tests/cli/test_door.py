@@ -91,9 +91,7 @@ def test_no_traceback(
         assert "Traceback" in run("--debug", "match", *folder.arguments(), "--out", "out").stderr
 
 
-def test_a_plan_against_a_firm_rule_is_not_passed_off_as_valid(
-    folder: Folder, run: Run, engine: Engine
-) -> None:
+def test_a_plan_against_a_firm_rule_is_not_passed_off_as_valid(folder: Folder, run: Run, engine: Engine) -> None:
     folder.write({"people.csv": "id,age,colour,apart\na,old,red,b\nb,old,red,\n"})
     answer = run("match", *folder.arguments(), "--out", "out")
     assert answer.exit_code == 1
@@ -120,9 +118,7 @@ def test_an_earlier_plan_survives_a_failure(
 def test_a_file_is_no_folder(folder: Folder, run: Run, engine: Engine) -> None:
     Path("out").write_text("a file")
     answer = run("match", *folder.arguments(), "--out", "out")
-    assert (
-        answer.stderr == "out:1:--out: cannot be written (File exists); name a folder that you may write to\n"
-    )
+    assert answer.stderr == "out:1:--out: cannot be written (File exists); name a folder that you may write to\n"
     assert (answer.exit_code, engine.asked) == (2, {})
 
 

@@ -57,9 +57,7 @@ def tea(folder: Folder) -> Folder:
 def test_both_solvers_fit_into_one_process() -> None:
     """Two packages with a shared library of the same name take each other's."""
     for order in ("matcher.bound, matcher.lottery.engine", "matcher.lottery.engine, matcher.bound"):
-        answer = subprocess.run(
-            [sys.executable, "-c", f"import {order}"], cwd=ROOT, capture_output=True, check=False
-        )
+        answer = subprocess.run([sys.executable, "-c", f"import {order}"], cwd=ROOT, capture_output=True, check=False)
         assert answer.returncode == 0, answer.stderr[-300:]
 
 

@@ -50,9 +50,7 @@ def test_the_ticket_decides(run: Run) -> None:
     last = rows("portfolio.csv")[-1]
     answer = run(*WORDS, "--draw", last["last_ticket"])
     assert answer.exit_code == 0, answer.output
-    assert [row["person"].lstrip("'") for row in rows("selected.csv")] == last["people"].lstrip("'").split(
-        "|"
-    )
+    assert [row["person"].lstrip("'") for row in rows("selected.csv")] == last["people"].lstrip("'").split("|")
     run(*WORDS)
     assert not Path("out/selected.csv").exists()
 
@@ -62,9 +60,7 @@ def test_a_draw_is_from_the_portfolio_that_was_published(run: Run, pool: Folder)
     pool.write({"people.csv": PEOPLE + "f,old,red\n"})
     answer = run(*WORDS, "--draw", "5")
     assert answer.exit_code == 2
-    assert answer.stderr.startswith(
-        "out/lottery.json:1:portfolio_sha256: another portfolio was published here; "
-    )
+    assert answer.stderr.startswith("out/lottery.json:1:portfolio_sha256: another portfolio was published here; ")
     assert not Path("out/selected.csv").exists()
 
 

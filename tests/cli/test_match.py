@@ -51,9 +51,7 @@ def report() -> dict[str, Any]:
 
 def test_a_plan_is_written(folder: Folder, run: Run, engine: Engine) -> None:
     folder.write({"sessions.csv": "id,groups\nmon,1\n"})
-    folder.write(
-        {"people.csv": "id,age,colour\namina,old,red\nbart,young,red\nchantal,old,blue\ndirk,young,blue\n"}
-    )
+    folder.write({"people.csv": "id,age,colour\namina,old,red\nbart,young,red\nchantal,old,blue\ndirk,young,blue\n"})
     answer = run("match", *folder.arguments(), "--out", "out")
     assert answer.exit_code == 0, answer.output
     assert sorted(os.listdir("out")) == FILES

@@ -61,9 +61,7 @@ def test_the_engine_gets_who_is_left(published: Folder, run: Run, engine: Engine
         "why,id\n,bart\n,dirk",
     ],
 )
-def test_who_cancelled_can_be_written_in_many_ways(
-    published: Folder, run: Run, engine: Engine, text: str
-) -> None:
+def test_who_cancelled_can_be_written_in_many_ways(published: Folder, run: Run, engine: Engine, text: str) -> None:
     word = text if "\n" not in text else "gone.csv"
     published.write({"gone.csv": text})
     answer = run("repair", "--plan", "plan.csv", *published.arguments(), "--cancelled", word, "--out", "out")
@@ -73,9 +71,7 @@ def test_who_cancelled_can_be_written_in_many_ways(
 
 def test_the_locks_of_who_left_are_gone(published: Folder, run: Run, engine: Engine) -> None:
     published.write({"locked.csv": "person,session,group\nbart,mon,1\nbart,mon,2\namina,mon,1\n"})
-    answer = run(
-        "repair", "--plan", "plan.csv", *published.arguments(), "--cancelled", "bart", "--out", "out"
-    )
+    answer = run("repair", "--plan", "plan.csv", *published.arguments(), "--cancelled", "bart", "--out", "out")
     assert answer.exit_code == 0, answer.output
     assert [lock.person for lock in engine.asked["problem"].locks] == ["amina"]
 

@@ -12,9 +12,7 @@ BUBBLES = {"age": ("young", "old"), "language": ("nl", "tr", "pl"), "side": ("no
 def people(table: str) -> People:
     """A header and one line per person, `|` between cells; the first is the id, an empty one was not told."""
     header, *lines = [[cell.strip() for cell in line.split("|")] for line in table.strip().splitlines()]
-    return {
-        line[0]: dict(zip(header[1:], [cell or None for cell in line[1:]], strict=True)) for line in lines
-    }
+    return {line[0]: dict(zip(header[1:], [cell or None for cell in line[1:]], strict=True)) for line in lines}
 
 
 def quotas(text: str) -> list[Quota]:

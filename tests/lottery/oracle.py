@@ -17,9 +17,7 @@ SAME = 1e-7
 
 def meets(people: People, quotas: Sequence[Quota], panel: Sequence[str]) -> bool:
     """Whether every quota line holds for these people."""
-    return all(
-        q.min <= sum(people[person].get(q.dimension) == q.bubble for person in panel) <= q.max for q in quotas
-    )
+    return all(q.min <= sum(people[person].get(q.dimension) == q.bubble for person in panel) <= q.max for q in quotas)
 
 
 def panels(people: People, quotas: Sequence[Quota], places: int) -> list[tuple[str, ...]]:

@@ -93,9 +93,7 @@ def test_the_clash_is_irreducible_and_every_way_out_is_one(pool: tuple[People, l
         assert possible(folk, [other for other in result.clash if other != line], places)
     assert result.relaxations
     old = {line.name: line for line in lines}
-    sizes = [
-        sum(old[q.name].min - q.min + q.max - old[q.name].max for q in way) for way in result.relaxations
-    ]
+    sizes = [sum(old[q.name].min - q.min + q.max - old[q.name].max for q in way) for way in result.relaxations]
     assert sizes == sorted(sizes)
     for way in result.relaxations:
         assert possible(folk, changed(lines, way), places)

@@ -38,9 +38,7 @@ def test_every_chance_is_that_of_brute_force(pool: tuple[People, list[Quota], in
 
 @settings(max_examples=60, deadline=None)
 @given(pools(most=12), st.integers(0, 5))
-def test_a_portfolio_is_made_of_panels_that_meet_the_quotas(
-    pool: tuple[People, list[Quota], int], seed: int
-) -> None:
+def test_a_portfolio_is_made_of_panels_that_meet_the_quotas(pool: tuple[People, list[Quota], int], seed: int) -> None:
     result = lottery(*pool, seed=seed)
     sound(result, *pool)
 
@@ -61,9 +59,7 @@ def sound(result: Lottery, folk: People, lines: list[Quota], places: int) -> Non
 
 @settings(max_examples=30, deadline=None)
 @given(pools(), st.randoms(use_true_random=False))
-def test_the_order_of_people_changes_nothing(
-    pool: tuple[People, list[Quota], int], dice: random.Random
-) -> None:
+def test_the_order_of_people_changes_nothing(pool: tuple[People, list[Quota], int], dice: random.Random) -> None:
     folk, lines, places = pool
     shuffled = dict(dice.sample(sorted(folk.items()), len(folk)))
     assert lottery(shuffled, lines, places) == lottery(folk, lines, places)

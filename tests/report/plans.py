@@ -61,10 +61,7 @@ def people(count: int, bubbles: Sequence[str], dimension: str = "age_band") -> l
 
 
 def seated(session: str, ids: Sequence[str], size: int, **others: str) -> list[Group]:
-    return [
-        Group(session, i // size + 1, tuple(sorted(ids[i : i + size])), **others)
-        for i in range(0, len(ids), size)
-    ]
+    return [Group(session, i // size + 1, tuple(sorted(ids[i : i + size])), **others) for i in range(0, len(ids), size)]
 
 
 def ordinary() -> Case:

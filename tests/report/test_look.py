@@ -93,7 +93,5 @@ def test_every_text_is_used() -> None:
     code = "".join(p.read_text("utf-8") for p in [*TEMPLATES.iterdir(), *TEMPLATES.parent.glob("*.py")])
     named = set(re.findall(r"""["']([\w.]+)["'{]""", code))
     by_code = {"rules", "parameters", "stops", "phases", "modes", "languages", "calendar", "figures", "made"}
-    said = {
-        k.removesuffix("_one").removesuffix("_bonding") for k in keys(text) if k.split(".")[0] not in by_code
-    }
+    said = {k.removesuffix("_one").removesuffix("_bonding") for k in keys(text) if k.split(".")[0] not in by_code}
     assert sorted(k for k in said if not {k, k.split(".")[-1]} & named) == []

@@ -46,9 +46,7 @@ def test_the_page_asks_for_nothing_and_runs_nothing(made: Made, lang: str, tmp_p
         assert not {"src", "srcset", "action", "xlink:href"} & node.attributes.keys()
         assert not [name for name in node.attributes if name.startswith("on")]
         assert node.attributes.get("href", "#").startswith("#")
-    styles = "".join(n.text for n in root.all("style")) + "".join(
-        n.attributes.get("style", "") for n in root.nodes()
-    )
+    styles = "".join(n.text for n in root.all("style")) + "".join(n.attributes.get("style", "") for n in root.nodes())
     assert not re.search(r"url\(|@import|https?:|//", styles)
 
 

@@ -27,9 +27,7 @@ def scores(on: tuple[str, ...], weight: float = 1.0) -> list[list[float]]:
     return (pair_scores(View(case)) / PAIR).tolist()
 
 
-@pytest.mark.parametrize(
-    "on", [("interests",), ("languages",), ("street",), ("interests", "street"), ("x",), ()]
-)
+@pytest.mark.parametrize("on", [("interests",), ("languages",), ("street",), ("interests", "street"), ("x",), ()])
 def test_every_pair_that_shares_something_earns_it_once(on: tuple[str, ...]) -> None:
     rule = CommonGround(on=on, weight=0.25)
     case = problem(TABLE, rule)

@@ -51,9 +51,7 @@ def test_a_leader_comes_has_the_skills_and_leads_one_group_at_a_time(plan: str, 
 def test_two_sessions_at_the_same_hour_are_one_time() -> None:
     rooms = (Session("here", 1, round=1), Session("there", 1, round=1))
     leader = Facilitator("fred", max_groups=2)
-    case = problem(
-        TABLE, sessions=rooms, facilitators=[leader], facilitator="required", series="rounds", rounds=1
-    )
+    case = problem(TABLE, sessions=rooms, facilitators=[leader], facilitator="required", series="rounds", rounds=1)
     assert breached(case, "here.1 nl fred: ann; there.1 nl fred: bo") == {"facilitator": 1}
 
 

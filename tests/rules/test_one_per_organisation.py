@@ -16,9 +16,7 @@ fay |
 
 
 def test_it_is_judged_as_stated_in_every_plan() -> None:
-    agree(
-        problem(TABLE, OnePerOrganisation(firm=True), OnePerOrganisation(weight=0.5)), "one_per_organisation"
-    )
+    agree(problem(TABLE, OnePerOrganisation(firm=True), OnePerOrganisation(weight=0.5)), "one_per_organisation")
 
 
 def test_all_but_the_first_are_too_many() -> None:

@@ -43,9 +43,7 @@ def test_it_is_judged_as_stated_in_every_plan(population: dict[str, float]) -> N
     ],
 )
 def test_half_of_the_district_is_half_of_a_group_rounded_either_way(people: str, wrong: int) -> None:
-    case = problem(
-        TABLE, PopulationMirror(dimension="age", firm=True), population={"age": POPULATIONS["even"]}
-    )
+    case = problem(TABLE, PopulationMirror(dimension="age", firm=True), population={"age": POPULATIONS["even"]})
     assert breached(case, f"s.1: {people}").get(NAME, 0) == wrong
 
 

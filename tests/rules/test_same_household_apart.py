@@ -16,9 +16,7 @@ fay |
 
 
 def test_it_is_judged_as_stated_in_every_plan() -> None:
-    agree(
-        problem(TABLE, SameHouseholdApart(firm=True), SameHouseholdApart(weight=0.5)), "same_household_apart"
-    )
+    agree(problem(TABLE, SameHouseholdApart(firm=True), SameHouseholdApart(weight=0.5)), "same_household_apart")
 
 
 def test_all_but_the_first_are_too_many() -> None:

@@ -16,9 +16,7 @@ fay |
 
 
 def test_it_is_judged_as_stated_in_every_plan() -> None:
-    agree(
-        problem(TABLE, SameRecruiterApart(firm=True), SameRecruiterApart(weight=0.5)), "same_recruiter_apart"
-    )
+    agree(problem(TABLE, SameRecruiterApart(firm=True), SameRecruiterApart(weight=0.5)), "same_recruiter_apart")
 
 
 def test_all_but_the_first_are_too_many() -> None:

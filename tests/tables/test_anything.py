@@ -85,9 +85,7 @@ KEYS = st.sampled_from(
         "share",
     ]
 )
-HEADS = st.sampled_from(
-    ["[size]", "[series]", "[bridging]", "[[rule]]", "[rule]", "[[rule]]\nname = 'share_cap'"]
-)
+HEADS = st.sampled_from(["[size]", "[series]", "[bridging]", "[[rule]]", "[rule]", "[[rule]]\nname = 'share_cap'"])
 ENTRY = st.tuples(KEYS, VALUES).map(" = ".join)
 
 

@@ -42,10 +42,7 @@ CASES = [
                 "locked.csv:3:session: 'amina' in 'tue' contradicts 'amina' in 'mon'; one place at a time, "
                 "and one place for all buddies"
             ),
-            (
-                "locked.csv:3:person: 'amina' is locked into a session too many; at most 1, or a higher "
-                "max_meetings"
-            ),
+            ("locked.csv:3:person: 'amina' is locked into a session too many; at most 1, or a higher max_meetings"),
         ],
         id="locks clash",
     ),
@@ -80,10 +77,7 @@ CASES = [
     pytest.param(
         {"locked.csv": "person,session\namina,mon\namina,tue\n"},
         [
-            (
-                "locked.csv:3:person: 'amina' is locked into a session too many; at most 1, or a higher "
-                "max_meetings"
-            ),
+            ("locked.csv:3:person: 'amina' is locked into a session too many; at most 1, or a higher max_meetings"),
         ],
         id="lock too many",
     ),

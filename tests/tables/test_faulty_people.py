@@ -90,10 +90,7 @@ CASES = [
     pytest.param(
         {"people.csv": "id,age,colour\namina,old,red,extra\n"},
         [
-            (
-                "people.csv:2:-: 4 values under 3 columns; put a value that holds a separator between double "
-                "quotes"
-            ),
+            ("people.csv:2:-: 4 values under 3 columns; put a value that holds a separator between double quotes"),
         ],
         id="too many values",
     ),
@@ -144,10 +141,7 @@ CASES = [
                 "people.csv:3:buddies: 4 buddies in one chain (bart, els, fin, gus), but a group has at most "
                 "3; fewer buddies, so that the chain falls apart"
             ),
-            (
-                "people.csv:7:apart: 'els' is apart, but also a buddy or a buddy's buddy; either buddies or "
-                "apart"
-            ),
+            ("people.csv:7:apart: 'els' is apart, but also a buddy or a buddy's buddy; either buddies or apart"),
         ],
         id="buddy apart other",
     ),
@@ -164,10 +158,7 @@ CASES = [
     pytest.param(
         {
             "people.csv": (
-                "id,age,colour,priority,max_meetings,outspoken\n"
-                "a,o,r,-1,0,maybe\n"
-                "b,o,r,nan,inf,1\n"
-                "c,o,r,1001,1,ja\n"
+                "id,age,colour,priority,max_meetings,outspoken\na,o,r,-1,0,maybe\nb,o,r,nan,inf,1\nc,o,r,1001,1,ja\n"
             ),
         },
         [
@@ -193,10 +184,7 @@ CASES = [
     pytest.param(
         {"people.csv": PEOPLE + "e\x00ls,old,red,,,\n" + 'fin,"o\nld",red,,,\n'},
         [
-            (
-                "people.csv:6:id: the control character U+0000 in 'e\\x00ls'; remove it, and close every "
-                "double quote"
-            ),
+            ("people.csv:6:id: the control character U+0000 in 'e\\x00ls'; remove it, and close every double quote"),
             "people.csv:7:age: a line break in 'o\\nld'; remove it, and close every double quote",
         ],
         id="control",

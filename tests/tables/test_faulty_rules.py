@@ -16,8 +16,7 @@ CASES = {
     "firm = true": ["0:rule.name: a rule without a name; known: " + ", ".join(KNOWN)],
     "name = 3": ["1:rule.name: '3' is not a text of 1 to 200 characters; write for instance \"dialoog\""],
     "name = 'never_alone'\nfirm = true\ndimension = 'agee'": [
-        "3:rule.dimension: unknown dimension 'agee'; did you mean 'age'? known: age, colour"
-        " (columns of people.csv)"
+        "3:rule.dimension: unknown dimension 'agee'; did you mean 'age'? known: age, colour (columns of people.csv)"
     ],
     "name = 'never_alone'\nfirm = true": [
         "0:rule: never_alone needs 'dimension'; add dimension = a column of people.csv, or \"*\" for all"
@@ -46,8 +45,7 @@ CASES = {
     "name = 'balance'\nfirm = true": [f"2:rule.firm: balance cannot be firm; write {PRICE}"],
     "name = 'size'\nweight = 1": ["2:rule.weight: size can only be firm; write firm = true"],
     "name = 'common_ground'\nweight = 1\non = ['age', 'shoe']": [
-        "3:rule.on: unknown dimension 'shoe'; known: interests, languages, age, colour"
-        " (columns of people.csv)"
+        "3:rule.on: unknown dimension 'shoe'; known: interests, languages, age, colour (columns of people.csv)"
     ],
     "name = 'outspoken_cap'\nfirm = true\nmost = -1": [
         "3:rule.most: '-1' is not a whole number of 0 or more; write for instance 5"

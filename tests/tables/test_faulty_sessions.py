@@ -62,10 +62,7 @@ CASES = [
     pytest.param(
         {"facilitators.csv": "id,sessions,max_groups,shoe\nlea,wed,-1,\nlea,mon,x,\n"},
         [
-            (
-                "facilitators.csv:1:shoe: unknown column 'shoe'; known: id, sessions, languages, skills, "
-                "max_groups"
-            ),
+            ("facilitators.csv:1:shoe: unknown column 'shoe'; known: id, sessions, languages, skills, max_groups"),
             "facilitators.csv:2:sessions: unknown session 'wed'; known: mon, tue",
             "facilitators.csv:2:max_groups: '-1' cannot be used; a whole number of 0 or more",
             "facilitators.csv:3:id: 'lea' stands here twice; every row needs an id of its own",
@@ -99,10 +96,7 @@ CASES = [
         },
         [
             "sessions.csv:2:start: '11-1-2027' is not a date; a local date and time like 2027-01-11T19:00",
-            (
-                "sessions.csv:3:end: 2027-01-11T18:00:00 is not after 2027-01-11T19:00:00; an end after its "
-                "start"
-            ),
+            ("sessions.csv:3:end: 2027-01-11T18:00:00 is not after 2027-01-11T19:00:00; an end after its start"),
             "sessions.csv:4:end: 1 starts and 0 ends; one end for every start",
             (
                 "sessions.csv:5:start: '2027-01-11T19:00+01:00' names a time zone; a local date and time "
@@ -112,14 +106,8 @@ CASES = [
                 "sessions.csv:5:end: '2027-01-11T20:00+01:00' names a time zone; a local date and time like "
                 "2027-01-11T19:00"
             ),
-            (
-                "sessions.csv:6:start: '2027-02-30T19:00' is not a date; a local date and time like "
-                "2027-01-11T19:00"
-            ),
-            (
-                "sessions.csv:6:end: '2027-02-30T20:00' is not a date; a local date and time like "
-                "2027-01-11T19:00"
-            ),
+            ("sessions.csv:6:start: '2027-02-30T19:00' is not a date; a local date and time like 2027-01-11T19:00"),
+            ("sessions.csv:6:end: '2027-02-30T20:00' is not a date; a local date and time like 2027-01-11T19:00"),
         ],
         id="bad dates",
     ),

@@ -28,12 +28,8 @@ FORMAT = "[size]\nmin = 2\ntarget = 2\nmax = 3\n"
 
 def test_every_column_arrives(folder: Folder) -> None:
     folder.write({"people.csv": PEOPLE, "sessions.csv": SESSIONS, "format.toml": FORMAT})
-    folder.write(
-        {"facilitators.csv": "id,sessions,languages,skills,max_groups\nlea,mon,AR,Dialogue,3\nkim,,,,\n"}
-    )
-    folder.write(
-        {"met.csv": "a,b,times\nbart,amina,2\namina,bart,\n", "locked.csv": "person,session,group\n,mon,\n"}
-    )
+    folder.write({"facilitators.csv": "id,sessions,languages,skills,max_groups\nlea,mon,AR,Dialogue,3\nkim,,,,\n"})
+    folder.write({"met.csv": "a,b,times\nbart,amina,2\namina,bart,\n", "locked.csv": "person,session,group\n,mon,\n"})
     folder.write({"population.csv": 'dimension,bubble,count\nage,old,"1234,5"\nage,ancient,0\n'})
     folder.write({"locked.csv": "person,session,group\nchantal,tue,\nbart,mon,2\n,tue,\n"})
     problem = folder.read().problem

@@ -33,9 +33,7 @@ def test_any_spreadsheet_can_be_read(folder: Folder, encoding: str, separator: s
 
 
 def test_a_bar_within_quotes_is_still_a_list(folder: Folder) -> None:
-    person = first(
-        folder.write({"people.csv": 'id,age,colour,sessions\nzoë,"a,b|c","say ""x""","mon|tue|mon"\n'})
-    )
+    person = first(folder.write({"people.csv": 'id,age,colour,sessions\nzoë,"a,b|c","say ""x""","mon|tue|mon"\n'}))
     assert person.bubbles == {"age": frozenset({"a,b", "c"}), "colour": frozenset({'say "x"'})}
     assert person.sessions == {"mon", "tue"}
 
