@@ -105,7 +105,7 @@ def following(now: Packing, d: int, at: int, budget: int) -> int:
 
 
 @piece
-def narrow(now: Packing, d: int, covered: int, budget: int) -> int:
+def narrowed(now: Packing, d: int, covered: int, budget: int) -> int:
     """List behind the list of row d what goes with the bits covered; its end, -1 if a bit has no column."""
     last, bits = now.stack[d, LAST], now.counts.shape[1]
     for b in range(bits):
@@ -126,14 +126,46 @@ def narrow(now: Packing, d: int, covered: int, budget: int) -> int:
     return last
 
 
+@piece
+def slot(now: Packing, state: int) -> int:
+    """Where a state is remembered; another one may stand there."""
+    return state * 0x1E3779B97F4A7C15 >> 30 & len(now.memo) - 1
+
+
+@piece
+def vain(now: Packing, state: int, cost: int, budget: int) -> bool:
+    """Whether this state led to nothing before, though no more was asked of it."""
+    if len(now.memo) == 0:
+        return False
+    s = slot(now, state)
+    return now.memo[s, 0] == state and now.memo[s, 1] >= now.goal[WORTH] - cost and now.memo[s, 2] >= budget
+
+
+@piece
+def remember(now: Packing, d: int, budget: int) -> None:
+    """The state of row d leads to nothing better."""
+    if len(now.memo) > 0:
+        s = slot(now, now.stack[d, STATE])
+        now.memo[s, 0], now.memo[s, 2] = now.stack[d, STATE], budget
+        now.memo[s, 1] = now.goal[WORTH] - now.stack[d, COST]
+
+
+@piece
+def keep(now: Packing, d: int, cost: int) -> None:
+    """Everything is covered: keep the columns of the first d + 1 rows if that is cheaper."""
+    if cost < now.goal[WORTH]:
+        now.goal[WORTH], now.goal[FOUND] = cost, d + 1
+        for k in range(d + 1):
+            now.best[k] = now.lists[now.stack[k, AT], 2]
+
+
 @kernel
 def pack(now: Packing) -> bool:
     """Cover every bit once, for less than `goal` says, again and again; returns whether all was searched.
 
     The first row of the stack and its list are given.
     """
-    everything = (1 << now.counts.shape[1]) - 1
-    d, size = 0, len(now.memo)
+    everything, d = (1 << now.counts.shape[1]) - 1, 0
     while d >= 0:
         at = now.stack[d, AT]
         if at >= 0:
@@ -145,34 +177,22 @@ def pack(now: Packing) -> bool:
         at = following(now, d, at, budget)
         now.stack[d, AT] = at
         if at < 0:
-            if size > 0:
-                slot = now.stack[d, STATE] * 0x1E3779B97F4A7C15 >> 30 & size - 1
-                now.memo[slot, 0], now.memo[slot, 2] = now.stack[d, STATE], budget
-                now.memo[slot, 1] = now.goal[WORTH] - now.stack[d, COST]
+            remember(now, d, budget)
             d -= 1
             continue
         j = now.lists[at, 2]
         take(now, j, 1)
         covered, cost = now.stack[d, COVERED] | now.masks[j], now.stack[d, COST] + now.costs[j]
+        state, budget = now.stack[d, STATE] + now.key[j], budget - now.rest[j]
         if covered == everything:
-            if cost < now.goal[WORTH]:
-                now.goal[WORTH], now.goal[FOUND] = cost, d + 1
-                for k in range(d + 1):
-                    now.best[k] = now.lists[now.stack[k, AT], 2]
-            continue
-        budget -= now.rest[j]
-        state = now.stack[d, STATE] + now.key[j]
-        if size > 0:
-            slot = state * 0x1E3779B97F4A7C15 >> 30 & size - 1
-            asked = now.goal[WORTH] - cost
-            if now.memo[slot, 0] == state and now.memo[slot, 1] >= asked and now.memo[slot, 2] >= budget:
-                continue
-        if now.goal[LOOKS] < 0 or 2 * now.stack[d, LAST] - now.stack[d, FIRST] > len(now.lists):
-            return False
-        last = narrow(now, d, covered, budget)
-        if last >= 0:
-            d += 1
-            now.stack[d, FIRST], now.stack[d, LAST], now.stack[d, AT] = now.stack[d - 1, LAST], last, -1
-            now.stack[d, COVERED], now.stack[d, STATE] = covered, state
-            now.stack[d, SPENT], now.stack[d, COST] = now.stack[d - 1, SPENT] + now.rest[j], cost
+            keep(now, d, cost)
+        elif not vain(now, state, cost, budget):
+            if now.goal[LOOKS] < 0 or 2 * now.stack[d, LAST] - now.stack[d, FIRST] > len(now.lists):
+                return False
+            last = narrowed(now, d, covered, budget)
+            if last >= 0:
+                d += 1
+                now.stack[d, FIRST], now.stack[d, LAST], now.stack[d, AT] = now.stack[d - 1, LAST], last, -1
+                now.stack[d, COVERED], now.stack[d, STATE], now.stack[d, COST] = covered, state, cost
+                now.stack[d, SPENT] = now.stack[d - 1, SPENT] + now.rest[j]
     return True
