@@ -166,11 +166,11 @@ class Run:
         if proof is None:
             return False
         self.offer(proof.places)
-        if self.model.frame.leader == "none":
+        if proof.whole:
             # Otherwise other leaders in other places might do better.
             standing.bound = min(standing.bound, proof.weight_bound)
             standing.bridging_bound = proof.bridging_bound
-        standing.optimal = proof.optimal and standing.full
+        standing.optimal = proof.optimal and proof.whole and standing.full
         self.note("exact", since, proof.columns)
         return standing.optimal
 

@@ -103,8 +103,9 @@ def _buddies(seating: Seating) -> None:
 
 def _order(seating: Seating) -> None:
     """Rooms that take the same people go by size: which of them is which must not matter to the proof."""
+    fits = [mask[seating.scope.people] for _, mask in seating.scope.fits()]
     for (q, one), (r, two) in pairwise(seating.rooms):
-        alike = all(((i, q) in seating.x) == ((i, r) in seating.x) for i in seating.scope.people)
+        alike = all((mask[:, q] == mask[:, r]).all() for mask in fits)
         if alike and one.session == two.session and one.extra == two.extra:
             sizes = [sum(n * v for n, v in seating.size[k].items()) for k in (q, r)]
             seating.cp.add(sizes[0] >= sizes[1])

@@ -12,7 +12,7 @@ from matcher.explain.slots import Bools, fits_of
 from matcher.rules import frame_of
 from matcher.terms import Frame, View
 
-WHOLE = 3000
+WHOLE = 600
 """Up to so many people x places everything is seated again."""
 LEFTOVERS, ROOMS = 24, 5
 """Else so many people without a seat, and so many groups."""

@@ -10,6 +10,7 @@ import numpy as np
 from matcher.explain.personal import Personal
 from matcher.explain.sentences import CHANGE, HELP, WHY
 from matcher.explain.slots import Bools, Funnel
+from matcher.model import Model
 from matcher.rules import KNOWN
 
 MODES = frozenset({"here", "online"})
@@ -58,12 +59,10 @@ def certain(personal: Personal, person: int) -> Cause | None:
 
 
 def _of_one(personal: Personal, person: int, step: str, slots: Bools) -> Cause:
+    """What somebody needs or told, and no session has."""
     who = personal.model.view.people[person]
-    languages = listed(who.languages)
-    needs = listed(who.needs & MODES if step == "mode" else who.needs - MODES)
+    needs, languages = listed(who.needs & MODES if step == "mode" else who.needs - MODES), listed(who.languages)
     session, language = busiest(personal, personal.alone, step, slots)
-    skills = listed(personal.model.problem.format.skills)
-    led = HELP["facilitator"].format(session=session)
     match step:
         case "availability":
             return Cause(step, WHY["no_session"], HELP["session"])
@@ -78,16 +77,21 @@ def _of_one(personal: Personal, person: int, step: str, slots: Bools) -> Cause:
         case "session_language":
             why, help = WHY[step].format(languages=languages), HELP["language"].format(languages=languages)
             return Cause("shared_language", why, help)
-        case "skills" if not personal.model.problem.facilitators:
-            return Cause("facilitator", WHY["no_facilitator"], led)
-        case "skills":
-            return Cause("facilitator", WHY[step].format(skills=skills), HELP[step].format(skills=skills))
-        case "facilitator_time":
-            return Cause("facilitator", WHY[step], led)
-        case "facilitator_language":
-            help = HELP[step].format(session=session, language=language)
-            return Cause("facilitator", WHY[step].format(languages=languages), help)
+        case "skills" | "facilitator_time" | "facilitator_language":
+            return _of_leaders(personal.model, step, languages, session, language)
     return Cause(step, WHY["fit"], as_wish(step))
+
+
+def _of_leaders(model: Model, step: str, languages: str, session: str, language: str) -> Cause:
+    """Who could lead, but is not there, or has not learnt it, or speaks another language."""
+    if step == "skills" and model.problem.facilitators:
+        skills = listed(model.problem.format.skills)
+        return Cause("facilitator", WHY[step].format(skills=skills), HELP[step].format(skills=skills))
+    if step == "facilitator_language":
+        help = HELP[step].format(session=session, language=language)
+        return Cause("facilitator", WHY[step].format(languages=languages), help)
+    why = WHY["no_facilitator" if step == "skills" else step]
+    return Cause("facilitator", why, HELP["facilitator"].format(session=session))
 
 
 def _of_room(personal: Personal, slots: Bools, session: str) -> Cause:

@@ -1,0 +1,100 @@
+"""What an organiser is told before anything is solved."""
+
+import pytest
+
+from matcher.domain import Facilitator, Problem, Session
+from matcher.explain.beforehand import new_rounds
+from matcher.rules import KNOWN
+from tests.builders import problem
+from tests.explaining import AGE, AGES, LED, THREE, TWO, explained, firm
+
+ROUNDS = [Session(f"s{n}", 2, n) for n in range(1, 5)]
+NO_WEIGHT = "No dimension has a weight: the groups are not mixed on purpose."
+WARNED: dict[str, tuple[Problem, str]] = {
+    "new people or never alone": (
+        problem(
+            "id | age\nann | old\nbo | old\ncy | old\ndan | old\neve | young",
+            firm("never_alone", **AGE),
+            sessions=ROUNDS,
+            series="rounds",
+            rounds=4,
+        ),
+        "age: 4 people are 'old'; in 4 rounds they cannot be never alone and always with new people, at most "
+        "in 3: choose which of the two may give way.",
+    ),
+    "no weight": (problem(THREE), NO_WEIGHT),
+    "one bubble": (
+        problem(AGES.format("old", "old"), bridging={"age": 1.0}),
+        "age: everybody gives the same answer, so it says nothing.",
+    ),
+    "a bubble per person": (
+        problem(AGES.format("young", "new"), bridging={"age": 1.0}),
+        "age: everybody gives a different answer, so it says nothing.",
+    ),
+    "no seats": (
+        problem(THREE, sessions=[Session("s", 1, seats=1), Session("t", 1)], size=(2, 3, 4)),
+        "No group can open in s: there is no room for 2 people.",
+    ),
+    "no people": (
+        problem("id | sessions\nann | s\nbo | s\ncy | s t", sessions=TWO, size=(2, 3, 4)),
+        "No group can open in t: fewer than 2 people could come.",
+    ),
+    "too few bubbles": (
+        problem(AGES.format("old", "young"), firm("at_least_different", bubbles=3, **AGE)),
+        "at_least_different: age: a group needs 3 different bubbles, of 2 in all.",
+    ),
+    "silence": (
+        problem(AGES.format("", "young"), bridging={"age": 1.0}),
+        "People who told nothing on any dimension, and so count as average: 1.",
+    ),
+    "a cap that nobody meets": (
+        problem(AGES.format("old", "young"), firm("share_cap", share=0.4, **AGE), size=(2, 3, 4)),
+        "share_cap: age: no group of 2 to 4 people can keep it.",
+    ),
+    "a cap beside never alone": (
+        problem(
+            "id | age\n" + "\n".join(f"p{i} | {b}" for i, b in enumerate("aabbccddee")),
+            firm("share_cap", share=0.3, **AGE),
+            firm("never_alone", **AGE),
+            size=(4, 5, 6),
+        ),
+        "share_cap: age and never_alone: age: no group of 4 to 6 people with 'a' can keep both.",
+    ),
+    "a cap beside the population": (
+        problem(
+            "id | age\n" + "\n".join(f"p{i} | {b}" for i, b in enumerate("aaaabbbb")),
+            firm("share_cap", share=0.5, **AGE),
+            firm("population_mirror", **AGE),
+            size=(4, 4, 4),
+            population={"age": {"a": 9, "b": 1}},
+        ),
+        "share_cap: age and population_mirror: age: no group of 4 to 4 people with 'a' can keep both.",
+    ),
+    "no facilitator": (problem(THREE, **LED), "Every group needs a facilitator, and none is given."),
+    "no skills": (
+        problem(THREE, skills=frozenset({"dialogue"}), facilitators=[Facilitator("eva")], **LED),
+        "No facilitator has what is asked: dialogue.",
+    ),
+    "no population": (
+        problem(AGES.format("old", "young"), KNOWN["population_mirror"](weight=1.0, dimension="age")),
+        "population_mirror: age: there are no population figures, so it says nothing.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WARNED)
+def test_a_warning_is_told_before_anything_is_solved(name: str) -> None:
+    case, warning = WARNED[name]
+    assert warning in explained(case)["warnings"]
+
+
+def test_an_ordinary_problem_needs_no_warning() -> None:
+    table = "id | age\n" + "\n".join(f"p{i} | {b}" for i, b in enumerate("aabbccaabb"))
+    rules = (firm("share_cap", **AGE), firm("never_alone", **AGE), firm("at_least_different", **AGE))
+    case = problem(table, *rules, sessions=ROUNDS[:2], series="rounds", rounds=1, bridging={"age": 1.0}, size=(4, 5, 6))
+    assert explained(case)["warnings"] == ()
+
+
+@pytest.mark.parametrize(("holders", "rounds"), [(2, 1), (3, 1), (4, 3), (5, 2), (6, 5)])
+def test_a_small_bubble_runs_out_of_new_people(holders: int, rounds: int) -> None:
+    assert new_rounds(holders) == rounds

@@ -1,0 +1,141 @@
+"""Every seating of a tiny problem, and what a relaxation claims, really carried out."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+
+from matcher.domain import Facilitator, Group, Participant, Plan, Problem
+from matcher.rules import KNOWN
+from tests import oracle
+
+Place = tuple[str, int]
+WISHES = {
+    "at_least_different",
+    "buddies",
+    "met_before",
+    "never_alone",
+    "one_per_organisation",
+    "outspoken_cap",
+}
+WISHES |= {
+    "population_mirror",
+    "preferred_session",
+    "same_household_apart",
+    "same_recruiter_apart",
+    "share_cap",
+}
+
+
+def best(problem: Problem) -> set[str]:
+    """Who sits in one of the best plans there are: first by priority-weighted people, then by people."""
+    weight = {p.id: 1 + p.priority for p in problem.people}
+    seatings = sorted(product(*[_places(problem, p) for p in problem.people]), key=lambda s: _worth(weight, s))
+    ids = list(weight)
+    for seats in reversed(seatings):
+        groups: dict[Place, list[str]] = {}
+        for person, place in zip(ids, seats, strict=True):
+            if place:
+                groups.setdefault(place, []).append(person)
+        size = problem.format.size
+        if all(size.min <= len(g) <= size.max for g in groups.values()) and _valid(problem, groups):
+            return {person for person, place in zip(ids, seats, strict=True) if place}
+    raise AssertionError("the empty plan is valid")
+
+
+def _worth(weight: dict[str, int], seats: tuple[Place | None, ...]) -> tuple[int, int]:
+    placed = [w for w, seat in zip(weight.values(), seats, strict=True) if seat]
+    return sum(placed), len(placed)
+
+
+def _places(problem: Problem, person: Participant) -> list[Place | None]:
+    told = oracle.Case(problem, Plan()).has("availability") and person.sessions
+    able = [s for s in problem.sessions if not told or s.id in person.sessions]
+    return [None, *((s.id, k + 1) for s in able for k in range(s.groups))]
+
+
+def _valid(problem: Problem, groups: dict[Place, list[str]]) -> bool:
+    """Whether these groups break no firm rule with some languages and some leaders."""
+    choices = [list(_dresses(problem, place, ids)) for place, ids in groups.items()]
+    for worn in product(*choices):
+        made = [Group(*key, tuple(sorted(ids)), *d) for (key, ids), d in zip(groups.items(), worn, strict=True)]
+        if not oracle.firm_breaches(problem, Plan(tuple(sorted(made)))):
+            return True
+    return False
+
+
+def _dresses(problem: Problem, place: Place, ids: list[str]) -> Iterator[tuple[str, str]]:
+    spoken = [p.languages for p in problem.people if p.id in ids]
+    session = next(s for s in problem.sessions if s.id == place[0])
+    shared = frozenset.intersection(*spoken, *([session.languages] if session.languages else []))
+    required = problem.format.facilitator == "required"
+    for leader in problem.facilitators if required else [Facilitator("", languages=shared)]:
+        yield from ((language, leader.id) for language in sorted(shared & leader.languages)[:1])
+
+
+def relaxed(problem: Problem, what: str) -> Problem:
+    """The problem with its least size one smaller, or with a rule as a wish where that is possible."""
+    if what == "size":
+        size = problem.format.size
+        return _smaller(problem, str(max(1, size.min - 1)), "")
+    return _wish(problem, what) if what.partition(":")[0] in WISHES else problem
+
+
+def changed(problem: Problem, claim: str) -> Problem:
+    """The problem with the change that a claim speaks of."""
+    for pattern, change in CHANGES.items():
+        if found := re.fullmatch(pattern, claim):
+            return change(problem, *found.groups())
+    raise AssertionError(claim)
+
+
+def _wish(problem: Problem, title: str) -> Problem:
+    rules = [r if r.title != title else replace(r, firm=False, weight=0.1) for r in problem.format.rules]
+    if all(r.title != title for r in rules):
+        rules.append(KNOWN[title](weight=0.1))
+    return replace(problem, format=replace(problem.format, rules=tuple(rules)))
+
+
+def _more(problem: Problem, session: str, groups: int, seats: int) -> Problem:
+    wide = [
+        replace(s, groups=s.groups + groups, seats=s.seats and s.seats + seats) if s.id == session else s
+        for s in problem.sessions
+    ]
+    return replace(problem, sessions=tuple(wide))
+
+
+def _led(problem: Problem, session: str, language: str = "nl") -> Problem:
+    new = Facilitator("new", frozenset({session}), frozenset({language}), problem.format.skills)
+    return replace(problem, facilitators=(*problem.facilitators, new))
+
+
+def _heard(problem: Problem, language: str) -> Problem:
+    everything = frozenset().union(*(p.languages for p in problem.people))
+    people = [replace(p, languages=everything) if language in p.languages else p for p in problem.people]
+    return replace(problem, people=tuple(people))
+
+
+def _smaller(problem: Problem, low: str, _: str) -> Problem:
+    return replace(problem, format=replace(problem.format, size=replace(problem.format.size, min=int(low))))
+
+
+def _past(problem: Problem) -> Problem:
+    rules = tuple(r for r in problem.format.rules if r.name != "orientation")
+    return replace(problem, format=replace(problem.format, rules=rules))
+
+
+CHANGES = {
+    r"(.+) as a wish instead of firm": _wish,
+    r"Taking back what was locked by hand": lambda p: replace(p, locks=()),
+    r"Ending the orientation": _past,
+    r"Groups of at least (\d+) instead of (\d+)": _smaller,
+    r"One more group in (\w+)": lambda p, s: _more(p, s, 1, p.format.size.max),
+    r"One more group with a facilitator in (\w+)": lambda p, s: _led(_more(p, s, 1, p.format.size.max), s),
+    r"One more group with a facilitator in (\w+) who speaks (\w+)": lambda p, s, x: _led(
+        _more(p, s, 1, p.format.size.max), s, x
+    ),
+    r"One more facilitator in (\w+)": _led,
+    r"One more facilitator in (\w+) who speaks (\w+)": _led,
+    r"Seats for (\d+) more in (\w+)": lambda p, n, s: _more(p, s, 0, int(n)),
+    r"An interpreter for (\w+)": _heard,
+}
