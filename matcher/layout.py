@@ -74,7 +74,11 @@ def _entries(model: Model, staffing: Staffing) -> tuple[Ints, Ints, Ints, Ints]:
     allowed = (model.fit >= 0) & common & staffing.open[None, :]
     unit, when, rows = [], [], []
     for u, cap in enumerate(_caps(model)):
-        for r in [-1] if (cap <= 1 and model.occasion.max(initial=0) == 0) or cap == 1 else range(occasion.max() + 1):
+        for r in (
+            [-1]
+            if (cap <= 1 and model.occasion.max(initial=0) == 0) or cap == 1
+            else range(int(occasion.max(initial=0)) + 1)
+        ):
             unit.append(u)
             when.append(r)
             rows.append(np.flatnonzero(allowed[u] & ((occasion == r) | (r < 0))))

@@ -133,7 +133,7 @@ def waiting(source: Source, sheet: Sheet, found: list[Reason]) -> None:
     for row, reason in enumerate(found, start=3):
         safe = _discreet(words, reason, telling)
         id = reason.person
-        sheet.row(row, [id, source.spoken(id), source.needed(id), safe.why, safe.help])
+        sheet.row(row, [id, source.spoken(id), source.needed(id), words.sentence(safe.why), words.sentence(safe.help)])
 
 
 def _telling(problem: Problem) -> re.Pattern[str]:

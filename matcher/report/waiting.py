@@ -51,4 +51,6 @@ def causes(words: Words, found: list[Reason]) -> list[Cause]:
 def _cause(words: Words, rule: str, count: int, texts: dict[tuple[str, str], list[str]]) -> Cause:
     ordered = sorted(texts.items(), key=lambda item: -len(item[1]))
     title = rule_title(words, rule) if rule else words("waiting.other")
-    return Cause(title, count, [Why(*text, people) for text, people in ordered])
+    return Cause(
+        title, count, [Why(words.sentence(why), words.sentence(help), people) for (why, help), people in ordered]
+    )

@@ -31,8 +31,10 @@ class Words:
         return template.format(**{k: self.number(v) if isinstance(v, int) else v for k, v in values.items()})
 
     def name(self, kind: str, code: str) -> str:
-        """What a code of the data or the engine is called; an unknown one stays itself."""
-        return str(self.table[kind].get(code, code))
+        """What a code of the data or the engine is called, with its number if it has one; an unknown one stays."""
+        first, _, rest = code.partition(" ")
+        known = self.table[kind]
+        return str(known[code]) if code in known else f"{known.get(first, first)} {rest}".strip()
 
     def number(self, value: float, digits: int = 0) -> str:
         """With the separators of the language; a dash for what is not finite."""
