@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from matcher.checking import check
     from matcher.engine import match
     from matcher.repairing import repair
+    from matcher.tables.frames import problem_from_frames
 
 __all__ = [
     "Facilitator",
@@ -38,10 +39,16 @@ __all__ = [
     "Size",
     "check",
     "match",
+    "problem_from_frames",
     "repair",
 ]
 
-_VERBS = {"check": "matcher.checking", "match": "matcher.engine", "repair": "matcher.repairing"}
+_VERBS = {
+    "check": "matcher.checking",
+    "match": "matcher.engine",
+    "problem_from_frames": "matcher.tables.frames",
+    "repair": "matcher.repairing",
+}
 
 
 def __getattr__(name: str) -> Any:
