@@ -1,0 +1,66 @@
+"""Secrets: the keys that encrypt, look up and sign, from the environment or from files that it names."""
+
+from __future__ import annotations
+
+import re
+from base64 import urlsafe_b64decode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+KEYS, LOOKUP, SESSION = "REBUBBELEN_KEYS", "REBUBBELEN_LOOKUP_KEY", "REBUBBELEN_SESSION_KEY"
+MAKE = 'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
+
+# 32 bytes in URL-safe base64: the form of a Fernet key.
+_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """`keys` are Fernet keys, the first of which writes and all of which read; `lookup` is that of the keyed hashes."""
+
+    keys: tuple[bytes, ...] = field(repr=False)
+    lookup: bytes = field(repr=False)
+    session: str = field(repr=False)
+
+
+class BadSecrets(Exception):
+    """Secrets that are missing or malformed, each with its variable and how to make one; never with its value."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join([*faults, f"make one with: {MAKE}"]))
+
+
+def secrets(environ: Mapping[str, str]) -> Secrets:
+    """The secrets of a process; raises `BadSecrets` with everything that is wrong."""
+    faults: list[str] = []
+    said = {name: _read(environ, name, faults) for name in (KEYS, LOOKUP, SESSION)}
+    keys = [key.strip() for key in said[KEYS].split(",") if key.strip()]
+    for name, given in ((KEYS, keys), (LOOKUP, [said[LOOKUP]]), (SESSION, [said[SESSION]])):
+        faults += [
+            f"{name}: key {i} of {len(given)} is not 32 bytes in URL-safe base64 (44 characters, the last is =)"
+            for i, key in enumerate(given, start=1)
+            if key and not _KEY.fullmatch(key)
+        ]
+    if len({*keys, said[LOOKUP], said[SESSION]}) < len(keys) + 2 and not faults:
+        faults.append(f"{KEYS}, {LOOKUP} and {SESSION}: the same key twice; every key has one use")
+    if faults:
+        raise BadSecrets(faults)
+    return Secrets(tuple(key.encode() for key in keys), urlsafe_b64decode(said[LOOKUP]), said[SESSION])
+
+
+def _read(environ: Mapping[str, str], name: str, faults: list[str]) -> str:
+    """The value of a variable, or the content of the file that NAME_FILE names."""
+    value, file = environ.get(name, "").strip(), environ.get(f"{name}_FILE", "").strip()
+    if value and file:
+        faults.append(f"{name} and {name}_FILE are both set; leave one of them out")
+    elif file:
+        try:
+            value = Path(file).read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            faults.append(f"{name}_FILE: the file {file!r} cannot be read as text")
+            return ""
+    if not value.strip(","):
+        faults.append(f"{name} is missing; set it, or {name}_FILE to the path of a file that holds it")
+    return value

@@ -1,0 +1,96 @@
+"""settings.toml: what every key may be, and what refers to what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from config.settings import FacilitatorLink, Interest, Language, Limits, Need, Orientation, Retention, Sender
+from config.tables import all_of, named, needed, pattern, prose, refer
+from config.texts import HOME, texts_in
+from matcher.formats.kinds import FLAG, TEXTS, Kind, whole
+from matcher.formats.recipe import Section
+
+_NAME = prose(60)
+_CODE = pattern("a name of a-z, 0-9 and -", "voorbeeld", r"[a-z0-9][a-z0-9-]{0,39}")
+_MAIL = pattern("an e-mail address", "groepen@buurt.example", r"[^\s@<>\"]{1,64}@[^\s@<>\"]{1,180}")
+_HEAD = {
+    "product": _NAME,
+    "theme": _CODE,
+    # No figure may tell about fewer people than privacy.md 11 allows; a larger cell may be chosen.
+    "small_cell": whole(10, 1000),
+    "round_to": whole(5, 100),
+}
+_SENDER = {"name": _NAME, "address": _MAIL}
+# Shorter may be chosen, longer not: privacy.md 14 promises this to residents.
+_RETENTION = {"contact_weeks": whole(1, 8), "questionnaire_months": whole(1, 12)}
+_ORIENTATION = {"groups": whole(1, 10), "people": whole(2, 100)}
+_LINK = {"hours_before": whole(1, 48), "hours_after": whole(1, 48)}
+_LIMITS = {
+    "name_length": whole(20, 200),
+    "contact_length": whole(100, 320),
+    "note_length": whole(50, 2000),
+    "import_people": whole(1, 100_000),
+    "upload_bytes": Kind(
+        "a whole number from 100000 to 500000000",
+        "for instance 50_000_000",
+        lambda v: type(v) is int and 100_000 <= v <= 500_000_000,
+        int,
+    ),
+    "signups_per_address_per_hour": whole(10, 100_000),
+    "links_per_address_per_hour": whole(1, 10_000),
+    "logins_per_address_per_hour": whole(1, 10_000),
+    "logins_per_account_per_hour": whole(1, 1000),
+}
+_TABLES = ("sender", "retention", "limits", "orientation", "facilitator_link", "conversation", "needs", "interests")
+
+
+def languages_in(page: Section) -> tuple[str, ...]:
+    """The languages of the screens; Dutch is always one of them."""
+    chosen: Sequence[str] = needed(page, "languages", TEXTS, (HOME,))
+    if HOME in chosen:
+        return tuple(chosen)
+    page.fault("languages", f"the screens have no {HOME}", f'write ["{HOME}", ...]: it stands in for what is missing')
+    return (HOME, *chosen)
+
+
+def organisation_in(page: Section, languages: Sequence[str]) -> Mapping[str, Any]:
+    """All of settings.toml, by field of `Settings`."""
+    page.refuse_unknown((*_HEAD, "languages", "formats", *_TABLES))
+    conversation = _conversation(page.inner("conversation"))
+    spoken = [language.code for language in conversation]
+    refer(page, "languages", languages, spoken, "under [conversation], for their names")
+    return {
+        **{key: needed(page, key, kind) for key, kind in _HEAD.items()},
+        "languages": tuple(languages),
+        "sender": Sender(**all_of(page.inner("sender"), _SENDER)),
+        "retention": Retention(**all_of(page.inner("retention"), _RETENTION)),
+        "limits": Limits(**all_of(page.inner("limits"), _LIMITS)),
+        "orientation": Orientation(**all_of(page.inner("orientation"), _ORIENTATION)),
+        "facilitator_link": FacilitatorLink(**all_of(page.inner("facilitator_link"), _LINK)),
+        "conversation": conversation,
+        "needs": tuple(_need(key, t, languages) for key, t in named(page.inner("needs"), "a need")),
+        "interests": tuple(
+            Interest(key, texts_in(t, languages)) for key, t in named(page.inner("interests"), "an interest")
+        ),
+    }
+
+
+def _conversation(table: Section) -> tuple[Language, ...]:
+    for code in table.content:
+        if not (2 <= len(code) <= 3 and code.isascii() and code.islower()):
+            table.fault(
+                code, f"'{code}' is no code of a language", 'write its ISO 639 code, for instance tr = "Türkçe"'
+            )
+    return tuple(Language(code, needed(table, code, _NAME, code)) for code in table.content)
+
+
+def _need(key: str, table: Section, languages: Sequence[str]) -> Need:
+    return Need(key, texts_in(table, languages, ("matching",)), needed(table, "matching", FLAG, False))
+
+
+def formats_in(page: Section, known: Sequence[str]) -> Sequence[str]:
+    """The formats on offer, in the order of the list; all of them if there is none."""
+    chosen: Sequence[str] = page.take("formats", TEXTS, known)
+    refer(page, "formats", chosen, known, "files in formats/")
+    return [key for key in dict.fromkeys(chosen) if key in known]

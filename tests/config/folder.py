@@ -1,0 +1,43 @@
+"""A copy of the shipped configuration in which a test changes a line."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from config import load
+from config.folder import SHIPPED
+from matcher.faults import BadInput, Fault
+
+
+class Folder:
+    """The files of a configuration, by name."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        (path / "formats").mkdir(parents=True)
+        for name in ("settings.toml", "dimensions.toml", "formats/dialoog.toml"):
+            shutil.copy(SHIPPED / name, path / name)
+
+    def change(self, name: str, old: str, new: str) -> int:
+        """Put other words in the place of some; the line where these stand."""
+        before = (self.path / name).read_text("utf-8")
+        assert before.count(old) >= 1, f"{old!r} does not stand in {name}"
+        (self.path / name).write_text(before.replace(old, new, 1), "utf-8")
+        return before[: before.index(old)].count("\n") + 1
+
+    def write(self, name: str, text: str) -> None:
+        (self.path / name).write_text(text, "utf-8")
+
+    def faults(self) -> tuple[Fault, ...]:
+        """What is wrong with it."""
+        with pytest.raises(BadInput) as refused:
+            load(self.path)
+        return refused.value.faults
+
+    def fault(self) -> Fault:
+        """The one thing that is wrong with it."""
+        (only,) = self.faults()
+        return only

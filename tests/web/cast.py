@@ -1,0 +1,190 @@
+"""The standing cast: Amina organises, Bart signed up, Chantal leads a table, Dirk works for another municipality."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from cryptography.fernet import Fernet
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_security import hash_password
+from sqlalchemy import select
+
+import config
+from web.rows import (
+    Facilitator,
+    Gathering,
+    Organisation,
+    Project,
+    Role,
+    Round,
+    Series,
+    Session,
+    Staff,
+    Venue,
+    db,
+)
+from web.rows.meetings import OPEN
+from web.rows.staff import ADMIN, ORGANISER, ROLES
+from web.services import signing_up
+from web.services.signing_up import Answers, Signed
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+PASSWORD = "correct paard batterij nietje"
+
+
+class Clock:
+    """A clock that tests set."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **step: float) -> None:
+        self.now += timedelta(**step)
+
+
+def secrets() -> config.Secrets:
+    """Fresh keys."""
+    key = lambda: Fernet.generate_key().decode()  # noqa: E731
+    return config.secrets({"REBUBBELEN_KEYS": key(), "REBUBBELEN_LOOKUP_KEY": key(), "REBUBBELEN_SESSION_KEY": key()})
+
+
+@dataclass
+class Cast:
+    """Everybody by id: rows themselves belong to one application context."""
+
+    organisation: int
+    project: int
+    series: int
+    sessions: list[int]
+    venue: int
+    amina: int
+    dirk: int
+    beatrix: int
+    chantal: int
+
+
+def perform() -> Cast:
+    """Put the cast in an empty database. Needs an application context."""
+    for name in ROLES:
+        if not db.session.scalar(select(Role).where(Role.name == name)):
+            db.session.add(Role(name=name))
+    here, there = Organisation(name="Welzijn Zuid", slug="zuid"), Organisation(name="Gemeente Elders", slug="elders")
+    db.session.add_all([here, there])
+    db.session.flush()
+    project = Project(
+        organisation_id=here.id,
+        name="Zuidwest",
+        slug="zuidwest",
+        district="Zuidwest",
+        state="running",
+        contact_name="Fatma",
+        contact_phone="030 123 45 67",
+    )
+    venue = Venue(organisation_id=here.id, name="Buurthuis De Brink", address="Brink 1", access=["step_free"])
+    foreign = Project(organisation_id=there.id, name="Elders", slug="elders")
+    db.session.add_all([project, venue, foreign])
+    db.session.flush()
+    amina = staff("amina@zuid.example", "Amina", here, ORGANISER, [project])
+    dirk = staff("dirk@elders.example", "Dirk", there, ORGANISER, [foreign])
+    beatrix = staff("beatrix@zuid.example", "Beatrix", here, ADMIN, [])
+    series, sessions = series_of(project, venue)
+    chantal = Facilitator(
+        organisation_id=here.id,
+        name="Chantal",
+        contact={"email": "chantal@voorbeeld.example"},
+        languages=["nl", "en"],
+        skills=["dialogue"],
+        max_groups=2,
+        sessions=sessions,
+    )
+    db.session.add(chantal)
+    db.session.commit()
+    return Cast(
+        here.id, project.id, series.id, [s.id for s in sessions], venue.id, amina.id, dirk.id, beatrix.id, chantal.id
+    )
+
+
+def staff(email: str, name: str, organisation: Organisation, role: str, projects: list[Project]) -> Staff:
+    """An account."""
+    row = Staff(
+        organisation_id=organisation.id,
+        email=email,
+        name=name,
+        password=hash_password(PASSWORD),
+        fs_uniquifier=email,
+        roles=[db.session.scalars(select(Role).where(Role.name == role)).one()],
+        projects=projects,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def series_of(
+    project: Project, venue: Venue, format: str = "koken", times: int = 3, slug: str = "samen-koken"
+) -> tuple[Series, list[Session]]:
+    """An open series on three evenings in January."""
+    series = Series(
+        organisation_id=project.organisation_id,
+        project_id=project.id,
+        title="Samen koken in de buurt",
+        slug=slug,
+        intro="Je kookt en eet met buurtgenoten die je nog niet kent.",
+        format=format,
+        state=OPEN,
+        created_at=NOW,
+    )
+    owner = {"organisation_id": project.organisation_id, "project_id": project.id}
+    round_ = Round(number=1, **owner)
+    series.rounds.append(round_)
+    for k in range(times):
+        start = datetime(2027, 1, 12 + 2 * k, 17, tzinfo=UTC)
+        session = Session(groups=2, venue=venue, **owner)
+        session.gatherings.append(Gathering(starts=start, ends=start + timedelta(hours=2.5)))
+        round_.sessions.append(session)
+    db.session.add(series)
+    db.session.flush()
+    return series, list(round_.sessions)
+
+
+def answers(cast: Cast, name: str = "Bart", **more: object) -> Answers:
+    """What Bart tells: two evenings, an e-mail address, two bubbles with consent."""
+    told: dict[str, object] = {
+        "reach": "email",
+        "email": f"{name.lower()}@voorbeeld.example",
+        "sessions": frozenset(cast.sessions[:2]),
+        "bubbles": {"age": ["26-40"], "household": ["alone"]},
+        "consents": frozenset({"bubbles"}),
+    }
+    return Answers(name=name, **{**told, **more})  # type: ignore[arg-type]
+
+
+def sign_up(app: Flask, cast: Cast, name: str = "Bart", *, channel: str = "web", **more: object) -> Signed:
+    """Somebody signs up. Needs an application context."""
+    return signing_up.sign_up(
+        db.session,
+        db.session.get_one(Series, cast.series),
+        answers(cast, name, **more),
+        channel=channel,
+        now=app.extensions["clock"](),
+        once=f"{name}-{channel}-{len(more)}",
+        vault=app.extensions["vault"],
+    )
+
+
+def log_in(client: FlaskClient, staff_id: int) -> FlaskClient:
+    """Sign an account in without its password and code; the accounts' own tests use the front door."""
+    with client.application.app_context():
+        uniquifier = db.session.get_one(Staff, staff_id).fs_uniquifier
+    with client.session_transaction() as session:
+        session["_user_id"] = uniquifier
+        session["_fresh"] = True
+        session["fs_cc"] = "set"
+        session["fs_paa"] = NOW.timestamp()
+        session["identity.id"] = uniquifier
+    return client

@@ -1,0 +1,102 @@
+"""An application on a fresh database for every test, with the cast in it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+import config
+from tests.web import cast as casting
+from tests.web.cast import Cast, Clock
+from web.app import create_app
+from web.rows.upgrading import bring_up_to_date
+
+PLAIN = {
+    "TESTING": True,
+    "WTF_CSRF_ENABLED": False,
+    "SECURITY_PASSWORD_HASH": "plaintext",
+    "SECURITY_PASSWORD_SCHEMES": ["plaintext"],
+    "SECURITY_PASSWORD_SINGLE_HASH": ["plaintext"],
+    "RATELIMIT_ENABLED": False,
+}
+
+
+@pytest.fixture(scope="session")
+def settings() -> config.Settings:
+    """The shipped settings."""
+    return config.load()
+
+
+@pytest.fixture(scope="session")
+def keys() -> config.Secrets:
+    """Keys for one run of the tests."""
+    return casting.secrets()
+
+
+@pytest.fixture(scope="session")
+def stage(
+    settings: config.Settings, keys: config.Secrets, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Cast]:
+    """A database with the cast in it, made once by the real migrations; every test gets a copy."""
+    folder = tmp_path_factory.mktemp("stage")
+    app = create_app(settings, keys, folder, secure=False, clock=Clock(), **PLAIN)
+    bring_up_to_date(app)
+    with app.app_context():
+        cast = casting.perform()
+        casting.db.session.remove()
+        casting.db.engine.dispose()
+    return folder / "rebubbelen.db", cast
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The clock of the application."""
+    return Clock()
+
+
+@pytest.fixture
+def cast(stage: tuple[Path, Cast]) -> Cast:
+    """Who is there, by id."""
+    return stage[1]
+
+
+@pytest.fixture
+def app(
+    stage: tuple[Path, Cast], settings: config.Settings, keys: config.Secrets, clock: Clock, tmp_path: Path
+) -> Iterator[Flask]:
+    """The application, on a copy of the database with the cast."""
+    shutil.copy(stage[0], tmp_path / "rebubbelen.db")
+    app = create_app(settings, keys, tmp_path, secure=False, clock=clock, **PLAIN)
+    yield app
+    with app.app_context():
+        casting.db.session.remove()
+        casting.db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor."""
+    return app.test_client()
+
+
+@pytest.fixture
+def amina(app: Flask, cast: Cast) -> FlaskClient:
+    """The organiser, signed in."""
+    return casting.log_in(app.test_client(), cast.amina)
+
+
+@pytest.fixture
+def dirk(app: Flask, cast: Cast) -> FlaskClient:
+    """An organiser of another municipality, signed in."""
+    return casting.log_in(app.test_client(), cast.dirk)
+
+
+@pytest.fixture
+def beatrix(app: Flask, cast: Cast) -> FlaskClient:
+    """The administrator, signed in."""
+    return casting.log_in(app.test_client(), cast.beatrix)

@@ -1,0 +1,124 @@
+"""create_app: wires everything, and hangs a guard on every audience's door."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, url_for
+from flask_babel import gettext as _
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf import CSRFProtect
+from sqlalchemy import event
+
+from config import Secrets, Settings
+from web import (
+    accounts,
+    admin,
+    facilitator,
+    failing,
+    formatting,
+    headers,
+    languages,
+    organiser,
+    public,
+    resident,
+    world,
+)
+from web.crypto import Vault
+from web.rows import db, upgrading
+from web.rows.base import VAULT
+
+PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=15000", "foreign_keys=ON", "secure_delete=ON")
+ROOMS = (public, resident, organiser, facilitator, admin)
+
+
+def create_app(
+    settings: Settings,
+    secrets: Secrets,
+    instance: Path,
+    *,
+    database: str = "",
+    clock: world.Clock = world.utc_now,
+    demo: bool = False,
+    secure: bool = True,
+    **more: Any,
+) -> Flask:
+    """The web application. `instance` holds the SQLite file, the queue and the outbox; `more` is Flask configuration.
+
+    `secure` False lets cookies travel over plain http, for a demo or a test on this machine.
+    """
+    instance.mkdir(parents=True, exist_ok=True)
+    app = Flask("web", root_path=str(Path(__file__).parent), instance_path=str(instance.resolve()))
+    app.config.update(
+        SECRET_KEY=secrets.session,
+        SQLALCHEMY_DATABASE_URI=database or f"sqlite:///{(instance / 'rebubbelen.db').resolve()}",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=8),
+        MAX_CONTENT_LENGTH=settings.limits.upload_bytes,
+        MAX_FORM_MEMORY_SIZE=2_000_000,
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
+        WTF_CSRF_TIME_LIMIT=None,
+        RATELIMIT_STORAGE_URI="memory://",
+        DEMO=demo,
+    )
+    app.config.update(more)
+    app.extensions[VAULT] = Vault(secrets.keys, secrets.lookup)
+    app.extensions[world.CLOCK] = clock
+    app.extensions[world.SETTINGS] = settings
+    _carry(app, settings, secrets)
+    for room in ROOMS:
+        app.register_blueprint(room.blueprint)
+    app.context_processor(_surroundings)
+    return app
+
+
+def _carry(app: Flask, settings: Settings, secrets: Secrets) -> None:
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", _tune)
+    upgrading.install(app)
+    CSRFProtect(app)
+    Limiter(get_remote_address, app=app, headers_enabled=False)
+    languages.install(app, list(settings.languages), "Europe/Amsterdam")
+    accounts.install(app, {"SECURITY_PASSWORD_SALT": secrets.session, "SECURITY_TOTP_SECRETS": {"1": secrets.session}})
+    failing.install(app)
+    headers.install(app)
+    formatting.install(app)
+
+
+def _tune(connection: Any, record: object) -> None:
+    """Readers wait for nobody, writers for each other; broken references are refused, and what is erased is gone."""
+    for setting in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "busy_timeout=15000",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _surroundings() -> dict[str, Any]:
+    settings = world.settings()
+    code = languages.language()
+    return {
+        "lang": code,
+        "dir": languages.direction(code),
+        "theme": settings.theme,
+        "brand": settings.product,
+        "home_url": url_for("public.home"),
+        "languages": languages.switch({c: settings.language(c).name for c in settings.languages}),
+        "footer_links": [
+            (_("Privacy"), url_for("public.privacy")),
+            (_("Toegankelijkheid"), url_for("public.accessibility")),
+            (_("Zo maken we de groepen"), url_for("public.how")),
+        ],
+        "settings": settings,
+        "demo": world.is_demo(),
+    }

@@ -1,0 +1,52 @@
+"""One handler for everything that goes wrong: a page in the visitor's language that says what to do now."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, render_template
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from web.errors import Mishap
+from web.rows import db
+
+log = logging.getLogger(__name__)
+
+
+def install(app: Flask) -> None:
+    """Hang the handlers on the application."""
+    app.register_error_handler(Mishap, _mishap)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def page(status: int, sentence: str = "") -> tuple[str, int]:
+    """The error page; its own words per status stand in the template."""
+    return render_template("error.html", status=status, sentence=sentence), status
+
+
+def _mishap(error: Mishap) -> tuple[str, int]:
+    db.session.rollback()
+    return page(error.status, gettext(error.sentence) % error.values)
+
+
+def _forged(error: CSRFError) -> tuple[str, int]:
+    sentence = gettext("Deze pagina stond te lang open. Ga terug, laad de pagina opnieuw en probeer het nog een keer.")
+    return page(400, sentence)
+
+
+def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+    code = error.code or 500
+    return error if code < 400 else page(code)
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    if isinstance(error, SQLAlchemyError):
+        db.session.rollback()
+    # Only the kind of mistake: its text may hold what somebody typed.
+    log.error("unexpected %s", type(error).__name__, exc_info=error)
+    return page(InternalServerError.code or 500)

@@ -1,0 +1,63 @@
+"""Poster, paper form and group list as PDF on A4."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import asdict
+from typing import Any
+
+import segno
+
+from web.printing.plain import plain, printable
+from web.printing.typesetting import typeset
+from web.printing.values import GroupList, PaperForm, Poster
+from web.printing.words import words
+
+INK = "#0b1f51"
+ADDRESS = 60
+
+
+def poster(paper: Poster, lang: str = "nl") -> bytes:
+    """One page for a wall or a window."""
+    return bytes(typeset("poster", poster_data(paper, lang)))
+
+
+def paper_form(paper: PaperForm, lang: str = "nl") -> bytes:
+    """The sign-up with the same questions as on the web; front and back for the usual number of questions."""
+    return bytes(typeset("form", form_data(paper, lang)))
+
+
+def group_list(paper: GroupList, lang: str = "nl") -> bytes:
+    """The list of a facilitator, every group on a page of its own."""
+    return bytes(typeset("list", list_data(paper, lang)))
+
+
+def poster_data(paper: Poster, lang: str) -> dict[str, Any]:
+    """What the template of the poster reads."""
+    # A person types the address over: it gets smaller letters rather than a break.
+    return _data(paper, "poster", lang) | {"qr": _qr(paper.url), "short_url": plain(paper.short_url, ADDRESS)}
+
+
+def form_data(paper: PaperForm, lang: str) -> dict[str, Any]:
+    """What the template of the form reads.
+
+    Raises KeyError for a way to reach somebody that the form has no words for.
+    """
+    ways = words(lang).table["form"]["ways"]
+    return _data(paper, "form", lang) | {"reach": [ways[way] for way in paper.reach]}
+
+
+def list_data(paper: GroupList, lang: str) -> dict[str, Any]:
+    """What the template of the list reads."""
+    return _data(paper, "list", lang)
+
+
+def _data(paper: Poster | PaperForm | GroupList, section: str, lang: str) -> dict[str, Any]:
+    return printable(asdict(paper)) | {"lang": lang, "words": words(lang).table[section]}
+
+
+def _qr(url: str) -> str:
+    """A QR code as SVG; level M still reads with a sixth of it torn or dirty (ISO/IEC 18004)."""
+    drawing = io.BytesIO()
+    segno.make(url, error="m", micro=False).save(drawing, kind="svg", dark=INK, border=0, xmldecl=False)
+    return drawing.getvalue().decode()

@@ -1,0 +1,97 @@
+"""What is printed, as plain strings: dates and times come in words, and nothing here knows a row or a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Poster:
+    """An invitation on the wall. `url` is what the QR code holds, `short_url` what a person types over."""
+
+    title: str
+    when: tuple[str, ...]
+    place: str
+    url: str
+    short_url: str
+    intro: str = ""
+    address: str = ""
+    contact: str = ""
+    phone: str = ""
+    languages: tuple[str, ...] = ()
+    sender: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One dimension on paper: the question, the reason why we ask, the bubbles to tick, and whether several may be."""
+
+    label: str
+    reason: str
+    answers: tuple[str, ...]
+    several: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One consent: the sentence to agree with, and what happens without it."""
+
+    text: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperForm:
+    """The sign-up on paper. `reach` names the ways to reach somebody: email, text, call, letter, via.
+
+    `code` tells the desk which series this is, `version` which text of the consents was on the paper.
+    """
+
+    title: str
+    code: str
+    times: tuple[str, ...]
+    hand_in: str
+    privacy: str
+    intro: str = ""
+    reach: tuple[str, ...] = ("email", "text", "call", "letter", "via")
+    languages: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    buddy: bool = True
+    questions: tuple[Question, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    version: str = ""
+    contact: str = ""
+    phone: str = ""
+    sender: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPerson:
+    """One person on the list of a facilitator: no contact data, no bubbles."""
+
+    name: str
+    languages: str = ""
+    needs: str = ""
+    buddy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedGroup:
+    """One group at its table."""
+
+    table: str
+    place: str
+    time: str
+    people: tuple[ListedPerson, ...]
+    language: str = ""
+    facilitator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupList:
+    """The list of one facilitator. `made` says when, `walk_ins` how many empty lines follow the names."""
+
+    title: str
+    made: str
+    groups: tuple[ListedGroup, ...]
+    walk_ins: int = 3

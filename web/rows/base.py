@@ -1,0 +1,87 @@
+"""The ground under every row: typed columns, moments in UTC, sealed columns, and whose row it is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, MetaData, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+from sqlalchemy.types import TypeDecorator
+
+from web.crypto import Vault
+
+VAULT = "vault"
+"""Where the running application keeps its Vault, among its extensions."""
+
+NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""Every constraint has a name, so that a migration can change it on every database."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC, stored without a zone because SQLite has none; a moment without a zone is refused."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Sealed(TypeDecorator[Any]):
+    """A JSON value that the database holds encrypted (promise 6)."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else _vault().seal(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else _vault().open(value)
+
+
+def _vault() -> Vault:
+    vault: Vault = current_app.extensions[VAULT]
+    return vault
+
+
+class Base(DeclarativeBase):
+    """What all rows share."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES),
+        type_annotation_map={datetime: Moment, dict[str, Any]: JSON, list[Any]: JSON},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class OfOrganisation:
+    """A row of one organisation."""
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+
+
+class OfProject(OfOrganisation):
+    """A row of one project; the organisation is kept beside it, so that no fetch has to ask a second table."""
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), index=True)
+
+
+db = SQLAlchemy(model_class=Base)

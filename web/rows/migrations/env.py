@@ -1,0 +1,31 @@
+"""How Alembic reaches the rows: on the connection of the running application, in batches because of SQLite."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic import context
+from flask import current_app
+
+import web.rows.base
+
+database = current_app.extensions["migrate"].db
+
+
+def render(kind: str, item: Any, api: Any) -> str | bool:
+    """Our own column types by what they are in the database, so that an old migration never needs today's code."""
+    if kind == "type" and isinstance(item, web.rows.base.Moment):
+        return "sa.DateTime()"
+    if kind == "type" and isinstance(item, web.rows.base.Sealed):
+        return "sa.Text()"
+    if kind == "type" and type(item).__module__.startswith("flask_security"):
+        return "sa.UnicodeText()"
+    return False
+
+
+with database.engine.connect() as connection:
+    context.configure(
+        connection=connection, target_metadata=database.metadata, render_item=render, render_as_batch=True
+    )
+    with context.begin_transaction():
+        context.run_migrations()

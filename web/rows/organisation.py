@@ -1,0 +1,56 @@
+"""Organisations (tenants), their projects in a district, and the venues they use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, Table, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from web.rows.base import Base, OfOrganisation
+
+project_staff = Table(
+    "project_staff",
+    Base.metadata,
+    Column("project_id", ForeignKey("project.id", ondelete="CASCADE"), primary_key=True),
+    Column("staff_id", ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True),
+)
+
+
+class Organisation(Base):
+    """A municipality or welfare organisation; nothing of one is visible to another."""
+
+    __tablename__ = "organisation"
+
+    name: Mapped[str]
+    slug: Mapped[str] = mapped_column(unique=True)
+    demo: Mapped[bool] = mapped_column(default=False)
+
+
+class Project(OfOrganisation, Base):
+    """The work in one district. `blocks` are the building blocks that are switched on (P5)."""
+
+    __tablename__ = "project"
+    __table_args__ = (UniqueConstraint("organisation_id", "slug"),)
+
+    name: Mapped[str]
+    slug: Mapped[str]
+    district: Mapped[str] = mapped_column(default="")
+    state: Mapped[str] = mapped_column(default="orientation")  # orientation | running (P10)
+    blocks: Mapped[list[Any]] = mapped_column(default=list)
+    contact_name: Mapped[str] = mapped_column(default="")
+    contact_phone: Mapped[str] = mapped_column(default="")
+    sees_bubbles: Mapped[bool] = mapped_column(default=False)  # may the organiser see somebody's bubbles (promise 10)
+
+    organisation: Mapped[Organisation] = relationship()
+
+
+class Venue(OfOrganisation, Base):
+    """A place to meet. `access` holds the practical needs that it meets."""
+
+    __tablename__ = "venue"
+
+    name: Mapped[str]
+    address: Mapped[str] = mapped_column(default="")
+    access: Mapped[list[Any]] = mapped_column(default=list)
+    note: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,81 @@
+"""Staff accounts: who may work for which organisation, with password, one-time codes and passkeys (Flask-Security)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_security import AsaList, RoleMixin, UserMixin, WebAuthnMixin
+from sqlalchemy import Column, ForeignKey, LargeBinary, String, Table
+from sqlalchemy.ext.mutable import MutableList
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from web.rows.base import Base, OfOrganisation
+from web.rows.organisation import Organisation, Project, project_staff
+
+staff_role = Table(
+    "staff_role",
+    Base.metadata,
+    Column("staff_id", ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True),
+    Column("role_id", ForeignKey("role.id", ondelete="CASCADE"), primary_key=True),
+)
+
+ORGANISER, COORDINATOR, ADMIN = "organiser", "coordinator", "admin"
+ROLES = (ORGANISER, COORDINATOR, ADMIN)
+
+
+class Role(RoleMixin, Base):
+    """What somebody may do within the own organisation."""
+
+    __tablename__ = "role"
+
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    description: Mapped[str | None] = mapped_column(String(255))
+    permissions: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+
+
+class Staff(OfOrganisation, UserMixin, Base):
+    """An organiser, a coordinator of facilitators or an administrator."""
+
+    __tablename__ = "staff"
+
+    name: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(String(255), unique=True)
+    password: Mapped[str | None] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    language: Mapped[str] = mapped_column(default="nl")
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)
+    confirmed_at: Mapped[datetime | None]
+    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+
+    organisation: Mapped[Organisation] = relationship()
+    projects: Mapped[list[Project]] = relationship(secondary=project_staff, order_by=Project.name)
+    roles: Mapped[list[Role]] = relationship(secondary=staff_role)
+    webauthn: Mapped[list[WebAuthn]] = relationship(back_populates="staff", cascade="all, delete-orphan")
+
+
+class WebAuthn(WebAuthnMixin, Base):
+    """A passkey."""
+
+    __tablename__ = "web_authn"
+
+    user_id: Mapped[str] = mapped_column(ForeignKey("staff.fs_webauthn_user_handle", ondelete="CASCADE"))
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True, index=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(default=0)
+    transports: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+    backup_state: Mapped[bool]
+    device_type: Mapped[str] = mapped_column(String(64))
+    extensions: Mapped[str | None] = mapped_column(String(255))
+    create_datetime: Mapped[datetime]
+    lastuse_datetime: Mapped[datetime]
+    name: Mapped[str] = mapped_column(String(64))
+    usage: Mapped[str] = mapped_column(String(64))
+
+    staff: Mapped[Staff] = relationship(back_populates="webauthn")
+
+    def get_user_mapping(self) -> dict[str, str]:
+        """How Flask-Security finds the account of a passkey."""
+        return {"fs_webauthn_user_handle": self.user_id}

@@ -1,0 +1,29 @@
+"""What everybody may see: the series that are open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as DbSession
+
+from web.errors import Missing
+from web.rows import Organisation, Series
+from web.rows.meetings import CLOSED, OPEN
+
+
+def open_series(session: DbSession) -> Sequence[Series]:
+    """Every series somebody can sign up for, newest first."""
+    return session.scalars(select(Series).where(Series.state == OPEN).order_by(Series.id.desc())).all()
+
+
+def series_at(session: DbSession, organisation: str, slug: str) -> Series:
+    """The public page of a series. Raises Missing for a draft as for one that does not exist."""
+    found = session.scalars(
+        select(Series)
+        .join(Organisation, Organisation.id == Series.organisation_id)
+        .where(Organisation.slug == organisation, Series.slug == slug, Series.state.in_((OPEN, CLOSED)))
+    ).one_or_none()
+    if found is None:
+        raise Missing
+    return found

@@ -1,0 +1,184 @@
+"""Proposals: asked for by a person, composed by the worker, stopped or taken up again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.orm import Session as DbSession
+
+from config import Settings
+from matcher import Problem, Progress, Result
+from matcher.tables.hashes import input_sha256
+from matcher.tables.record import finite
+from web.crypto import Vault
+from web.rows import Proposal, Series, Staff, Step
+from web.rows.groups import ASKED, DONE, FAILED, STOPPED, WORKING
+from web.services import auditing
+from web.services.boards import Board
+from web.services.problems import problem_of
+
+SILENCE = timedelta(seconds=30)
+"""A worker that has not been heard of for so long is gone; it says something every second."""
+ATTEMPTS = 3
+KEEP = 20.0
+
+Solve = Callable[..., Result]
+
+
+def ask(
+    session: DbSession,
+    series: Series,
+    *,
+    by: Staff,
+    now: datetime,
+    seed: int,
+    seconds: float,
+    config_hash: str,
+    base: Proposal | None = None,
+) -> Proposal:
+    """Store the question; the worker answers it. With `base`, its locks hold and few others move."""
+    proposal = Proposal(
+        series_id=series.id,
+        project_id=series.project_id,
+        organisation_id=series.organisation_id,
+        base_id=base.id if base else None,
+        asked_by=by.id,
+        asked_at=now,
+        seed=seed,
+        seconds=seconds,
+        config_hash=config_hash,
+    )
+    session.add(proposal)
+    session.flush()
+    auditing.note(
+        session,
+        now,
+        by,
+        "propose",
+        organisation_id=series.organisation_id,
+        project_id=series.project_id,
+        about=proposal,
+    )
+    session.commit()
+    return proposal
+
+
+def stop(session: DbSession, proposal: Proposal) -> None:
+    """Ask the worker to stop with the best plan so far."""
+    session.execute(update(Proposal).where(Proposal.id == proposal.id).values(stop=True))
+    session.commit()
+
+
+def due(session: DbSession, now: datetime) -> Sequence[int]:
+    """Proposals to be worked on: asked for, or left lying by a worker that is gone."""
+    return session.scalars(select(Proposal.id).where(_free(now)).order_by(Proposal.id)).all()
+
+
+def _free(now: datetime) -> Any:
+    lost = and_(Proposal.status == WORKING, or_(Proposal.beat.is_(None), Proposal.beat < now - SILENCE))
+    return or_(Proposal.status == ASKED, lost)
+
+
+def propose(
+    session: DbSession,
+    id: int,
+    *,
+    settings: Settings,
+    vault: Vault,
+    clock: Callable[[], datetime],
+    solve: Solve,
+    mend: Solve,
+) -> None:
+    """Compose the groups of a proposal, if nobody else is at it; `solve` is matcher.match, `mend` matcher.repair."""
+    if not _take(session, id, clock()):
+        return
+    proposal = session.get_one(Proposal, id)
+    if proposal.attempts > ATTEMPTS:
+        _end(session, proposal, FAILED)
+        return
+    try:
+        base = board_of(session.get(Proposal, proposal.base_id)) if proposal.base_id else None
+        problem = problem_of(session, proposal.series, settings, vault)
+        if base is not None:
+            base = base.within(problem)
+            problem = replace(problem, locks=base.locks)
+        proposal.input_hash = input_sha256(problem)
+        session.commit()
+        result = _solved(session, proposal, problem, base, clock, solve, mend)
+    except Exception:
+        session.rollback()
+        _end(session, proposal, FAILED)
+        raise
+    _keep(session, proposal, result, problem, clock())
+
+
+def _take(session: DbSession, id: int, now: datetime) -> bool:
+    """Claim a proposal with one statement, so that two workers cannot both have it."""
+    claimed = session.execute(
+        update(Proposal)
+        .where(Proposal.id == id, _free(now))
+        .values(status=WORKING, beat=now, attempts=Proposal.attempts + 1)
+    )
+    session.commit()
+    return bool(claimed.rowcount)
+
+
+def _end(session: DbSession, proposal: Proposal, status: str) -> None:
+    proposal.status = status
+    session.commit()
+
+
+def _solved(
+    session: DbSession,
+    proposal: Proposal,
+    problem: Problem,
+    base: Board | None,
+    clock: Callable[[], datetime],
+    solve: Solve,
+    mend: Solve,
+) -> Result:
+    last = clock()
+
+    def watch(progress: Progress) -> bool:
+        nonlocal last
+        if clock() - last < timedelta(seconds=0.5):
+            return False
+        last = clock()
+        proposal.progress, proposal.beat = finite(asdict(progress)), last
+        session.commit()
+        return session.scalar(select(Proposal.stop).where(Proposal.id == proposal.id)) or False
+
+    budget: dict[str, Any] = {"seconds": proposal.seconds, "seed": proposal.seed, "progress": watch}
+    if base is None:
+        return solve(problem, **budget)
+    return mend(problem, base.plan(), keep=KEEP, **budget)
+
+
+def _keep(session: DbSession, proposal: Proposal, result: Result, problem: Problem, now: datetime) -> None:
+    board = Board(result.plan.groups, problem.locks)
+    found = {
+        "figures": asdict(result.figures),
+        "bounds": asdict(result.bounds),
+        "reasons": [asdict(reason) for reason in result.reasons],
+        "relaxations": list(result.relaxations),
+        "warnings": list(result.warnings),
+        "iterations": result.iterations,
+        "seconds": result.seconds,
+        "stopped_by": result.stopped_by,
+        "optimal": result.optimal,
+    }
+    proposal.found = finite(found)
+    session.add(Step(proposal_id=proposal.id, position=0, kind="found", board=board.stored(), at=now))
+    _end(session, proposal, STOPPED if proposal.stop else DONE)
+
+
+def board_of(proposal: Proposal | None) -> Board:
+    """The board that is shown now; an empty one before there is any."""
+    if proposal is None:
+        return Board()
+    step = next((step for step in proposal.steps if step.position == proposal.position), None)
+    return Board.read(step.board) if step else Board()

@@ -1,0 +1,253 @@
+"""Signing up, changing, leaving, taking along, erasing: what somebody decides about their own sign-up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session as DbSession
+
+from web.crypto import Vault, hashed, new_code
+from web.errors import Mishap
+from web.rows import Availability, Consent, DueLetter, KeyContact, Series, Signup
+from web.rows.meetings import OPEN
+from web.rows.people import IN, LEFT, WAITING
+from web.services import contacts
+
+CONSENT_VERSION = "2026-11"
+CONSENTS = ("bubbles", "next_time")
+
+
+class NotOpen(Mishap):
+    """Nobody can sign up for this series now."""
+
+    status = 409
+    sentence = "Je kunt je hiervoor nu niet aanmelden. Kijk op de eerste pagina wat er wel open is."
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What somebody told, checked and in normal form; ids of sessions, keys of config."""
+
+    name: str
+    reach: str
+    sessions: frozenset[int]
+    email: str | None = None
+    phone: str | None = None
+    via: str = ""
+    prefers: frozenset[int] = frozenset()
+    languages: tuple[str, ...] = ("nl",)
+    needs: tuple[str, ...] = ()
+    note: str = ""
+    interests: tuple[str, ...] = ()
+    bubbles: dict[str, list[str]] = field(default_factory=dict)
+    buddy: str = ""
+    consents: frozenset[str] = frozenset()
+    language: str = "nl"
+
+    def contact(self) -> dict[str, str]:
+        """How to reach somebody, without what was not given."""
+        given = {"email": self.email, "phone": self.phone, "via": self.via}
+        return {key: value for key, value in given.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A sign-up with the secret of its personal link, which is stored nowhere."""
+
+    signup: Signup
+    secret: str
+
+
+def sign_up(
+    session: DbSession,
+    series: Series,
+    answers: Answers,
+    *,
+    channel: str,
+    now: datetime,
+    once: str,
+    vault: Vault,
+    invited_by: str = "",
+) -> Signed:
+    """Store a sign-up; the same `once` (128 random bits of one filled-in form) gives the same sign-up.
+
+    Adding to the counter comes first: on every database that makes two sign-ups for one series wait for each other,
+    so the last place is given once. Raises NotOpen.
+    """
+    # From what only this form knows, so that a double submit shows the same link.
+    secret = vault.fingerprint("secret", once)[:32]
+    series_id = series.id
+    counted = session.execute(
+        update(Series).where(Series.id == series_id).values(counted=Series.counted + 1).returning(Series.counted)
+    ).scalar_one()
+    known = _once(session, series_id, once)
+    if known is not None:
+        session.rollback()
+        return Signed(session.get_one(Signup, known), secret)
+    session.refresh(series)
+    if series.state != OPEN or (series.closes_at is not None and now >= series.closes_at):
+        session.rollback()
+        raise NotOpen
+    signup = Signup(
+        organisation_id=series.organisation_id,
+        project_id=series.project_id,
+        series_id=series_id,
+        number=counted,
+        once=hashed(once),
+        code=_code(session, series_id),
+        secret_hash=hashed(secret),
+        state=WAITING if _full(session, series) else IN,
+        created_at=now,
+        channel=channel,
+        key_contact_id=_key_contact(session, series, invited_by),
+    )
+    _fill(session, signup, answers, now=now, channel=channel, vault=vault)
+    signup.priority = _left_out_before(session, signup)
+    session.add(signup)
+    session.flush()
+    session.add(_confirmation(signup, secret, now))
+    session.commit()
+    return Signed(signup, secret)
+
+
+def _once(session: DbSession, series_id: int, once: str) -> int | None:
+    return session.scalar(select(Signup.id).where(Signup.series_id == series_id, Signup.once == hashed(once)))
+
+
+def _full(session: DbSession, series: Series) -> bool:
+    if series.capacity is None:
+        return False
+    taken = session.scalar(select(func.count()).where(Signup.series_id == series.id, Signup.state == IN)) or 0
+    return taken >= series.capacity
+
+
+def _code(session: DbSession, series_id: int) -> str:
+    while True:
+        code = new_code()
+        if not session.scalar(select(Signup.id).where(Signup.series_id == series_id, Signup.code == code)):
+            return code
+
+
+def _key_contact(session: DbSession, series: Series, code: str) -> int | None:
+    if not code:
+        return None
+    found = select(KeyContact.id).where(KeyContact.project_id == series.project_id, KeyContact.code == code.upper())
+    return session.scalar(found)
+
+
+def _left_out_before(session: DbSession, signup: Signup) -> int:
+    """In how many earlier series of this project the same address or number never got a place (P29)."""
+    same = [
+        column == value
+        for column, value in ((Signup.email_hash, signup.email_hash), (Signup.phone_hash, signup.phone_hash))
+        if value
+    ]
+    if not same:
+        return 0
+    before = select(func.count(func.distinct(Signup.series_id))).where(
+        Signup.project_id == signup.project_id,
+        Signup.series_id != signup.series_id,
+        Signup.state == WAITING,
+        Signup.name_hash == signup.name_hash,
+    )
+    return session.scalar(before.where(same[0] if len(same) == 1 else same[0] | same[1])) or 0
+
+
+def _fill(session: DbSession, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault) -> None:
+    signup.changed_at = now
+    signup.name, signup.reach, signup.contact = answers.name, answers.reach, answers.contact()
+    signup.name_hash = contacts.name_hash(vault, answers.name)
+    signup.email_hash = contacts.email_hash(vault, answers.email)
+    signup.phone_hash = contacts.phone_hash(vault, answers.phone)
+    signup.language, signup.languages = answers.language, list(answers.languages)
+    signup.needs, signup.note, signup.interests = list(answers.needs), answers.note or None, list(answers.interests)
+    # What may not be used is not kept either.
+    signup.bubbles = answers.bubbles if "bubbles" in answers.consents else {}
+    signup.buddy = answers.buddy or None
+    signup.buddy_id = _buddy(session, signup, answers.buddy)
+    signup.availability = _availability(signup, answers)
+    _record_consents(signup, answers, now, channel)
+
+
+def _availability(signup: Signup, answers: Answers) -> list[Availability]:
+    """Rows that stay are kept: a new one beside it would be a second answer for the same session."""
+    kept = {a.session_id: a for a in signup.availability}
+    chosen = [kept.get(id) or Availability(session_id=id) for id in sorted(answers.sessions)]
+    for availability in chosen:
+        availability.prefers = availability.session_id in answers.prefers
+    return chosen
+
+
+def _buddy(session: DbSession, signup: Signup, said: str) -> int | None:
+    """The buddy whose code was given; a name alone binds nobody, an organiser may do that."""
+    code = said.strip().upper()
+    found = session.scalar(select(Signup.id).where(Signup.series_id == signup.series_id, Signup.code == code))
+    return found if found != signup.id else None
+
+
+def _record_consents(signup: Signup, answers: Answers, now: datetime, channel: str) -> None:
+    """A new line only for an answer that changed: the history of consent stays as it was given."""
+    for kind in CONSENTS:
+        before = [consent for consent in signup.consents if consent.kind == kind]
+        given = kind in answers.consents
+        if not before or before[-1].given != given:
+            consent = Consent(kind=kind, given=given, version=CONSENT_VERSION, at=now, channel=channel)
+            signup.consents.append(consent)
+
+
+def _confirmation(signup: Signup, secret: str, now: datetime) -> DueLetter:
+    return DueLetter(
+        organisation_id=signup.organisation_id,
+        project_id=signup.project_id,
+        series_id=signup.series_id,
+        signup_id=signup.id,
+        key=f"confirmation:{signup.id}",
+        kind="confirmation",
+        channel=signup.reach,
+        content={"secret": secret},
+        due_at=now,
+    )
+
+
+def change(session: DbSession, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault) -> None:
+    """Replace what somebody told; their place in the order of arrival stays."""
+    _fill(session, signup, answers, now=now, channel=channel, vault=vault)
+    session.commit()
+
+
+def leave(session: DbSession, signup: Signup, *, now: datetime) -> None:
+    """Take no part any more; the data go with the rest of the series."""
+    signup.state, signup.changed_at = LEFT, now
+    session.commit()
+
+
+def come_back(session: DbSession, signup: Signup, *, now: datetime) -> None:
+    """Take part again after leaving, if the series is still open; at the end of the queue if it is full."""
+    session.execute(update(Series).where(Series.id == signup.series_id).values(counted=Series.counted + 1))
+    if signup.series.state != OPEN:
+        session.rollback()
+        raise NotOpen
+    if signup.state == LEFT:
+        signup.state = WAITING if _full(session, signup.series) else IN
+        signup.number, signup.changed_at = signup.series.counted, now
+    session.commit()
+
+
+def waiting_place(session: DbSession, signup: Signup) -> int:
+    """Which place somebody has on the waiting list, counted from 1; 0 for who is not on it."""
+    if signup.state != WAITING:
+        return 0
+    before = select(func.count()).where(
+        Signup.series_id == signup.series_id,
+        Signup.state == WAITING,
+        (Signup.priority > signup.priority) | ((Signup.priority == signup.priority) & (Signup.number < signup.number)),
+    )
+    return (session.scalar(before) or 0) + 1
+
+
+def erase(session: DbSession, signup: Signup) -> None:
+    """Erase everything about somebody: the row, its hashes, its answers and the letters that wait."""
+    session.delete(signup)
+    session.commit()
