@@ -1,6 +1,9 @@
 """The only door: `run.py COMMAND --help` says what each command does and what its files hold."""
 
-from matcher.cli import door
+from matcher.cli import COMMANDS, door
+
+WEB = {name: f"web.cli.{name}" for name in ("demo", "serve", "work", "user", "organisation")}
+door.modules = WEB | COMMANDS  # type: ignore[attr-defined]
 
 if __name__ == "__main__":
     door(prog_name="run.py")

@@ -15,7 +15,7 @@ from matcher.checking import check
 from matcher.domain import Phase, Plan, Problem, Progress, Result
 from matcher.exact import prove
 from matcher.explain import explain
-from matcher.improve import Seated, applies, neighbourhood, whole
+from matcher.improve import Seated, applies, homeward, neighbourhood, whole
 from matcher.layout import lay_out
 from matcher.model import Model
 from matcher.places import open_places, reopen
@@ -30,6 +30,8 @@ FEW = 30
 """Units up to which the optimum is sought among all groups there can be."""
 FILL_AFTER, FILL_TRIES, WHOLE = 4, 6, 150
 """From which cycle on, how often a cycle, and up to how many units at once people are seated exactly."""
+BACK_AFTER, BACK_TRIES = 3, 8
+"""From which cycle on, and how often a cycle, people are brought back to where they were told."""
 
 
 def match(
@@ -177,6 +179,8 @@ class Run:
     def seat_more(self, cycle: int) -> bool:
         """Where people are left over who might have a seat: groups seated again exactly. Returns whether time is up."""
         standing = self.standing
+        if self.told is not None and standing.full:
+            return self.bring_back(cycle)
         if cycle < FILL_AFTER or standing.full or not applies(self.board):
             return False
         since, before = self.budget.elapsed, standing.weight
@@ -190,6 +194,23 @@ class Run:
             if seated:
                 self.offer(seated.places)
         self.note(f"neighbourhoods {standing.weight - before:+d}", since, FILL_TRIES)
+        return self.budget.over()
+
+    def bring_back(self, cycle: int) -> bool:
+        """A plan that people know: as many as can be back where they were told. Returns whether time is up."""
+        if cycle < BACK_AFTER or not applies(self.board):
+            return False
+        since, told = self.budget.elapsed, self.start()
+        random = np.random.default_rng([self.seed, cycle])
+        for _ in range(BACK_TRIES):
+            if self.budget.over():
+                break
+            seated = homeward(self.board, self.standing.best, told, random, 0.25)
+            self.solves += 1
+            self.count()
+            if seated:
+                self.offer(seated.places)
+        self.note("back", since, BACK_TRIES)
         return self.budget.over()
 
     def seat(self, turn: int, effort: float, random: np.random.Generator) -> Seated | None:

@@ -8,8 +8,6 @@ from typing import Any
 
 from flask import Flask, url_for
 from flask_babel import gettext as _
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 from sqlalchemy import event
 
@@ -28,6 +26,7 @@ from web import (
     world,
 )
 from web.crypto import Vault
+from web.limits import limiter
 from web.rows import db, upgrading
 from web.rows.base import VAULT
 
@@ -84,9 +83,9 @@ def _carry(app: Flask, settings: Settings, secrets: Secrets) -> None:
             event.listen(db.engine, "connect", _tune)
     upgrading.install(app)
     CSRFProtect(app)
-    Limiter(get_remote_address, app=app, headers_enabled=False)
+    limiter.init_app(app)
     languages.install(app, list(settings.languages), "Europe/Amsterdam")
-    accounts.install(app, {"SECURITY_PASSWORD_SALT": secrets.session, "SECURITY_TOTP_SECRETS": {"1": secrets.session}})
+    accounts.install(app, secrets)
     failing.install(app)
     headers.install(app)
     formatting.install(app)

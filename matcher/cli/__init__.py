@@ -1,10 +1,11 @@
-"""The command line: commands found by name, and one guard between them and whoever typed them."""
+"""The command line: commands found by name, and one guard between them and whoever typed them; run.py opens it."""
 
 from __future__ import annotations
 
 import errno
 import sys
 import traceback
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
@@ -20,19 +21,22 @@ _REPORT = (
     "That is our mistake, not yours: please run the same command with --debug and report what it prints,"
     " with the format but without the people."
 )
-_COMMANDS = ("demo", "match", "check", "repair", "lottery", "bench")
+COMMANDS = {name: f"matcher.cli.{name}" for name in ("example", "match", "check", "repair", "lottery", "bench")}
+"""The commands of the matcher, each with its module."""
 
 
 class Door(click.Group):
-    """Loads a command when it is asked for, so that nobody waits for the others."""
+    """Loads a command when it is asked for, so that nobody waits for the others. `modules` is name -> its module."""
+
+    modules: Mapping[str, str] = COMMANDS
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
+        return list(self.modules)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in self.modules:
             return None
-        command: click.Command = import_module(f"matcher.cli.{cmd_name}").command
+        command: click.Command = import_module(self.modules[cmd_name]).command
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -67,5 +71,5 @@ def _tell(error: Exception) -> None:
 def door(debug: bool) -> None:
     """Bring people from different bubbles together in small, carefully composed groups.
 
-    Start with `run.py demo`; then see `run.py match --help` for the files to make.
+    Start with `run.py demo`. `run.py match --help` tells how to compose groups from files.
     """

@@ -1,4 +1,4 @@
-"""From files to files: read, search, write and tell; shared by match, repair and demo."""
+"""From files to files: read, search, write and tell; shared by match, repair and example."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from tests.cli.conftest import Engine, Run, found
 from tests.tables.folder import Folder
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ["bench", "check", "demo", "lottery", "match", "repair"]
+COMMANDS = ["bench", "check", "example", "lottery", "match", "repair"]
 POINTS = {
     "match": [
         "--iterations",
@@ -26,7 +26,7 @@ POINTS = {
     "check": ["--json", "locked.csv", "1 firm rules are broken", "never_alone  dimension"],
     "repair": ["--cancelled", "--added", "default: 20", "facilitators.csv"],
     "lottery": ["--draw", "portfolio.csv", "quotas.csv", "3 nobody can be chosen"],
-    "demo": ["944 real survey respondents", "examples/anes96"],
+    "example": ["944 real survey respondents", "examples/anes96"],
     "bench": ["peers|people|mdgp|golfer|scale", "--assignment", "--schedule"],
 }
 

@@ -135,8 +135,8 @@ def test_a_repair_moves_few(tea: Folder, run: Run) -> None:
 
 
 @pytest.mark.slow
-def test_the_demo_says_what_to_open(folder: Folder, run: Run) -> None:
-    answer = run("demo", "--out", "out", "--iterations", "3000000")
+def test_the_example_says_what_to_open(folder: Folder, run: Run) -> None:
+    answer = run("example", "--out", "out", "--iterations", "3000000")
     assert answer.exit_code == 0, answer.output
     assert answer.stdout.startswith("944 people who answered a survey in 1996, 18 sessions")
     assert answer.stdout.rstrip().endswith(

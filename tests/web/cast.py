@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -12,13 +13,18 @@ from flask_security import hash_password
 from sqlalchemy import select
 
 import config
+import matcher
 from web.rows import (
     Facilitator,
     Gathering,
     Organisation,
+    Plan,
+    PlanGroup,
     Project,
+    Proposal,
     Role,
     Round,
+    Seat,
     Series,
     Session,
     Staff,
@@ -27,7 +33,7 @@ from web.rows import (
 )
 from web.rows.meetings import OPEN
 from web.rows.staff import ADMIN, ORGANISER, ROLES
-from web.services import signing_up
+from web.services import matching, signing_up
 from web.services.signing_up import Answers, Signed
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -175,6 +181,71 @@ def sign_up(app: Flask, cast: Cast, name: str = "Bart", *, channel: str = "web",
         once=f"{name}-{channel}-{len(more)}",
         vault=app.extensions["vault"],
     )
+
+
+def plan_of(cast: Cast, tables: dict[tuple[int, int], list[int]], leader: int | None = None) -> Plan:
+    """A published plan: (session, number) -> sign-ups. Needs an application context."""
+    plan = Plan(
+        organisation_id=cast.organisation,
+        project_id=cast.project,
+        series_id=cast.series,
+        published_at=NOW,
+        seed=1,
+        input_hash="",
+        config_hash="",
+    )
+    for (session, number), people in tables.items():
+        group = PlanGroup(session_id=session, number=number, language="nl", facilitator_id=leader)
+        group.seats = [Seat(signup_id=id) for id in people]
+        plan.groups.append(group)
+    db.session.add(plan)
+    db.session.commit()
+    return plan
+
+
+def propose(app: Flask, cast: Cast, *, base: Proposal | None = None, by: int | None = None) -> Proposal:
+    """A proposal, asked for by Amina and composed on the spot with few iterations. Needs an application context."""
+    settings, clock = app.extensions["settings"], app.extensions["clock"]
+    proposal = matching.ask(
+        db.session,
+        db.session.get_one(Series, cast.series),
+        by=db.session.get_one(Staff, by or cast.amina),
+        now=clock(),
+        seed=1,
+        seconds=1.0,
+        config_hash=settings.sha256,
+        base=base,
+    )
+    matching.propose(
+        db.session,
+        proposal.id,
+        settings=settings,
+        vault=app.extensions["vault"],
+        clock=clock,
+        solve=_few(matcher.match),
+        mend=_few(matcher.repair),
+    )
+    return proposal
+
+
+def _few(verb: matching.Solve) -> matching.Solve:
+    def solve(problem: matcher.Problem, *told: object, **budget: object) -> matcher.Result:
+        return verb(problem, *told, **{**budget, "seconds": None, "iterations": 20_000})
+
+    return solve
+
+
+def neighbourhood(app: Flask, cast: Cast, count: int = 12) -> list[Signed]:
+    """People with skewed answers who can come on two or three evenings. Needs an application context."""
+    dice = random.Random(count)
+    found = []
+    for i in range(count):
+        told = {
+            "bubbles": {"age": [dice.choice(["26-40", "26-40", "41-60", "61-75"])], "household": ["alone"]},
+            "sessions": frozenset(dice.sample(cast.sessions, dice.choice([2, 3]))),
+        }
+        found.append(sign_up(app, cast, f"Mens{i:03}", **told))
+    return found
 
 
 def log_in(client: FlaskClient, staff_id: int) -> FlaskClient:

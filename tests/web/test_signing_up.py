@@ -88,20 +88,24 @@ def test_who_left_may_come_back_and_erasing_leaves_nothing(app: Flask, cast: Cas
 
 
 def test_who_was_left_out_before_goes_first(app: Flask, cast: Cast) -> None:
-    left_out = casting.sign_up(app, cast).signup
-    left_out.state = WAITING
+    left_out, lucky = casting.sign_up(app, cast).signup, casting.sign_up(app, cast, "Els").signup
+    casting.plan_of(cast, {(cast.sessions[0], 1): [lucky.id]})
     series, sessions = casting.series_of(left_out.series.project, sessions_venue(), slug="nog-eens")
     db.session.commit()
-    again = signing_up.sign_up(
-        db.session,
-        series,
-        casting.answers(cast, sessions=frozenset(s.id for s in sessions)),
-        channel="web",
-        now=casting.NOW,
-        once="again",
-        vault=app.extensions["vault"],
-    )
-    assert again.signup.priority == 1
+    told = {"sessions": frozenset(s.id for s in sessions)}
+    again = {
+        name: signing_up.sign_up(
+            db.session,
+            series,
+            casting.answers(cast, name, **told),
+            channel="web",
+            now=casting.NOW,
+            once=name,
+            vault=app.extensions["vault"],
+        ).signup.priority
+        for name in ("Bart", "Els", "Gijs")
+    }
+    assert again == {"Bart": 1, "Els": 0, "Gijs": 0}
 
 
 def sessions_venue():

@@ -1,7 +1,106 @@
-"""Routes of the facilitator's pages."""
+"""Routes of the facilitator's pages: the door, the list on screen, and the list to take along."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from collections.abc import Callable
+
+from flask import Blueprint, Response, redirect, render_template, session, url_for
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as Answer
+
+from web import world
+from web.facilitator.forms import PinForm
+from web.facilitator.papers import paper, place
+from web.languages import language
+from web.limits import limiter, per_hour
+from web.printing import GroupList, group_list, group_list_csv, group_list_xlsx
+from web.rows import FacilitatorLink, db
+from web.services import doors, listing
 
 blueprint = Blueprint("facilitator", __name__, url_prefix="/tafel", template_folder="templates")
+
+INSIDE = "doors"
+"""In the signed session: when somebody came in, by the id of the link."""
+
+Write = Callable[[GroupList, str], bytes]
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FILES: dict[str, tuple[Write, str]] = {
+    "pdf": (group_list, "application/pdf"),
+    "xlsx": (group_list_xlsx, SHEET),
+    "csv": (group_list_csv, "text/csv; charset=utf-8"),
+}
+
+
+limiter.limit(per_hour("logins_per_address_per_hour"), methods=["POST"])(blueprint)
+
+
+@blueprint.after_request
+def hide(response: Response) -> Response:
+    """No search engine keeps a secret link."""
+    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return response
+
+
+@blueprint.get("/<secret>/")
+def own(secret: str) -> str:
+    """The list, for who is inside; the door for everybody else."""
+    link = doors.standing(db.session, secret, world.now())
+    return _list(link, secret) if _inside(link) else _door(PinForm(), secret)
+
+
+@blueprint.post("/<secret>/")
+def enter(secret: str) -> Answer | tuple[str, int]:
+    """Come in with the PIN."""
+    doors.standing(db.session, secret, world.now())
+    form = PinForm()
+    if not form.validate_on_submit():
+        return _door(form, secret), 422
+    try:
+        link = doors.enter(db.session, secret, form.pin.data, world.now(), world.vault())
+    except doors.WrongPin as wrong:
+        return _door(form, secret, wrong.left), wrong.status
+    session[INSIDE] = {**session.get(INSIDE, {}), str(link.id): world.now().timestamp()}
+    return redirect(url_for("facilitator.own", secret=secret))
+
+
+@blueprint.get("/<secret>/lijst.<any(pdf, xlsx, csv):kind>")
+def take(secret: str, kind: str) -> Answer:
+    """The list as a file."""
+    link = doors.standing(db.session, secret, world.now())
+    if not _inside(link):
+        return redirect(url_for("facilitator.own", secret=secret))
+    write, mime = FILES[kind]
+    content = write(paper(_groups(link), world.now()), language())
+    doors.note(db.session, link, f"list_{kind}", world.now())
+    name = f"tafels-{world.local(link.session.starts):%Y-%m-%d}.{kind}"
+    return Response(content, content_type=mime, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@blueprint.post("/<secret>/uit")
+def leave(secret: str) -> Answer:
+    """Close the door behind you."""
+    link = doors.standing(db.session, secret, world.now())
+    session[INSIDE] = {id: since for id, since in session.get(INSIDE, {}).items() if id != str(link.id)}
+    return redirect(url_for("facilitator.own", secret=secret))
+
+
+def _inside(link: FacilitatorLink) -> bool:
+    return doors.inside(link, session.get(INSIDE, {}).get(str(link.id)), world.now())
+
+
+def _groups(link: FacilitatorLink) -> listing.Listing:
+    return listing.groups_of(db.session, link, world.settings(), language())
+
+
+def _list(link: FacilitatorLink, secret: str) -> str:
+    found = _groups(link)
+    doors.note(db.session, link, "list_seen", world.now())
+    return render_template("facilitator/list.html", listing=found, link=link, secret=secret, place=place(found.session))
+
+
+def _door(form: PinForm, secret: str, left: int | None = None) -> str:
+    if left is not None:
+        form.pin.data = ""
+        again = "Deze pincode klopt niet. Je kunt het nog %(num)s keer proberen."
+        form.pin.errors = [ngettext(again, again, left)]
+    return render_template("facilitator/door.html", form=form, secret=secret)

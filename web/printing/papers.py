@@ -53,7 +53,8 @@ def list_data(paper: GroupList, lang: str) -> dict[str, Any]:
 
 
 def _data(paper: Poster | PaperForm | GroupList, section: str, lang: str) -> dict[str, Any]:
-    return printable(asdict(paper)) | {"lang": lang, "words": words(lang).table[section]}
+    typed: dict[str, Any] = printable(asdict(paper))
+    return typed | {"lang": lang, "words": words(lang).table[section]}
 
 
 def _qr(url: str) -> str:

@@ -27,8 +27,17 @@ def typeset(template: str, data: Mapping[str, Any], form: Literal["pdf", "png", 
 
     One PDF; of the other forms one picture, or a list with one for every page.
     """
+    if form == "pdf":
+        try:
+            return _compile(template, data, format=form, pdf_standards="ua-1")
+        except typst.TypstError:
+            # PDF/UA refuses a sign that no font has and an empty title; whoever waits for a list does not.
+            return _compile(template, data, format=form)
+    return _compile(template, data, format=form)
+
+
+def _compile(template: str, data: Mapping[str, Any], **options: Any) -> Any:
     folder = HERE / "templates"
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
-    return typst.compile(
-        str(folder / f"{template}.typ"), root=str(folder), font_paths=fonts(), format=form, sys_inputs=inputs
-    )
+    path = str(folder / f"{template}.typ")
+    return typst.compile(path, root=str(folder), font_paths=fonts(), sys_inputs=inputs, **options)

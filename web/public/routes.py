@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from web import world
 from web.rows import db
 from web.services import browsing
 
@@ -13,7 +14,7 @@ blueprint = Blueprint("public", __name__, template_folder="templates")
 @blueprint.get("/")
 def home() -> str:
     """What somebody can sign up for."""
-    return render_template("public/home.html", series=browsing.open_series(db.session))
+    return render_template("public/home.html", series=browsing.open_series(db.session, world.now()))
 
 
 @blueprint.get("/privacy")

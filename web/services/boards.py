@@ -75,6 +75,45 @@ class Board:
         locks = (lock for lock in self.locks if lock.session in sessions and lock.person in people)
         return Board(tuple(groups), tuple(locks))
 
+    def complete(self, problem: Problem) -> Board:
+        """With an empty group for every place that is still free, so that somebody can be put there."""
+        known = {(g.session, g.number) for g in self.groups}
+        free = [Group(s.id, n, ()) for s in problem.sessions for n in range(1, s.groups + 1) if (s.id, n) not in known]
+        return replace(self, groups=tuple(sorted((*self.groups, *free))))
+
+    def with_group(self, group: Group) -> Board:
+        """Another leader or language for a group."""
+        same = (group.session, group.number)
+        return replace(self, groups=tuple(group if (g.session, g.number) == same else g for g in self.groups))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Somebody who sits elsewhere: `before` and `after` are (session, number), None for no place."""
+
+    person: str
+    before: tuple[str, int] | None
+    after: tuple[str, int] | None
+
+
+def changes(before: Board, after: Board) -> list[Change]:
+    """Who sits elsewhere on the second board, by person; whoever sits several times is told of each change."""
+    old, new = _places(before), _places(after)
+    found = []
+    for person in sorted(old.keys() | new.keys(), key=lambda id: (len(id), id)):
+        gone = sorted(old.get(person, set()) - new.get(person, set()))
+        come = sorted(new.get(person, set()) - old.get(person, set()))
+        for k in range(max(len(gone), len(come))):
+            found.append(Change(person, gone[k] if k < len(gone) else None, come[k] if k < len(come) else None))
+    return found
+
+
+def _places(board: Board) -> dict[str, set[tuple[str, int]]]:
+    places: dict[str, set[tuple[str, int]]] = {}
+    for person, group in board.plan().seats():
+        places.setdefault(person, set()).add((group.session, group.number))
+    return places
+
 
 def _lock(person: str, group: Group) -> Lock:
     return Lock(person, group.session, group.number)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session as DbSession
 
 from web.errors import Missing
 from web.rows import Organisation, Series
-from web.rows.meetings import CLOSED, OPEN
+from web.rows.meetings import CLOSED, FINISHED, OPEN
 
 
-def open_series(session: DbSession) -> Sequence[Series]:
+def open_series(session: DbSession, now: datetime) -> Sequence[Series]:
     """Every series somebody can sign up for, newest first."""
-    return session.scalars(select(Series).where(Series.state == OPEN).order_by(Series.id.desc())).all()
+    still = or_(Series.closes_at.is_(None), Series.closes_at > now)
+    return session.scalars(select(Series).where(Series.state == OPEN, still).order_by(Series.id.desc())).all()
 
 
 def series_at(session: DbSession, organisation: str, slug: str) -> Series:
@@ -22,8 +24,13 @@ def series_at(session: DbSession, organisation: str, slug: str) -> Series:
     found = session.scalars(
         select(Series)
         .join(Organisation, Organisation.id == Series.organisation_id)
-        .where(Organisation.slug == organisation, Series.slug == slug, Series.state.in_((OPEN, CLOSED)))
+        .where(Organisation.slug == organisation, Series.slug == slug, Series.state.in_((OPEN, CLOSED, FINISHED)))
     ).one_or_none()
     if found is None:
         raise Missing
     return found
+
+
+def takes_signups(series: Series, now: datetime) -> bool:
+    """Whether somebody can sign up for it now."""
+    return series.state == OPEN and (series.closes_at is None or now < series.closes_at)

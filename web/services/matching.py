@@ -22,7 +22,7 @@ from web.services.boards import Board
 from web.services.problems import problem_of
 
 SILENCE = timedelta(seconds=30)
-"""A worker that has not been heard of for so long is gone; it says something every second."""
+"""A worker that has not been heard of for so long is gone; it says something every few seconds."""
 ATTEMPTS = 3
 KEEP = 20.0
 
@@ -73,14 +73,20 @@ def stop(session: DbSession, proposal: Proposal) -> None:
     session.commit()
 
 
-def due(session: DbSession, now: datetime) -> Sequence[int]:
+def due(session: DbSession, now: datetime, silence: timedelta = SILENCE) -> Sequence[int]:
     """Proposals to be worked on: asked for, or left lying by a worker that is gone."""
-    return session.scalars(select(Proposal.id).where(_free(now)).order_by(Proposal.id)).all()
+    return session.scalars(select(Proposal.id).where(_free(now, silence)).order_by(Proposal.id)).all()
 
 
-def _free(now: datetime) -> Any:
-    lost = and_(Proposal.status == WORKING, or_(Proposal.beat.is_(None), Proposal.beat < now - SILENCE))
+def _free(now: datetime, silence: timedelta) -> Any:
+    lost = and_(Proposal.status == WORKING, or_(Proposal.beat.is_(None), Proposal.beat < now - silence))
     return or_(Proposal.status == ASKED, lost)
+
+
+def beat(session: DbSession, id: int, now: datetime) -> None:
+    """Say that the worker of a proposal is alive, also where the search says nothing for a while."""
+    session.execute(update(Proposal).where(Proposal.id == id, Proposal.status == WORKING).values(beat=now))
+    session.commit()
 
 
 def propose(
@@ -92,35 +98,60 @@ def propose(
     clock: Callable[[], datetime],
     solve: Solve,
     mend: Solve,
+    silence: timedelta = SILENCE,
+    halted: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Compose the groups of a proposal, if nobody else is at it; `solve` is matcher.match, `mend` matcher.repair."""
-    if not _take(session, id, clock()):
+    """Compose the groups of a proposal, if nobody else is at it; `solve` is matcher.match, `mend` matcher.repair.
+
+    A worker that is `halted` puts the proposal back; one that was thought to be gone keeps its result to itself.
+    """
+    if not _take(session, id, clock(), silence):
         return
     proposal = session.get_one(Proposal, id)
-    if proposal.attempts > ATTEMPTS:
+    attempt = proposal.attempts
+    if attempt > ATTEMPTS:
         _end(session, proposal, FAILED)
         return
     try:
-        base = board_of(session.get(Proposal, proposal.base_id)) if proposal.base_id else None
-        problem = problem_of(session, proposal.series, settings, vault)
-        if base is not None:
-            base = base.within(problem)
-            problem = replace(problem, locks=base.locks)
-        proposal.input_hash = input_sha256(problem)
-        session.commit()
-        result = _solved(session, proposal, problem, base, clock, solve, mend)
+        problem, base = _question(session, proposal, settings, vault)
+        result = _solved(session, proposal, problem, base, clock, solve, mend, halted)
     except Exception:
         session.rollback()
-        _end(session, proposal, FAILED)
+        if _mine(session, proposal, attempt):
+            _end(session, proposal, FAILED)
         raise
-    _keep(session, proposal, result, problem, clock())
+    if not _mine(session, proposal, attempt):
+        return
+    if result.stopped_by == "callback" and halted() and not proposal.stop:
+        proposal.attempts -= 1
+        _end(session, proposal, ASKED)
+    else:
+        _keep(session, proposal, result, problem, clock())
 
 
-def _take(session: DbSession, id: int, now: datetime) -> bool:
+def _question(session: DbSession, proposal: Proposal, settings: Settings, vault: Vault) -> tuple[Problem, Board | None]:
+    """The problem as it stands now, and the board whose locks hold."""
+    problem = problem_of(session, proposal.series, settings, vault)
+    base = None
+    if proposal.base_id:
+        base = board_of(session.get(Proposal, proposal.base_id)).within(problem)
+        problem = replace(problem, locks=base.locks)
+    proposal.input_hash = input_sha256(problem)
+    session.commit()
+    return problem, base
+
+
+def _mine(session: DbSession, proposal: Proposal, attempt: int) -> bool:
+    """Whether nobody took it up in the meantime."""
+    session.refresh(proposal)
+    return proposal.status == WORKING and proposal.attempts == attempt
+
+
+def _take(session: DbSession, id: int, now: datetime, silence: timedelta) -> bool:
     """Claim a proposal with one statement, so that two workers cannot both have it."""
     claimed = session.execute(
         update(Proposal)
-        .where(Proposal.id == id, _free(now))
+        .where(Proposal.id == id, _free(now, silence))
         .values(status=WORKING, beat=now, attempts=Proposal.attempts + 1)
     )
     session.commit()
@@ -140,17 +171,18 @@ def _solved(
     clock: Callable[[], datetime],
     solve: Solve,
     mend: Solve,
+    halted: Callable[[], bool],
 ) -> Result:
     last = clock()
 
     def watch(progress: Progress) -> bool:
         nonlocal last
         if clock() - last < timedelta(seconds=0.5):
-            return False
+            return halted()
         last = clock()
         proposal.progress, proposal.beat = finite(asdict(progress)), last
         session.commit()
-        return session.scalar(select(Proposal.stop).where(Proposal.id == proposal.id)) or False
+        return session.scalar(select(Proposal.stop).where(Proposal.id == proposal.id)) or halted()
 
     budget: dict[str, Any] = {"seconds": proposal.seconds, "seed": proposal.seed, "progress": watch}
     if base is None:

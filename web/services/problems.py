@@ -9,7 +9,7 @@ from itertools import combinations
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import defer, joinedload, selectinload
 
 from config import Settings
 from matcher import Facilitator, Format, Participant, Problem, Session
@@ -26,17 +26,33 @@ def taking_part(session: DbSession, series: rows.Series) -> Sequence[rows.Signup
     return session.scalars(
         select(rows.Signup)
         .where(rows.Signup.series_id == series.id, rows.Signup.state == IN)
-        .options(selectinload(rows.Signup.availability), selectinload(rows.Signup.consents))
+        .options(
+            selectinload(rows.Signup.availability),
+            selectinload(rows.Signup.consents),
+            # Sealed, and nothing that composing groups needs to open.
+            *(defer(column) for column in (rows.Signup.contact, rows.Signup.note, rows.Signup.buddy)),
+        )
         .order_by(rows.Signup.number)
     ).all()
 
 
 def problem_of(session: DbSession, series: rows.Series, settings: Settings, vault: Vault) -> Problem:
     """The problem of a series as it stands now, without locks: those are of a board."""
-    people = taking_part(session, series)
-    sessions = _sessions(session, series)
+    return composed(session, series, taking_part(session, series), sessions_of(session, series), settings, vault)
+
+
+def composed(
+    session: DbSession,
+    series: rows.Series,
+    people: Sequence[rows.Signup],
+    sessions: Sequence[rows.Session],
+    settings: Settings,
+    vault: Vault,
+) -> Problem:
+    """The problem of people and sessions that were fetched already."""
+    buddies = _buddies(people)
     return Problem(
-        people=tuple(_participant(signup, settings, people) for signup in people if signup.availability),
+        people=tuple(_participant(signup, settings, buddies[signup.id]) for signup in people if signup.availability),
         sessions=tuple(_session(row) for row in sessions),
         format=_format(series, settings),
         facilitators=tuple(_facilitators(sessions)),
@@ -44,9 +60,18 @@ def problem_of(session: DbSession, series: rows.Series, settings: Settings, vaul
     )
 
 
-def _participant(signup: rows.Signup, settings: Settings, people: Sequence[rows.Signup]) -> Participant:
+def _buddies(people: Sequence[rows.Signup]) -> dict[int, set[str]]:
+    """Who comes with whom, whichever of the two said so."""
+    found: dict[int, set[str]] = {person.id: set() for person in people}
+    for person in people:
+        if person.buddy_id in found:
+            found[person.id].add(str(person.buddy_id))
+            found[person.buddy_id].add(str(person.id))
+    return found
+
+
+def _participant(signup: rows.Signup, settings: Settings, buddies: Iterable[str]) -> Participant:
     firm = {need.key for need in settings.needs if need.matching}
-    buddies = {str(p.id) for p in people if p.id == signup.buddy_id or p.buddy_id == signup.id}
     return Participant(
         id=str(signup.id),
         bubbles={key: frozenset(told) for key, told in bubbles_of(signup).items()},
@@ -68,7 +93,8 @@ def bubbles_of(signup: rows.Signup) -> dict[str, list[str]]:
     return {k: v for k, v in (signup.bubbles or {}).items() if v} if latest is not None and latest.given else {}
 
 
-def _sessions(session: DbSession, series: rows.Series) -> Sequence[rows.Session]:
+def sessions_of(session: DbSession, series: rows.Series) -> Sequence[rows.Session]:
+    """The sessions of a series with everything about them."""
     return session.scalars(
         select(rows.Session)
         .join(rows.Round)
@@ -79,7 +105,7 @@ def _sessions(session: DbSession, series: rows.Series) -> Sequence[rows.Session]
             selectinload(rows.Session.gatherings),
             selectinload(rows.Session.facilitators),
         )
-        .order_by(rows.Session.id)
+        .order_by(rows.Round.number, rows.Session.id)
     ).all()
 
 

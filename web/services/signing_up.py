@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session as DbSession
 
 from web.crypto import Vault, hashed, new_code
 from web.errors import Mishap
-from web.rows import Availability, Consent, DueLetter, KeyContact, Series, Signup
-from web.rows.meetings import OPEN
+from web.rows import Availability, Consent, DueLetter, KeyContact, Plan, PlanGroup, Seat, Series, Signup
 from web.rows.people import IN, LEFT, WAITING
 from web.services import contacts
+from web.services.browsing import takes_signups
 
 CONSENT_VERSION = "2026-11"
 CONSENTS = ("bubbles", "next_time")
@@ -76,39 +76,74 @@ def sign_up(
     Adding to the counter comes first: on every database that makes two sign-ups for one series wait for each other,
     so the last place is given once. Raises NotOpen.
     """
-    # From what only this form knows, so that a double submit shows the same link.
-    secret = vault.fingerprint("secret", once)[:32]
     series_id = series.id
-    counted = session.execute(
-        update(Series).where(Series.id == series_id).values(counted=Series.counted + 1).returning(Series.counted)
-    ).scalar_one()
+    counted = take_numbers(session, series_id, 1)
     known = _once(session, series_id, once)
     if known is not None:
         session.rollback()
-        return Signed(session.get_one(Signup, known), secret)
+        return Signed(session.get_one(Signup, known), _secret(vault, once))
     session.refresh(series)
-    if series.state != OPEN or (series.closes_at is not None and now >= series.closes_at):
+    if not takes_signups(series, now):
         session.rollback()
         raise NotOpen
+    signed = create(
+        session,
+        series,
+        answers,
+        number=counted,
+        channel=channel,
+        now=now,
+        once=once,
+        vault=vault,
+        invited_by=invited_by,
+    )
+    session.commit()
+    return signed
+
+
+def take_numbers(session: DbSession, series_id: int, count: int) -> int:
+    """Count `count` more sign-ups; the last of their numbers. Whoever does so next waits until this one is done."""
+    more = update(Series).where(Series.id == series_id).values(counted=Series.counted + count)
+    return session.execute(more.returning(Series.counted)).scalar_one()
+
+
+def _secret(vault: Vault, once: str) -> str:
+    """From what only this form knows, so that a double submit shows the same link."""
+    return vault.fingerprint("secret", once)[:32]
+
+
+def create(
+    session: DbSession,
+    series: Series,
+    answers: Answers,
+    *,
+    number: int,
+    channel: str,
+    now: datetime,
+    once: str,
+    vault: Vault,
+    invited_by: str = "",
+) -> Signed:
+    """A sign-up and its confirmation as a part of a larger transaction, after `take_numbers`; nothing is committed."""
+    secret = _secret(vault, once)
     signup = Signup(
         organisation_id=series.organisation_id,
         project_id=series.project_id,
-        series_id=series_id,
-        number=counted,
+        series_id=series.id,
+        number=number,
         once=hashed(once),
-        code=_code(session, series_id),
+        code=_code(session, series.id),
         secret_hash=hashed(secret),
-        state=WAITING if _full(session, series) else IN,
+        state=WAITING if full(session, series) else IN,
         created_at=now,
         channel=channel,
         key_contact_id=_key_contact(session, series, invited_by),
     )
-    _fill(session, signup, answers, now=now, channel=channel, vault=vault)
+    fill(session, signup, answers, now=now, channel=channel, vault=vault)
     signup.priority = _left_out_before(session, signup)
     session.add(signup)
     session.flush()
     session.add(_confirmation(signup, secret, now))
-    session.commit()
     return Signed(signup, secret)
 
 
@@ -116,7 +151,8 @@ def _once(session: DbSession, series_id: int, once: str) -> int | None:
     return session.scalar(select(Signup.id).where(Signup.series_id == series_id, Signup.once == hashed(once)))
 
 
-def _full(session: DbSession, series: Series) -> bool:
+def full(session: DbSession, series: Series) -> bool:
+    """Whether who signs up now comes on the waiting list."""
     if series.capacity is None:
         return False
     taken = session.scalar(select(func.count()).where(Signup.series_id == series.id, Signup.state == IN)) or 0
@@ -146,16 +182,27 @@ def _left_out_before(session: DbSession, signup: Signup) -> int:
     ]
     if not same:
         return 0
+    plan, seat = _current_plan(), _current_plan().where(Seat.signup_id == Signup.id)
     before = select(func.count(func.distinct(Signup.series_id))).where(
         Signup.project_id == signup.project_id,
         Signup.series_id != signup.series_id,
-        Signup.state == WAITING,
+        Signup.state != LEFT,
         Signup.name_hash == signup.name_hash,
+        or_(*same),
+        plan.exists(),
+        ~seat.join(Seat, Seat.group_id == PlanGroup.id).exists(),
     )
-    return session.scalar(before.where(same[0] if len(same) == 1 else same[0] | same[1])) or 0
+    return session.scalar(before) or 0
 
 
-def _fill(session: DbSession, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault) -> None:
+def _current_plan() -> Select[tuple[int]]:
+    """The plan that counts for the series of a sign-up in the query around it."""
+    found = select(Plan.id).join(PlanGroup, PlanGroup.plan_id == Plan.id)
+    return found.where(Plan.series_id == Signup.series_id, Plan.current).correlate(Signup)
+
+
+def fill(session: DbSession, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault) -> None:
+    """Put answers in a sign-up as a part of a larger transaction; nothing is committed."""
     signup.changed_at = now
     signup.name, signup.reach, signup.contact = answers.name, answers.reach, answers.contact()
     signup.name_hash = contacts.name_hash(vault, answers.name)
@@ -213,7 +260,7 @@ def _confirmation(signup: Signup, secret: str, now: datetime) -> DueLetter:
 
 def change(session: DbSession, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault) -> None:
     """Replace what somebody told; their place in the order of arrival stays."""
-    _fill(session, signup, answers, now=now, channel=channel, vault=vault)
+    fill(session, signup, answers, now=now, channel=channel, vault=vault)
     session.commit()
 
 
@@ -226,11 +273,12 @@ def leave(session: DbSession, signup: Signup, *, now: datetime) -> None:
 def come_back(session: DbSession, signup: Signup, *, now: datetime) -> None:
     """Take part again after leaving, if the series is still open; at the end of the queue if it is full."""
     session.execute(update(Series).where(Series.id == signup.series_id).values(counted=Series.counted + 1))
-    if signup.series.state != OPEN:
+    series = signup.series
+    if not takes_signups(series, now):
         session.rollback()
         raise NotOpen
     if signup.state == LEFT:
-        signup.state = WAITING if _full(session, signup.series) else IN
+        signup.state = WAITING if full(session, signup.series) else IN
         signup.number, signup.changed_at = signup.series.counted, now
     session.commit()
 

@@ -4,33 +4,57 @@ from __future__ import annotations
 
 from typing import Any
 
-from web.rows import Signup
+from sqlalchemy import select
+from sqlalchemy.orm import Session as DbSession
+
+from web.rows import DueLetter, Session, Signup
+from web.services.explaining import tables_of
 
 
-def take_along(signup: Signup) -> dict[str, Any]:
-    """Everything that we hold about somebody, for themselves."""
+def take_along(session: DbSession, signup: Signup) -> dict[str, Any]:
+    """Everything that we hold about somebody, for themselves; moments in UTC."""
     return {
+        "series": signup.series.title,
         "name": signup.name,
         "reach": signup.reach,
         "contact": signup.contact or {},
         "code": signup.code,
+        "number": signup.number,
         "state": signup.state,
         "signed_up_at": signup.created_at.isoformat(),
         "changed_at": signup.changed_at.isoformat(),
         "channel": signup.channel,
+        "invited_by_somebody": signup.key_contact_id is not None,
         "language": signup.language,
         "languages": signup.languages,
-        "sessions": [
-            {"starts": [g.starts.isoformat() for g in a.session.gatherings], "prefers": a.prefers}
-            for a in signup.availability
-        ],
+        "sessions": [{**_dates(a.session), "prefers": a.prefers} for a in signup.availability],
         "needs": signup.needs,
         "note": signup.note or "",
         "interests": signup.interests,
         "bubbles": signup.bubbles,
         "buddy": signup.buddy or "",
+        "asked_for_another_table": signup.other_wish,
+        "left_out_before": signup.priority,
+        "tables": _tables(session, signup),
+        "letters": _letters(session, signup),
         "consents": [
             {"kind": c.kind, "given": c.given, "version": c.version, "at": c.at.isoformat(), "channel": c.channel}
             for c in signup.consents
         ],
     }
+
+
+def _dates(evening: Session) -> dict[str, Any]:
+    return {"starts": [gathering.starts.isoformat() for gathering in evening.gatherings]}
+
+
+def _tables(session: DbSession, signup: Signup) -> list[dict[str, Any]]:
+    tables = tables_of(session, signup)
+    return [{**_dates(session.get_one(Session, t.session_id)), "table": t.number} for t in tables]
+
+
+def _letters(session: DbSession, signup: Signup) -> list[dict[str, Any]]:
+    found = session.scalars(select(DueLetter).where(DueLetter.signup_id == signup.id).order_by(DueLetter.id))
+    return [
+        {"kind": x.kind, "channel": x.channel, "sent_at": x.sent_at.isoformat() if x.sent_at else ""} for x in found
+    ]

@@ -1,4 +1,4 @@
-"""run.py demo: groups for the example that comes along."""
+"""run.py example: groups for the example that comes along."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import click
 from matcher.cli import options
 
 
-@click.command("demo")
+@click.command("example")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    default=Path("out/demo"),
+    default=Path("out/example"),
     show_default=True,
     metavar="DIR",
     help="Folder for the files.",

@@ -1,0 +1,145 @@
+"""Publishing: all or nothing, only those who are concerned hear of it, and no firm breach without a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.web import cast as casting
+from tests.web.cast import NOW, Cast
+from web.errors import Overtaken
+from web.rows import DueLetter, Plan, Proposal, Seat, Series, Signup, Staff, db
+from web.services import publishing, signing_up
+from web.services.editor import edits
+from web.services.editor.edits import Hand
+
+
+@pytest.fixture(autouse=True)
+def context(app: Flask) -> Iterator[None]:
+    with app.app_context():
+        yield
+
+
+@pytest.fixture
+def proposal(app: Flask, cast: Cast) -> Proposal:
+    casting.neighbourhood(app, cast, 18)
+    return casting.propose(app, cast)
+
+
+def publish(app: Flask, cast: Cast, proposal: Proposal, **more: Any) -> Plan:
+    told: dict[str, Any] = {
+        "by": db.session.get_one(Staff, cast.amina),
+        "now": NOW,
+        "version": proposal.version,
+        "reason": "",
+        "settings": app.extensions["settings"],
+        "vault": app.extensions["vault"],
+    }
+    return publishing.publish(db.session, proposal, **{**told, **more})
+
+
+def letters(plan: Plan) -> dict[int | None, str]:
+    rows = db.session.query(DueLetter).filter(DueLetter.key.like(f"plan:{plan.id}:%"))
+    return {row.signup_id: row.kind for row in rows}
+
+
+def move_one(app: Flask, cast: Cast, proposal: Proposal, *, out: bool = False) -> str:
+    board = edits.current(db.session, proposal)
+    one, two = [g for g in board.groups if g.people][:2]
+    hand = Hand(db.session.get_one(Staff, cast.amina), proposal.version, NOW)
+    target = None if out else (two.session, two.number)
+    edits.move(db.session, proposal, hand, one.people[0], (one.session, one.number), target)
+    return one.people[0]
+
+
+def test_everybody_with_a_place_is_told_once(app: Flask, cast: Cast, proposal: Proposal) -> None:
+    plan = publish(app, cast, proposal)
+    assert db.session.query(Seat).count() == 18
+    assert set(letters(plan).values()) == {"placed"}
+    assert len(letters(plan)) == 18
+    assert (plan.seed, plan.moves, plan.published_by) == (proposal.seed, 0, cast.amina)
+    assert plan.input_hash == proposal.input_hash
+
+
+def test_only_who_is_concerned_hears_of_a_new_plan(app: Flask, cast: Cast, proposal: Proposal) -> None:
+    publish(app, cast, proposal)
+    person = move_one(app, cast, proposal)
+    seen = publishing.affected(db.session, proposal, app.extensions["settings"], app.extensions["vault"])
+    assert [c.person for c in seen.moved] == [person]
+    assert (len(seen.new), len(seen.lost), seen.unchanged, seen.letters) == (0, 0, 17, {"email": 1})
+    settings = app.extensions["settings"]
+    lenient = replace(
+        settings, formats={**settings.formats, "koken": replace(settings.formats["koken"], may_override=True)}
+    )
+    plan = publish(app, cast, proposal, reason="Ze is haar buurvrouw." if seen.firm else "", settings=lenient)
+    assert letters(plan) == {int(person): "changed"}
+    assert [p.current for p in db.session.query(Plan).order_by(Plan.id)] == [False, True]
+
+
+def test_who_loses_a_place_is_told_so(app: Flask, cast: Cast, proposal: Proposal) -> None:
+    publish(app, cast, proposal)
+    person = move_one(app, cast, proposal, out=True)
+    seen = publishing.affected(db.session, proposal, app.extensions["settings"], app.extensions["vault"])
+    assert [c.person for c in seen.lost] == [person]
+    if not seen.firm:
+        assert letters(publish(app, cast, proposal)) == {int(person): "waiting"}
+
+
+def test_a_firm_breach_is_refused_and_nothing_is_half_done(app: Flask, cast: Cast, proposal: Proposal) -> None:
+    board = edits.current(db.session, proposal)
+    full = next(g for g in board.groups if g.people)
+    for person in full.people[1:]:
+        hand = Hand(db.session.get_one(Staff, cast.amina), proposal.version, NOW)
+        edits.move(db.session, proposal, hand, person, (full.session, full.number), None)
+    settings = app.extensions["settings"]
+    strict = replace(settings.formats["koken"], may_override=False)
+    with pytest.raises(publishing.FirmBreaches):
+        publish(app, cast, proposal, reason="Toch", settings=replace(settings, formats={"koken": strict}))
+    lenient = replace(settings, formats={"koken": replace(strict, may_override=True)})
+    with pytest.raises(publishing.FirmBreaches):
+        publish(app, cast, proposal, reason="  ", settings=lenient)
+    assert db.session.query(Plan).count() == 0
+    assert db.session.query(DueLetter).filter(DueLetter.kind != "confirmation").count() == 0
+    plan = publish(app, cast, proposal, reason="De groep kent elkaar al.", settings=lenient)
+    assert plan.reason == "De groep kent elkaar al."
+    assert any(breach["firm"] for breach in plan.breaches)
+
+
+def test_what_was_changed_after_the_look_is_not_published(app: Flask, cast: Cast, proposal: Proposal) -> None:
+    seen = proposal.version
+    move_one(app, cast, proposal)
+    with pytest.raises(Overtaken):
+        publish(app, cast, proposal, version=seen)
+    assert db.session.query(Plan).count() == 0
+
+
+def test_a_double_click_publishes_once(app: Flask, cast: Cast, proposal: Proposal) -> None:
+    seen = proposal.version
+    publish(app, cast, proposal, version=seen)
+    with pytest.raises(Overtaken):
+        publish(app, cast, proposal, version=seen)
+    assert db.session.query(Plan).count() == 1
+
+
+def test_who_left_or_was_erased_after_the_proposal_gets_no_seat(app: Flask, cast: Cast, proposal: Proposal) -> None:
+    gone = db.session.query(Signup).order_by(Signup.id).limit(2).all()
+    signing_up.leave(db.session, gone[0], now=NOW)
+    signing_up.erase(db.session, gone[1])
+    seen = publishing.affected(db.session, proposal, app.extensions["settings"], app.extensions["vault"])
+    assert len(seen.new) == 16
+
+
+def test_the_leaders_letter_is_due_with_the_plan(app: Flask, cast: Cast, proposal: Proposal) -> None:
+    board = edits.current(db.session, proposal)
+    group = next(g for g in board.groups if g.people)
+    hand = Hand(db.session.get_one(Staff, cast.amina), proposal.version, NOW)
+    edits.lead(db.session, proposal, hand, (group.session, group.number), str(cast.chantal))
+    plan = publish(app, cast, proposal, open_door=lambda facilitator, session: {"session": session})
+    due = db.session.query(DueLetter).filter_by(kind="list_ready").all()
+    assert {row.facilitator_id for row in due} == {cast.chantal}
+    assert {"session": group.session} in [row.content for row in due]
+    assert publishing.plan_of(db.session, db.session.get_one(Series, cast.series)) == plan

@@ -1,0 +1,81 @@
+"""Staff accounts, carried by Flask-Security: password and one-time code, or a passkey."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, flash, redirect, request, session, url_for
+from flask_babel import gettext as _
+from flask_security import Security, current_user
+from werkzeug import Response as AnyResponse
+
+from config import Secrets
+from web import access
+from web.accounts import sessions, throttling
+from web.accounts.forms import Login, PasskeyAnswer, PasskeyName, PasskeyStart, Rescue
+from web.accounts.keys import Codes, OneTimeCodes, derived
+from web.accounts.people import Passkeys, People
+from web.accounts.settings import SETTINGS
+from web.languages import Languages
+from web.rows.staff import ADMIN
+from web.services import passwords
+
+
+def install(app: Flask, secrets: Secrets) -> None:
+    """Set up accounts. The second step is waived in the demo only, whose accounts exist nowhere else."""
+    for name, value in {**SETTINGS, **derived(secrets)}.items():
+        app.config.setdefault(name, value)
+    app.config["SECURITY_TWO_FACTOR_REQUIRED"] = not app.config["DEMO"]
+    security = Security(
+        app,
+        People(),
+        login_form=Login,
+        two_factor_rescue_form=Rescue,
+        wan_register_form=PasskeyName,
+        wan_signin_form=PasskeyStart,
+        wan_signin_response_form=PasskeyAnswer,
+        totp_cls=OneTimeCodes,
+        webauthn_util_cls=Passkeys,
+        mf_recovery_codes_util_cls=Codes,
+    )
+    app.security = security  # type: ignore[attr-defined]
+    # An answer in JSON could hold a token, which would outlive the session.
+    security.want_json(lambda request: False)
+    security.i18n_domain = Languages.domain_instance
+    sessions.install(app)
+    throttling.install(app)
+    app.context_processor(_surroundings)
+
+
+def signed_in(*roles: str) -> Response | AnyResponse | None:
+    """The guard of a staff room: sends visitors to the door, and refuses accounts without the role."""
+    if not current_user.is_authenticated:
+        answer: Response = current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+        return answer
+    access.need_role(access.me(), *roles)
+    return _unfinished()
+
+
+def _unfinished() -> AnyResponse | None:
+    """Where an account goes first: to a password of its own, and to its recovery codes."""
+    account = access.me()
+    if passwords.is_one_time(account):
+        flash(_("Kies eerst een eigen wachtwoord. Het wachtwoord dat je kreeg, werkt daarna niet meer."), "info")
+        return redirect(url_for("security.change_password"))
+    if sessions.CODES_DUE in session and not account.mf_recovery_codes:
+        return redirect(url_for("security.mf_recovery_codes"))
+    return None
+
+
+def _surroundings() -> dict[str, object]:
+    if not current_user or not current_user.is_authenticated:
+        return {}
+    account = access.me()
+    rooms = [(_("Ontmoetingen"), "organiser.home")]
+    if account.has_role(ADMIN):
+        rooms.append((_("Beheer"), "admin.home"))
+    rooms.append((_("Mijn account"), "security.change_password"))
+    here = request.blueprint
+    return {
+        "signed_in": account.name,
+        "sign_out_url": url_for("security.logout"),
+        "nav": [(text, url_for(endpoint), endpoint.partition(".")[0] == here) for text, endpoint in rooms],
+    }

@@ -1,0 +1,44 @@
+"""Which accounts Flask-Security may find, and what it asks of a passkey."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_security import SQLAlchemyUserDatastore, WebauthnUtil
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+from web import world
+from web.rows import Role, Staff, WebAuthn, db
+
+
+class People(SQLAlchemyUserDatastore):
+    """Accounts of a demo organisation exist in the demo only, and no others exist there.
+
+    Everything Flask-Security does with an account begins here: password, code, passkey and every later request.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(db, Staff, Role, webauthn_model=WebAuthn)
+
+    def find_user(self, case_insensitive: bool = False, **which: Any) -> Staff | None:
+        """The account with this e-mail address, or whatever else is unique; None if it may not come in here."""
+        found: Staff | None = super().find_user(case_insensitive, **which)
+        return found if found and found.active and found.organisation.demo == world.is_demo() else None
+
+
+class Passkeys(WebauthnUtil):
+    """A passkey stands on its own: it names its owner, and the owner shows to be there (PIN, finger or face)."""
+
+    def authenticator_selection(self, user: Any, usage: str) -> AuthenticatorSelectionCriteria:
+        """Any kind will do: telephone, laptop or a key on a key ring."""
+        return AuthenticatorSelectionCriteria(
+            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
+        )
+
+    def user_verification(self, user: Any, usage: list[str]) -> UserVerificationRequirement:
+        """Always."""
+        return UserVerificationRequirement.REQUIRED

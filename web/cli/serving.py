@@ -1,0 +1,50 @@
+"""gunicorn around an application that is there already, with nothing of its own to configure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from web.rows import db
+
+THREADS = 4
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    def __init__(self, app: Flask, settings: dict[str, Any]) -> None:
+        self.app = app
+        self.settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self.app
+
+
+def serve(app: Flask, host: str, port: int, workers: int, proxies: int = 0, level: str = "info") -> None:
+    """Answer until somebody stops it. There is no access log: addresses of visitors and their secret links stay out."""
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+
+    def alone(*_: object) -> None:
+        with app.app_context():
+            db.engine.dispose(close=False)
+
+    settings = {
+        "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+        "workers": workers,
+        "worker_class": "gthread",
+        "threads": THREADS,
+        "preload_app": True,
+        "post_fork": alone,
+        "graceful_timeout": 10,
+        "control_socket_disable": True,
+        "loglevel": level,
+    }
+    _Server(app, settings).run()

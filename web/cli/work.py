@@ -1,0 +1,35 @@
+"""run.py work: the worker, which composes groups, sends letters and forgets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from web.cli import opening
+
+
+@click.command("work", epilog=opening.ENVIRONMENT)
+@click.option("--jobs", type=click.IntRange(1, 16), default=2, show_default=True, help="Things to do at once.")
+@click.option(
+    "--silence",
+    type=click.FloatRange(1, 3600),
+    default=30,
+    show_default=True,
+    metavar="SECONDS",
+    help="A proposal whose worker was not heard of for so long is taken up again.",
+)
+@opening.instance_option
+def command(jobs: int, silence: float, instance: Path) -> None:
+    """Do what waits: groups to propose, letters to send, and every night what must be forgotten."""
+    import logging
+
+    from web import worker
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    app = opening.application(instance, PROPOSAL_SILENCE=silence)
+    if not app.config["BASE_URL"]:
+        example = f"set it to the address of the site, for instance {opening.URL}=https://groepen.voorbeeld.example"
+        raise opening.Refusal(f"{opening.URL} is missing: letters could lead nowhere; {example}")
+    opening.upgrade(app)
+    worker.run(app, jobs)

@@ -1,0 +1,57 @@
+"""Cleaning and checking of what people type, with sentences that say what to do, for the forms of every room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from wtforms import Field, Form, SelectMultipleField
+from wtforms.validators import Length, ValidationError
+
+from web.services import contacts
+
+Check = Callable[[Form, Field], None]
+
+
+def one_line(text: str | None) -> str:
+    """What somebody typed, clean and on one line."""
+    return " ".join(contacts.plain(text).split())
+
+
+def lines(text: str | None) -> str:
+    """What somebody typed, clean; line breaks stay."""
+    return contacts.plain(text)
+
+
+def at_most(length: int) -> Length:
+    """No longer than this."""
+    return Length(max=length, message=_("Dit is te lang. Gebruik hooguit %(max)d letters of tekens.", max=length))
+
+
+def needed_for(field: str, *values: str, message: str) -> Check:
+    """Required only when another field has one of these values."""
+
+    def check(form: Form, own: Field) -> None:
+        if not own.data and form[field].data in values:
+            raise ValidationError(message)
+
+    return check
+
+
+def is_email(form: Form, field: Field) -> None:
+    """An address that can exist, if there is one."""
+    if field.data and not contacts.email(field.data):
+        raise ValidationError(_("Vul een heel e-mailadres in. Bijvoorbeeld: naam@voorbeeld.nl"))
+
+
+def is_phone(form: Form, field: Field) -> None:
+    """A number that can exist, if there is one."""
+    if field.data and not contacts.phone(field.data):
+        raise ValidationError(_("Vul een heel telefoonnummer in. Bijvoorbeeld: 06 12345678"))
+
+
+def several(label: str, choices: Mapping[str, str], validators: list[Any], **more: Any) -> SelectMultipleField:
+    """Tick boxes: value -> text."""
+    gone = _("Een van je antwoorden bestaat niet meer. Kies opnieuw.")
+    return SelectMultipleField(label, validators, choices=dict(choices), invalid_choice_message=gone, **more)

@@ -1,0 +1,18 @@
+"""Loose limits per address: a library shares one, so they stop machines and no people (promise 18)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+from web import world
+
+limiter = Limiter(get_remote_address)
+"""Rooms hang their limits on this: `@limiter.limit(per_hour("signups_per_address_per_hour"), methods=["POST"])`."""
+
+
+def per_hour(name: str) -> Callable[[], str]:
+    """The limit of the settings with this name, asked for at every request."""
+    return lambda: f"{getattr(world.settings().limits, name)}/hour"

@@ -1,0 +1,3 @@
+"""Routes of desk."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Routes of figures."""
+
+from __future__ import annotations

@@ -1,0 +1,109 @@
+"""Routes of the import: choose a file, look at what it would do, and do all of it or nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as Redirect
+
+from web import access, world
+from web.organiser.routes import blueprint
+from web.rows import Series, db
+from web.services import auditing, importing
+from web.services.browsing import takes_signups
+from web.services.importing import Desk, Meanwhile, Preview, Unusable
+from web.services.importing.columns import columns_of
+
+KINDS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+Page = tuple[str, int]
+
+
+def _series(series_id: int) -> Series:
+    return access.get(db.session, Series, series_id, for_=access.me())
+
+
+def _desk(series: Series) -> Desk:
+    return Desk(Path(current_app.instance_path), world.vault(), series.id, access.me().id)
+
+
+@blueprint.get("/<int:series_id>/importeren")
+def import_form(series_id: int) -> Page:
+    """Choose a file, or take the empty one along."""
+    return _form(_series(series_id))
+
+
+def _form(series: Series, wrong: Unusable | None = None) -> Page:
+    page = render_template(
+        "organiser/import.html",
+        series=series,
+        open=takes_signups(series, world.now()),
+        wrong=_(wrong.sentence) % wrong.values if wrong else "",
+        columns=columns_of(world.settings(), series),
+    )
+    return page, wrong.status if wrong else 200
+
+
+@blueprint.get("/<int:series_id>/importeren/leeg.<any(xlsx, csv):kind>")
+def import_blank(series_id: int, kind: str) -> Response:
+    """The empty file."""
+    columns = columns_of(world.settings(), _series(series_id))
+    data = importing.blank_workbook(columns) if kind == "xlsx" else importing.blank_csv(columns)
+    answer = Response(data, content_type=KINDS[kind])
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{_('aanmeldingen')}.{kind}")
+    return answer
+
+
+@blueprint.post("/<int:series_id>/importeren")
+def import_preview(series_id: int) -> Page:
+    """What a file would do; nothing is stored but the rows, sealed, for an hour."""
+    series, file = _series(series_id), request.files.get("file")
+    try:
+        sheet = importing.read(file.read() if file else b"", world.settings().limits)
+        shown = importing.preview(db.session, series, sheet, world.settings(), world.vault())
+    except Unusable as wrong:
+        return _form(series, wrong)
+    token = importing.keep(_desk(series), sheet, shown, world.now())
+    owner = {"organisation_id": series.organisation_id, "project_id": series.project_id}
+    auditing.note(db.session, world.now(), access.me(), "import_preview", about=series, **owner)
+    db.session.commit()
+    return _preview(series, shown, token)
+
+
+def _preview(series: Series, shown: Preview, token: str, other: tuple[int, ...] = (), status: int = 200) -> Page:
+    opened = takes_signups(series, world.now())
+    page = render_template(
+        "organiser/import_preview.html", series=series, shown=shown, token=token, other=other, open=opened
+    )
+    return page, status
+
+
+@blueprint.post("/<int:series_id>/importeren/toevoegen")
+def import_add(series_id: int) -> Page | Redirect:
+    """Do what was shown."""
+    series, desk, now = _series(series_id), _desk(_series(series_id)), world.now()
+    token, ticked = request.form.get("token", ""), set(request.form.getlist("add", type=int))
+    try:
+        done = importing.add(
+            db.session, series, token, ticked, desk=desk, by=access.me(), now=now, settings=world.settings()
+        )
+    except Meanwhile as other:
+        token = importing.keep(desk, other.sheet, other.preview, now)
+        return _preview(series, other.preview, token, other.rows, other.status)
+    except Unusable as wrong:
+        return _form(series, wrong)
+    _tell(done)
+    return redirect(url_for(".import_form", series_id=series.id))
+
+
+def _tell(done: importing.Done) -> None:
+    added = ngettext("%(num)d persoon is toegevoegd.", "%(num)d mensen zijn toegevoegd.", done.added)
+    changed = ngettext("%(num)d aanmelding is veranderd.", "%(num)d aanmeldingen zijn veranderd.", done.changed)
+    flash(" ".join([added, *([changed] if done.changed else [])]), "success")
+    if done.again:
+        flash(_("Dat was al gedaan. Er is niets dubbel toegevoegd."), "info")

@@ -1,0 +1,3 @@
+"""Routes of meetings."""
+
+from __future__ import annotations

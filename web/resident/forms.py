@@ -1,0 +1,112 @@
+"""The four screens of a sign-up, the change of everything at once, and the form for a lost link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, RadioField, StringField
+from wtforms.validators import DataRequired, ValidationError
+
+from config import Settings
+from web import signup_forms
+from web.form_checks import at_most, one_line
+from web.rows import Series
+from web.services import contacts
+from web.signup_forms import AnswerForm, Fields, Part
+
+LAST = 4
+FASTEST = 3
+"""Seconds; nobody reads four screens in less."""
+NEEDED = {"email": "email", "text": "phone", "call": "phone", "letter": "via", "via": "via"}
+"""How somebody wants to be reached -> the field that this needs."""
+
+
+def trap_fields(series: Series, settings: Settings) -> Fields:
+    """A field that people do not see, and machines fill in."""
+    return {"website": StringField(_("Laat dit veld leeg"))}
+
+
+def language_fields(series: Series, settings: Settings) -> Fields:
+    """In which language we write."""
+    names = {code: settings.language(code).name for code in settings.languages}
+    gone = _("Kies een van deze talen.")
+    return {"language": RadioField(_("In welke taal schrijven we je?"), choices=names, invalid_choice_message=gone)}
+
+
+SCREENS: Mapping[int, tuple[Part, ...]] = {
+    1: (signup_forms.time_fields,),
+    2: (signup_forms.name_fields,),
+    3: (signup_forms.reach_fields,),
+    LAST: (signup_forms.need_fields, signup_forms.bubble_fields, signup_forms.consent_fields, trap_fields),
+}
+
+
+def screen(number: int, series: Series, settings: Settings, sent: MultiDict[str, str]) -> AnswerForm:
+    """One screen, with what was typed on it."""
+    return signup_forms.answer_form(series, settings, *SCREENS[number])(formdata=relevant(sent))
+
+
+def whole(series: Series, settings: Settings, sent: MultiDict[str, str]) -> AnswerForm:
+    """All answers of all screens together."""
+    return signup_forms.answer_form(series, settings)(formdata=relevant(sent))
+
+
+def change_form(series: Series, settings: Settings, sent: MultiDict[str, str] | None, stored: Any) -> AnswerForm:
+    """All answers on one page, filled in with what is `stored` until something is `sent`."""
+    form = signup_forms.answer_form(series, settings, *signup_forms.PARTS, language_fields)
+    return form(formdata=relevant(sent) if sent is not None else None, data=stored)
+
+
+def relevant(sent: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Without the ways to be reached that were not chosen: we keep one, and complain about no other."""
+    if "reach" not in sent:
+        return sent
+    needed = NEEDED.get(sent["reach"])
+    return MultiDict((k, v) for k, v in sent.items(multi=True) if k not in NEEDED.values() or needed in (None, k))
+
+
+def screen_of(form: AnswerForm, series: Series, settings: Settings) -> int:
+    """The first screen with an error on it."""
+    wrong = {field.name for field in form if field.errors}
+    for number, parts in SCREENS.items():
+        if any(wrong & part(series, settings).keys() for part in parts):
+            return number
+    return LAST
+
+
+def is_human(form: AnswerForm, started: float, now: datetime) -> bool:
+    """Whether a person may have filled this in; if not, the form says what to do (promise 18)."""
+    if form["website"].data:
+        form["website"].raw_data, form["website"].data = None, ""
+        form.form_errors.append(
+            _("Er stond iets in een veld dat leeg moet blijven. Druk nog een keer op ‘Meld me aan’.")
+        )
+    elif now.timestamp() - started < FASTEST:
+        form.form_errors.append(
+            _("Dat ging heel snel. Kijk je antwoorden rustig na en druk nog een keer op ‘Meld me aan’.")
+        )
+    return not form.form_errors
+
+
+def lost_form(settings: Settings) -> FlaskForm:
+    """Where to send a new link."""
+    needed = DataRequired(_("Vul je e-mailadres of telefoonnummer in."))
+    field = StringField(
+        _("Je e-mailadres of telefoonnummer"),
+        [needed, at_most(settings.limits.contact_length), _reachable],
+        filters=[one_line],
+        description=_("Vul in wat je ook bij je aanmelding hebt ingevuld."),
+    )
+    form: FlaskForm = type("Lost", (FlaskForm,), {"reach": field})()
+    return form
+
+
+def _reachable(form: FlaskForm, field: Field) -> None:
+    if not contacts.email(field.data) and not contacts.phone(field.data):
+        right = _("Vul een heel e-mailadres of telefoonnummer in. Bijvoorbeeld: naam@voorbeeld.nl of 06 12345678")
+        raise ValidationError(right)

@@ -1,0 +1,37 @@
+"""The route for who lost the personal link: one answer, whether we know the address or not."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from web import world
+from web.resident import forms, limits
+from web.resident.routes import blueprint
+from web.rows import db
+from web.services import finding
+
+
+@blueprint.route("/link-kwijt", methods=["GET", "POST"])
+def lost() -> Response:
+    """Ask for a new link."""
+    form = forms.lost_form(world.settings())
+    if request.method == "GET" or not form.validate():
+        return make_response(render_template("resident/lost.html", form=form), 422 if form.errors else 200)
+    limits.count("links", world.settings().limits.links_per_address_per_hour)
+    answer = redirect(url_for(".link_sent"))
+    app, typed = current_app._get_current_object(), form["reach"].data  # type: ignore[attr-defined]
+    # After the answer has gone: how long it takes would tell whether we know this address.
+    answer.call_on_close(lambda: _send(app, typed))
+    return answer
+
+
+@blueprint.get("/link-kwijt/verstuurd")
+def link_sent() -> str:
+    """That a message comes, if there is somebody to send it to."""
+    return render_template("resident/link_sent.html")
+
+
+def _send(app: Flask, typed: str) -> None:
+    with app.app_context():
+        finding.send_links(db.session, typed, now=world.now(), vault=world.vault())

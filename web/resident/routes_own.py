@@ -1,0 +1,129 @@
+"""Routes behind the personal link: see, change, leave, come back, take along, erase. Only a button (POST) acts."""
+
+from __future__ import annotations
+
+from flask import flash, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from web import world
+from web.resident import forms
+from web.resident.routes import blueprint
+from web.rows import Session, db
+from web.services import browsing, explaining, signing_up, taking_along
+from web.signup_forms import answers_from, answers_of
+
+OWN = "/mijn/<secret>/"
+
+
+@blueprint.get(OWN)
+def own(secret: str) -> str:
+    """My sign-up and how it stands."""
+    return render_template("resident/own.html", secret=secret, **_state())
+
+
+@blueprint.get(OWN + "aangemeld")
+def finished(secret: str) -> str:
+    """What to remember after signing up."""
+    link = url_for(".own", secret=secret, _external=True)
+    return render_template("resident/finished.html", secret=secret, link=link, **_state())
+
+
+@blueprint.route(OWN + "wijzigen", methods=["GET", "POST"])
+def change(secret: str) -> Response:
+    """Every answer on one page."""
+    stored = {**answers_of(g.signup, world.settings()), "language": g.signup.language}
+    sent = request.form if request.method == "POST" else None
+    form = forms.change_form(g.signup.series, world.settings(), sent, stored)
+    if sent is None or not form.validate():
+        page = render_template("resident/change.html", secret=secret, form=form, signup=g.signup)
+        return make_response(page, 422 if form.errors else 200)
+    told = answers_from(form, form["language"].data or g.signup.language)
+    signing_up.change(db.session, g.signup, told, now=world.now(), channel="web", vault=world.vault())
+    return _done(secret, _("Je antwoorden zijn veranderd."))
+
+
+@blueprint.route(OWN + "afmelden", methods=["GET", "POST"])
+def leave(secret: str) -> str | Response:
+    """I am not coming: first the question, then the button."""
+    if request.method == "GET":
+        return render_template("resident/leave.html", secret=secret, signup=g.signup)
+    signing_up.leave(db.session, g.signup, now=world.now())
+    return _done(secret, _("Je bent afgemeld. Jammer dat je niet kunt, en dank je wel dat je het zegt."))
+
+
+@blueprint.post(OWN + "terugkomen")
+def come_back(secret: str) -> Response:
+    """I am coming after all."""
+    signing_up.come_back(db.session, g.signup, now=world.now())
+    return _done(secret, _("Fijn, je bent weer aangemeld."))
+
+
+@blueprint.post(OWN + "andere-tafel")
+def other_table(secret: str) -> Response:
+    """Another table please; or: never mind."""
+    wish = request.form.get("wish") != "no"
+    explaining.ask_other(db.session, g.signup, wish)
+    yes = _("Je vraag is aangekomen. Een buurtwerker kijkt wat er kan. Je hoeft niet te zeggen waarom.")
+    return _done(secret, yes if wish else _("Goed. Je blijft aan deze tafel."))
+
+
+@blueprint.get(OWN + "gegevens")
+def data(secret: str) -> str:
+    """Everything we keep about me, in words."""
+    stored = taking_along.take_along(db.session, g.signup)
+    return render_template("resident/data.html", secret=secret, signup=g.signup, stored=stored, **_words())
+
+
+@blueprint.get(OWN + "gegevens.json")
+def data_file(secret: str) -> Response:
+    """Everything we keep about me, to take along."""
+    answer = jsonify(taking_along.take_along(db.session, g.signup))
+    answer.headers["Content-Disposition"] = f'attachment; filename="{g.signup.code}.json"'
+    return answer
+
+
+@blueprint.route(OWN + "wissen", methods=["GET", "POST"])
+def erase(secret: str) -> str | Response:
+    """Erase me: first what that means, then the button."""
+    if request.method == "GET":
+        return render_template("resident/erase.html", secret=secret, signup=g.signup)
+    signing_up.erase(db.session, g.signup)
+    return redirect(url_for(".erased"))
+
+
+@blueprint.get("/gewist")
+def erased() -> str:
+    """That everything is gone."""
+    return render_template("resident/erased.html")
+
+
+def _state() -> dict[str, object]:
+    tables = explaining.tables_of(db.session, g.signup)
+    return {
+        "signup": g.signup,
+        "tables": [(table, db.session.get_one(Session, table.session_id)) for table in tables],
+        "why": explaining.why(db.session, g.signup, world.settings()),
+        "published": explaining.is_published(db.session, g.signup),
+        "place": signing_up.waiting_place(db.session, g.signup),
+        "open": browsing.takes_signups(g.signup.series, world.now()),
+    }
+
+
+def _words() -> dict[str, object]:
+    """The answers of the form in words: the same labels as when they were given."""
+    form = forms.change_form(g.signup.series, world.settings(), None, answers_of(g.signup, world.settings()))
+    return {"answers": [(field.label.text, said) for field in form if (said := _said(field))]}
+
+
+def _said(field) -> str:  # type: ignore[no-untyped-def]
+    if hasattr(field, "iter_choices"):
+        return ", ".join(str(choice.label) for choice in field.iter_choices() if choice.selected and choice.value)
+    if isinstance(field.data, bool):
+        return _("ja") if field.data else _("nee")
+    return "" if field.name == "csrf_token" else field.data or ""
+
+
+def _done(secret: str, sentence: str) -> Response:
+    flash(sentence, "success")
+    return redirect(url_for(".own", secret=secret))

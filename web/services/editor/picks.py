@@ -1,0 +1,60 @@
+"""What a hand may point at on a board: people, places, leaders and languages of its own series; the rest is missing."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as DbSession
+
+from config import Settings
+from web import rows
+from web.errors import Missing
+from web.rows import Proposal, Signup
+from web.rows.people import IN
+from web.services.editor.edits import Place
+from web.services.problems import sessions_of
+
+
+def person(session: DbSession, proposal: Proposal, text: str) -> str:
+    """Somebody who takes part in the series."""
+    taking = Signup.series_id == proposal.series_id, Signup.state == IN
+    if session.scalar(select(Signup.id).where(Signup.id == _number(text), *taking)) is None:
+        raise Missing
+    return text
+
+
+def place(session: DbSession, proposal: Proposal, text: str) -> Place | None:
+    """A group, from `session.number`; no text is no place."""
+    if not text:
+        return None
+    gathering, _, number = text.partition(".")
+    row = session.get(rows.Session, _number(gathering))
+    if row is None or row.round.series_id != proposal.series_id or not 1 <= _number(number) <= row.groups:
+        raise Missing
+    return str(row.id), int(number)
+
+
+def seat(session: DbSession, proposal: Proposal, text: str) -> tuple[str, Place | None]:
+    """Somebody at a place, from `person:session.number`; the place is left out for who has none."""
+    who, _, where = text.partition(":")
+    return person(session, proposal, who), place(session, proposal, where)
+
+
+def leader(session: DbSession, proposal: Proposal, text: str) -> str:
+    """A facilitator of the series, or nobody."""
+    able = {str(f.id) for row in sessions_of(session, proposal.series) for f in row.facilitators}
+    if text and text not in able:
+        raise Missing
+    return text
+
+
+def language(settings: Settings, code: str) -> str:
+    """A language of the settings, or none."""
+    if code and code not in {spoken.code for spoken in settings.conversation}:
+        raise Missing
+    return code
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise Missing
+    return int(text)

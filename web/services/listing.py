@@ -1,0 +1,106 @@
+"""What a facilitator may know of the own groups: first names, languages, practical needs, buddies (promise 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import selectinload
+
+from config import Settings
+from web import rows
+from web.rows import FacilitatorLink, Plan, PlanGroup, Signup
+from web.rows.people import IN, LEFT
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody at the table. `needs` are sentences of the settings, `note` the person's own words."""
+
+    name: str
+    languages: tuple[str, ...]
+    needs: tuple[str, ...]
+    note: str
+    buddies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One table; `language` is what is spoken there, `left` how many called off after the groups were made.
+
+    Who called off is not on the list any more: the facilitator needs to know that a chair stays empty, not whose.
+    """
+
+    number: int
+    language: str
+    people: tuple[Person, ...]
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The groups of one facilitator in one session, with the session for its place and dates."""
+
+    title: str
+    facilitator: str
+    session: rows.Session
+    groups: tuple[Group, ...]
+
+
+def groups_of(session: DbSession, link: FacilitatorLink, settings: Settings, lang: str) -> Listing:
+    """The groups behind a door, in the plan as it is published now; `lang` is that of the sentences."""
+    evening = link.session
+    groups = session.scalars(
+        select(PlanGroup)
+        .join(Plan, Plan.id == PlanGroup.plan_id)
+        .where(
+            Plan.current,
+            Plan.series_id == evening.round.series_id,
+            PlanGroup.session_id == evening.id,
+            PlanGroup.facilitator_id == link.facilitator_id,
+        )
+        .options(selectinload(PlanGroup.seats))
+        .order_by(PlanGroup.number)
+    ).all()
+    signups = _seated(session, groups)
+    told = tuple(_group(group, signups, settings, lang) for group in groups)
+    return Listing(evening.round.series.title, link.facilitator.name, evening, told)
+
+
+def _seated(session: DbSession, groups: Sequence[PlanGroup]) -> Mapping[int, Signup]:
+    ids = [seat.signup_id for group in groups for seat in group.seats]
+    return {signup.id: signup for signup in session.scalars(select(Signup).where(Signup.id.in_(ids)))}
+
+
+def _group(group: PlanGroup, signups: Mapping[int, Signup], settings: Settings, lang: str) -> Group:
+    seated = [signups[seat.signup_id] for seat in group.seats]
+    coming = sorted((signup for signup in seated if signup.state == IN), key=lambda one: (one.name.casefold(), one.id))
+    return Group(
+        number=group.number,
+        language=_language(group.language, settings),
+        people=tuple(_person(signup, coming, settings, lang) for signup in coming),
+        left=sum(signup.state == LEFT for signup in seated),
+    )
+
+
+def _person(signup: Signup, table: Sequence[Signup], settings: Settings, lang: str) -> Person:
+    buddies = [other for other in table if other.id == signup.buddy_id or other.buddy_id == signup.id]
+    return Person(
+        name=signup.name,
+        languages=tuple(_language(code, settings) for code in signup.languages or ()),
+        needs=tuple(_need(key, settings, lang) for key in signup.needs or ()),
+        note=signup.note or "",
+        buddies=tuple(buddy.name for buddy in buddies),
+    )
+
+
+def _language(code: str, settings: Settings) -> str:
+    """Its name; of a language that left the settings its code, which says more than nothing."""
+    return {spoken.code: spoken.name for spoken in settings.conversation}.get(code, code)
+
+
+def _need(key: str, settings: Settings, lang: str) -> str:
+    """Its sentence; of a need that left the settings its key: leaving it out could hurt somebody."""
+    return {need.key: need.texts[lang] for need in settings.needs}.get(key, key)

@@ -1,0 +1,236 @@
+"""Publishing: re-checked, refused if a firm rule is broken, and written with its letters in one transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session as DbSession
+
+from config import Settings
+from matcher import Group, Problem, check
+from matcher.checking import Check
+from matcher.domain import Breach
+from matcher.tables.hashes import input_sha256
+from matcher.tables.record import finite
+from web.crypto import Vault
+from web.errors import Mishap, Overtaken
+from web.rows import DueLetter, Plan, PlanGroup, Proposal, Seat, Series, Signup, Staff
+from web.services import auditing
+from web.services.boards import Board, Change, changes
+from web.services.editor.edits import current
+from web.services.problems import problem_of
+
+ALWAYS = frozenset({"facilitator", "availability", "access", "mode", "max_meetings", "people", "sessions"})
+"""Firm whatever the format allows: nobody can be in two places, and no dialogue goes without its leader (P17)."""
+
+
+class FirmBreaches(Mishap):
+    """A firm rule is broken, and there is no written reason, or none is allowed."""
+
+    status = 409
+    sentence = "Dit voorstel breekt een vaste regel. Los het op, of schrijf op waarom het toch zo moet."
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """Who would notice: changes by kind, how many notice nothing, and how many letters go by each channel.
+
+    `firm` are the firm breaches; `may_override` whether a written reason is enough for all of them.
+    """
+
+    new: tuple[Change, ...]
+    moved: tuple[Change, ...]
+    lost: tuple[Change, ...]
+    waiting: tuple[str, ...]
+    unchanged: int
+    letters: dict[str, int]
+    firm: tuple[Breach, ...]
+    may_override: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A board held against everything as it is now."""
+
+    problem: Problem
+    board: Board
+    before: Board
+    check: Check
+    changes: list[Change]
+    may_override: bool
+
+    @property
+    def firm(self) -> list[Breach]:
+        return [breach for breach in self.check.breaches if breach.firm]
+
+    def waiting(self) -> list[str]:
+        """Who gets no place, and had none."""
+        placed = self.board.plan().placed() | self.before.plan().placed()
+        return [person.id for person in self.problem.people if person.id not in placed]
+
+
+def affected(session: DbSession, proposal: Proposal, settings: Settings, vault: Vault) -> Affected:
+    """What publishing would do, without doing it."""
+    draft = _draft(session, proposal, settings, vault)
+    told = {c.person for c in draft.changes} | set(draft.waiting())
+    reach = session.execute(select(Signup.id, Signup.reach).where(Signup.series_id == proposal.series_id)).all()
+    kept = draft.board.plan().placed() - {c.person for c in draft.changes}
+    return Affected(
+        new=tuple(c for c in draft.changes if c.before is None),
+        moved=tuple(c for c in draft.changes if c.before and c.after),
+        lost=tuple(c for c in draft.changes if c.after is None),
+        waiting=tuple(draft.waiting()),
+        unchanged=len(kept),
+        letters=dict(Counter(how for id, how in reach if str(id) in told)),
+        firm=tuple(draft.firm),
+        may_override=draft.may_override,
+    )
+
+
+def publish(
+    session: DbSession,
+    proposal: Proposal,
+    *,
+    by: Staff,
+    now: datetime,
+    version: int,
+    reason: str,
+    settings: Settings,
+    vault: Vault,
+    open_door: Callable[[str, str], dict[str, str]] | None = None,
+) -> Plan:
+    """Make a proposal the plan of its series: groups, letters and log in one transaction, or nothing at all.
+
+    `version` is the one somebody looked at; `open_door(facilitator, session)` gives what a leader's letter holds.
+    Raises FirmBreaches, and Overtaken if the board was changed meanwhile.
+    """
+    _claim(session, proposal, version)
+    draft = _draft(session, proposal, settings, vault)
+    if draft.firm and not (draft.may_override and reason.strip()):
+        session.rollback()
+        raise FirmBreaches
+    session.execute(update(Plan).where(Plan.series_id == proposal.series_id).values(current=False))
+    plan = _plan(proposal, draft, by, now, reason if draft.firm else "")
+    session.add(plan)
+    session.flush()
+    session.add_all(_letters(session, plan, draft, now))
+    if open_door is not None:
+        session.add_all(_lists(plan, draft.board, open_door, now))
+    owner = {"organisation_id": plan.organisation_id, "project_id": plan.project_id}
+    auditing.note(session, now, by, "publish", about=plan, **owner)
+    session.commit()
+    return plan
+
+
+def _claim(session: DbSession, proposal: Proposal, version: int) -> None:
+    """Of two who publish or change the same version one gets through; a double click publishes once."""
+    claimed = session.execute(
+        update(Proposal)
+        .where(Proposal.id == proposal.id, Proposal.version == version)
+        .values(version=Proposal.version + 1)
+    )
+    if not claimed.rowcount:
+        session.rollback()
+        raise Overtaken
+    session.refresh(proposal)
+
+
+def _draft(session: DbSession, proposal: Proposal, settings: Settings, vault: Vault) -> _Draft:
+    series = proposal.series
+    problem = problem_of(session, series, settings, vault)
+    board = current(session, proposal).within(problem)
+    before = published(session, series)
+    found = check(problem, board.plan())
+    firm = {breach.rule.partition(":")[0] for breach in found.breaches if breach.firm}
+    may_override = settings.formats[series.format].may_override and not firm & ALWAYS
+    return _Draft(problem, board, before, found, changes(before.within(problem), board), may_override)
+
+
+def plan_of(session: DbSession, series: Series) -> Plan | None:
+    """The plan that counts now."""
+    return session.scalars(select(Plan).where(Plan.series_id == series.id, Plan.current)).one_or_none()
+
+
+def published(session: DbSession, series: Series) -> Board:
+    """The plan that counts now, as a board; empty before the first."""
+    plan = plan_of(session, series)
+    return Board() if plan is None else board_of(plan)
+
+
+def board_of(plan: Plan) -> Board:
+    """A published plan as a board."""
+    groups = (
+        Group(
+            str(g.session_id),
+            g.number,
+            tuple(sorted(str(seat.signup_id) for seat in g.seats)),
+            g.language,
+            "" if g.facilitator_id is None else str(g.facilitator_id),
+        )
+        for g in plan.groups
+    )
+    return Board(tuple(sorted(groups)))
+
+
+def _plan(proposal: Proposal, draft: _Draft, by: Staff, now: datetime, reason: str) -> Plan:
+    plan = Plan(
+        organisation_id=proposal.organisation_id,
+        project_id=proposal.project_id,
+        series_id=proposal.series_id,
+        proposal_id=proposal.id,
+        published_at=now,
+        published_by=by.id,
+        reason=reason.strip(),
+        seed=proposal.seed,
+        input_hash=input_sha256(draft.problem),
+        config_hash=proposal.config_hash,
+        moves=proposal.position,
+        figures=finite({**asdict(draft.check.figures), "bounds": (proposal.found or {}).get("bounds", {})}),
+        breaches=[{"rule": b.rule, "firm": b.firm, "amount": finite(b.amount)} for b in draft.check.breaches],
+    )
+    for group in draft.board.plan().groups:
+        row = PlanGroup(
+            session_id=int(group.session),
+            number=group.number,
+            language=group.language,
+            facilitator_id=int(group.facilitator) if group.facilitator else None,
+        )
+        row.seats = [Seat(signup_id=int(person)) for person in group.people]
+        plan.groups.append(row)
+    return plan
+
+
+def _letters(session: DbSession, plan: Plan, draft: _Draft, now: datetime) -> Iterable[DueLetter]:
+    """One letter for everybody for whom something changed, and nobody else."""
+    kinds = {c.person: "placed" if c.before is None else "changed" for c in draft.changes if c.after}
+    kinds |= {c.person: "waiting" for c in draft.changes if c.after is None and c.person not in kinds}
+    kinds |= dict.fromkeys(draft.waiting(), "waiting")
+    reach = dict(session.execute(select(Signup.id, Signup.reach).where(Signup.series_id == plan.series_id)).all())
+    for person, kind in sorted(kinds.items()):
+        yield _letter(plan, kind, now, f"plan:{plan.id}:{person}", signup_id=int(person), channel=reach[int(person)])
+
+
+def _lists(
+    plan: Plan, board: Board, open_door: Callable[[str, str], dict[str, str]], now: datetime
+) -> Iterable[DueLetter]:
+    doors = sorted({(g.facilitator, g.session) for g in board.plan().groups if g.facilitator})
+    for facilitator, gathering in doors:
+        key = f"plan:{plan.id}:list:{facilitator}:{gathering}"
+        content = open_door(facilitator, gathering)
+        yield _letter(plan, "list_ready", now, key, facilitator_id=int(facilitator), channel="email", content=content)
+
+
+def _letter(plan: Plan, kind: str, now: datetime, key: str, **more: object) -> DueLetter:
+    return DueLetter(
+        organisation_id=plan.organisation_id,
+        project_id=plan.project_id,
+        series_id=plan.series_id,
+        kind=kind,
+        key=key,
+        due_at=now,
+        **more,
+    )

@@ -1,0 +1,122 @@
+"""What an organiser has to do for a series, most urgent first; as keys and numbers, words are the page's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session as DbSession
+
+from config import Settings
+from config.dimensions import Dimension
+from web.rows import Availability, Plan, Proposal, Series, Session, Signup
+from web.rows.groups import ASKED, DONE, STOPPED, WORKING
+from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
+from web.rows.people import IN, WAITING
+from web.services import counting, meetings
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do. `count` people or groups; `session` or `bubbles` it is about."""
+
+    kind: str
+    count: int = 0
+    session: Session | None = None
+    bubbles: tuple[tuple[Dimension, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a series stands: who signed up, and what has to be done."""
+
+    series: Series
+    people: int
+    waiting: int
+    tasks: tuple[Task, ...]
+
+
+def standing(session: DbSession, series: Series, settings: Settings, now: datetime) -> Standing:
+    """How one series stands."""
+    people = _count(session, series, Signup.state == IN)
+    tasks = () if series.state == FINISHED else tuple(_tasks(session, series, settings, now, people))
+    return Standing(series, people, _count(session, series, Signup.state == WAITING), tasks)
+
+
+def _tasks(session: DbSession, series: Series, settings: Settings, now: datetime, people: int) -> Iterator[Task]:
+    if not series.reviewed:
+        yield Task("review")
+    if not series.sessions:
+        yield Task("times")
+        return
+    if meetings.is_over(series, now):
+        yield Task("finish")
+        return
+    yield from _leaders(series, settings)
+    if series.state == DRAFT:
+        yield Task("open")
+        return
+    yield from _asked(session, series)
+    lacking = list(_lacking(session, series, settings))
+    if series.state == OPEN:
+        yield from lacking
+        yield from _few(session, series, settings)
+    yield from _groups(session, series, people > 0 and (series.state == CLOSED or not lacking))
+
+
+def _leaders(series: Series, settings: Settings) -> Iterator[Task]:
+    if settings.formats[series.format].format.facilitator != "required":
+        return
+    for session in series.sessions:
+        if not any(facilitator.active for facilitator in session.facilitators):
+            yield Task("leader", session=session)
+
+
+def _asked(session: DbSession, series: Series) -> Iterator[Task]:
+    if wishes := _count(session, series, Signup.other_wish, Signup.state != "left"):
+        yield Task("wishes", wishes)
+    stranded = ~Signup.availability.any()
+    if lost := _count(session, series, stranded, Signup.state == IN):
+        yield Task("stranded", lost)
+
+
+def _lacking(session: DbSession, series: Series, settings: Settings) -> Iterator[Task]:
+    """Sessions with fewer people than the smallest groups take."""
+    able = dict(
+        session.execute(
+            select(Availability.session_id, func.count())
+            .join(Signup)
+            .where(Signup.series_id == series.id, Signup.state == IN)
+            .group_by(Availability.session_id)
+        ).all()
+    )
+    least = settings.formats[series.format].format.size.min
+    for row in series.sessions:
+        if (short := least * row.groups - able.get(row.id, 0)) > 0:
+            yield Task("more", short, row)
+
+
+def _few(session: DbSession, series: Series, settings: Settings) -> Iterator[Task]:
+    found = counting.few(counting.counts(session, series, settings), settings.formats[series.format].protected)
+    if found:
+        yield Task("few", bubbles=tuple(found))
+
+
+def _groups(session: DbSession, series: Series, ready: bool) -> Iterator[Task]:
+    newest = session.scalars(
+        select(Proposal).where(Proposal.series_id == series.id).order_by(Proposal.id.desc())
+    ).first()
+    plan = session.scalars(select(Plan).where(Plan.series_id == series.id, Plan.current)).first()
+    if newest is not None and newest.status in (ASKED, WORKING):
+        yield Task("busy")
+    elif newest is not None and newest.status in (DONE, STOPPED):
+        if plan is None or plan.proposal_id != newest.id:
+            yield Task("publish")
+    elif plan is None and ready:
+        yield Task("propose")
+
+
+def _count(session: DbSession, series: Series, *conditions: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count(Signup.id)).where(Signup.series_id == series.id, *conditions)) or 0

@@ -1,0 +1,196 @@
+"""Queued and periodic work: thin tasks that call services. The web process only puts them in the queue (`wake`)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from threading import Event, Thread
+from urllib.parse import urlsplit
+
+from flask import Flask
+from huey import Huey, RedisHuey, SqliteHuey, crontab
+from huey.api import TaskWrapper
+from huey.consumer import Consumer
+from huey.exceptions import TaskLockedException
+from huey.serializer import SignedSerializer
+
+from web import world
+from web.channels import Outbox
+from web.rows import db
+from web.rows.people import REACH
+from web.services import forgetting, matching, remembering, sending
+from web.services.sending import Links
+
+log = logging.getLogger(__name__)
+
+TASKS, HALTED = "tasks", "halted"
+NIGHT = crontab(hour="2", minute="30")
+"""In UTC: when nobody looks at the lists."""
+PATIENCE = 15.0
+"""Seconds that a proposal gets to let go when the worker is stopped."""
+LOOK = 1.0
+"""Seconds between two looks at an empty queue."""
+
+
+def wake(app: Flask, proposal_id: int) -> None:
+    """Let the worker look at a proposal now. Its row is what counts: without a queue it is found within a minute."""
+    try:
+        tasks(app)["propose"](proposal_id)
+    except Exception as error:  # whatever a queue elsewhere may raise
+        log.warning("the queue cannot be reached (%s); the proposal waits", type(error).__name__)
+
+
+def tasks(app: Flask) -> dict[str, TaskWrapper]:
+    """The tasks of an application by name; calling one puts it in the queue. Made once."""
+    if TASKS not in app.extensions:
+        app.extensions[TASKS] = _tasks(app, _queue(app))
+    found: dict[str, TaskWrapper] = app.extensions[TASKS]
+    return found
+
+
+def _queue(app: Flask) -> Huey:
+    # Signed: what lies in the queue is unpickled, and only we may put something there.
+    serializer = SignedSerializer(secret=app.config["SECRET_KEY"], salt="queue")
+    if app.config.get("REDIS"):
+        return RedisHuey("rebubbelen", url=app.config["REDIS"], results=False, serializer=serializer)
+    file = Path(app.instance_path) / "queue.db"
+    return SqliteHuey("rebubbelen", filename=str(file), results=False, serializer=serializer)
+
+
+def _tasks(app: Flask, queue: Huey) -> dict[str, TaskWrapper]:
+    @queue.task(name="propose")
+    def propose(id: int) -> None:
+        with app.app_context(), _beating(app, id):
+            _propose(app, id)
+
+    @queue.periodic_task(crontab(minute="*"), name="look_around")
+    def look_around() -> None:
+        with app.app_context():
+            for id in matching.due(db.session, world.now(), _silence(app)):
+                propose(id)
+
+    @queue.periodic_task(crontab(minute="*"), name="send")
+    def send() -> None:
+        with app.app_context(), _alone(queue, "send"):
+            send_due(app)
+
+    @queue.periodic_task(NIGHT, name="nightly")
+    def nightly() -> None:
+        with app.app_context(), _alone(queue, "nightly"):
+            tidy_up(app)
+
+    @queue.on_startup()
+    def begin() -> None:
+        for task in (look_around, send, nightly):
+            task()
+        # What a killed worker left lying is silent for so long before it is taken up.
+        look_around.schedule(delay=_silence(app) + timedelta(seconds=1))
+
+    return {"propose": propose, "look_around": look_around, "send": send, "nightly": nightly}
+
+
+def _propose(app: Flask, id: int) -> None:
+    import matcher
+
+    matching.propose(
+        db.session,
+        id,
+        settings=world.settings(),
+        vault=world.vault(),
+        clock=world.now,
+        solve=matcher.match,
+        mend=matcher.repair,
+        silence=_silence(app),
+        halted=app.extensions.get(HALTED, lambda: False),
+    )
+
+
+def send_due(app: Flask) -> int:
+    """Send the letters that are due, and erase what lies in the outbox for who is gone. Needs an application context."""
+    outbox = outbox_of(app)
+    channels = dict.fromkeys(REACH, outbox.send)
+    sent = sending.send_due(db.session, channels, world.now(), settings=world.settings(), links=links_of(app))
+    forgetting.sweep(db.session, outbox)
+    return sent
+
+
+def tidy_up(app: Flask) -> None:
+    """The work of a night: remember who met yesterday, forget what is old enough. Needs an application context."""
+    remembering.run(db.session, world.now(), world.vault())
+    forgetting.run(db.session, world.now(), world.settings().retention, outbox_of(app))
+
+
+def outbox_of(app: Flask) -> Outbox:
+    """The outbox in the instance folder."""
+    return Outbox(Path(app.instance_path) / "outbox", app.extensions[world.SETTINGS].sender)
+
+
+def links_of(app: Flask) -> Links:
+    """Where letters lead: at BASE_URL, the address of the site."""
+    site = urlsplit(app.config.get("BASE_URL") or "http://localhost")
+    routes = app.url_map.bind(site.netloc, script_name=site.path or "/", url_scheme=site.scheme)
+
+    def to(page: str, **values: str) -> str:
+        address: str = routes.build(page, values, force_external=True)
+        return address
+
+    return Links(
+        resident=lambda secret: to("resident.own", secret=secret),
+        facilitator=lambda secret: to("facilitator.own", secret=secret),
+        lost=to("resident.lost"),
+    )
+
+
+def _silence(app: Flask) -> timedelta:
+    return timedelta(seconds=app.config.get("PROPOSAL_SILENCE", matching.SILENCE.total_seconds()))
+
+
+@contextmanager
+def _beating(app: Flask, id: int) -> Iterator[None]:
+    """Say that we are alive while a proposal is worked on: a phase of the search may be silent for long."""
+    done = Event()
+
+    def beat() -> None:
+        while not done.wait(_silence(app).total_seconds() / 4):
+            with app.app_context():
+                matching.beat(db.session, id, world.now())
+
+    thread = Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+@contextmanager
+def _alone(queue: Huey, name: str) -> Iterator[None]:
+    """One at a time, on every worker; whoever comes second goes away, the first does the work."""
+    try:
+        with queue.lock_task(name, ttl=600):
+            yield
+    except TaskLockedException:
+        log.info("%s is at work already", name)
+
+
+def run(app: Flask, jobs: int = 2) -> None:
+    """Work until somebody stops it; a proposal that is not ready then goes back and is taken up at the next start."""
+    queue = tasks(app)["propose"].huey
+    # Letters need not wait while the kernels are compiled, or read from disk.
+    Thread(target=_warm_up, daemon=True).start()
+    consumer = Consumer(queue, workers=jobs, max_delay=LOOK, flush_locks=True)
+    app.extensions[HALTED] = consumer.stop_flag.is_set
+    consumer.run()
+    for _, thread in consumer.worker_threads:
+        thread.join(PATIENCE)
+
+
+def _warm_up() -> None:
+    from matcher.search.chain import warm_up
+
+    warm_up()
+    log.info("ready to compose groups")
