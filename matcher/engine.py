@@ -179,8 +179,8 @@ class Run:
     def seat_more(self, cycle: int) -> bool:
         """Where people are left over who might have a seat: groups seated again exactly. Returns whether time is up."""
         standing = self.standing
-        if self.told is not None and standing.full:
-            return self.bring_back(cycle)
+        if self.told is not None and self.bring_back(cycle):
+            return True
         if cycle < FILL_AFTER or standing.full or not applies(self.board):
             return False
         since, before = self.budget.elapsed, standing.weight
@@ -202,10 +202,10 @@ class Run:
             return False
         since, told = self.budget.elapsed, self.start()
         random = np.random.default_rng([self.seed, cycle])
-        for _ in range(BACK_TRIES):
+        for turn in range(BACK_TRIES):
             if self.budget.over():
                 break
-            seated = homeward(self.board, self.standing.best, told, random, 0.25)
+            seated = homeward(self.board, self.standing.best, told, 4 + turn % 4, random, 0.2)
             self.solves += 1
             self.count()
             if seated:

@@ -194,8 +194,10 @@ def neighbourhood(board: Board, places: Ints, random: np.random.Generator, effor
     return Seating(board, places, units, sorted(rooms)).best(int(random.integers(1 << 30)), effort)
 
 
-def homeward(board: Board, places: Ints, told: Ints, random: np.random.Generator, effort: float) -> Seated | None:
-    """Groups around somebody who sits elsewhere than they were told: who among them can go back."""
+def homeward(
+    board: Board, places: Ints, told: Ints, around: int, random: np.random.Generator, effort: float
+) -> Seated | None:
+    """At most `around` groups with somebody who sits elsewhere than they were told: who among them can go back."""
     away = np.flatnonzero((told >= 0) & (places >= 0) & (told != places))
     if not len(away):
         return None
@@ -205,6 +207,6 @@ def homeward(board: Board, places: Ints, told: Ints, random: np.random.Generator
     # Who moved in or out of these groups first: to go back, they have to change seats with each other.
     touching = np.isin(told[others], rooms) | np.isin(places[others], rooms)
     for v in [*others[touching], *others[~touching]]:
-        rooms += [p for p in dict.fromkeys((int(told[v]), int(places[v]))) if p not in rooms and len(rooms) <= AROUND]
+        rooms += [p for p in dict.fromkeys((int(told[v]), int(places[v]))) if p not in rooms and len(rooms) < around]
     units = np.flatnonzero(np.isin(places, rooms)).tolist()
     return Seating(board, places, units, sorted(rooms)).best(int(random.integers(1 << 30)), effort)

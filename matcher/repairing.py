@@ -27,11 +27,11 @@ def repair(
 
     `problem` is without those who cancelled and with those who joined; people, groups and facilitators of `plan` that
     no longer exist are left out. As many people as possible are seated; after that, everybody who sits elsewhere than
-    they were told costs `keep`, in units of bridging. Seconds (4 if nothing is said), iterations, seed, workers and
+    they were told costs `keep`, in units of bridging. Seconds (3.5 if nothing is said), iterations, seed, workers and
     progress are as for `match`.
     """
     warm_up()
-    seconds = 4.0 if seconds is None and iterations is None else seconds
+    seconds = 3.5 if seconds is None and iterations is None else seconds
     budget = Budget(seconds, iterations, clock, progress)
     return Run(problem, budget, seed, workers, told=plan, keep=keep).result()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from flask_babel import gettext as _
 
@@ -36,13 +37,12 @@ Write = Callable[[str, Facts, str], Letter]
 def confirmation(to: str, facts: Facts, link: str) -> Letter:
     """Right after signing up: what we know, what happens now, and the own page."""
     subject = _("Je bent aangemeld: %(title)s", title=facts.title)
+    lines = [_("Je hebt je aangemeld voor: %(title)s.", title=facts.title)]
     if facts.waiting:
-        now = _(
-            "Alle plekken zijn nu bezet. Je staat op de wachtlijst. Komt er een plek vrij, dan hoor je dat van ons."
-        )
+        lines.append(_("Alle plekken zijn nu bezet. Je staat op de wachtlijst."))
+        lines.append(_("Komt er een plek vrij, dan hoor je dat van ons."))
     else:
-        now = _("Wij maken straks groepen. Daarna hoor je op welke dag je komt en waar.")
-    lines = [_("Je hebt je aangemeld voor: %(title)s.", title=facts.title), now]
+        lines.append(_("Wij maken straks groepen. Daarna hoor je op welke dag je komt en waar."))
     if facts.meetings:
         lines += [_("Je kunt op:"), *map(_item, facts.meetings)]
     return Letter(subject, _text(to, facts, [*lines, *_own_page(facts, link), *_code(facts)]))
@@ -75,7 +75,8 @@ def waiting(to: str, facts: Facts, link: str) -> Letter:
     subject = _("Nog geen plek: %(title)s", title=facts.title)
     lines = [
         _("Er is nu geen plek voor je bij: %(title)s. Dat spijt ons.", title=facts.title),
-        _("Je staat op de wachtlijst. Komt er een plek vrij, dan hoor je dat van ons."),
+        _("Je staat op de wachtlijst."),
+        _("Komt er een plek vrij, dan hoor je dat van ons."),
         _("Lukt het nu niet? Dan ga jij voor als je de volgende keer weer meedoet."),
     ]
     return Letter(subject, _text(to, facts, [*lines, *_own_page(facts, link), *_code(facts)]))
@@ -136,6 +137,6 @@ def _text(to: str, facts: Facts, lines: Iterable[str]) -> str:
         paragraphs.append(_("Heb je een vraag? Bel %(contact)s.", contact=facts.contact))
     paragraphs.append(_("Groet van %(sender)s", sender=facts.sender))
     text = paragraphs[0]
-    for before, line in zip(paragraphs, paragraphs[1:], strict=False):
+    for before, line in pairwise(paragraphs):
         text += ("\n" if before.startswith("- ") and line.startswith("- ") else "\n\n") + line
     return text + "\n"

@@ -82,13 +82,6 @@ def _tasks(app: Flask, queue: Huey) -> dict[str, TaskWrapper]:
         with app.app_context(), _alone(queue, "nightly"):
             tidy_up(app)
 
-    @queue.on_startup()
-    def begin() -> None:
-        for task in (look_around, send, nightly):
-            task()
-        # What a killed worker left lying is silent for so long before it is taken up.
-        look_around.schedule(delay=_silence(app) + timedelta(seconds=1))
-
     return {"propose": propose, "look_around": look_around, "send": send, "nightly": nightly}
 
 
@@ -109,7 +102,7 @@ def _propose(app: Flask, id: int) -> None:
 
 
 def send_due(app: Flask) -> int:
-    """Send the letters that are due, and erase what lies in the outbox for who is gone. Needs an application context."""
+    """Send the letters that are due, and erase those in the outbox of who is gone. Needs an application context."""
     outbox = outbox_of(app)
     channels = dict.fromkeys(REACH, outbox.send)
     sent = sending.send_due(db.session, channels, world.now(), settings=world.settings(), links=links_of(app))
@@ -171,7 +164,7 @@ def _beating(app: Flask, id: int) -> Iterator[None]:
 def _alone(queue: Huey, name: str) -> Iterator[None]:
     """One at a time, on every worker; whoever comes second goes away, the first does the work."""
     try:
-        with queue.lock_task(name, ttl=600):
+        with queue.lock_task(name):
             yield
     except TaskLockedException:
         log.info("%s is at work already", name)
@@ -184,9 +177,17 @@ def run(app: Flask, jobs: int = 2) -> None:
     Thread(target=_warm_up, daemon=True).start()
     consumer = Consumer(queue, workers=jobs, max_delay=LOOK, flush_locks=True)
     app.extensions[HALTED] = consumer.stop_flag.is_set
+    _catch_up(app)
     consumer.run()
     for _, thread in consumer.worker_threads:
         thread.join(PATIENCE)
+
+
+def _catch_up(app: Flask) -> None:
+    """What fell due while nobody worked; what a killed worker left lying counts as lost a little later."""
+    for name in ("look_around", "send", "nightly"):
+        tasks(app)[name]()
+    tasks(app)["look_around"].schedule(delay=_silence(app) + timedelta(seconds=1))
 
 
 def _warm_up() -> None:

@@ -125,7 +125,7 @@ def mending(_: float | None) -> Iterator[Row]:
     gone = set(sorted(told.placed())[::33][:9])
     now = replace(whole, people=tuple(p for p in whole.people if p.id not in gone))
     left = Plan(tuple(replace(g, people=tuple(p for p in g.people if p not in gone)) for g in told.groups))
-    result = repair(now, told, seconds=4)
+    result = repair(now, told)
     firm = sum(b.firm for b in result.breaches)
     lost = len(left.placed() - result.plan.placed())
     share = 100 * len(moved(told, result.plan)) / len(left.placed())

@@ -1,9 +1,10 @@
-"""Lists of people as community workers keep them: a realistic workbook of sixty, and small ones with one thing wrong."""
+"""Lists of people as community workers keep them: a realistic workbook of sixty, and small ones."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from random import Random
 from typing import Any
@@ -13,11 +14,13 @@ from openpyxl import Workbook
 HEADER = ["Voornaam", "Bereik", "E-mail", "Telefoon", "Via", "Tijden"]
 BART = ["Bart", "email", "bart@voorbeeld.example", "", "", "1|2"]
 
-NAMES = (
+NAMES = re.findall(
+    r"\S+",
     "Aïsha Ahmed Anja Ans Bilal Bram Carla Cees Chaima Corrie Daan Dina Eef Elif Emre Fenna Fouad Gerda Hassan Hilde "
     "Ibrahim Ingrid Jaap Jamila Jan Janneke Johan Karim Kees Khadija Lars Leyla Lidia Loes Maria Mehmet Mieke Mo Nadia "
-    "Nico Noor Olga Omar Paula Piet Rachid Ria Rob Salma Sanne Selma Sjoerd Tatjana Theo Truus Wim Yara Yusuf Zeynep Zoë"
-).split()
+    "Nico Noor Olga Omar Paula Piet Rachid Ria Rob Salma Sanne Selma Sjoerd Tatjana Theo Truus Wim Yara Yusuf Zeynep "
+    "Zoë",
+)
 LONG_HEADER = [
     *HEADER,
     "Liever",

@@ -112,13 +112,14 @@ def of(figures: counting.Figures, dimension: str) -> dict[str, str]:
 
 def test_only_answers_with_consent_are_counted(app: Flask, cast: Cast, settings: config.Settings) -> None:
     with app.app_context():
-        crowd(app, cast, 20)
-        for i in range(20):
+        crowd(app, cast, 16)
+        crowd(app, cast, 5, channel="paper", bubbles={"age": ["15-25"]})
+        for i in range(19):
             casting.sign_up(app, cast, f"Nee{chr(97 + i)}", consents=frozenset())
         figures = counting.counts(db.session, db.session.get_one(Series, cast.series), settings)
     assert figures.people == 40
     shown = of(figures, "age")
-    assert (shown["26-40"], shown[""]) == ("20", "20")
+    assert (shown["15-25"], shown["26-40"], shown[""]) == ("<10", "15", "20")
     assert [cell.text for _, cell in figures.sessions] == ["40", "40", "<10"]
 
 

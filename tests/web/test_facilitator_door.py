@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from config import Secrets, Settings
 from tests.web import evening as evenings
 from tests.web.cast import Cast, Clock
 from tests.web.evening import Evening, come_in, other
+from web.app import create_app
+from web.limits import limiter
 from web.rows import Facilitator, Session, db
 from web.services import doors
 
@@ -134,3 +139,13 @@ def test_a_form_from_elsewhere_is_refused(app: Flask, client: FlaskClient, eveni
     app.config["WTF_CSRF_ENABLED"] = True
     secret, pin = evening.chantal_door
     assert client.post(f"/tafel/{secret}/", data={"pin": pin}).status_code == 400
+
+
+def test_one_address_may_not_type_pins_without_end(
+    settings: Settings, keys: Secrets, tmp_path: Path, app: Flask
+) -> None:
+    limited = create_app(settings, keys, tmp_path, secure=False, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=True)
+    most = settings.limits.logins_per_address_per_hour
+    said = [limited.test_client().post("/tafel/unknown/").status_code for _ in range(most + 1)]
+    limiter.reset()
+    assert said == [404] * most + [429]

@@ -12,8 +12,8 @@ import pytest
 
 import config
 from tests.web import sheets
-from web.services.importing import faults
-from web.services.importing.lines import ERROR, FORMULA, MERGED, letter
+from web.services.importing import faults, workbooks
+from web.services.importing.lines import ERROR, FORMULA, MERGED, Line, letter
 from web.services.importing.reading import read
 from web.services.importing.workbooks import UNPACKED
 
@@ -101,6 +101,30 @@ def test_too_many_people_or_bytes_are_refused(limits) -> None:
         read(b"x" * 101, replace(limits, upload_bytes=100))
 
 
+def with_rows(data: bytes, more: bytes) -> bytes:
+    """A workbook with more rows in its sheet."""
+    changed, old = io.BytesIO(), zipfile.ZipFile(io.BytesIO(data))
+    with zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in old.namelist():
+            archive.writestr(name, old.read(name).replace(b"</sheetData>", more + b"</sheetData>"))
+    return changed.getvalue()
+
+
+def test_a_million_coloured_rows_below_the_people_are_not_read(limits, monkeypatch: pytest.MonkeyPatch) -> None:
+    blank = b"".join(b'<row r="%d"><c r="A%d" s="1"/></row>' % (n, n) for n in range(3, 60_000))
+    data = with_rows(sheets.workbook([sheets.HEADER, sheets.BART]), blank)
+    made = []
+    monkeypatch.setattr(workbooks, "Line", lambda *given: made.append(given) or Line(*given))
+    assert len(read(data, limits).lines) == 1
+    assert len(made) == 2
+
+
+def test_somebody_far_below_is_not_overlooked(limits) -> None:
+    data = with_rows(sheets.workbook([sheets.HEADER, sheets.BART]), b'<row r="99999"><c r="A99999"><v>1</v></c></row>')
+    with pytest.raises(faults.TooLarge):
+        read(data, limits)
+
+
 def test_formulas_are_values_and_without_a_value_a_fault(limits) -> None:
     sheet = read(sheets.workbook([sheets.HEADER, ["=UPPER(A1)", "email", "#REF!"], sheets.BART]), limits)
     assert sheet.lines[0].cells[:2] == ("", "email")
@@ -123,7 +147,5 @@ def test_columns_are_named_as_a_spreadsheet_does() -> None:
 
 
 def test_the_import_brings_no_solver_and_no_pandas() -> None:
-    code = (
-        "import sys, web.services.importing; print([m for m in ('pandas', 'ortools', 'numba') if m in sys.modules])"
-    )
+    code = "import sys, web.services.importing; print([m for m in ('pandas', 'ortools', 'numba') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +13,8 @@ from flask import Flask
 from tests.web import cast as casting
 from tests.web.cast import NOW, Cast
 from web.errors import Overtaken
-from web.rows import DueLetter, Plan, Proposal, Seat, Series, Signup, Staff, db
-from web.services import publishing, signing_up
+from web.rows import DueLetter, Plan, Proposal, Seat, Signup, Staff, db
+from web.services import doors, publishing, signing_up
 from web.services.editor import edits
 from web.services.editor.edits import Hand
 
@@ -133,13 +134,21 @@ def test_who_left_or_was_erased_after_the_proposal_gets_no_seat(app: Flask, cast
     assert len(seen.new) == 16
 
 
-def test_the_leaders_letter_is_due_with_the_plan(app: Flask, cast: Cast, proposal: Proposal) -> None:
-    board = edits.current(db.session, proposal)
-    group = next(g for g in board.groups if g.people)
+def test_a_leader_hears_of_new_tables_and_keeps_the_link_of_tables_that_stay(
+    app: Flask, cast: Cast, proposal: Proposal
+) -> None:
+    group = next(g for g in edits.current(db.session, proposal).groups if g.people)
+
+    def told() -> list[DueLetter]:
+        return db.session.query(DueLetter).filter_by(kind="list_ready").order_by(DueLetter.id).all()
+
     hand = Hand(db.session.get_one(Staff, cast.amina), proposal.version, NOW)
     edits.lead(db.session, proposal, hand, (group.session, group.number), str(cast.chantal))
-    plan = publish(app, cast, proposal, open_door=lambda facilitator, session: {"session": session})
-    due = db.session.query(DueLetter).filter_by(kind="list_ready").all()
-    assert {row.facilitator_id for row in due} == {cast.chantal}
-    assert {"session": group.session} in [row.content for row in due]
-    assert publishing.plan_of(db.session, db.session.get_one(Series, cast.series)) == plan
+    publish(app, cast, proposal)
+    first = told()
+    assert {row.facilitator_id for row in first} == {cast.chantal}
+    assert group.session in {str(row.content["session_id"]) for row in first}
+    secret, pin = first[0].content["secret"], first[0].content["pin"]
+    assert doors.enter(db.session, secret, pin, NOW + timedelta(days=53), app.extensions["vault"])
+    publish(app, cast, proposal)
+    assert told() == first

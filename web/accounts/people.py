@@ -29,6 +29,10 @@ class People(SQLAlchemyUserDatastore):
         found: Staff | None = super().find_user(case_insensitive, **which)
         return found if found and found.active and found.organisation.demo == world.is_demo() else None
 
+    def create_webauthn(self, user: Staff, **told: Any) -> None:
+        """A new passkey, with the moment it was made."""
+        super().create_webauthn(user, **told, create_datetime=world.now())
+
 
 class Passkeys(WebauthnUtil):
     """A passkey stands on its own: it names its owner, and the owner shows to be there (PIN, finger or face)."""

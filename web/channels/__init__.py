@@ -1,4 +1,4 @@
-"""How a letter reaches a person: for now a folder with e-mails to send and sheets for whoever calls, prints or tells."""
+"""How a letter reaches a person: for now a folder with e-mails, and sheets for whoever calls, prints or tells."""
 
 from web.channels.outbox import Outbox
 from web.channels.parcel import Parcel

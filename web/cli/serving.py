@@ -32,7 +32,7 @@ def serve(app: Flask, host: str, port: int, workers: int, proxies: int = 0, leve
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
 
-    def alone(*_: object) -> None:
+    def alone(server: object, worker: object) -> None:
         with app.app_context():
             db.engine.dispose(close=False)
 

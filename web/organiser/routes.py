@@ -1,22 +1,91 @@
-"""Routes of the organiser's pages."""
+"""The organiser's room itself: its guard, its menu, and the first page."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from typing import Any
 
-from web import accounts
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask_babel import gettext as _
+
+from web import access, accounts, world
+from web.organiser import wording
+from web.rows import Series, db
 from web.rows.staff import COORDINATOR, ORGANISER
+from web.services import meetings, to_do
 
 blueprint = Blueprint("organiser", __name__, url_prefix="/werk", template_folder="templates")
+
+COORDINATORS = {
+    f"{blueprint.name}.{name}"
+    for name in ("home", "series", "poster", "venues", "venue", "facilitators", "facilitator", "new_facilitator")
+} | {f"{blueprint.name}.new_venue"}
+"""All that a coordinator of facilitators may do; the rest is for organisers."""
+
+MENU = {
+    "home": lambda: _("Ontmoetingen"),
+    "facilitators": lambda: _("Gespreksleiders"),
+    "venues": lambda: _("Locaties"),
+    "contacts": lambda: _("Sleutelfiguren"),
+}
+TABS = {
+    "series": lambda: _("Overzicht"),
+    "desk": lambda: _("Balie"),
+    "signups": lambda: _("Aanmeldingen"),
+    "figures": lambda: _("Cijfers"),
+    "import_form": lambda: _("Importeren"),
+    wording.EDITOR: lambda: _("Groepen"),
+}
 
 
 @blueprint.before_request
 def guard() -> Response | None:
-    """Nobody comes in without an account that works here."""
-    return accounts.signed_in(ORGANISER, COORDINATOR)
+    """Nobody comes in without an account that works here, and coordinators stay with their own work."""
+    refused = accounts.signed_in(ORGANISER, COORDINATOR)
+    if refused is None and request.endpoint not in COORDINATORS:
+        access.need_role(access.me(), ORGANISER)
+    return refused
+
+
+@blueprint.context_processor
+def surroundings() -> dict[str, Any]:
+    """The menu, and who is signed in."""
+    shown = [name for name in MENU if may(name)]
+    return {
+        "nav": [(MENU[name](), url_for(f".{name}"), request.endpoint == f"{blueprint.name}.{name}") for name in shown],
+        "signed_in": access.me().name,
+        "sign_out_url": url_for("security.logout"),
+        "tabs": tabs,
+        "may": may,
+        "sentence": wording.sentence,
+        "task_url": wording.task_url,
+        "state_badge": wording.state_badge,
+    }
+
+
+def may(name: str) -> bool:
+    """Whether this account may open a page of this room."""
+    endpoint, account = f"{blueprint.name}.{name}", access.me()
+    known = endpoint in current_app.view_functions
+    return known and (endpoint in COORDINATORS or access.is_admin(account) or account.has_role(ORGANISER))
+
+
+def tabs(series: Series) -> list[tuple[str, str, bool]]:
+    """The pages of one series."""
+    return [
+        (text(), url_for(f".{name}", series_id=series.id), request.endpoint == f"{blueprint.name}.{name}")
+        for name, text in TABS.items()
+        if may(name)
+    ]
+
+
+def series_for_me(series_id: int) -> Series:
+    """A series of this account's own projects. Raises Missing."""
+    return access.get(db.session, Series, series_id, for_=access.me())
 
 
 @blueprint.get("/")
 def home() -> str:
     """The meetings of this account, with what needs doing."""
-    return render_template("organiser/home.html")
+    mine = db.session.scalars(access.owned(Series, access.me()).order_by(Series.id.desc())).all()
+    standings = [to_do.standing(db.session, series, world.settings(), world.now()) for series in mine]
+    return render_template("organiser/home.html", standings=standings, last=meetings.last_of(mine))

@@ -1,3 +1,70 @@
-"""Routes of desk."""
+"""Routes of the phone and paper desk."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from web import access, world
+from web.crypto import new_secret
+from web.organiser.forms_desk import CHANNELS, DeskForm, desk_form
+from web.organiser.routes import blueprint, series_for_me
+from web.organiser.routes_meetings import Answer
+from web.rows import Series, Signup, db
+from web.rows.people import WAITING
+from web.services import browsing, signing_up
+from web.services import desk as at_desk
+from web.services.signing_up import NotOpen
+from web.signup_forms import answers_from
+
+
+@blueprint.get("/<int:series_id>/balie")
+def desk(series_id: int) -> Answer:
+    """An empty form, ready to type in."""
+    series = series_for_me(series_id)
+    asked = request.args.get("channel")
+    form = _form(series)
+    form["once"].data, form["channel"].data = new_secret(), asked if asked in CHANNELS else CHANNELS[0]
+    return _page(series, form)
+
+
+@blueprint.post("/<int:series_id>/balie")
+def desk_save(series_id: int) -> Answer:
+    """Sign somebody up; who may be on the list already is shown first."""
+    series = series_for_me(series_id)
+    form = _form(series)
+    if not form.validate():
+        return _page(series, form)
+    answers, once = answers_from(form, form["language"].data), form["once"].data
+    twins = at_desk.doubles(db.session, series, answers, once=once, vault=world.vault())
+    if twins and "again" not in request.form:
+        for twin in twins:
+            at_desk.look_at(db.session, twin, "read signup", by=access.me(), now=world.now())
+        return _page(series, form, twins)
+    channel = form["channel"].data
+    try:
+        signed = signing_up.sign_up(
+            db.session, series, answers, channel=channel, now=world.now(), once=once, vault=world.vault()
+        )
+    except NotOpen:
+        return _page(series_for_me(series_id), form)
+    flash(_told(signed.signup), "ok")
+    return redirect(url_for(".desk", series_id=series_id, channel=channel))
+
+
+def _form(series: Series) -> DeskForm:
+    return desk_form(series, world.settings(), access.me().name)()
+
+
+def _page(series: Series, form: DeskForm, twins: Sequence[Signup] = ()) -> Answer:
+    is_open = browsing.takes_signups(series, world.now())
+    page = render_template("organiser/desk.html", series=series, form=form, twins=twins, open=is_open)
+    return (page, 422 if form.errors else 409) if request.method == "POST" else page
+
+
+def _told(signup: Signup) -> str:
+    if signup.state == WAITING:
+        return _("%(name)s staat op de wachtlijst. Code %(code)s", name=signup.name, code=signup.code)
+    return _("%(name)s staat erop. Code %(code)s", name=signup.name, code=signup.code)

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response as Redirect
 
 from web import access, world
-from web.organiser.routes import blueprint
+from web.organiser.routes import blueprint, series_for_me
 from web.rows import Series, db
 from web.services import auditing, importing
 from web.services.browsing import takes_signups
@@ -24,10 +24,6 @@ KINDS = {
 Page = tuple[str, int]
 
 
-def _series(series_id: int) -> Series:
-    return access.get(db.session, Series, series_id, for_=access.me())
-
-
 def _desk(series: Series) -> Desk:
     return Desk(Path(current_app.instance_path), world.vault(), series.id, access.me().id)
 
@@ -35,7 +31,7 @@ def _desk(series: Series) -> Desk:
 @blueprint.get("/<int:series_id>/importeren")
 def import_form(series_id: int) -> Page:
     """Choose a file, or take the empty one along."""
-    return _form(_series(series_id))
+    return _form(series_for_me(series_id))
 
 
 def _form(series: Series, wrong: Unusable | None = None) -> Page:
@@ -52,7 +48,7 @@ def _form(series: Series, wrong: Unusable | None = None) -> Page:
 @blueprint.get("/<int:series_id>/importeren/leeg.<any(xlsx, csv):kind>")
 def import_blank(series_id: int, kind: str) -> Response:
     """The empty file."""
-    columns = columns_of(world.settings(), _series(series_id))
+    columns = columns_of(world.settings(), series_for_me(series_id))
     data = importing.blank_workbook(columns) if kind == "xlsx" else importing.blank_csv(columns)
     answer = Response(data, content_type=KINDS[kind])
     answer.headers.set("Content-Disposition", "attachment", filename=f"{_('aanmeldingen')}.{kind}")
@@ -62,7 +58,7 @@ def import_blank(series_id: int, kind: str) -> Response:
 @blueprint.post("/<int:series_id>/importeren")
 def import_preview(series_id: int) -> Page:
     """What a file would do; nothing is stored but the rows, sealed, for an hour."""
-    series, file = _series(series_id), request.files.get("file")
+    series, file = series_for_me(series_id), request.files.get("file")
     try:
         sheet = importing.read(file.read() if file else b"", world.settings().limits)
         shown = importing.preview(db.session, series, sheet, world.settings(), world.vault())
@@ -86,7 +82,8 @@ def _preview(series: Series, shown: Preview, token: str, other: tuple[int, ...] 
 @blueprint.post("/<int:series_id>/importeren/toevoegen")
 def import_add(series_id: int) -> Page | Redirect:
     """Do what was shown."""
-    series, desk, now = _series(series_id), _desk(_series(series_id)), world.now()
+    series, now = series_for_me(series_id), world.now()
+    desk = _desk(series)
     token, ticked = request.form.get("token", ""), set(request.form.getlist("add", type=int))
     try:
         done = importing.add(

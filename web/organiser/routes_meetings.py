@@ -1,3 +1,141 @@
-"""Routes of meetings."""
+"""Routes of a series: new, copied, looked at, changed, opened and closed."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from web import access, world
+from web.errors import Mishap, Missing
+from web.organiser import forms
+from web.organiser.routes import blueprint, series_for_me
+from web.rows import Project, Series, Venue, db
+from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
+from web.services import meetings, to_do
+from web.services.wall_clock import Skipped, Twice
+
+Answer = str | tuple[str, int] | Response
+
+
+def my_projects() -> Sequence[Project]:
+    """The projects in which this account may start something."""
+    account = access.me()
+    found = access.owned(Project, account)
+    return db.session.scalars(found).all() if access.is_admin(account) else account.projects
+
+
+def my_venues() -> Sequence[Venue]:
+    """The venues of this account's organisation."""
+    return db.session.scalars(access.owned(Venue, access.me()).order_by(Venue.name)).all()
+
+
+def form_page(form: FlaskForm, title: str, submit: str, back: str, **more: object) -> Answer:
+    """A page that is one form."""
+    page = render_template(
+        "organiser/form.html", form=form, title=title, submit=submit, back=back, **{"above": "", **more}
+    )
+    return (page, 422) if form.errors else page
+
+
+def done(message: str, series: Series) -> Response:
+    """Back to the series, with what was done."""
+    flash(message, "ok")
+    return redirect(url_for(".series", series_id=series.id))
+
+
+@blueprint.route("/nieuw", methods=["GET", "POST"])
+def new() -> Answer:
+    """A series from nothing."""
+    projects = my_projects()
+    if not projects:
+        return render_template("organiser/no_project.html")
+    form = forms.series_form(world.settings(), world.now(), projects=projects)()
+    if not form.validate_on_submit():
+        return form_page(form, _("Nieuwe ontmoeting"), _("Maak concept"), url_for(".home"))
+    chosen = form.data.get("project", projects[0].id)
+    project = next(one for one in projects if one.id == chosen)
+    series = meetings.create(db.session, project, form.outline(), by=access.me(), now=world.now())
+    flash(_("Het concept staat klaar. Voeg nu een tijd en een plek toe."), "ok")
+    return redirect(url_for(".new_session", series_id=series.id))
+
+
+@blueprint.route("/<int:series_id>/kopie", methods=["GET", "POST"])
+def copy(series_id: int) -> Answer:
+    """The same series again, in six fields."""
+    source = series_for_me(series_id)
+    if not source.sessions:
+        raise Missing
+    first = source.sessions[0]
+    data = {"title": source.title, "format": source.format, "groups": first.groups}
+    form = forms.copy_form(world.settings(), world.now(), source, my_venues())(data=data)
+    if form.validate_on_submit():
+        try:
+            made = meetings.copy(db.session, source, form.again(), by=access.me(), now=world.now(), zone=world.ZONE)
+            return done(_("De kopie staat klaar. Bekijk alles en zeg dat het klopt."), made)
+        except (Skipped, Twice) as wrong:
+            form["first_day"].errors.append(_(wrong.sentence) % wrong.values)
+    above = _("Dit is een kopie van '%(title)s'. Wat je hier niet ziet, blijft gelijk.", title=source.title)
+    return form_page(form, _("Nieuwe ontmoeting"), _("Maak de kopie"), url_for(".home"), above=above)
+
+
+@blueprint.get("/<int:series_id>")
+def series(series_id: int) -> str:
+    """One series: how it stands, its times, its papers."""
+    found = series_for_me(series_id)
+    return render_template(
+        "organiser/series.html",
+        series=found,
+        standing=to_do.standing(db.session, found, world.settings(), world.now()),
+        format=world.settings().formats[found.format],
+        steps=_steps(found),
+        changeable=found.state in (DRAFT, OPEN),
+        now=world.now(),
+    )
+
+
+def _steps(series: Series) -> list[tuple[str, str]]:
+    """To which states this series can go, and the words on the button."""
+    texts: dict[tuple[str, str], Callable[[], str]] = {
+        (DRAFT, OPEN): lambda: _("Open de aanmelding"),
+        (OPEN, CLOSED): lambda: _("Sluit de aanmelding"),
+        (CLOSED, OPEN): lambda: _("Open de aanmelding weer"),
+        (CLOSED, FINISHED): lambda: _("Rond de reeks af"),
+    }
+    return [(state, texts[series.state, state]()) for state in meetings.NEXT[series.state]]
+
+
+@blueprint.route("/<int:series_id>/wijzigen", methods=["GET", "POST"])
+def edit(series_id: int) -> Answer:
+    """Say something else about a series."""
+    found = series_for_me(series_id)
+    form = forms.series_form(world.settings(), world.now(), series=found)(data=forms.series_data(found))
+    if not form.validate_on_submit():
+        back = url_for(".series", series_id=found.id)
+        return form_page(form, _("Wijzig %(title)s", title=found.title), _("Bewaar"), back)
+    meetings.update(db.session, found, form.outline(), by=access.me(), now=world.now())
+    return done(_("Bewaard."), found)
+
+
+@blueprint.post("/<int:series_id>/nagekeken")
+def review(series_id: int) -> Response:
+    """The copy is right."""
+    found = series_for_me(series_id)
+    meetings.review(db.session, found, by=access.me(), now=world.now())
+    return done(_("Fijn. Nu kun je de aanmelding openen."), found)
+
+
+@blueprint.post("/<int:series_id>/stand")
+def state(series_id: int) -> Response:
+    """Open, close, reopen or finish; what has to be done first is said on the page of the series."""
+    found = series_for_me(series_id)
+    try:
+        meetings.to_state(db.session, found, request.form.get("state", ""), by=access.me(), now=world.now())
+    except Mishap as wrong:
+        flash(_(wrong.sentence), "error")
+        return redirect(url_for(".series", series_id=found.id))
+    texts = {OPEN: _("De aanmelding is open."), CLOSED: _("De aanmelding is dicht."), FINISHED: _("Afgerond.")}
+    return done(texts[found.state], found)

@@ -59,7 +59,8 @@ def whole(series: Series, settings: Settings, sent: MultiDict[str, str]) -> Answ
 def change_form(series: Series, settings: Settings, sent: MultiDict[str, str] | None, stored: Any) -> AnswerForm:
     """All answers on one page, filled in with what is `stored` until something is `sent`."""
     form = signup_forms.answer_form(series, settings, *signup_forms.PARTS, language_fields)
-    return form(formdata=relevant(sent) if sent is not None else None, data=stored)
+    # Not both: what is absent from what was sent would count as it is stored.
+    return form(formdata=relevant(sent)) if sent is not None else form(formdata=None, data=stored)
 
 
 def relevant(sent: MultiDict[str, str]) -> MultiDict[str, str]:

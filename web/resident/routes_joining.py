@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response
 
 from web import world
 from web.languages import language
+from web.limits import limiter, per_hour
 from web.resident import draft as drafts
-from web.resident import forms, limits
+from web.resident import forms
 from web.resident.draft import Draft
 from web.resident.routes import blueprint
 from web.rows import Series, db
@@ -33,14 +34,19 @@ def series(organisation: str, slug: str) -> str:
     )
 
 
+def _signed_up(response: Response) -> bool:
+    return "/mijn/" in response.headers.get("Location", "")
+
+
 @blueprint.route("/doe-mee/<organisation>/<slug>/aanmelden/<int(min=1,max=4):number>", methods=["GET", "POST"])
+@limiter.limit(per_hour("signups_per_address_per_hour"), methods=["POST"], deduct_when=_signed_up)
 def screen(organisation: str, slug: str, number: int) -> Response:
     """One of the four screens; what it is told goes along in a cookie until the last button."""
     found = browsing.series_at(db.session, organisation, slug)
     if not browsing.takes_signups(found, world.now()):
         return redirect(url_for(".series", organisation=organisation, slug=slug))
     held = drafts.read(request.cookies.get(drafts.COOKIE), found.id, world.vault(), world.now())
-    if request.method == "GET":
+    if request.method != "POST":
         return _show(found, number, held)
     form = forms.screen(number, found, world.settings(), request.form)
     if not form.validate():
@@ -79,7 +85,6 @@ def _finish(series: Series, form: AnswerForm, held: Draft | None) -> Response:
 
 
 def _sign_up(series: Series, form: AnswerForm, held: Draft) -> Response:
-    limits.count("signups", world.settings().limits.signups_per_address_per_hour)
     path = _path(series)
     signed = signing_up.sign_up(
         db.session,

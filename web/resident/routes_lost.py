@@ -6,19 +6,20 @@ from flask import Flask, current_app, make_response, redirect, render_template, 
 from werkzeug.wrappers import Response
 
 from web import world
-from web.resident import forms, limits
+from web.limits import limiter, per_hour
+from web.resident import forms
 from web.resident.routes import blueprint
 from web.rows import db
 from web.services import finding
 
 
 @blueprint.route("/link-kwijt", methods=["GET", "POST"])
+@limiter.limit(per_hour("links_per_address_per_hour"), methods=["POST"])
 def lost() -> Response:
     """Ask for a new link."""
     form = forms.lost_form(world.settings())
-    if request.method == "GET" or not form.validate():
+    if request.method != "POST" or not form.validate():
         return make_response(render_template("resident/lost.html", form=form), 422 if form.errors else 200)
-    limits.count("links", world.settings().limits.links_per_address_per_hour)
     answer = redirect(url_for(".link_sent"))
     app, typed = current_app._get_current_object(), form["reach"].data  # type: ignore[attr-defined]
     # After the answer has gone: how long it takes would tell whether we know this address.

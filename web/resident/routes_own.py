@@ -46,7 +46,7 @@ def change(secret: str) -> Response:
 @blueprint.route(OWN + "afmelden", methods=["GET", "POST"])
 def leave(secret: str) -> str | Response:
     """I am not coming: first the question, then the button."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("resident/leave.html", secret=secret, signup=g.signup)
     signing_up.leave(db.session, g.signup, now=world.now())
     return _done(secret, _("Je bent afgemeld. Jammer dat je niet kunt, en dank je wel dat je het zegt."))
@@ -86,7 +86,7 @@ def data_file(secret: str) -> Response:
 @blueprint.route(OWN + "wissen", methods=["GET", "POST"])
 def erase(secret: str) -> str | Response:
     """Erase me: first what that means, then the button."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("resident/erase.html", secret=secret, signup=g.signup)
     signing_up.erase(db.session, g.signup)
     return redirect(url_for(".erased"))
@@ -118,7 +118,7 @@ def _words() -> dict[str, object]:
 
 def _said(field) -> str:  # type: ignore[no-untyped-def]
     if hasattr(field, "iter_choices"):
-        return ", ".join(str(choice.label) for choice in field.iter_choices() if choice.selected and choice.value)
+        return "; ".join(str(choice.label) for choice in field.iter_choices() if choice.selected and choice.value)
     if isinstance(field.data, bool):
         return _("ja") if field.data else _("nee")
     return "" if field.name == "csrf_token" else field.data or ""

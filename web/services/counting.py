@@ -102,7 +102,7 @@ def protected(
     """Numbers as they may be shown to somebody who knows that they are about `people` in all.
 
     They add up to that, or with `overlapping` cover it, the last of them being those who are in no other. If a hidden
-    number could be worked out as well as a shown one is known, nothing is shown: hiding a part would tell why that part.
+    number could be worked out as well as a shown one is known, nothing is shown: hiding a part tells why that part.
     """
     cells = tuple(_alone(number, small, step) for number in numbers)
     return cells if _safe(cells, people, small, step, overlapping) else (Cell(HIDDEN, None),) * len(cells)

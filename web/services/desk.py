@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as DbSession
 from sqlalchemy.orm import selectinload
 
 from web.crypto import Vault, hashed
-from web.rows import Series, Signup, Staff
+from web.rows import Series, Session, Signup, Staff
 from web.rows.people import LEFT
 from web.services import auditing, contacts, signing_up
 from web.services.signing_up import Answers
@@ -58,10 +58,9 @@ def _matches(signup: Signup, wanted: str, number: str) -> bool:
     return any(wanted in text.casefold() for text in texts) or number in contact.get("phone", "")
 
 
-def look_at(session: DbSession, rows: Series | Sequence[Signup], what: str, *, by: Staff, now: datetime) -> None:
-    """Write down that somebody reads personal data (promise 13): one line for a whole list, or one each."""
-    for row in [rows] if isinstance(rows, Series) else rows:
-        auditing.note(session, now, by, what, organisation_id=row.organisation_id, project_id=row.project_id, about=row)
+def look_at(session: DbSession, row: Series | Session | Signup, what: str, *, by: Staff, now: datetime) -> None:
+    """Write down that somebody reads or changes personal data (promise 13): one line for a list or for a person."""
+    auditing.note(session, now, by, what, organisation_id=row.organisation_id, project_id=row.project_id, about=row)
     session.commit()
 
 
@@ -69,17 +68,17 @@ def change(
     session: DbSession, signup: Signup, answers: Answers, *, by: Staff, now: datetime, channel: str, vault: Vault
 ) -> None:
     """Change what somebody told, because they asked for it."""
-    look_at(session, [signup], "change signup", by=by, now=now)
+    look_at(session, signup, "change signup", by=by, now=now)
     signing_up.change(session, signup, answers, now=now, channel=channel, vault=vault)
 
 
 def leave(session: DbSession, signup: Signup, *, by: Staff, now: datetime) -> None:
     """Take somebody off the list, because they asked for it."""
-    look_at(session, [signup], "leave signup", by=by, now=now)
+    look_at(session, signup, "leave signup", by=by, now=now)
     signing_up.leave(session, signup, now=now)
 
 
 def come_back(session: DbSession, signup: Signup, *, by: Staff, now: datetime) -> None:
     """Put somebody back on the list, because they asked for it."""
-    look_at(session, [signup], "return signup", by=by, now=now)
+    look_at(session, signup, "return signup", by=by, now=now)
     signing_up.come_back(session, signup, now=now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from babel import Locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 from sqlalchemy.orm import selectinload
@@ -17,7 +18,7 @@ from web.rows.people import IN, LEFT
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody at the table. `needs` are sentences of the settings, `note` the person's own words."""
+    """Somebody at the table. `needs` are sentences of the settings, `note` is in the person's own words."""
 
     name: str
     languages: tuple[str, ...]
@@ -64,24 +65,26 @@ def groups_of(session: DbSession, link: FacilitatorLink, settings: Settings, lan
         .options(selectinload(PlanGroup.seats))
         .order_by(PlanGroup.number)
     ).all()
-    signups = _seated(session, groups)
-    told = tuple(_group(group, signups, settings, lang) for group in groups)
+    signups = seated(session, groups)
+    told = tuple(group_of(group, signups, settings, lang) for group in groups)
     return Listing(evening.round.series.title, link.facilitator.name, evening, told)
 
 
-def _seated(session: DbSession, groups: Sequence[PlanGroup]) -> Mapping[int, Signup]:
+def seated(session: DbSession, groups: Sequence[PlanGroup]) -> Mapping[int, Signup]:
+    """Everybody at these tables, by id."""
     ids = [seat.signup_id for group in groups for seat in group.seats]
     return {signup.id: signup for signup in session.scalars(select(Signup).where(Signup.id.in_(ids)))}
 
 
-def _group(group: PlanGroup, signups: Mapping[int, Signup], settings: Settings, lang: str) -> Group:
-    seated = [signups[seat.signup_id] for seat in group.seats]
-    coming = sorted((signup for signup in seated if signup.state == IN), key=lambda one: (one.name.casefold(), one.id))
+def group_of(group: PlanGroup, signups: Mapping[int, Signup], settings: Settings, lang: str) -> Group:
+    """One table with its people; `signups` holds at least them."""
+    placed = [signups[seat.signup_id] for seat in group.seats]
+    coming = sorted((signup for signup in placed if signup.state == IN), key=lambda one: (one.name.casefold(), one.id))
     return Group(
         number=group.number,
-        language=_language(group.language, settings),
+        language=_language(group.language, settings, lang),
         people=tuple(_person(signup, coming, settings, lang) for signup in coming),
-        left=sum(signup.state == LEFT for signup in seated),
+        left=sum(signup.state == LEFT for signup in placed),
     )
 
 
@@ -89,16 +92,17 @@ def _person(signup: Signup, table: Sequence[Signup], settings: Settings, lang: s
     buddies = [other for other in table if other.id == signup.buddy_id or other.buddy_id == signup.id]
     return Person(
         name=signup.name,
-        languages=tuple(_language(code, settings) for code in signup.languages or ()),
+        languages=tuple(_language(code, settings, lang) for code in signup.languages or ()),
         needs=tuple(_need(key, settings, lang) for key in signup.needs or ()),
         note=signup.note or "",
         buddies=tuple(buddy.name for buddy in buddies),
     )
 
 
-def _language(code: str, settings: Settings) -> str:
-    """Its name; of a language that left the settings its code, which says more than nothing."""
-    return {spoken.code: spoken.name for spoken in settings.conversation}.get(code, code)
+def _language(code: str, settings: Settings, lang: str) -> str:
+    """Its name in the language of the list: who cannot read العربية still has to know that it is Arabic."""
+    known = {spoken.code: spoken.name for spoken in settings.conversation}
+    return Locale.parse(lang).languages.get(code) or known.get(code, code)
 
 
 def _need(key: str, settings: Settings, lang: str) -> str:

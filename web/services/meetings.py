@@ -121,7 +121,9 @@ def copy(session: DbSession, source: Series, again: Again, *, by: Staff, now: da
     outline = Outline(again.title, source.intro, again.format, source.capacity, again.closes_at)
     series = _new(session, source.project, outline, now)
     series.reviewed = False
-    series.rounds = [_round_again(round_, again, days, zone) for round_ in source.rounds]
+    # Half-made rows are not to be stored while the old ones are still being read.
+    with session.no_autoflush:
+        series.rounds = [_round_again(round_, again, days, zone) for round_ in source.rounds]
     session.add(series)
     session.flush()
     _note(session, series, "copy series", by, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -18,8 +18,8 @@ from matcher.tables.hashes import input_sha256
 from matcher.tables.record import finite
 from web.crypto import Vault
 from web.errors import Mishap, Overtaken
-from web.rows import DueLetter, Plan, PlanGroup, Proposal, Seat, Series, Signup, Staff
-from web.services import auditing
+from web.rows import DueLetter, Facilitator, Plan, PlanGroup, Proposal, Seat, Series, Session, Signup, Staff
+from web.services import auditing, doors
 from web.services.boards import Board, Change, changes
 from web.services.editor.edits import current
 from web.services.problems import problem_of
@@ -101,12 +101,10 @@ def publish(
     reason: str,
     settings: Settings,
     vault: Vault,
-    open_door: Callable[[str, str], dict[str, str]] | None = None,
 ) -> Plan:
     """Make a proposal the plan of its series: groups, letters and log in one transaction, or nothing at all.
 
-    `version` is the one somebody looked at; `open_door(facilitator, session)` gives what a leader's letter holds.
-    Raises FirmBreaches, and Overtaken if the board was changed meanwhile.
+    `version` is the one somebody looked at. Raises FirmBreaches, and Overtaken if the board was changed meanwhile.
     """
     _claim(session, proposal, version)
     draft = _draft(session, proposal, settings, vault)
@@ -118,8 +116,7 @@ def publish(
     session.add(plan)
     session.flush()
     session.add_all(_letters(session, plan, draft, now))
-    if open_door is not None:
-        session.add_all(_lists(plan, draft.board, open_door, now))
+    session.add_all(_lists(session, plan, draft, now, settings, vault))
     owner = {"organisation_id": plan.organisation_id, "project_id": plan.project_id}
     auditing.note(session, now, by, "publish", about=plan, **owner)
     session.commit()
@@ -215,13 +212,27 @@ def _letters(session: DbSession, plan: Plan, draft: _Draft, now: datetime) -> It
 
 
 def _lists(
-    plan: Plan, board: Board, open_door: Callable[[str, str], dict[str, str]], now: datetime
+    session: DbSession, plan: Plan, draft: _Draft, now: datetime, settings: Settings, vault: Vault
 ) -> Iterable[DueLetter]:
-    doors = sorted({(g.facilitator, g.session) for g in board.plan().groups if g.facilitator})
-    for facilitator, gathering in doors:
-        key = f"plan:{plan.id}:list:{facilitator}:{gathering}"
-        content = open_door(facilitator, gathering)
-        yield _letter(plan, "list_ready", now, key, facilitator_id=int(facilitator), channel="email", content=content)
+    """A fresh door for every leader whose tables changed; the others keep the one they have."""
+    before = _led(draft.before)
+    for (facilitator, gathering), tables in sorted(_led(draft.board).items()):
+        if before.get((facilitator, gathering)) != tables:
+            leader, row = session.get_one(Facilitator, int(facilitator)), session.get_one(Session, int(gathering))
+            secret, pin = doors.open_door(session, leader, row, now, settings, vault)
+            content = {"secret": secret, "pin": pin, "session_id": row.id}
+            key = f"plan:{plan.id}:list:{facilitator}:{gathering}"
+            channel = "email" if (leader.contact or {}).get("email") else "call"
+            yield _letter(plan, "list_ready", now, key, facilitator_id=leader.id, channel=channel, content=content)
+
+
+def _led(board: Board) -> dict[tuple[str, str], list[Group]]:
+    """The tables of every leader in every session."""
+    tables: dict[tuple[str, str], list[Group]] = {}
+    for group in board.plan().groups:
+        if group.facilitator:
+            tables.setdefault((group.facilitator, group.session), []).append(group)
+    return tables
 
 
 def _letter(plan: Plan, kind: str, now: datetime, key: str, **more: object) -> DueLetter:

@@ -230,6 +230,8 @@ def _availability(signup: Signup, answers: Answers) -> list[Availability]:
 def _buddy(session: DbSession, signup: Signup, said: str) -> int | None:
     """The buddy whose code was given; a name alone binds nobody, an organiser may do that."""
     code = said.strip().upper()
+    if not code:
+        return None
     found = session.scalar(select(Signup.id).where(Signup.series_id == signup.series_id, Signup.code == code))
     return found if found != signup.id else None
 

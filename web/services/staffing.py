@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -158,11 +158,6 @@ def _keep_an_admin(session: DbSession, account: Staff) -> None:
     )
     if account.has_role(ADMIN) and session.scalar(others.limit(1)) is None:
         raise LastAdmin
-
-
-def projects_by_slug(session: DbSession, organisation: Organisation, slugs: Collection[str]) -> list[Project]:
-    """The projects of an organisation with these slugs, as far as they exist."""
-    return _all(session, Project, Project.organisation_id == organisation.id, Project.slug.in_(slugs))
 
 
 def refuse_real(session: DbSession) -> None:

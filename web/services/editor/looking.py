@@ -120,7 +120,7 @@ class _Looking:
         self.session, self.proposal, self.settings, self.lang = session, proposal, settings, lang
         series: Series = proposal.series
         self.signups = taking_part(session, series)
-        self.sessions = sessions_of(session, series)
+        self.sessions = sorted(sessions_of(session, series), key=lambda row: (row.round.number, row.starts, row.id))
         self.problem = composed(session, series, self.signups, self.sessions, settings, vault)
         self.tells = series.project.sees_bubbles
         self.people = self._people()

@@ -23,20 +23,30 @@ def person(session: DbSession, proposal: Proposal, text: str) -> str:
 
 
 def place(session: DbSession, proposal: Proposal, text: str) -> Place | None:
-    """A group, from `session.number`; no text is no place."""
+    """A place for a group, from `session.number`; no text is no place."""
+    found = _somewhere(session, proposal, text)
+    if found and found[1] > session.get_one(rows.Session, int(found[0])).groups:
+        raise Missing
+    return found
+
+
+def seat(session: DbSession, proposal: Proposal, text: str) -> tuple[str, Place | None]:
+    """Somebody where they sit, from `person:session.number`; without a place for who has none.
+
+    The group may be one for which there is no place any more: people have to get out of it.
+    """
+    who, _, where = text.partition(":")
+    return person(session, proposal, who), _somewhere(session, proposal, where)
+
+
+def _somewhere(session: DbSession, proposal: Proposal, text: str) -> Place | None:
     if not text:
         return None
     gathering, _, number = text.partition(".")
     row = session.get(rows.Session, _number(gathering))
-    if row is None or row.round.series_id != proposal.series_id or not 1 <= _number(number) <= row.groups:
+    if row is None or row.round.series_id != proposal.series_id or not _number(number):
         raise Missing
     return str(row.id), int(number)
-
-
-def seat(session: DbSession, proposal: Proposal, text: str) -> tuple[str, Place | None]:
-    """Somebody at a place, from `person:session.number`; the place is left out for who has none."""
-    who, _, where = text.partition(":")
-    return person(session, proposal, who), place(session, proposal, where)
 
 
 def leader(session: DbSession, proposal: Proposal, text: str) -> str:

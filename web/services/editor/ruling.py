@@ -76,7 +76,7 @@ class Ruling:
         earlier = Counter(breach.rule for breach in before.breaches)
         found = [
             RuleState(
-                self.title(name), self.about(name), firm, tuple(self.spot(b) for b in broken[name]), earlier[name]
+                self.title(name), self.about(name, problem), firm, tuple(map(self.spot, broken[name])), earlier[name]
             )
             for name, firm in rules.items()
         ]
@@ -92,9 +92,10 @@ class Ruling:
         known = {d.key: d.question for d in self.settings.dimensions}
         return known[key][self.words.lang] if key in known else key
 
-    def about(self, name: str) -> str:
+    def about(self, name: str, problem: Problem) -> str:
         """What the rule asks."""
-        return str(self.words.table["rules"].get(f"{name.partition(': ')[0]}_about", ""))
+        size, text = problem.format.size, str(self.words.table["rules"].get(f"{name.partition(': ')[0]}_about", ""))
+        return text.format(low=size.min, high=size.max, target=size.target)
 
     def spot(self, breach: Breach) -> Spot:
         """One breach in words. What would tell somebody's bubble is left out unless the project allows it."""

@@ -113,7 +113,9 @@ def _other(shown: Preview, before: dict[str, str]) -> tuple[int, ...]:
 def _store(session: DbSession, series: Series, shown: Preview, ticked: Collection[int], hand: _Hand) -> Done:
     new = [entry for entry in shown.entries if entry.kind == NEW or (entry.kind == LIKE and entry.row in ticked)]
     changed = shown.of(CHANGE)
-    _create(session, series, new, hand)
+    # Each row is flushed by itself; what the queries between them would flush, its letter, can wait for the next one.
+    with session.no_autoflush:
+        _create(session, series, new, hand)
     for entry in changed:
         _change(session, entry, hand)
     done = Done(len(new), len(changed), len(shown.entries) - len(new) - len(changed))

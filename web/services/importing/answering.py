@@ -20,7 +20,7 @@ CHANNEL = "import"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a row says, and how it reached the organiser."""
+    """What a row says, and how it reached the organiser: the channel of its consents."""
 
     answers: Answers
     channel: str
@@ -37,7 +37,7 @@ def told(cells: Cells, settings: Settings, sessions: frozenset[int], before: Sig
     start = base or Answers(name=given["name"], reach=given["reach"], sessions=sessions)
     answers = _combined(start, given, cells, settings)
     _consistent(cells, answers)
-    channel = cells.one("channel") or (before.channel if before else CHANNEL)
+    channel = cells.one("channel") or CHANNEL
     return None if cells.faults else Told(answers, channel)
 
 
@@ -94,10 +94,9 @@ def _only_way(said: dict[str, Any]) -> str | None:
 
 
 def _require(cells: Cells, given: dict[str, Any]) -> None:
-    faulty = {fault.column for fault in cells.faults}
-    if "name" not in given and cells.columns["name"].name not in faulty:
+    if "name" not in given and "name" not in cells.wrong:
         cells.fault("name", _("De voornaam ontbreekt."), _("Vul een voornaam in."))
-    if "reach" not in given and not cells.faults:
+    if "reach" not in given and cells.wrong.isdisjoint(("reach", "email", "phone", "via")):
         options = " | ".join(option.said[0] for option in cells.columns["reach"].options)
         cells.fault("reach", _("Hier staat niet hoe we iemand bereiken."), _("Kies uit: %(options)s", options=options))
 

@@ -74,7 +74,7 @@ def examples(columns: Sequence[Column]) -> list[dict[str, str]]:
         }
         | {key: pick(key, 1) for key in bubbles}
         | {"consent_bubbles": yes, "consent_next_time": yes, "channel": pick("channel", 0)},
-        {**henk, "note": _("komt met een hulphond"), "consent_bubbles": no, "channel": pick("channel", 1)},
+        {**henk, "note": _("komt een kwartier later"), "consent_bubbles": no, "channel": pick("channel", 1)},
         {**joke, "sessions": pick("sessions", 0)},
     ]
 

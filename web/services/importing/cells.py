@@ -28,10 +28,13 @@ class Cells:
     columns: Mapping[str, Column]
     said: Mapping[str, str]
     faults: list[Fault] = field(default_factory=list)
+    wrong: set[str] = field(default_factory=set)
 
-    def fault(self, key: str, what: str, right: str) -> None:
-        """Remember what is wrong, and with which column."""
-        self.faults.append(Fault(self.row, self.columns[key].name, what, right))
+    def fault(self, key: str, what: str, right: str, at: str = "") -> None:
+        """Remember what is wrong, and with which column; `at` is its letter where only the file shows it."""
+        name = self.columns[key].name
+        self.faults.append(Fault(self.row, f"{name} ({at})" if at else name, what, right))
+        self.wrong.add(key)
 
     def text(self, key: str, most: int, *, lines: bool = False) -> str | None:
         """Clean text, or None where nothing stands or where it is too long."""
@@ -91,11 +94,10 @@ def cells_of(line: Line, header: Header, columns: Mapping[str, Column]) -> Cells
     """A row by column key, with the faults that the file itself has there."""
     said = {key: text for key, at in header.places.items() if (text := line.cell(at)).strip()}
     cells = Cells(line.number, columns, said)
-    named = {at: columns[key].name for key, at in header.places.items()}
+    keys = {at: key for key, at in header.places.items()}
     for at, kind in line.faults:
-        if at in named:
-            what, right = _file_fault(kind)
-            cells.faults.append(Fault(line.number, f"{named[at]} ({letter(at)})", what, right))
+        if at in keys:
+            cells.fault(keys[at], *_file_fault(kind), at=letter(at))
     return cells
 
 

@@ -1,4 +1,4 @@
-"""Who is in a series already: found by code, and by the same name with the same address or number."""
+"""Who is in a series already: found by code, and by the same name that is reached in the same way."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from sqlalchemy.orm import selectinload
 from web.crypto import Vault
 from web.rows import Series, Signup
 from web.services import contacts
+from web.services.importing.columns import folded
 from web.services.signing_up import Answers
 
 CHUNK = 500
 
 Mark = tuple[str, str]
-"""Fingerprints of a name and of one way to reach it."""
+"""Fingerprints of a name and of an address or number; for who has neither, through whom it is reached."""
 
 
 class Known:
@@ -31,14 +32,22 @@ class Known:
         for code, name, *ways in session.execute(select(*table).where(Signup.series_id == series.id)):
             for way in filter(None, ways):
                 self._marks[name, way].append(code)
+        self._remember_reached_through_others(session, series)
         self._coded = {signup.code: signup for signup in _coded(session, series, sorted(set(codes)))}
+
+    def _remember_reached_through_others(self, session: DbSession, series: Series) -> None:
+        table = select(Signup.code, Signup.name_hash, Signup.contact).where(Signup.series_id == series.id)
+        for code, name, contact in session.execute(
+            table.where(Signup.email_hash.is_(None), Signup.phone_hash.is_(None))
+        ):
+            self._marks[name, folded((contact or {}).get("via", ""))].append(code)
 
     def coded(self, code: str) -> Signup | None:
         """The sign-up with a code."""
         return self._coded.get(code)
 
     def likes(self, answers: Answers, row: int) -> tuple[str | int, ...]:
-        """Codes of sign-ups, and earlier rows of the file, with the same name and address or number."""
+        """Codes of sign-ups, and earlier rows of the file, with the same name, reached in the same way."""
         marks = self._marks_of(answers)
         codes = dict.fromkeys(code for mark in marks for code in self._marks.get(mark, ()))
         rows = dict.fromkeys(earlier for mark in marks for earlier in self._rows.get(mark, ()))
@@ -49,7 +58,7 @@ class Known:
     def _marks_of(self, answers: Answers) -> list[Mark]:
         name = contacts.name_hash(self._vault, answers.name)
         ways = contacts.email_hash(self._vault, answers.email), contacts.phone_hash(self._vault, answers.phone)
-        return [(name, way) for way in ways if way]
+        return [(name, way) for way in ways if way] or [(name, folded(answers.via))]
 
 
 def _coded(session: DbSession, series: Series, codes: list[str]) -> Iterable[Signup]:

@@ -29,7 +29,7 @@ NEW, LIKE, CHANGE, SAME, REFUSED = "new", "like", "change", "same", "refused"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one row would do. `like`: codes of sign-ups and earlier rows that it looks like; `notes`: what to know."""
+    """What one row would do. `like`: codes and earlier rows of people alike; `mixes`: bubbles are kept."""
 
     row: int
     kind: str
@@ -37,7 +37,7 @@ class Entry:
     signup: Signup | None = None
     like: tuple[str | int, ...] = ()
     differences: tuple[Difference, ...] = ()
-    notes: tuple[str, ...] = ()
+    mixes: bool = True
     faults: tuple[Fault, ...] = ()
 
     @property
@@ -117,12 +117,12 @@ def _entry(cells: Cells, world: _World) -> Entry:
     heard = told(cells, world.settings, world.sessions, signup)
     if cells.faults or heard is None:
         return Entry(cells.row, REFUSED, faults=tuple(cells.faults))
-    notes = _notes(cells, heard)
+    mixes = _mixes(cells, heard)
     if signup is not None:
         changed = tuple(differences(answers_before(signup), heard.answers, world.columns))
-        return Entry(cells.row, CHANGE if changed else SAME, heard, signup, differences=changed, notes=notes)
+        return Entry(cells.row, CHANGE if changed else SAME, heard, signup, differences=changed, mixes=mixes)
     like = world.known.likes(heard.answers, cells.row)
-    return Entry(cells.row, LIKE if like else NEW, heard, like=like, notes=notes)
+    return Entry(cells.row, LIKE if like else NEW, heard, like=like, mixes=mixes)
 
 
 def _signup(cells: Cells, world: _World) -> Signup | None:
@@ -148,8 +148,6 @@ def _signup(cells: Cells, world: _World) -> Signup | None:
     return None
 
 
-def _notes(cells: Cells, heard: Told) -> tuple[str, ...]:
-    bubbles = any(key.startswith(DIMENSION) for key in cells.said)
-    if bubbles and "bubbles" not in heard.answers.consents:
-        return (_("De kringen bewaren we niet: er is geen toestemming."),)
-    return ()
+def _mixes(cells: Cells, heard: Told) -> bool:
+    """Whether the bubbles of a row are kept: there are none, or there is consent."""
+    return "bubbles" in heard.answers.consents or not any(key.startswith(DIMENSION) for key in cells.said)

@@ -1,0 +1,111 @@
+"""Every page a resident can see, in both languages: no word that hurts, and no Dutch on an English page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from flask import Flask
+from flask.testing import FlaskClient
+
+from config import unwelcome
+from tests.web import cast as casting
+from tests.web.cast import NOW, Cast
+from web.rows import Plan, PlanGroup, Seat, Series, db
+from web.rows.people import LEFT, WAITING
+
+WEB = Path(__file__).parents[2] / "web"
+SERIES = "/doe-mee/zuid/samen-koken/"
+OPEN = ("/", "/privacy", "/toegankelijkheid", "/zo-maken-we-de-groepen", SERIES, "/link-kwijt", "/link-kwijt/verstuurd")
+OWN = ("", "aangemeld", "wijzigen", "afmelden", "gegevens", "wissen")
+LANGUAGES = ("nl", "en")
+
+
+def pages(app: Flask, cast: Cast, language: str) -> Iterator[tuple[str, str]]:
+    """Every page, and every state of the personal page."""
+    client = app.test_client()
+    client.get(f"/?taal={language}")
+    for path in (*OPEN, "/gewist"):
+        yield path, client.get(path).text
+    yield from _screens(client, cast)
+    with app.app_context():
+        signed = casting.sign_up(app, cast)
+    own = f"/mijn/{signed.secret}/"
+    for path in OWN:
+        yield own + path, client.get(own + path).text
+    yield own, client.post(own + "wijzigen", data={"reach": "email", "email": "x", "language": "x"}).text
+    for state in ("placed", "other", LEFT, WAITING, "closed"):
+        _bring_to(app, cast, state)
+        yield f"{own} {state}", client.get(own).text
+        yield f"{own}aangemeld {state}", client.get(own + "aangemeld").text
+    yield f"{SERIES} closed", client.get(SERIES).text
+
+
+def _screens(client: FlaskClient, cast: Cast) -> Iterator[tuple[str, str]]:
+    answers = {1: {"sessions": cast.sessions}, 2: {"name": "Bart"}, 3: {"reach": "letter", "via": "Fatma"}}
+    yield "too early", client.get(f"{SERIES}aanmelden/3", follow_redirects=True).text
+    for number in range(1, 5):
+        path = f"{SERIES}aanmelden/{number}"
+        yield path, client.get(path).text
+        yield f"{path} wrong", client.post(path, data={"reach": "text", "phone": "1", "website": "x"}).text
+        client.post(path, data=answers.get(number, {}))
+    yield "too fast", client.post(f"{SERIES}aanmelden/4", data={}).text
+
+
+def _bring_to(app: Flask, cast: Cast, state: str) -> None:
+    with app.app_context():
+        series = db.session.get_one(Series, cast.series)
+        signup = db.session.query(casting.signing_up.Signup).one()
+        if state == "placed":
+            owner = {"organisation_id": series.organisation_id, "project_id": series.project_id, "series_id": series.id}
+            plan = Plan(**owner, published_at=NOW, seed=1, input_hash="", config_hash="")
+            plan.groups.append(PlanGroup(session_id=cast.sessions[0], number=1, seats=[Seat(signup_id=signup.id)]))
+            db.session.add(plan)
+        elif state == "other":
+            signup.other_wish = True
+        elif state == "closed":
+            series.state = "closed"
+        else:
+            db.session.query(Plan).delete()
+            signup.state = state
+        db.session.commit()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_has_a_word_that_makes_the_gap_it_names(app: Flask, cast: Cast, language: str):
+    seen = 0
+    for path, html in pages(app, cast, language):
+        assert unwelcome(unescape(html)) == "", path
+        assert f'<html lang="{language}"' in html, path
+        seen += 1
+    assert seen > 30
+
+
+def dutch() -> set[str]:
+    """The sentences of the rooms that a resident enters, where English says it otherwise."""
+    found = set()
+    for room in ("resident", "public", "."):
+        with (WEB / room / "translations/en/LC_MESSAGES/messages.po").open("rb") as file:
+            for message in read_po(file):
+                said = [message.id] if isinstance(message.id, str) else list(message.id)
+                english = str(message.string)
+                found |= {text for text in said if len(text) > 6 and text not in english and "%" not in text}
+    return found
+
+
+def test_no_dutch_is_left_on_an_english_page(app: Flask, cast: Cast):
+    sentences = dutch()
+    assert len(sentences) > 150
+    for path, html in pages(app, cast, "en"):
+        text = re.sub(r'(href|action)="[^"]*"', "", unescape(html))
+        assert [sentence for sentence in sentences if sentence in text] == [], path
+
+
+def test_the_search_for_dutch_finds_it(app: Flask, cast: Cast):
+    sentences = dutch()
+    page = unescape(app.test_client().get(SERIES).text)
+    assert len([sentence for sentence in sentences if sentence in page]) > 10

@@ -1,0 +1,132 @@
+"""The demo while it runs: fills the database, starts site and worker, tells what to open, ends in good order."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any, NoReturn
+
+from flask import Flask
+from flask_babel import force_locale
+from flask_security import hash_password
+
+from web import rows, worker, world
+from web.cli.serving import serve
+from web.demo.company import Company, company
+from web.demo.neighbourhood import Built, build
+from web.formatting import day
+from web.rows import Proposal, Staff, db
+from web.rows.groups import ASKED, FAILED, WORKING
+from web.services import doors, publishing, staffing
+from web.services.sending import Links
+
+Say = Callable[[str], object]
+PROCESSES = 2
+LOOK = 0.3
+
+
+class Ended(Exception):
+    """A part of the demo ended by itself."""
+
+
+def show(app: Flask, host: str, port: int, say: Say) -> None:
+    """Run the demo until somebody stops it. Raises Ended if a part of it broke down."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    with app.app_context():
+        built = build(db.session, world.settings(), world.vault(), world.now(), hash_password)
+        db.session.remove()
+        db.engine.dispose()
+    tasks = {
+        "site": (partial(_site, app, host, port), signal.SIGINT),
+        "worker": (partial(_worker, app), signal.SIGTERM),
+    }
+    try:
+        with company(tasks) as started:
+            _until(started, partial(_answers, host, port))
+            _tell(app, built, say)
+            _until(started, partial(_settled, app, built.talking_proposal))
+            _publish(app, built, say)
+            _until(started, lambda: False)
+    except KeyboardInterrupt:
+        say("\nStopped.")
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _site(app: Flask, host: str, port: int) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    serve(app, host, port, PROCESSES, level="warning")
+
+
+def _worker(app: Flask) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    logging.basicConfig(level=logging.WARNING)
+    worker.run(app)
+
+
+def _until(started: Company, settled: Callable[[], bool]) -> None:
+    while not settled():
+        if name := started.ended(LOOK):
+            raise Ended(f"the {name} of the demo ended by itself; see above")
+
+
+def _answers(host: str, port: int) -> bool:
+    with socket.socket() as trial:
+        return trial.connect_ex((host, port)) == 0
+
+
+def _settled(app: Flask, proposal: int) -> bool:
+    with app.app_context():
+        return db.session.get_one(Proposal, proposal).status not in (ASKED, WORKING)
+
+
+def _tell(app: Flask, built: Built, say: Say) -> None:
+    site, links = app.config["BASE_URL"], worker.links_of(app)
+    organiser, *others = (email for email, _, _ in staffing.DEMO_ACCOUNTS)
+    say("A practice neighbourhood with made-up people. Ctrl-C stops it.\n")
+    say(f"Resident     {site}/")
+    say(f"             {links.resident(built.secret)}  (the page of somebody who signed up)")
+    say(f"Organiser    {site}{app.config['SECURITY_LOGIN_URL']}")
+    say(f"             account: {organiser}   password: {staffing.DEMO_PASSWORD}")
+    say(f"             (the same password: {', '.join(others)})")
+    say(f"Letters      {worker.outbox_of(app).folder}")
+    say("Facilitator  in a moment: the groups of tomorrow are being made")
+
+
+def _publish(app: Flask, built: Built, say: Say) -> None:
+    """What the organiser would do: publish the tables; and tell how the first facilitator comes in."""
+    opened: dict[tuple[datetime, str], str] = {}
+    with app.app_context():
+        proposal = db.session.get_one(Proposal, built.talking_proposal)
+        if proposal.status == FAILED:
+            say("Facilitator  the groups could not be made; see above")
+            return
+        publishing.publish(
+            db.session,
+            proposal,
+            by=db.session.get_one(Staff, built.organiser),
+            now=world.now(),
+            version=proposal.version,
+            reason="",
+            settings=world.settings(),
+            vault=world.vault(),
+            open_door=partial(_open_door, opened, worker.links_of(app)),
+        )
+    say("\n".join(text for _, text in sorted(opened.items())[:1]))
+
+
+def _open_door(opened: dict[tuple[datetime, str], str], links: Links, facilitator: str, evening: str) -> dict[str, Any]:
+    person = db.session.get_one(rows.Facilitator, int(facilitator))
+    where = db.session.get_one(rows.Session, int(evening))
+    secret, pin = doors.open_door(db.session, person, where, world.now(), world.settings(), world.vault())
+    with force_locale("nl"):
+        date = day(where.starts)
+    told = f"Facilitator  {links.facilitator(secret)}  PIN {pin}  ({person.name}, {date})"
+    opened[where.starts, told] = told
+    return {"secret": secret, "pin": pin, "session_id": where.id}

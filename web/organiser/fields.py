@@ -1,0 +1,50 @@
+"""Fields that the forms of series, copies and sessions share; each sentence says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from wtforms import DateField, IntegerField, SelectField
+from wtforms.validators import InputRequired, NumberRange
+
+from config import Settings
+from web.rows import Project, Venue
+
+ORIENTATION = "orientation"
+KEEP = 0
+"""In place of a venue: the one it was, or none yet."""
+
+
+def day_field(label: str, validators: list[Any], **more: Any) -> DateField:
+    """A day, from a calendar or typed."""
+    message = _("Vul een datum in. Bijvoorbeeld: 12-01-2027")
+    return DateField(label, validators, format=["%Y-%m-%d", "%d-%m-%Y"], invalid_value_message=message, **more)
+
+
+def number_field(label: str, low: int, high: int, validators: list[Any], **more: Any) -> IntegerField:
+    """A whole number between two others."""
+    message = _("Vul een getal in van %(low)d tot en met %(high)d.", low=low, high=high)
+    return IntegerField(label, [*validators, NumberRange(low, high, message)], invalid_value_message=message, **more)
+
+
+def venue_field(venues: Sequence[Venue], none: str) -> SelectField:
+    """Where it is; `none` says what it means to choose nothing."""
+    choices: Mapping[int, str] = {KEEP: none, **{venue.id: venue.name for venue in venues}}
+    gone = _("Deze plek bestaat niet meer. Kies een andere plek.")
+    return SelectField(_("Plek"), coerce=int, choices=dict(choices), default=KEEP, invalid_choice_message=gone)
+
+
+def groups_field(settings: Settings, project: Project) -> IntegerField:
+    """How many groups; a project that has just begun starts small (P10)."""
+    needed = [InputRequired(_("Vul in hoeveel groepen er kunnen zijn."))]
+    if project.state != ORIENTATION:
+        return number_field(_("Aantal groepen per keer"), 1, 60, needed, default=2)
+    small = settings.orientation
+    hint = _(
+        "Dit project begint klein: hooguit %(groups)d groepen en %(people)d mensen per keer.",
+        groups=small.groups,
+        people=small.people,
+    )
+    return number_field(_("Aantal groepen per keer"), 1, small.groups, needed, default=small.groups, description=hint)

@@ -1,0 +1,97 @@
+"""The form of the phone and paper desk: the same answers, with one box for how to reach somebody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import phonenumbers
+from flask_babel import gettext as _
+from wtforms import BooleanField, Field, HiddenField, RadioField, StringField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from config import Settings
+from web import signup_forms
+from web.form_checks import at_most, is_email, is_phone, one_line
+from web.rows import Series, Signup
+from web.services import contacts
+from web.signup_forms import AnswerForm, Fields
+
+CHANNELS = ("phone", "paper")
+
+
+def contact_fields(series: Series, settings: Settings) -> Fields:
+    """One box for an address or a number, and 'via me'."""
+    ways = {"": _("Kies zelf"), "text": _("Sms"), "call": _("Bellen"), "letter": _("Brief om op te halen")}
+    return {
+        "contact": StringField(
+            _("E-mailadres of telefoonnummer"), [_reaches, at_most(settings.limits.contact_length)], filters=[one_line]
+        ),
+        "via_me": BooleanField(_("Via mij: ik geef het bericht zelf door.")),
+        "how": RadioField(
+            _("Hoe sturen we het bericht?"), choices=ways, default="", invalid_choice_message=_("Kies een van deze.")
+        ),
+    }
+
+
+def _reaches(form: DeskForm, field: Field) -> None:
+    if not field.data and not form["via_me"].data and form["how"].data != "letter":
+        raise ValidationError(_("Vul een e-mailadres of telefoonnummer in. Of kies: via mij."))
+    (is_email if "@" in field.data else is_phone)(form, field)
+
+
+def desk_fields(series: Series, settings: Settings) -> Fields:
+    """What the desk knows itself."""
+    gone = _("Kies een van deze.")
+    names = {code: settings.language(code).name for code in settings.languages}
+    ways = {"phone": _("Telefoon of gesprek"), "paper": _("Papier")}
+    return {
+        "channel": RadioField(_("Hoe kwam dit binnen?"), choices=ways, default="phone", invalid_choice_message=gone),
+        "language": RadioField(
+            _("In welke taal schrijven we?"), choices=names, default="nl", invalid_choice_message=gone
+        ),
+        "once": HiddenField(validators=[InputRequired(_("Laad deze pagina opnieuw.")), Length(max=64)]),
+    }
+
+
+class DeskForm(AnswerForm):
+    """A sign-up by somebody else; `desk_form` makes the class."""
+
+    me: str = ""
+
+    def reached(self) -> dict[str, Any]:
+        """From the one box: an address, a number, or neither."""
+        said = self.data
+        told = said["contact"]
+        found = {"email": told if "@" in told else "", "phone": "" if "@" in told else told, "via": ""}
+        if said["via_me"] or said["how"] == "letter":
+            return {**found, "via": self.me, "reach": "via" if said["via_me"] else "letter"}
+        return {**found, "reach": "email" if found["email"] else said["how"] or _way(told)}
+
+
+def _way(number: str) -> str:
+    """A text to a mobile phone; a call to any other."""
+    known = phonenumbers.parse(contacts.phone(number) or "")
+    return "text" if phonenumbers.number_type(known) == phonenumbers.PhoneNumberType.MOBILE else "call"
+
+
+def desk_form(series: Series, settings: Settings, me: str) -> type[DeskForm]:
+    """The form of the desk; `me` is who passes messages on."""
+    parts = (
+        signup_forms.name_fields,
+        contact_fields,
+        signup_forms.time_fields,
+        desk_fields,
+        signup_forms.need_fields,
+        signup_forms.bubble_fields,
+        signup_forms.consent_fields,
+    )
+    return type("DeskFields", (DeskForm, signup_forms.answer_form(series, settings, *parts)), {"me": me})
+
+
+def change_form(signup: Signup, settings: Settings) -> AnswerForm:
+    """A change on behalf of somebody; bubbles only where the project lets an organiser see them (promise 10)."""
+    parts = [signup_forms.time_fields, signup_forms.name_fields, signup_forms.reach_fields, signup_forms.need_fields]
+    if signup.series.project.sees_bubbles:
+        parts += [signup_forms.bubble_fields, signup_forms.consent_fields]
+    form = signup_forms.answer_form(signup.series, settings, *parts)
+    return form(data=signup_forms.answers_of(signup, settings))

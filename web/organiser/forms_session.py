@@ -1,0 +1,162 @@
+"""The form of a session: a place at a time, or several dates of one and the same group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms import DateField, Field, RadioField, SelectField, StringField, TimeField
+from wtforms.validators import InputRequired, Optional
+
+from config import Settings
+from web.errors import Mishap
+from web.form_checks import at_most, one_line, several
+from web.organiser.fields import KEEP, day_field, groups_field, number_field, venue_field
+from web.rows import Facilitator, Series, Session, Venue
+from web.services.scheduling import Times
+from web.services.wall_clock import moment_of
+from web.world import ZONE
+
+DATES = 6
+"""How many dates the same group can have."""
+
+
+class SessionForm(FlaskForm):
+    """A place at a time; `session_form` makes the class."""
+
+    now: datetime
+    known: frozenset[datetime] = frozenset()
+    able: Sequence[Facilitator] = ()
+
+    @property
+    def day_fields(self) -> list[Field]:
+        """One field per date."""
+        return [field for field in self if field.name.startswith("day_")]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Every field by itself, and then the times together."""
+        return super().validate(extra_validators) and self._in_order()
+
+    def _in_order(self) -> bool:
+        if self["end"].data <= self["start"].data:
+            self["end"].errors.append(_("Het eind moet na het begin zijn. Kies een latere eindtijd."))
+        seen: set[date] = set()
+        for field in self.day_fields:
+            if field.data in seen:
+                field.errors.append(_("Deze datum staat er twee keer. Kies een andere datum."))
+            elif field.data:
+                self._check_day(field)
+            seen |= {field.data} if field.data else set()
+        return not self.errors
+
+    def _check_day(self, field: Field) -> None:
+        try:
+            starts, _ends = self._gathering(field.data)
+        except Mishap as wrong:
+            field.errors.append(_(wrong.sentence) % wrong.values)
+            return
+        if starts <= self.now and starts not in self.known:
+            field.errors.append(_("Deze dag is voorbij. Kies een dag in de toekomst."))
+
+    def _gathering(self, day: date) -> tuple[datetime, datetime]:
+        return moment_of(day, self["start"].data, ZONE), moment_of(day, self["end"].data, ZONE)
+
+    def times(self) -> Times:
+        """What a valid form says."""
+        said = self.data
+        return Times(
+            gatherings=tuple(sorted(self._gathering(field.data) for field in self.day_fields if field.data)),
+            venue_id=said["venue"] or None,
+            groups=said["groups"],
+            seats=said["seats"],
+            mode=said["mode"],
+            link=said["link"],
+            round=int(said.get("round") or 1),
+            facilitators=tuple(one for one in self.able if str(one.id) in (said.get("facilitators") or ())),
+        )
+
+
+def session_form(
+    settings: Settings,
+    now: datetime,
+    series: Series,
+    venues: Sequence[Venue],
+    able: Sequence[Facilitator],
+    row: Session | None = None,
+) -> type[SessionForm]:
+    """The form for a session of a series; `able` are the facilitators to choose from."""
+    kind = settings.formats[series.format].format.series
+    fields: dict[str, Any] = {
+        "now": now,
+        "able": able,
+        "known": frozenset(g.starts for g in row.gatherings) if row is not None else frozenset(),
+        **_day_fields(kind == "same"),
+        **_clock_fields(),
+        "mode": RadioField(
+            _("Hoe komen mensen bij elkaar?"),
+            choices={"here": _("Op een plek"), "online": _("Online")},
+            default="here",
+            invalid_choice_message=_("Kies: op een plek, of online."),
+        ),
+        "venue": venue_field(venues, _("Nog niet bekend")),
+        "link": StringField(_("Link voor online"), [Optional(), at_most(500)], filters=[one_line]),
+        "groups": groups_field(settings, series.project),
+        "seats": number_field(_("Stoelen in de ruimte"), 1, 1000, [Optional()]),
+    }
+    if kind == "rounds":
+        fields["round"] = _round_field(series, row)
+    if able:
+        fields["facilitators"] = several(
+            _("Welke gespreksleiders kunnen dan?"), {str(one.id): one.name for one in able}, [Optional()]
+        )
+    return type("SessionFields", (SessionForm,), fields)
+
+
+def _day_fields(same: bool) -> dict[str, DateField]:
+    needed = InputRequired(_("Vul een datum in. Bijvoorbeeld: 12-01-2027"))
+    if not same:
+        return {"day_1": day_field(_("Datum"), [needed])}
+    return {
+        f"day_{k}": day_field(_("Datum %(number)d", number=k), [needed if k == 1 else Optional()])
+        for k in range(1, DATES + 1)
+    }
+
+
+def _clock_fields() -> dict[str, TimeField]:
+    message = _("Vul een tijd in. Bijvoorbeeld: 19:30")
+    return {
+        name: TimeField(
+            label, [InputRequired(message)], format=["%H:%M", "%H.%M", "%H:%M:%S"], invalid_value_message=message
+        )
+        for name, label in (("start", _("Begin")), ("end", _("Eind")))
+    }
+
+
+def _round_field(series: Series, row: Session | None) -> SelectField:
+    numbers = [round_.number for round_ in series.rounds]
+    choices = {number: _("Ronde %(number)d", number=number) for number in [*numbers, len(numbers) + 1]}
+    gone = _("Kies een ronde.")
+    return SelectField(_("Ronde"), coerce=int, choices=choices, default=1, invalid_choice_message=gone)
+
+
+def session_data(row: Session) -> dict[str, Any]:
+    """A session as `data` for its form."""
+    walls = [(g.starts.astimezone(ZONE), g.ends.astimezone(ZONE)) for g in row.gatherings]
+    return {
+        **{f"day_{k}": starts.date() for k, (starts, _end) in enumerate(walls, 1)},
+        "start": walls[0][0].time(),
+        "end": walls[0][1].time(),
+        "venue": row.venue_id or KEEP,
+        "facilitators": [str(one.id) for one in row.facilitators],
+        "round": row.round.number,
+        "link": row.link or "",
+        **{key: getattr(row, key) for key in ("groups", "seats", "mode")},
+    }
+
+
+def like(row: Session | None) -> dict[str, Any]:
+    """What a further session has in common with the last one: all but the day."""
+    return {k: v for k, v in session_data(row).items() if not k.startswith("day_")} if row is not None else {}

@@ -1,0 +1,73 @@
+"""From a series to what its poster and paper form say, in the language of the moment."""
+
+from __future__ import annotations
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from config import Settings
+from web.formatting import when, words
+from web.printing import Consent, PaperForm, Poster, Question
+from web.rows import Series, Venue
+from web.services.signing_up import CONSENT_VERSION
+from web.signup_forms import answer_form, called, consent_fields
+
+
+def address(series: Series) -> str:
+    """Where residents sign up."""
+    place = {"organisation": series.project.organisation.slug, "slug": series.slug}
+    found: str = url_for("resident.series", **place, _external=True)
+    return found
+
+
+def poster_of(series: Series, settings: Settings, url: str) -> Poster:
+    """What the poster says."""
+    venues = _venues(series)
+    return Poster(
+        title=series.title,
+        when=tuple(when(session) for session in series.sessions),
+        place=", ".join(venue.name for venue in venues) or _("online"),
+        url=url,
+        short_url=url.split("://", 1)[-1].rstrip("/"),
+        intro=series.intro,
+        address=venues[0].address if len(venues) == 1 else "",
+        contact=series.project.contact_name,
+        phone=series.project.contact_phone,
+        languages=tuple(settings.language(code).name for code in settings.languages),
+        sender=series.project.organisation.name,
+    )
+
+
+def _venues(series: Series) -> list[Venue]:
+    return list(dict.fromkeys(session.venue for session in series.sessions if session.venue))
+
+
+def form_of(series: Series, settings: Settings) -> PaperForm:
+    """What the paper form asks: the same as the web."""
+    venues, project = _venues(series), series.project
+    weeks = settings.retention.contact_weeks
+    consents = answer_form(series, settings, consent_fields)().consent_fields
+    return PaperForm(
+        title=series.title,
+        code=series.slug,
+        times=tuple(called(session, series) for session in series.sessions),
+        hand_in=venues[0].name if venues else project.organisation.name,
+        privacy=_(
+            "We gebruiken dit alleen om groepen te maken. Je gegevens wissen we %(weeks)d weken na de laatste keer. "
+            "Wil je ze eerder weg? Bel ons.",
+            weeks=weeks,
+        ),
+        intro=series.intro,
+        languages=tuple(spoken.name for spoken in settings.conversation),
+        needs=tuple(words(need.texts) for need in settings.needs),
+        questions=tuple(
+            Question(words(d.question), words(d.reason), tuple(words(b.texts) for b in d.bubbles), d.several)
+            for d in settings.dimensions
+            if not d.special
+        ),
+        consents=tuple(Consent(str(field.label.text), str(field.description)) for field in consents),
+        version=CONSENT_VERSION,
+        contact=project.contact_name,
+        phone=project.contact_phone,
+        sender=project.organisation.name,
+    )

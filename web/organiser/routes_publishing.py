@@ -1,0 +1,154 @@
+"""Routes of publishing: who is concerned, sending it, and the plan that counts now."""
+
+from __future__ import annotations
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as later
+from werkzeug import Response as AnyResponse
+
+from web import access, languages, world
+from web.errors import Missing, Overtaken
+from web.facilitator.papers import paper
+from web.formatting import moment
+from web.organiser.board_words import REACH, BoardWords
+from web.organiser.routes import blueprint
+from web.organiser.routes_editor import look_at
+from web.organiser.routes_proposals import (
+    ONE,
+    may_change,
+    proposal_for_me,
+    proposal_to_change,
+    series_for_me,
+    viewed,
+)
+from web.printing import GroupList, group_list, group_list_xlsx
+from web.rows import Facilitator, Plan, Proposal, Series, Session, db
+from web.services import auditing, doors, publishing
+from web.services.editor import seating
+
+PLAN = "/<int:series_id>/indeling"
+CALLED = ("call", "letter", "via")
+"""Ways to reach somebody that a person has to do."""
+REASON_LENGTH = 2000
+DOORS = {
+    "none": (later("nog geen link"), "none"),
+    "revoked": (later("link ingetrokken"), "warning"),
+    "shut": (later("link dicht na vijf foute pincodes"), "warning"),
+    "waiting": (later("link gaat later open"), "info"),
+    "open": (later("link werkt nu"), "ok"),
+    "expired": (later("link verlopen"), "none"),
+}
+FILES = {
+    "pdf": (group_list, "application/pdf"),
+    "xlsx": (group_list_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+
+
+@blueprint.get(f"{ONE}/publiceer")
+def publish_page(series_id: int, id: int) -> str:
+    """Who is concerned, before anything is sent."""
+    proposal = proposal_for_me(series_id, id)
+    viewed(proposal.series)
+    return _page(proposal)
+
+
+def _page(proposal: Proposal, wrong: str = "", reason: str = "") -> str:
+    look = look_at(proposal)
+    affected = publishing.affected(db.session, proposal, world.settings(), world.vault())
+    letters = [(REACH[key], many) for key, many in sorted(affected.letters.items())]
+    return render_template(
+        "organiser/editor_publish.html",
+        series=proposal.series,
+        proposal=proposal,
+        look=look,
+        words=BoardWords(look, world.settings(), languages.language()),
+        affected=affected,
+        letters=letters,
+        by_hand=sum(affected.letters.get(key, 0) for key in CALLED),
+        wrong=wrong,
+        reason=reason,
+        may=may_change(),
+    )
+
+
+@blueprint.post(f"{ONE}/publiceer")
+def publish(series_id: int, id: int) -> AnyResponse | tuple[str, int]:
+    """Make it the plan, and write the letters."""
+    proposal = proposal_to_change(series_id, id)
+    reason = request.form.get("reden", "")[:REASON_LENGTH]
+    try:
+        _publish(proposal, reason)
+    except (publishing.FirmBreaches, Overtaken) as refusal:
+        return _page(proposal, _(refusal.sentence), reason), refusal.status
+    flash(_("De groepen staan vast. De berichten gaan de deur uit."), "success")
+    return redirect(url_for("organiser.plan", series_id=series_id))
+
+
+def _publish(proposal: Proposal, reason: str) -> None:
+    publishing.publish(
+        db.session,
+        proposal,
+        by=access.me(),
+        now=world.now(),
+        version=request.form.get("version", -1, int),
+        reason=reason,
+        settings=world.settings(),
+        vault=world.vault(),
+        open_door=_door,
+    )
+
+
+def _door(facilitator: str, session: str) -> dict[str, object]:
+    """What the letter of a facilitator holds: the link to the list and its PIN."""
+    leader = db.session.get_one(Facilitator, int(facilitator))
+    evening = db.session.get_one(Session, int(session))
+    secret, pin = doors.open_door(db.session, leader, evening, world.now(), world.settings(), world.vault())
+    return {"session_id": evening.id, "secret": secret, "pin": pin}
+
+
+@blueprint.get(PLAN)
+def plan(series_id: int) -> str:
+    """The groups as they were published, to look at or to print."""
+    series, found = _plan(series_id)
+    viewed(series)
+    return render_template(
+        "organiser/editor_plan.html",
+        series=series,
+        plan=found,
+        evenings=seating.by_evening(_tables(found)),
+        doors=_doors(series),
+        by=seating.publisher(db.session, found),
+    )
+
+
+def _plan(series_id: int) -> tuple[Series, Plan]:
+    series = series_for_me(series_id)
+    found = publishing.plan_of(db.session, series)
+    if found is None:
+        raise Missing
+    return series, found
+
+
+def _tables(plan: Plan) -> list[seating.Seated]:
+    return seating.tables_of(db.session, plan, world.settings(), languages.language())
+
+
+def _doors(series: Series) -> dict[tuple[int, int], tuple[str, str]]:
+    """The state of the link of each facilitator to each session, in words and as a kind of badge."""
+    found = doors.links_for(db.session, series, access.me())
+    return {(d.facilitator.id, d.session.id): DOORS[d.state(world.now())] for d in found}
+
+
+@blueprint.get(f"{PLAN}.<any(pdf, xlsx):kind>")
+def plan_file(series_id: int, kind: str) -> Response:
+    """Every list of the plan, on paper or as a spreadsheet."""
+    series, found = _plan(series_id)
+    owner = {"organisation_id": series.organisation_id, "project_id": series.project_id}
+    auditing.note(db.session, world.now(), access.me(), "export_plan", about=series, **owner)
+    db.session.commit()
+    papers = [paper(table.listing, world.now()) for table in _tables(found)]
+    whole = GroupList(series.title, moment(world.now()), tuple(group for one in papers for group in one.groups))
+    make, mime = FILES[kind]
+    headers = {"Content-Disposition": f'attachment; filename="{series.slug}.{kind}"'}
+    return Response(make(whole, languages.language()), content_type=mime, headers=headers)

@@ -1,0 +1,78 @@
+"""Routes of the times of a series; who is affected by a change is shown before it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import or_
+
+from web import access, world
+from web.errors import Missing
+from web.organiser import forms_session as forms
+from web.organiser.routes import blueprint, series_for_me
+from web.organiser.routes_meetings import Answer, done, form_page, my_venues
+from web.rows import Facilitator, Series, Session, db
+from web.services import desk, scheduling
+from web.services.scheduling import Affected, WouldAffect
+
+
+def _mine(series_id: int, session_id: int) -> tuple[Series, Session]:
+    series, row = series_for_me(series_id), access.get(db.session, Session, session_id, for_=access.me())
+    if row.round.series_id != series.id:
+        raise Missing
+    return series, row
+
+
+def _able(row: Session | None = None) -> Sequence[Facilitator]:
+    wanted = access.owned(Facilitator, access.me())
+    known = [one.id for one in row.facilitators] if row is not None else []
+    return db.session.scalars(wanted.where(or_(Facilitator.active, Facilitator.id.in_(known)))).all()
+
+
+@blueprint.route("/<int:series_id>/tijd/nieuw", methods=["GET", "POST"])
+def new_session(series_id: int) -> Answer:
+    """A further time."""
+    series = series_for_me(series_id)
+    last = series.sessions[-1] if series.sessions else None
+    form = forms.session_form(world.settings(), world.now(), series, my_venues(), _able())(data=forms.like(last))
+    if not form.validate_on_submit():
+        return form_page(form, _("Nieuwe tijd"), _("Bewaar"), url_for(".series", series_id=series.id), series=series)
+    scheduling.add(db.session, series, form.times(), by=access.me(), now=world.now())
+    return done(_("De tijd staat erbij."), series)
+
+
+@blueprint.route("/<int:series_id>/tijd/<int:session_id>", methods=["GET", "POST"])
+def session(series_id: int, session_id: int) -> Answer:
+    """Change a time; if people chose it, a second time to be sure."""
+    series, row = _mine(series_id, session_id)
+    made = forms.session_form(world.settings(), world.now(), series, my_venues(), _able(row), row)
+    form = made(data=forms.session_data(row))
+    more: dict[str, object] = {}
+    if form.validate_on_submit():
+        try:
+            scheduling.change(
+                db.session, row, form.times(), by=access.me(), now=world.now(), sure="sure" in request.form
+            )
+            return done(_("Bewaard."), series)
+        except WouldAffect:
+            more["affected"] = _affected(row)
+    back = url_for(".series", series_id=series.id)
+    return form_page(form, _("Wijzig deze tijd"), _("Bewaar"), back, series=series, row=row, **more)
+
+
+@blueprint.route("/<int:series_id>/tijd/<int:session_id>/weg", methods=["GET", "POST"])
+def drop_session(series_id: int, session_id: int) -> Answer:
+    """Take a time away, after seeing who chose it."""
+    series, row = _mine(series_id, session_id)
+    if request.method == "POST":
+        scheduling.drop(db.session, row, by=access.me(), now=world.now(), sure="sure" in request.form)
+        return done(_("De tijd is weg."), series)
+    return render_template("organiser/drop_session.html", series=series, row=row, affected=_affected(row))
+
+
+def _affected(row: Session) -> Sequence[Affected]:
+    found = scheduling.affected(db.session, row)
+    desk.look_at(db.session, row, "read signups", by=access.me(), now=world.now())
+    return found

@@ -1,0 +1,92 @@
+"""Routes of the sign-ups of a series: every look at them is in the log."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from web import access, world
+from web.errors import Missing
+from web.formatting import words
+from web.organiser.forms_desk import change_form
+from web.organiser.routes import blueprint, series_for_me
+from web.organiser.routes_meetings import Answer, form_page
+from web.rows import Signup, db
+from web.rows.people import IN, LEFT, WAITING
+from web.services import desk as at_desk
+from web.signup_forms import answers_from, answers_of
+
+ONLY = {
+    "wish": lambda signup: signup.other_wish and signup.state != LEFT,
+    "stranded": lambda signup: signup.state == IN and not signup.availability,
+    "waiting": lambda signup: signup.state == WAITING,
+}
+
+
+def _mine(series_id: int, signup_id: int) -> Signup:
+    signup = access.get(db.session, Signup, signup_id, for_=access.me())
+    if signup.series_id != series_id:
+        raise Missing
+    return signup
+
+
+@blueprint.route("/<int:series_id>/aanmeldingen", methods=["GET", "POST"])
+def signups(series_id: int) -> str:
+    """Who signed up. What is sought goes by POST: a name does not belong in an address."""
+    series = series_for_me(series_id)
+    at_desk.look_at(db.session, series, "read signups", by=access.me(), now=world.now())
+    sought, only = request.form.get("sought", "")[:100], request.args.get("only", "")
+    found = at_desk.everybody(db.session, series, sought)
+    shown = [signup for signup in found if only not in ONLY or ONLY[only](signup)]
+    return render_template("organiser/signups.html", series=series, signups=shown, sought=sought, only=only)
+
+
+@blueprint.get("/<int:series_id>/aanmeldingen/<int:signup_id>")
+def signup(series_id: int, signup_id: int) -> str:
+    """One sign-up."""
+    found = _mine(series_id, signup_id)
+    at_desk.look_at(db.session, found, "read signup", by=access.me(), now=world.now())
+    settings = world.settings()
+    known = {need.key: words(need.texts) for need in settings.needs}
+    spoken = {language.code: language.name for language in settings.conversation}
+    return render_template(
+        "organiser/signup.html",
+        series=found.series,
+        signup=found,
+        needs=[known[key] for key in found.needs or () if key in known],
+        spoken=[spoken[code] for code in found.languages or () if code in spoken],
+    )
+
+
+@blueprint.route("/<int:series_id>/aanmeldingen/<int:signup_id>/wijzigen", methods=["GET", "POST"])
+def edit_signup(series_id: int, signup_id: int) -> Answer:
+    """Change what somebody told, because they asked for it."""
+    found, settings = _mine(series_id, signup_id), world.settings()
+    at_desk.look_at(db.session, found, "read signup", by=access.me(), now=world.now())
+    form = change_form(found, settings)
+    back = url_for(".signup", series_id=series_id, signup_id=signup_id)
+    if not form.validate_on_submit():
+        return form_page(form, _("Wijzig aanmelding %(code)s", code=found.code), _("Bewaar"), back, series=found.series)
+    answers = answers_from(form, found.language, answers_of(found, settings))
+    at_desk.change(db.session, found, answers, by=access.me(), now=world.now(), channel="phone", vault=world.vault())
+    flash(_("Bewaard."), "ok")
+    return redirect(back)
+
+
+@blueprint.post("/<int:series_id>/aanmeldingen/<int:signup_id>/af")
+def sign_off(series_id: int, signup_id: int) -> Response:
+    """Take somebody off the list, because they asked for it."""
+    found = _mine(series_id, signup_id)
+    at_desk.leave(db.session, found, by=access.me(), now=world.now())
+    flash(_("Afgemeld. Je kunt dit nog terugdraaien."), "ok")
+    return redirect(url_for(".signup", series_id=series_id, signup_id=signup_id))
+
+
+@blueprint.post("/<int:series_id>/aanmeldingen/<int:signup_id>/terug")
+def sign_on_again(series_id: int, signup_id: int) -> Response:
+    """Put somebody back on the list, because they asked for it."""
+    found = _mine(series_id, signup_id)
+    at_desk.come_back(db.session, found, by=access.me(), now=world.now())
+    flash(_("Weer aangemeld."), "ok")
+    return redirect(url_for(".signup", series_id=series_id, signup_id=signup_id))

@@ -1,0 +1,82 @@
+"""The words for what has to be done and for how a series stands, and the page where one does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from web.formatting import day, words
+from web.rows import Series
+from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
+from web.services.to_do import Task
+
+EDITOR = "proposals_of_series"
+"""The page with the groups of a series; another file of this room makes it."""
+
+_SENTENCES: dict[str, Callable[[Task], str]] = {
+    "review": lambda task: _("Bekijk de kopie eerst."),
+    "times": lambda task: _("Voeg een tijd en een plek toe."),
+    "open": lambda task: _("Open de aanmelding."),
+    "finish": lambda task: _("De laatste keer is voorbij. Rond de reeks af."),
+    "leader": lambda task: _("%(day)s heeft nog geen gespreksleider.", day=_day(task)),
+    "more": lambda task: _("%(day)s heeft er nog %(count)d nodig.", day=_day(task), count=task.count),
+    "few": lambda task: _("Nog weinig mensen van: %(bubbles)s.", bubbles=_bubbles(task)),
+    "wishes": lambda task: ngettext(
+        "%(num)d persoon vraagt een andere tafel.", "%(num)d mensen vragen een andere tafel.", task.count
+    ),
+    "stranded": lambda task: ngettext(
+        "%(num)d persoon heeft geen tijd meer. Vraag wat wel kan.",
+        "%(num)d mensen hebben geen tijd meer. Vraag wat wel kan.",
+        task.count,
+    ),
+    "propose": lambda task: _("Stel groepen voor."),
+    "busy": lambda task: _("De computer maakt een voorstel."),
+    "publish": lambda task: _("Bekijk het voorstel en publiceer."),
+}
+_PAGES = {
+    "times": "new_session",
+    "more": "desk",
+    "few": "figures",
+    "wishes": "signups",
+    "stranded": "signups",
+    "propose": EDITOR,
+    "busy": EDITOR,
+    "publish": EDITOR,
+}
+_SHOWN = {"wishes": "wish", "stranded": "stranded"}
+
+
+def sentence(task: Task) -> str:
+    """What has to be done, as one says it."""
+    said = _SENTENCES[task.kind](task)
+    return said[0].upper() + said[1:]
+
+
+def task_url(series: Series, task: Task) -> str:
+    """Where one does it."""
+    if task.kind == "leader" and task.session is not None:
+        return url_for(".session", series_id=series.id, session_id=task.session.id)
+    page = _PAGES.get(task.kind, "series")
+    page = page if f"organiser.{page}" in current_app.view_functions else "series"
+    return url_for(f".{page}", series_id=series.id, only=_SHOWN.get(task.kind))
+
+
+def state_badge(series: Series) -> tuple[str, str]:
+    """The state of a series in words, with the kind of badge."""
+    return {
+        DRAFT: (_("concept"), "none"),
+        OPEN: (_("aanmelding open"), "ok"),
+        CLOSED: (_("aanmelding dicht"), "info"),
+        FINISHED: (_("afgerond"), "none"),
+    }[series.state]
+
+
+def _day(task: Task) -> str:
+    return day(task.session.starts) if task.session is not None else ""
+
+
+def _bubbles(task: Task) -> str:
+    return ", ".join(f"‘{words(dimension.bubble(key).texts)}’" for dimension, key in task.bubbles)
