@@ -62,6 +62,8 @@ def create_app(
         MAX_FORM_MEMORY_SIZE=2_000_000,
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
         WTF_CSRF_TIME_LIMIT=None,
+        # Personal pages pass on no address, and Flask-WTF would ask for one beside the token.
+        WTF_CSRF_SSL_STRICT=False,
         RATELIMIT_STORAGE_URI="memory://",
         DEMO=demo,
     )

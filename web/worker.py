@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -26,11 +26,11 @@ from web.services.sending import Links
 
 log = logging.getLogger(__name__)
 
-TASKS, HALTED = "tasks", "halted"
+TASKS, HANDS = "tasks", "in hand"
 NIGHT = crontab(hour="2", minute="30")
 """In UTC: when nobody looks at the lists."""
-PATIENCE = 15.0
-"""Seconds that a proposal gets to let go when the worker is stopped."""
+PATIENCE = 2.0
+"""Seconds that what is at hand gets to end by itself when the worker is stopped."""
 LOOK = 1.0
 """Seconds between two looks at an empty queue."""
 
@@ -63,7 +63,7 @@ def _queue(app: Flask) -> Huey:
 def _tasks(app: Flask, queue: Huey) -> dict[str, TaskWrapper]:
     @queue.task(name="propose")
     def propose(id: int) -> None:
-        with app.app_context(), _beating(app, id):
+        with app.app_context(), _beating(app, id), _in_hand(app, id):
             _propose(app, id)
 
     @queue.periodic_task(crontab(minute="*"), name="look_around")
@@ -74,13 +74,11 @@ def _tasks(app: Flask, queue: Huey) -> dict[str, TaskWrapper]:
 
     @queue.periodic_task(crontab(minute="*"), name="send")
     def send() -> None:
-        with app.app_context(), _alone(queue, "send"):
-            send_due(app)
+        _alone(app, queue, "send", send_due)
 
     @queue.periodic_task(NIGHT, name="nightly")
     def nightly() -> None:
-        with app.app_context(), _alone(queue, "nightly"):
-            tidy_up(app)
+        _alone(app, queue, "nightly", tidy_up)
 
     return {"propose": propose, "look_around": look_around, "send": send, "nightly": nightly}
 
@@ -97,7 +95,6 @@ def _propose(app: Flask, id: int) -> None:
         solve=matcher.match,
         mend=matcher.repair,
         silence=_silence(app),
-        halted=app.extensions.get(HALTED, lambda: False),
     )
 
 
@@ -160,27 +157,41 @@ def _beating(app: Flask, id: int) -> Iterator[None]:
         thread.join()
 
 
-@contextmanager
-def _alone(queue: Huey, name: str) -> Iterator[None]:
+def _alone(app: Flask, queue: Huey, name: str, work: Callable[[Flask], object]) -> None:
     """One at a time, on every worker; whoever comes second goes away, the first does the work."""
     try:
-        with queue.lock_task(name):
-            yield
+        with queue.lock_task(name), app.app_context():
+            work(app)
     except TaskLockedException:
         log.info("%s is at work already", name)
 
 
+@contextmanager
+def _in_hand(app: Flask, id: int) -> Iterator[None]:
+    """Know what has to be given back when this worker is stopped."""
+    hands: list[int] = app.extensions.setdefault(HANDS, [])
+    hands.append(id)
+    try:
+        yield
+    finally:
+        hands.remove(id)
+
+
 def run(app: Flask, jobs: int = 2) -> None:
-    """Work until somebody stops it; a proposal that is not ready then goes back and is taken up at the next start."""
+    """Work until somebody stops it; a proposal that is not ready then goes back and is taken up at the next start.
+
+    Threads may still be at work when this returns: the search listens only now and then. End the process at once.
+    """
     queue = tasks(app)["propose"].huey
     # Letters need not wait while the kernels are compiled, or read from disk.
     Thread(target=_warm_up, daemon=True).start()
-    consumer = Consumer(queue, workers=jobs, max_delay=LOOK, flush_locks=True)
-    app.extensions[HALTED] = consumer.stop_flag.is_set
+    consumer = Consumer(queue, workers=jobs, max_delay=LOOK, flush_locks=True, shutdown_timeout=PATIENCE)
     _catch_up(app)
     consumer.run()
     for _, thread in consumer.worker_threads:
         thread.join(PATIENCE)
+    with app.app_context():
+        matching.give_back(db.session, app.extensions.get(HANDS, ()))
 
 
 def _catch_up(app: Flask) -> None:

@@ -7,7 +7,7 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -33,11 +33,21 @@ def show(what: str | None, seconds: float | None) -> None:
     """Print one family of cases, or all."""
     families = {"people": people, "peers": peers, "scale": scale}
     chosen = [families[what]] if what else [people, peers, small, pure, mending, drawing, starting, scale]
-    print(f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, {date.today()}\n")
-    print("| case | measured | target |\n|---|---|---|")
+    show_head()
     for family in chosen:
-        for row in family(seconds):
-            print(f"| {' | '.join(row)} |", flush=True)
+        show_rows(family(seconds))
+
+
+def show_head() -> None:
+    """Print the machine, the day and the head of the table."""
+    print(f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, {date.today()}\n")
+    print("| case | measured | target |\n|---|---|---|", flush=True)
+
+
+def show_rows(rows: Iterable[Row]) -> None:
+    """Print cases as they come."""
+    for row in rows:
+        print(f"| {' | '.join(row)} |", flush=True)
 
 
 def _processor() -> str:

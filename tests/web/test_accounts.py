@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_security import hash_password
-from passlib.totp import TOTP
+from passlib.totp import TOTP, TotpToken
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -40,6 +42,21 @@ ACTING = (
 Make = Callable[..., Flask]
 
 
+class Phone(TOTP):
+    """An app whose owner waits for the next code every time, because a code opens once."""
+
+    waits = count()
+
+    def generate(self) -> TotpToken:
+        """The next code that was not shown yet."""
+        return super().generate(time.time() + self.period * next(Phone.waits))
+
+
+@pytest.fixture(autouse=True)
+def fresh_codes() -> None:
+    Phone.waits = count()
+
+
 @pytest.fixture
 def make(
     stage: tuple[Path, Cast], settings: config.Settings, keys: config.Secrets, clock: Clock, tmp_path: Path
@@ -65,17 +82,17 @@ def password(client: FlaskClient, secret: str = PASSWORD, email: str = ADDRESS, 
     return client.post("/inloggen", data={"email": email, "password": secret, **more})
 
 
-def set_up(client: FlaskClient) -> TOTP:
+def set_up(client: FlaskClient) -> Phone:
     """Start the set-up of an app, and be that app."""
     page = client.post("/account/app", data={"setup": "authenticator"})
     assert page.status_code == 200
     assert 'src="data:image/svg+xml' in page.text  # what our policy lets a picture be
     key = re.search(r"<dt>Sleutel</dt><dd>([A-Z0-9-]+)</dd>", page.text)
     assert key
-    return TOTP(key[1].replace("-", ""))
+    return Phone(key[1].replace("-", ""))
 
 
-def through_the_door(client: FlaskClient, email: str = ADDRESS) -> TOTP:
+def through_the_door(client: FlaskClient, email: str = ADDRESS) -> Phone:
     """The first log-in of an account: password, app, first code."""
     assert password(client, email=email).location == "/account/app"
     app = set_up(client)
@@ -94,6 +111,18 @@ def edit(app: Flask, email: str, change: Callable[[Staff], object]) -> None:
 
 
 # The way in
+
+
+def test_a_code_that_somebody_saw_opens_nothing_a_second_time(client: FlaskClient) -> None:
+    app = through_the_door(client)
+    seen = {"code": app.generate().token}
+    client.post("/uitloggen")
+    password(client)
+    assert client.post("/inloggen/code", data=seen).location == "/werk/"
+    client.post("/uitloggen")
+    password(client)
+    assert client.post("/inloggen/code", data=seen).status_code == 200
+    assert not is_in(client)
 
 
 def test_a_password_alone_lets_nobody_in(client: FlaskClient) -> None:

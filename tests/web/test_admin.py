@@ -252,6 +252,15 @@ def test_the_log_is_searched(
     assert plans(beatrix.get("/beheer/logboek", query_string=query).text) == list(found)[:50]
 
 
+@pytest.mark.parametrize(("language", "sentence"), [("nl", "geldige datum"), ("en", "valid date")])
+def test_a_date_that_is_none_is_told_in_the_language_of_the_page(
+    beatrix: FlaskClient, language: str, sentence: str
+) -> None:
+    page = beatrix.get("/beheer/logboek", query_string={"start": "gisteren", "taal": language})
+    assert sentence in page.text
+    assert "gisteren" in page.text
+
+
 def test_the_log_as_a_file_runs_nothing_and_is_a_line_itself(
     app: Flask, logged: None, beatrix: FlaskClient, cast: Cast
 ) -> None:

@@ -19,7 +19,7 @@ from tests.web.evening import Evening, come_in
 from web.facilitator.papers import paper
 from web.printing.papers import list_data
 from web.rows import AuditLine, FacilitatorLink, Gathering, PlanGroup, Seat, Session, Signup, db
-from web.services import listing, signing_up
+from web.services import erasing, listing, signing_up
 
 KINDS = ("pdf", "xlsx", "csv")
 
@@ -112,7 +112,7 @@ def test_who_called_off_is_a_number_and_who_erased_everything_is_nothing(
 ) -> None:
     with app.app_context():
         signing_up.leave(db.session, db.session.get_one(Signup, evening.seated["Els"]), now=clock())
-        signing_up.erase(db.session, db.session.get_one(Signup, evening.seated["Fatma"]))
+        erasing.erase(db.session, db.session.get_one(Signup, evening.seated["Fatma"]), app.extensions["vault"])
     for where, text in everywhere(app, inside, evening).items():
         assert [name for name in ("Els", "Fatma") if name in text] == [], where
     assert "1 mens komt niet" in page(inside, evening)

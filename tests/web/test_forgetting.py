@@ -29,7 +29,7 @@ from web.rows import (
     Step,
     db,
 )
-from web.services import signing_up
+from web.services import erasing, signing_up
 
 LAST = datetime(2027, 1, 16, 19, 30, tzinfo=UTC)
 """When the series of the cast is over."""
@@ -129,7 +129,7 @@ def test_who_erases_a_signup_erases_the_letters_on_disk(app: Flask, cast: Cast) 
     with app.app_context():
         bart, els = (casting.sign_up(app, cast, name).signup for name in ("Bart", "Els"))
         worker.send_due(app)
-        signing_up.erase(db.session, bart)
+        erasing.erase(db.session, bart, app.extensions["vault"])
         worker.send_due(app)
         (left,) = (Path(app.instance_path) / "outbox").glob("*/*")
         assert left.name.startswith(f"signup-{els.id}.")

@@ -14,7 +14,7 @@ from tests.web import cast as casting
 from tests.web.cast import NOW, Cast
 from web.errors import Overtaken
 from web.rows import DueLetter, Plan, Proposal, Seat, Signup, Staff, db
-from web.services import doors, publishing, signing_up
+from web.services import doors, erasing, publishing, signing_up
 from web.services.editor import edits
 from web.services.editor.edits import Hand
 
@@ -129,7 +129,7 @@ def test_a_double_click_publishes_once(app: Flask, cast: Cast, proposal: Proposa
 def test_who_left_or_was_erased_after_the_proposal_gets_no_seat(app: Flask, cast: Cast, proposal: Proposal) -> None:
     gone = db.session.query(Signup).order_by(Signup.id).limit(2).all()
     signing_up.leave(db.session, gone[0], now=NOW)
-    signing_up.erase(db.session, gone[1])
+    erasing.erase(db.session, gone[1], app.extensions["vault"])
     seen = publishing.affected(db.session, proposal, app.extensions["settings"], app.extensions["vault"])
     assert len(seen.new) == 16
 

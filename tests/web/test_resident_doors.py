@@ -36,7 +36,7 @@ def guarded(stage, settings: config.Settings, keys: config.Secrets, app: Flask, 
         db.engine.dispose()
 
 
-def test_a_forged_post_is_refused_everywhere(guarded: Flask, app: Flask, cast: Cast):
+def test_a_forged_post_is_refused_everywhere(guarded: Flask, app: Flask, cast: Cast) -> None:
     with app.app_context():
         secret = casting.sign_up(app, cast).secret
     client = guarded.test_client()
@@ -46,7 +46,9 @@ def test_a_forged_post_is_refused_everywhere(guarded: Flask, app: Flask, cast: C
     assert client.get(acts[0]).status_code == 200
 
 
-def test_with_its_token_a_button_works_also_where_no_address_is_passed_on(guarded: Flask, app: Flask, cast: Cast):
+def test_with_its_token_a_button_works_also_where_no_address_is_passed_on(
+    guarded: Flask, app: Flask, cast: Cast
+) -> None:
     """Personal pages send no Referer; over https Flask-WTF would ask for one."""
     with app.app_context():
         secret = casting.sign_up(app, cast).secret
@@ -68,7 +70,7 @@ def sign_up(client: FlaskClient, cast: Cast, clock: Clock) -> int:
     return 302
 
 
-def test_one_address_signs_up_only_so_many_people_and_another_is_not_in_its_way(guarded: Flask, cast: Cast):
+def test_one_address_signs_up_only_so_many_people_and_another_is_not_in_its_way(guarded: Flask, cast: Cast) -> None:
     settings = guarded.extensions[world.SETTINGS]
     guarded.extensions[world.SETTINGS] = replace(
         settings, limits=replace(settings.limits, signups_per_address_per_hour=2)
@@ -82,7 +84,7 @@ def test_one_address_signs_up_only_so_many_people_and_another_is_not_in_its_way(
         assert db.session.query(Signup).count() == 3
 
 
-def test_an_address_asks_only_so_often_for_a_link(guarded: Flask):
+def test_an_address_asks_only_so_often_for_a_link(guarded: Flask) -> None:
     allowed = guarded.extensions[world.SETTINGS].limits.links_per_address_per_hour
     client = guarded.test_client()
     token = client.get("/link-kwijt").text.split('name="csrf_token" value="')[1].split('"')[0]

@@ -51,7 +51,9 @@ def patient(client: FlaskClient, cast: Cast, clock: Clock) -> FlaskClient:
     return client
 
 
-def test_the_shortest_way_is_one_time_a_name_and_one_way_to_be_reached(patient: FlaskClient, app: Flask, cast: Cast):
+def test_the_shortest_way_is_one_time_a_name_and_one_way_to_be_reached(
+    patient: FlaskClient, app: Flask, cast: Cast
+) -> None:
     assert signups(app) == []
     done = patient.post(SCREEN + "4", data={})
     assert (done.status_code, done.location[:6], done.location[-9:]) == (302, "/mijn/", "aangemeld")
@@ -68,7 +70,7 @@ def test_the_shortest_way_is_one_time_a_name_and_one_way_to_be_reached(patient: 
     assert f"{urlsplit(done.location).path.removesuffix('aangemeld')}" in page
 
 
-def test_everything_that_was_told_is_stored(patient: FlaskClient, app: Flask):
+def test_everything_that_was_told_is_stored(patient: FlaskClient, app: Flask) -> None:
     more = {"languages": ["nl", "ar"], "needs": ["step_free"], "note": "Bij de deur\nzitten", "interests": ["koken"]}
     bubbles = {"bubbles_age": "26-40", "bubbles_days": ["work", "study"], "bubbles_household": ""}
     patient.post(SCREEN + "4", data={**more, **bubbles, "buddy": "Els", "consent_bubbles": "y"})
@@ -78,19 +80,19 @@ def test_everything_that_was_told_is_stored(patient: FlaskClient, app: Flask):
     assert signup.buddy == "Els"
 
 
-def test_bubbles_without_a_yes_are_thrown_away(patient: FlaskClient, app: Flask):
+def test_bubbles_without_a_yes_are_thrown_away(patient: FlaskClient, app: Flask) -> None:
     patient.post(SCREEN + "4", data={"bubbles_age": "26-40"})
     assert signups(app)[0].bubbles == {}
 
 
-def test_nothing_is_ticked_beforehand(patient: FlaskClient):
+def test_nothing_is_ticked_beforehand(patient: FlaskClient) -> None:
     page = patient.get(SCREEN + "4").text
     assert 'name="consent_bubbles"' in page
     silent = re.findall(r'value=""[^>]* checked', page)  # 'Dat zeg ik liever niet'
     assert len(silent) == page.count(" checked") == 4
 
 
-def test_a_double_click_is_one_sign_up_with_one_link(patient: FlaskClient, app: Flask):
+def test_a_double_click_is_one_sign_up_with_one_link(patient: FlaskClient, app: Flask) -> None:
     cookie = patient.get_cookie("aanmelding", path=SCREEN.rstrip("/"))
     first = patient.post(SCREEN + "4", data={})
     patient.set_cookie("aanmelding", cookie.value, path=SCREEN.rstrip("/"))
@@ -100,7 +102,7 @@ def test_a_double_click_is_one_sign_up_with_one_link(patient: FlaskClient, app: 
 
 
 @pytest.mark.parametrize("number", ["2", "4"])
-def test_the_back_button_after_the_end_signs_nobody_up(patient: FlaskClient, app: Flask, number: str):
+def test_the_back_button_after_the_end_signs_nobody_up(patient: FlaskClient, app: Flask, number: str) -> None:
     patient.post(SCREEN + "4", data={})
     assert patient.get_cookie("aanmelding", path=SCREEN.rstrip("/")) is None
     again = patient.post(SCREEN + number, data={"name": "Bart"}, follow_redirects=True)
@@ -108,7 +110,7 @@ def test_the_back_button_after_the_end_signs_nobody_up(patient: FlaskClient, app
     assert len(signups(app)) == 1
 
 
-def test_going_back_shows_what_was_typed(patient: FlaskClient, cast: Cast):
+def test_going_back_shows_what_was_typed(patient: FlaskClient, cast: Cast) -> None:
     assert 'value="Bart"' in patient.get(SCREEN + "2").text
     assert f'value="{cast.sessions[1]}" class' in patient.get(SCREEN + "1").text
     assert patient.get(SCREEN + "1").text.count(" checked") == 3
@@ -116,27 +118,27 @@ def test_going_back_shows_what_was_typed(patient: FlaskClient, cast: Cast):
 
 
 @pytest.mark.parametrize("number", [2, 3, 4])
-def test_a_later_screen_leads_to_the_first_that_needs_an_answer(client: FlaskClient, number: int):
+def test_a_later_screen_leads_to_the_first_that_needs_an_answer(client: FlaskClient, number: int) -> None:
     answer = client.get(f"{SCREEN}{number}")
     assert answer.location == SCREEN + "1"
     client.get(SCREEN + "1")
     assert client.get(f"{SCREEN}{number}", follow_redirects=True).text.count("Vul eerst dit in") == 1
 
 
-def test_answers_of_an_hour_ago_are_gone_and_said_to_be(patient: FlaskClient, clock: Clock, app: Flask):
+def test_answers_of_an_hour_ago_are_gone_and_said_to_be(patient: FlaskClient, clock: Clock, app: Flask) -> None:
     clock.forward(minutes=61)
     assert "hooguit een uur" in patient.post(SCREEN + "4", data={}, follow_redirects=True).text
     assert signups(app) == []
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "gAAAAA" + "x" * 3000, "%00", "é"])
-def test_a_cookie_that_is_not_ours_is_no_cookie(client: FlaskClient, cookie: str):
+def test_a_cookie_that_is_not_ours_is_no_cookie(client: FlaskClient, cookie: str) -> None:
     client.set_cookie("aanmelding", cookie, path=SCREEN.rstrip("/"))
     assert client.get(SCREEN + "4").location == SCREEN + "1"
     assert client.post(SCREEN + "4", data={}).location == SCREEN + "1"
 
 
-def test_a_cookie_of_another_series_is_no_cookie(patient: FlaskClient, app: Flask, cast: Cast):
+def test_a_cookie_of_another_series_is_no_cookie(patient: FlaskClient, app: Flask, cast: Cast) -> None:
     with app.app_context():
         old = db.session.get_one(Series, cast.series)
         fields = {"organisation_id": old.organisation_id, "project_id": old.project_id, "created_at": old.created_at}
@@ -147,7 +149,7 @@ def test_a_cookie_of_another_series_is_no_cookie(patient: FlaskClient, app: Flas
     assert patient.get("/doe-mee/zuid/anders/aanmelden/4").location == "/doe-mee/zuid/anders/aanmelden/1"
 
 
-def test_the_cookie_shows_nothing_and_travels_no_further_than_the_form(patient: FlaskClient):
+def test_the_cookie_shows_nothing_and_travels_no_further_than_the_form(patient: FlaskClient) -> None:
     cookie = patient.get_cookie("aanmelding", path=SCREEN.rstrip("/"))
     assert (cookie.http_only, cookie.same_site, cookie.path) == (True, "Lax", SCREEN.rstrip("/"))
     assert "bart" not in cookie.value.lower()
@@ -173,7 +175,9 @@ def test_the_cookie_shows_nothing_and_travels_no_further_than_the_form(patient: 
         (3, {"reach": "email", "email": "a" * 10_000 + "@x.nl"}, "te lang"),
     ],
 )
-def test_what_cannot_be_is_said_and_what_was_typed_is_kept(client: FlaskClient, number: int, sent: dict, says: str):
+def test_what_cannot_be_is_said_and_what_was_typed_is_kept(
+    client: FlaskClient, number: int, sent: dict, says: str
+) -> None:
     client.get(SCREEN + "1")
     answer = client.post(f"{SCREEN}{number}", data=sent)
     assert answer.status_code == 422
@@ -184,7 +188,7 @@ def test_what_cannot_be_is_said_and_what_was_typed_is_kept(client: FlaskClient, 
         assert f'value="{typed}"' in answer.text
 
 
-def test_only_the_way_that_was_chosen_is_kept(client: FlaskClient, cast: Cast, clock: Clock, app: Flask):
+def test_only_the_way_that_was_chosen_is_kept(client: FlaskClient, cast: Cast, clock: Clock, app: Flask) -> None:
     tell(client, cast, phone="06 12345678", via="Fatma")
     clock.forward(seconds=30)
     client.post(SCREEN + "4", data={})
@@ -194,7 +198,7 @@ def test_only_the_way_that_was_chosen_is_kept(client: FlaskClient, cast: Cast, c
 @pytest.mark.parametrize("name", NASTY.values(), ids=NASTY)
 def test_a_strange_name_is_stored_as_it_is_and_shown_as_text(
     client: FlaskClient, cast: Cast, clock: Clock, app: Flask, name: str
-):
+) -> None:
     tell(client, cast, name=name)
     clock.forward(seconds=30)
     done = client.post(SCREEN + "4", data={"note": name, "buddy": name}, follow_redirects=True)
@@ -204,7 +208,7 @@ def test_a_strange_name_is_stored_as_it_is_and_shown_as_text(
     assert "49" not in done.text.partition("<h1")[2].partition("</h1>")[0]
 
 
-def test_control_characters_are_left_out(client: FlaskClient, cast: Cast, clock: Clock, app: Flask):
+def test_control_characters_are_left_out(client: FlaskClient, cast: Cast, clock: Clock, app: Flask) -> None:
     tell(client, cast, name="Ba\x00r\u202et\n\n")
     clock.forward(seconds=30)
     client.post(SCREEN + "4", data={})
@@ -213,7 +217,7 @@ def test_control_characters_are_left_out(client: FlaskClient, cast: Cast, clock:
 
 def test_who_is_faster_than_a_person_gets_another_try_with_everything_kept(
     client: FlaskClient, cast: Cast, clock: Clock, app: Flask
-):
+) -> None:
     tell(client, cast)
     hasty = client.post(SCREEN + "4", data={"note": "Bij de deur"})
     assert (hasty.status_code, "heel snel" in hasty.text, "Bij de deur" in hasty.text) == (422, True, True)
@@ -222,13 +226,13 @@ def test_who_is_faster_than_a_person_gets_another_try_with_everything_kept(
     assert client.post(SCREEN + "4", data={"note": "Bij de deur"}).status_code == 302
 
 
-def test_a_field_that_people_do_not_see_stops_a_machine(patient: FlaskClient, app: Flask):
+def test_a_field_that_people_do_not_see_stops_a_machine(patient: FlaskClient, app: Flask) -> None:
     caught = patient.post(SCREEN + "4", data={"website": "https://spam.example"})
     assert (caught.status_code, "leeg moet blijven" in caught.text, "spam.example" in caught.text) == (422, True, False)
     assert signups(app) == []
 
 
-def test_too_much_on_the_last_screen_is_said(patient: FlaskClient, app: Flask):
+def test_too_much_on_the_last_screen_is_said(patient: FlaskClient, app: Flask) -> None:
     answer = patient.post(SCREEN + "4", data={"note": "n" * 5000, "buddy": "b" * 5000})
     assert answer.status_code == 422
     assert "n" * 5000 in answer.text
@@ -236,7 +240,7 @@ def test_too_much_on_the_last_screen_is_said(patient: FlaskClient, app: Flask):
     assert signups(app) == []
 
 
-def test_a_time_that_went_away_meanwhile_is_asked_again(patient: FlaskClient, app: Flask, cast: Cast):
+def test_a_time_that_went_away_meanwhile_is_asked_again(patient: FlaskClient, app: Flask, cast: Cast) -> None:
     with app.app_context():
         for session in db.session.get_one(Series, cast.series).sessions[:2]:
             db.session.delete(session)
@@ -247,7 +251,7 @@ def test_a_time_that_went_away_meanwhile_is_asked_again(patient: FlaskClient, ap
     assert signups(app) == []
 
 
-def test_the_code_of_a_key_contact_travels_along(client: FlaskClient, app: Flask, cast: Cast, clock: Clock):
+def test_the_code_of_a_key_contact_travels_along(client: FlaskClient, app: Flask, cast: Cast, clock: Clock) -> None:
     with app.app_context():
         project = db.session.get_one(Project, cast.project)
         key = KeyContact(organisation_id=project.organisation_id, project_id=project.id, name="Wim", code="BRUG")
@@ -262,7 +266,7 @@ def test_the_code_of_a_key_contact_travels_along(client: FlaskClient, app: Flask
     assert signups(app)[0].key_contact_id == known
 
 
-def test_a_code_that_nobody_has_stops_nobody(client: FlaskClient, app: Flask, cast: Cast, clock: Clock):
+def test_a_code_that_nobody_has_stops_nobody(client: FlaskClient, app: Flask, cast: Cast, clock: Clock) -> None:
     client.get(SCREEN + "1?via=" + "x" * 5000)
     tell(client, cast)
     clock.forward(seconds=30)
@@ -270,7 +274,7 @@ def test_a_code_that_nobody_has_stops_nobody(client: FlaskClient, app: Flask, ca
     assert signups(app)[0].key_contact_id is None
 
 
-def test_who_comes_after_the_last_place_reads_what_that_means(patient: FlaskClient, app: Flask, cast: Cast):
+def test_who_comes_after_the_last_place_reads_what_that_means(patient: FlaskClient, app: Flask, cast: Cast) -> None:
     with app.app_context():
         db.session.get_one(Series, cast.series).capacity = 0
         db.session.commit()
@@ -281,7 +285,7 @@ def test_who_comes_after_the_last_place_reads_what_that_means(patient: FlaskClie
     assert signups(app)[0].state == WAITING
 
 
-def test_a_closed_series_says_so_and_takes_nobody(patient: FlaskClient, app: Flask, cast: Cast):
+def test_a_closed_series_says_so_and_takes_nobody(patient: FlaskClient, app: Flask, cast: Cast) -> None:
     with app.app_context():
         db.session.get_one(Series, cast.series).state = CLOSED
         db.session.commit()
@@ -293,7 +297,7 @@ def test_a_closed_series_says_so_and_takes_nobody(patient: FlaskClient, app: Fla
     assert signups(app) == []
 
 
-def test_after_the_closing_time_nobody_comes_in(patient: FlaskClient, app: Flask, cast: Cast, clock: Clock):
+def test_after_the_closing_time_nobody_comes_in(patient: FlaskClient, app: Flask, cast: Cast, clock: Clock) -> None:
     with app.app_context():
         db.session.get_one(Series, cast.series).closes_at = clock.now
         db.session.commit()
@@ -301,7 +305,7 @@ def test_after_the_closing_time_nobody_comes_in(patient: FlaskClient, app: Flask
     assert patient.post(SCREEN + "4", data={}).location == PAGE
 
 
-def test_a_draft_a_foreign_and_a_missing_series_are_the_same(client: FlaskClient, app: Flask, cast: Cast):
+def test_a_draft_a_foreign_and_a_missing_series_are_the_same(client: FlaskClient, app: Flask, cast: Cast) -> None:
     with app.app_context():
         db.session.get_one(Series, cast.series).state = DRAFT
         db.session.commit()
@@ -312,11 +316,11 @@ def test_a_draft_a_foreign_and_a_missing_series_are_the_same(client: FlaskClient
 
 
 @pytest.mark.parametrize("number", ["0", "5", "x", "-1"])
-def test_there_are_four_screens(client: FlaskClient, number: str):
+def test_there_are_four_screens(client: FlaskClient, number: str) -> None:
     assert client.get(SCREEN + number).status_code == 404
 
 
-def test_the_same_address_gets_the_same_answer_twice(client: FlaskClient, cast: Cast, clock: Clock, app: Flask):
+def test_the_same_address_gets_the_same_answer_twice(client: FlaskClient, cast: Cast, clock: Clock, app: Flask) -> None:
     pages = []
     for _ in range(2):
         tell(client, cast)

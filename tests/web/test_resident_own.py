@@ -48,7 +48,9 @@ def publish(app: Flask, cast: Cast, *, with_bart: bool = True, language: str = "
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_page_opens_with_the_secret_and_stays_out_of_search_engines(client: FlaskClient, bart: str, page: str):
+def test_every_page_opens_with_the_secret_and_stays_out_of_search_engines(
+    client: FlaskClient, bart: str, page: str
+) -> None:
     answer = client.get(bart + page)
     assert answer.status_code == 200
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
@@ -58,7 +60,7 @@ def test_every_page_opens_with_the_secret_and_stays_out_of_search_engines(client
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_wrong_garbled_or_erased_secret_is_a_missing_page(client: FlaskClient, bart: str, page: str):
+def test_a_wrong_garbled_or_erased_secret_is_a_missing_page(client: FlaskClient, bart: str, page: str) -> None:
     paths = [f"/mijn/{secret}/{page}" for secret in ("x", bart[6:-2], bart[6:-1].upper(), "%00", "é", "a" * 5000)]
     answers = [client.get(path) for path in [*paths, "/bestaat-niet"]]
     assert {answer.status_code for answer in answers} == {404}
@@ -68,14 +70,14 @@ def test_a_wrong_garbled_or_erased_secret_is_a_missing_page(client: FlaskClient,
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_nobody_acts_on_what_is_not_theirs(client: FlaskClient, app: Flask, bart: str, act: str):
+def test_nobody_acts_on_what_is_not_theirs(client: FlaskClient, app: Flask, bart: str, act: str) -> None:
     before = stored(app).changed_at
     assert client.post(f"/mijn/{'x' * 32}/{act}", data={}).status_code == 404
     assert stored(app).changed_at == before
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_a_link_only_looks(client: FlaskClient, app: Flask, bart: str, act: str, clock: casting.Clock):
+def test_a_link_only_looks(client: FlaskClient, app: Flask, bart: str, act: str, clock: casting.Clock) -> None:
     clock.forward(minutes=5)
     client.get(bart + act)
     client.head(bart + act)
@@ -83,7 +85,7 @@ def test_a_link_only_looks(client: FlaskClient, app: Flask, bart: str, act: str,
     assert (after.state, after.other_wish, after.changed_at) == (IN, False, NOW)
 
 
-def test_before_publishing_it_says_that_groups_are_still_made(client: FlaskClient, bart: str):
+def test_before_publishing_it_says_that_groups_are_still_made(client: FlaskClient, bart: str) -> None:
     page = client.get(bart).text
     assert "Je bent aangemeld" in page
     assert "Waarom deze tafel?" not in page
@@ -91,7 +93,7 @@ def test_before_publishing_it_says_that_groups_are_still_made(client: FlaskClien
 
 def test_after_publishing_it_says_where_and_why_and_nothing_about_others(
     client: FlaskClient, app: Flask, cast: Cast, bart: str
-):
+) -> None:
     publish(app, cast)
     page = client.get(bart).text
     assert "dinsdag 12 januari, 18.00 – 20.30 uur" in page
@@ -102,7 +104,7 @@ def test_after_publishing_it_says_where_and_why_and_nothing_about_others(
         assert other not in page
 
 
-def test_why_is_the_same_whoever_sits_there(client: FlaskClient, app: Flask, cast: Cast, bart: str):
+def test_why_is_the_same_whoever_sits_there(client: FlaskClient, app: Flask, cast: Cast, bart: str) -> None:
     publish(app, cast)
     why = client.get(bart).text.split("Waarom deze tafel?")[1].split("</p>")[0]
     with app.app_context():
@@ -113,7 +115,9 @@ def test_why_is_the_same_whoever_sits_there(client: FlaskClient, app: Flask, cas
     assert why.count(".") == 2
 
 
-def test_who_has_no_seat_reads_that_and_who_came_later_does_not(client: FlaskClient, app: Flask, cast: Cast, bart: str):
+def test_who_has_no_seat_reads_that_and_who_came_later_does_not(
+    client: FlaskClient, app: Flask, cast: Cast, bart: str
+) -> None:
     publish(app, cast, with_bart=False)
     assert "Deze keer is er geen plek voor jou" in client.get(bart).text
     with app.app_context():
@@ -122,14 +126,14 @@ def test_who_has_no_seat_reads_that_and_who_came_later_does_not(client: FlaskCli
     assert "Deze keer is er geen plek voor jou" not in client.get(bart).text
 
 
-def test_another_table_needs_no_reason_and_can_be_taken_back(client: FlaskClient, app: Flask, bart: str):
+def test_another_table_needs_no_reason_and_can_be_taken_back(client: FlaskClient, app: Flask, bart: str) -> None:
     assert "kijkt wat er kan" in client.post(bart + "andere-tafel", follow_redirects=True).text
     assert stored(app).other_wish is True
     client.post(bart + "andere-tafel", data={"wish": "no"})
     assert stored(app).other_wish is False
 
 
-def test_leaving_takes_a_link_and_a_button_and_can_be_undone(client: FlaskClient, app: Flask, bart: str):
+def test_leaving_takes_a_link_and_a_button_and_can_be_undone(client: FlaskClient, app: Flask, bart: str) -> None:
     assert f'href="{bart}afmelden"' in client.get(bart).text
     assert "Je bent afgemeld" in client.post(bart + "afmelden", follow_redirects=True).text
     assert stored(app).state == LEFT
@@ -138,7 +142,7 @@ def test_leaving_takes_a_link_and_a_button_and_can_be_undone(client: FlaskClient
     assert stored(app).state == IN
 
 
-def test_who_comes_back_when_it_is_full_waits(client: FlaskClient, app: Flask, cast: Cast, bart: str):
+def test_who_comes_back_when_it_is_full_waits(client: FlaskClient, app: Flask, cast: Cast, bart: str) -> None:
     client.post(bart + "afmelden")
     with app.app_context():
         db.session.get_one(Series, cast.series).capacity = 0
@@ -147,7 +151,7 @@ def test_who_comes_back_when_it_is_full_waits(client: FlaskClient, app: Flask, c
     assert stored(app).state == WAITING
 
 
-def test_nobody_comes_back_to_what_is_closed(client: FlaskClient, app: Flask, cast: Cast, bart: str):
+def test_nobody_comes_back_to_what_is_closed(client: FlaskClient, app: Flask, cast: Cast, bart: str) -> None:
     client.post(bart + "afmelden")
     with app.app_context():
         db.session.get_one(Series, cast.series).state = CLOSED
@@ -162,7 +166,9 @@ def changed(cast: Cast, **more: object) -> dict[str, object]:
     return {**told, **more}
 
 
-def test_every_answer_can_be_changed_and_a_yes_taken_back(client: FlaskClient, app: Flask, cast: Cast, bart: str):
+def test_every_answer_can_be_changed_and_a_yes_taken_back(
+    client: FlaskClient, app: Flask, cast: Cast, bart: str
+) -> None:
     page = client.get(bart + "wijzigen").text
     for kept in ('value="Bart"', 'value="bart@voorbeeld.example"', "Bij de deur"):
         assert kept in page
@@ -188,19 +194,19 @@ def test_every_answer_can_be_changed_and_a_yes_taken_back(client: FlaskClient, a
 )
 def test_a_wrong_change_changes_nothing_and_keeps_the_typing(
     client: FlaskClient, app: Flask, cast: Cast, bart: str, more: dict, says: str
-):
+) -> None:
     answer = client.post(bart + "wijzigen", data=changed(cast, note="Nieuw woord", **more))
     assert (answer.status_code, says in answer.text, "Nieuw woord" in answer.text) == (422, True, True)
     assert stored(app).name == "Bart"
 
 
-def test_the_page_is_in_the_language_of_its_owner(client: FlaskClient, app: Flask, cast: Cast, bart: str):
+def test_the_page_is_in_the_language_of_its_owner(client: FlaskClient, app: Flask, cast: Cast, bart: str) -> None:
     client.post(bart + "wijzigen", data=changed(cast))
     assert '<html lang="en"' in client.get(bart).text
     assert '<html lang="nl"' in client.get(bart + "?taal=nl").text
 
 
-def test_everything_we_hold_can_be_read_and_taken_along(client: FlaskClient, bart: str):
+def test_everything_we_hold_can_be_read_and_taken_along(client: FlaskClient, bart: str) -> None:
     answer = client.get(bart + "gegevens.json")
     assert "attachment" in answer.headers["Content-Disposition"]
     told = answer.json
@@ -218,7 +224,7 @@ def test_everything_we_hold_can_be_read_and_taken_along(client: FlaskClient, bar
         assert said in page
 
 
-def test_erasing_is_real(client: FlaskClient, app: Flask, cast: Cast, bart: str):
+def test_erasing_is_real(client: FlaskClient, app: Flask, cast: Cast, bart: str) -> None:
     publish(app, cast)
     assert client.post(bart + "wissen").location == "/gewist"
     assert client.get(bart).status_code == 404

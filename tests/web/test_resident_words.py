@@ -76,7 +76,7 @@ def _bring_to(app: Flask, cast: Cast, state: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_page_has_a_word_that_makes_the_gap_it_names(app: Flask, cast: Cast, language: str):
+def test_no_page_has_a_word_that_makes_the_gap_it_names(app: Flask, cast: Cast, language: str) -> None:
     seen = 0
     for path, html in pages(app, cast, language):
         assert unwelcome(unescape(html)) == "", path
@@ -97,7 +97,7 @@ def dutch() -> set[str]:
     return found
 
 
-def test_no_dutch_is_left_on_an_english_page(app: Flask, cast: Cast):
+def test_no_dutch_is_left_on_an_english_page(app: Flask, cast: Cast) -> None:
     sentences = dutch()
     assert len(sentences) > 150
     for path, html in pages(app, cast, "en"):
@@ -105,7 +105,7 @@ def test_no_dutch_is_left_on_an_english_page(app: Flask, cast: Cast):
         assert [sentence for sentence in sentences if sentence in text] == [], path
 
 
-def test_the_search_for_dutch_finds_it(app: Flask, cast: Cast):
+def test_the_search_for_dutch_finds_it(app: Flask, cast: Cast) -> None:
     sentences = dutch()
     page = unescape(app.test_client().get(SERIES).text)
     assert len([sentence for sentence in sentences if sentence in page]) > 10

@@ -10,10 +10,11 @@ from flask import Flask
 
 from tests.web import cast as casting
 from tests.web.cast import Cast
-from web.rows import Series, Signup, db
+from web.rows import Met, Series, Signup, db
 from web.rows.meetings import CLOSED
 from web.rows.people import IN, LEFT, WAITING
-from web.services import signing_up
+from web.services import erasing, signing_up
+from web.services.problems import person_hash
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +83,7 @@ def test_who_left_may_come_back_and_erasing_leaves_nothing(app: Flask, cast: Cas
     assert signup.state == LEFT
     signing_up.come_back(db.session, signup, now=casting.NOW)
     assert signup.state == IN
-    signing_up.erase(db.session, signup)
+    erasing.erase(db.session, signup, app.extensions["vault"])
     for table in ("signup", "availability", "consent", "due_letter"):
         assert db.session.execute(db.text(f"select count(*) from {table}")).scalar() == 0, table
 
@@ -110,3 +111,13 @@ def test_who_was_left_out_before_goes_first(app: Flask, cast: Cast) -> None:
 
 def sessions_venue():
     return db.session.query(casting.Venue).one()
+
+
+def test_erasing_forgets_whom_somebody_met(app: Flask, cast: Cast) -> None:
+    bart, els = casting.sign_up(app, cast).signup, casting.sign_up(app, cast, "Els").signup
+    vault = app.extensions["vault"]
+    a, b = sorted(person_hash(person, vault) for person in (bart, els))
+    owner = {"organisation_id": cast.organisation, "project_id": cast.project, "series_id": cast.series}
+    db.session.add_all([Met(a_hash=a, b_hash=b, **owner), Met(a_hash="0" * 64, b_hash="1" * 64, **owner)])
+    erasing.erase(db.session, bart, vault)
+    assert [row.a_hash for row in db.session.query(Met)] == ["0" * 64]

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -130,7 +129,7 @@ def test_a_killed_worker_loses_nothing(office: Office) -> None:
 
 @pytest.mark.slow
 def test_a_stop_keeps_the_best_and_a_worker_that_is_stopped_gives_back(office: Office) -> None:
-    id = office.ask(seconds=600)
+    id = office.ask(seconds=60)
     process = office.work()
     worker.wake(office.app, id)
     until(lambda: office.proposal(id).progress.get("placed"), process)
@@ -244,24 +243,22 @@ def test_a_mistake_is_told_and_not_tried_for_ever(app: Flask, cast: Cast, clock:
         assert db.session.get_one(Proposal, dying).status == FAILED
 
 
-def test_a_halted_worker_gives_back_and_one_that_was_ready_keeps(app: Flask, cast: Cast, clock: Clock) -> None:
-    halted = threading.Event()
-
-    def halting(stopped_by: str) -> Callable[..., Any]:
-        def solve(problem: Problem, **_: Any) -> Any:
-            halted.set()
-            return found(problem, seat(problem), stopped_by=stopped_by)
-
-        return solve
-
+def test_what_is_given_back_is_taken_up_and_its_first_result_dropped(app: Flask, cast: Cast, clock: Clock) -> None:
     with app.app_context():
         casting.sign_up(app, cast)
-        for stopped_by, status in (("callback", ASKED), ("seconds", DONE)):
-            halted.clear()
-            id = asked(cast)
-            propose(app, id, clock, halting(stopped_by), halted=halted.is_set)
-            row = db.session.get_one(Proposal, id)
-            assert (row.status, row.attempts) == (status, 0 if status == ASKED else 1)
+        id, done = asked(cast), asked(cast)
+        propose(app, done, clock)
+
+        def stopped(problem: Problem, **_: Any) -> Any:
+            matching.give_back(db.session, [id, done])
+            return solving(problem)
+
+        propose(app, id, clock, stopped)
+        row = db.session.get_one(Proposal, id)
+        assert (row.status, row.attempts, row.found) == (ASKED, 0, None)
+        assert db.session.get_one(Proposal, done).status == DONE
+        propose(app, id, clock)
+        assert (row.status, row.attempts, len(row.steps)) == (DONE, 1, 1)
 
 
 def test_solving_again_keeps_the_locks_of_the_base(app: Flask, cast: Cast, clock: Clock) -> None:

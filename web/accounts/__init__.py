@@ -15,7 +15,6 @@ from web.accounts.keys import Codes, OneTimeCodes, derived
 from web.accounts.people import Passkeys, People
 from web.accounts.settings import SETTINGS
 from web.languages import Languages
-from web.rows.staff import ADMIN
 from web.services import passwords
 
 
@@ -65,17 +64,21 @@ def _unfinished() -> AnyResponse | None:
     return None
 
 
+def other_rooms() -> list[tuple[str, str, bool]]:
+    """For the end of a menu: the administrator's room, and the own account; text, address, whether it is here."""
+    rooms = [(_("Beheer"), "admin.home")] if access.is_admin(access.me()) else []
+    return [_entry(*room) for room in (*rooms, (_("Mijn account"), "security.change_password"))]
+
+
+def _entry(text: str, endpoint: str) -> tuple[str, str, bool]:
+    return text, url_for(endpoint), endpoint.partition(".")[0] == request.blueprint
+
+
 def _surroundings() -> dict[str, object]:
-    if not current_user or not current_user.is_authenticated:
+    if not current_user.is_authenticated:
         return {}
-    account = access.me()
-    rooms = [(_("Ontmoetingen"), "organiser.home")]
-    if account.has_role(ADMIN):
-        rooms.append((_("Beheer"), "admin.home"))
-    rooms.append((_("Mijn account"), "security.change_password"))
-    here = request.blueprint
     return {
-        "signed_in": account.name,
+        "signed_in": access.me().name,
         "sign_out_url": url_for("security.logout"),
-        "nav": [(text, url_for(endpoint), endpoint.partition(".")[0] == here) for text, endpoint in rooms],
+        "nav": [_entry(_("Ontmoetingen"), "organiser.home"), *other_rooms()],
     }

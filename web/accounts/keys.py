@@ -13,6 +13,7 @@ from flask_security import MfRecoveryCodesUtil, Totp
 from passlib.totp import TOTP
 
 from config import Secrets
+from web.rows import db
 
 
 def derived(secrets: Secrets) -> dict[str, Any]:
@@ -42,6 +43,16 @@ class OneTimeCodes(Totp):
 
     def __init__(self, secrets: dict[str, str], issuer: str) -> None:
         self._totp = TOTP.using(issuer=issuer, secrets=secrets, default_tag=next(iter(secrets)))
+
+    def get_last_counter(self, user: Any) -> int | None:
+        """Which code was used last."""
+        counter: int | None = user.tf_last_counter
+        return counter
+
+    def set_last_counter(self, user: Any, tmatch: Any) -> None:
+        """A code opens once: who looked over a shoulder comes too late."""
+        user.tf_last_counter = tmatch.counter
+        db.session.commit()
 
     def generate_qrcode(self, username: str, totp: str) -> str:
         """The picture as the address of an image; an image from `data:` is what our policy allows."""

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, EmailField, Form, SelectField, SelectMultipleField, StringField
+from wtforms import DateField, EmailField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, Length, Optional
 
 from web.admin.words import happened
@@ -54,8 +54,11 @@ class NewAccountForm(AccountForm):
     )
 
 
-class LogForm(Form):
-    """What to look for in the audit log; it only reads, so it goes by GET."""
+class LogForm(FlaskForm):
+    """What to look for in the audit log; it only reads, so it goes by GET, without a secret in its address."""
+
+    class Meta:
+        csrf = False
 
     project = SelectField(_l("Project"), [Optional()])
     what = SelectField(_l("Wat"), [Optional()])

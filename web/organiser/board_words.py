@@ -93,6 +93,10 @@ class BoardWords:
         """First names, in order."""
         return sorted(map(self.name, people), key=str.casefold)
 
+    def last(self) -> list[str]:
+        """What the last change did: who sits elsewhere, and what that does to the rules and the mix."""
+        return self.moves(self.look.last) + self.effects()
+
     def effects(self) -> list[str]:
         """What the last change did: every rule that is broken more or less often, and the mix."""
         rules = [f"{rule.title}: {rule.before} → {rule.broken}" for rule in self.look.rules if rule.change]
@@ -139,13 +143,14 @@ class BoardWords:
         when = moment(table.row.starts)
         label = when if can else _("%(time)s – kan dan niet", time=when)
         cards = (card for card in table.cards if card.place != origin and card.place[1] <= table.row.groups)
-        return Choices(label, can, tuple(Choice(token(card.place), self._choice(card)) for card in cards))
+        return Choices(label, can, tuple(Choice(token(card.place), self._choice(table, card)) for card in cards))
 
-    def _choice(self, card: Card) -> str:
+    def _choice(self, table: Table, card: Card) -> str:
+        """Its time as well: a closed list shows nothing of the heading that it stands under."""
         name, many = _("tafel %(number)s", number=card.place[1]), len(card.people)
-        full = many >= self.look.problem.format.size.max
-        said = _("%(table)s – %(many)s, vol") if full else _("%(table)s – %(many)s")
-        return said % {"table": name, "many": self.people(many)}
+        where = f"{short_day(table.row.starts)}, {name}" if len(self.rows) > 1 else name
+        full = [_("vol")] if many >= self.look.problem.format.size.max else []
+        return " – ".join([where, ", ".join([self.people(many), *full])])
 
     def people(self, many: int) -> str:
         """6 mensen"""

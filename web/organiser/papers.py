@@ -60,14 +60,23 @@ def form_of(series: Series, settings: Settings) -> PaperForm:
         intro=series.intro,
         languages=tuple(spoken.name for spoken in settings.conversation),
         needs=tuple(words(need.texts) for need in settings.needs),
-        questions=tuple(
-            Question(words(d.question), words(d.reason), tuple(words(b.texts) for b in d.bubbles), d.several)
-            for d in settings.dimensions
-            if not d.special
-        ),
+        questions=(_interests(settings), *_dimensions(settings)),
         consents=tuple(Consent(str(field.label.text), str(field.description)) for field in consents),
         version=CONSENT_VERSION,
         contact=project.contact_name,
         phone=project.contact_phone,
         sender=project.organisation.name,
     )
+
+
+def _interests(settings: Settings) -> Question:
+    reason = _("Zo zit je met mensen die hetzelfde graag doen.")
+    return Question(_("Wat doe je graag?"), reason, tuple(words(one.texts) for one in settings.interests), True)
+
+
+def _dimensions(settings: Settings) -> list[Question]:
+    return [
+        Question(words(d.question), words(d.reason), tuple(words(b.texts) for b in d.bubbles), d.several)
+        for d in settings.dimensions
+        if not d.special
+    ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from web import access, accounts, world
 from web.organiser import wording
@@ -18,7 +19,10 @@ blueprint = Blueprint("organiser", __name__, url_prefix="/werk", template_folder
 COORDINATORS = {
     f"{blueprint.name}.{name}"
     for name in ("home", "series", "poster", "venues", "venue", "facilitators", "facilitator", "new_facilitator")
-} | {f"{blueprint.name}.new_venue"}
+} | {
+    f"{blueprint.name}.{name}"
+    for name in ("new_venue", "proposals_of_series", "proposal", "progress", "compare", "plan", "plan_file")
+}
 """All that a coordinator of facilitators may do; the rest is for organisers."""
 
 MENU = {

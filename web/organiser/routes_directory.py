@@ -37,7 +37,8 @@ def _venue(row: Venue, title: str) -> Answer:
     data = {key: getattr(row, key) for key in ("name", "address", "access", "note")} if row.id else None
     form = forms.venue_form(world.settings())(data=data)
     if not form.validate_on_submit():
-        return form_page(form, title, _("Bewaar"), url_for(".venues"))
+        back = url_for(".venues")
+        return form_page(form, title, _("Bewaar"), back, up=(_("Locaties"), back))
     directory.save(db.session, row, forms.venue_values(form), by=access.me(), now=world.now())
     return _saved(".venues")
 
@@ -73,7 +74,8 @@ def facilitator(facilitator_id: int) -> Answer:
 def _facilitator(row: Facilitator, title: str) -> Answer:
     form = forms.facilitator_form(world.settings())(data=forms.facilitator_data(row) if row.id else None)
     if not form.validate_on_submit():
-        return form_page(form, title, _("Bewaar"), url_for(".facilitators"))
+        back = url_for(".facilitators")
+        return form_page(form, title, _("Bewaar"), back, up=(_("Gespreksleiders"), back))
     directory.save(db.session, row, forms.facilitator_values(form), by=access.me(), now=world.now())
     return _saved(".facilitators")
 

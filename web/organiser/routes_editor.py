@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -25,7 +25,7 @@ from web.organiser.routes_proposals import (
     viewed,
 )
 from web.rows import Proposal, db
-from web.services.boards import Change, changes
+from web.services.boards import Board
 from web.services.editor import edits, looking, picks
 from web.services.editor.edits import Hand, Place
 from web.services.editor.looking import Card, Look
@@ -44,20 +44,18 @@ def proposal(series_id: int, id: int) -> str:
     return _board(found, kies=request.args.get("kies", ""), tafel=request.args.get("tafel", ""))
 
 
-def look_at(proposal: Proposal) -> Look:
+def look_at(proposal: Proposal, since: Board | None = None) -> Look:
     """What there is to see of a proposal, in the language of this page. Raises NotReady."""
-    return looking.look(db.session, proposal, world.settings(), world.vault(), languages.language())
+    return looking.look(db.session, proposal, world.settings(), world.vault(), languages.language(), since=since)
 
 
-def _board(
-    proposal: Proposal, *, said: str = "", wrong: str = "", moved: Sequence[Change] = (), **more: object
-) -> str:
-    """The board: the whole page, or for editor.js only what changes. `said` is what was done, `moved` who by that."""
-    look = look_at(proposal)
+def _board(proposal: Proposal, *, said: str = "", wrong: str = "", since: Board | None = None, **more: object) -> str:
+    """The board: the whole page, or for editor.js only what changes. `said` is what was done to the board `since`."""
+    look = look_at(proposal, since)
     words = BoardWords(look, world.settings(), languages.language())
     template = "organiser/editor_board.html" if FRAGMENT in request.headers else "organiser/editor.html"
-    heard = " ".join([wrong or said, *(f"{line}." for line in words.moves(moved) + (words.effects() if moved else []))])
-    known = {"series": proposal.series, "proposal": proposal, "look": look, "words": words, "may": may_change()}
+    heard = " ".join([wrong or said, *(f"{line}." for line in words.last() if since)])
+    known = {"series": proposal.series, "proposal": proposal, "look": look, "words": words, "may_edit": may_change()}
     return render_template(template, **{**known, **_tools(), **more}, heard=heard, wrong=wrong)
 
 
@@ -71,7 +69,7 @@ def choose(series_id: int, id: int) -> str:
     found = proposal_to_change(series_id, id)
     look = look_at(found)
     words = BoardWords(look, world.settings(), languages.language())
-    known = {"series": found.series, "proposal": found, "look": look, "words": words, "may": True, **_tools()}
+    known = {"series": found.series, "proposal": found, "look": look, "words": words, "may_edit": True, **_tools()}
     if "tafel" in request.args:
         card = _card(look, picks.place(db.session, found, request.args["tafel"]))
         return render_template("organiser/editor_table.html", card=card, **known)
@@ -172,9 +170,9 @@ def _after(
     try:
         change(Hand(me(), request.form.get("version", -1, int), world.now()))
     except Overtaken as late:
-        return _board(proposal, wrong=_(late.sentence), focus="board"), late.status
+        return _board(proposal, wrong=_(late.sentence), focus="overtaken"), late.status
     if FRAGMENT in request.headers:
-        return _board(proposal, focus=focus, said=said, moved=changes(was, edits.current(db.session, proposal)))
+        return _board(proposal, focus=focus, said=said, since=was)
     flash(said, "success")
     return redirect(_address(proposal, focus))
 

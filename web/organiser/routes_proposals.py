@@ -70,7 +70,7 @@ def proposals_of_series(series_id: int) -> str:
         plan=plan_of(db.session, series),
         seconds=SECONDS,
         ready=READY,
-        may=may_change(),
+        may_edit=may_change(),
         percent=percent,
     )
 
@@ -120,7 +120,7 @@ def _progress(proposal: Proposal) -> dict[str, object]:
         "told": told,
         "phase": name("phases", told["phase"]) if told.get("phase") else "",
         "share": _share(told.get("bridging"), told.get("bridging_bound")),
-        "may": may_change(),
+        "may_edit": may_change(),
     }
 
 

@@ -23,7 +23,7 @@ from web.organiser.routes_proposals import (
     viewed,
 )
 from web.printing import GroupList, group_list, group_list_xlsx
-from web.rows import Facilitator, Plan, Proposal, Series, Session, db
+from web.rows import Plan, Proposal, Series, db
 from web.services import auditing, doors, publishing
 from web.services.editor import seating
 
@@ -68,7 +68,7 @@ def _page(proposal: Proposal, wrong: str = "", reason: str = "") -> str:
         by_hand=sum(affected.letters.get(key, 0) for key in CALLED),
         wrong=wrong,
         reason=reason,
-        may=may_change(),
+        may_edit=may_change(),
     )
 
 
@@ -95,16 +95,7 @@ def _publish(proposal: Proposal, reason: str) -> None:
         reason=reason,
         settings=world.settings(),
         vault=world.vault(),
-        open_door=_door,
     )
-
-
-def _door(facilitator: str, session: str) -> dict[str, object]:
-    """What the letter of a facilitator holds: the link to the list and its PIN."""
-    leader = db.session.get_one(Facilitator, int(facilitator))
-    evening = db.session.get_one(Session, int(session))
-    secret, pin = doors.open_door(db.session, leader, evening, world.now(), world.settings(), world.vault())
-    return {"session_id": evening.id, "secret": secret, "pin": pin}
 
 
 @blueprint.get(PLAN)

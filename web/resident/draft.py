@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
-from flask import Response, current_app
+from flask import current_app
 from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 
 from web.crypto import Vault, new_secret
 

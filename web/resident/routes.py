@@ -5,20 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, g
-from flask.blueprints import BlueprintSetupState
 
 from web import access
 from web.rows import db
 
-blueprint = Blueprint(
-    "resident", __name__, template_folder="templates", static_folder="static", static_url_path="/doe-mee-uiterlijk"
-)
-
-
-@blueprint.record
-def trust_the_token(state: BlueprintSetupState) -> None:
-    """Personal pages pass on no address, and over https Flask-WTF would ask for one beside the token."""
-    state.app.config["WTF_CSRF_SSL_STRICT"] = False
+blueprint = Blueprint("resident", __name__, template_folder="templates")
 
 
 @blueprint.url_value_preprocessor

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -10,7 +12,7 @@ from web import world
 from web.resident import forms
 from web.resident.routes import blueprint
 from web.rows import Session, db
-from web.services import browsing, explaining, signing_up, taking_along
+from web.services import browsing, erasing, explaining, signing_up, taking_along
 from web.signup_forms import answers_from, answers_of
 
 OWN = "/mijn/<secret>/"
@@ -88,7 +90,7 @@ def erase(secret: str) -> str | Response:
     """Erase me: first what that means, then the button."""
     if request.method != "POST":
         return render_template("resident/erase.html", secret=secret, signup=g.signup)
-    signing_up.erase(db.session, g.signup)
+    erasing.erase(db.session, g.signup, world.vault())
     return redirect(url_for(".erased"))
 
 
@@ -116,7 +118,7 @@ def _words() -> dict[str, object]:
     return {"answers": [(field.label.text, said) for field in form if (said := _said(field))]}
 
 
-def _said(field) -> str:  # type: ignore[no-untyped-def]
+def _said(field: Any) -> str:
     if hasattr(field, "iter_choices"):
         return "; ".join(str(choice.label) for choice in field.iter_choices() if choice.selected and choice.value)
     if isinstance(field.data, bool):

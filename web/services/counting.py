@@ -76,7 +76,7 @@ def few(figures: Figures, dimensions: Sequence[str]) -> list[tuple[Dimension, st
     return found
 
 
-def _people(session: DbSession, wanted: Select[tuple[Signup]], batch: int) -> Sequence[Signup]:
+def _people(session: DbSession, wanted: Select[Signup], batch: int) -> Sequence[Signup]:
     """Who is counted: in order of arrival, in whole batches."""
     found = session.scalars(
         wanted.where(Signup.state.in_((IN, WAITING)))

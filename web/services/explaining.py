@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session as DbSession
 from config import Settings
 from web.formatting import day
 from web.rows import Plan, PlanGroup, Seat, Session, Signup
+from web.services.publishing import plan_of
 
 
 def tables_of(session: DbSession, signup: Signup) -> Sequence[PlanGroup]:
@@ -27,7 +28,7 @@ def tables_of(session: DbSession, signup: Signup) -> Sequence[PlanGroup]:
 
 def is_published(session: DbSession, signup: Signup) -> bool:
     """Whether groups were published that knew of this sign-up."""
-    plan = session.scalars(select(Plan).where(Plan.current, Plan.series_id == signup.series_id)).one_or_none()
+    plan = plan_of(session, signup.series)
     return plan is not None and signup.created_at <= plan.published_at
 
 

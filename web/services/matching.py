@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -89,6 +89,13 @@ def beat(session: DbSession, id: int, now: datetime) -> None:
     session.commit()
 
 
+def give_back(session: DbSession, ids: Iterable[int]) -> None:
+    """Let others work on proposals that this worker cannot finish, because it has to stop."""
+    mine = update(Proposal).where(Proposal.id.in_(list(ids)), Proposal.status == WORKING)
+    session.execute(mine.values(status=ASKED, attempts=Proposal.attempts - 1))
+    session.commit()
+
+
 def propose(
     session: DbSession,
     id: int,
@@ -99,11 +106,10 @@ def propose(
     solve: Solve,
     mend: Solve,
     silence: timedelta = SILENCE,
-    halted: Callable[[], bool] = lambda: False,
 ) -> None:
     """Compose the groups of a proposal, if nobody else is at it; `solve` is matcher.match, `mend` matcher.repair.
 
-    A worker that is `halted` puts the proposal back; one that was thought to be gone keeps its result to itself.
+    A worker that gave it back, or that was thought to be gone, keeps its result to itself.
     """
     if not _take(session, id, clock(), silence):
         return
@@ -114,18 +120,13 @@ def propose(
         return
     try:
         problem, base = _question(session, proposal, settings, vault)
-        result = _solved(session, proposal, problem, base, clock, solve, mend, halted)
+        result = _solved(session, proposal, problem, base, clock, solve, mend)
     except Exception:
         session.rollback()
         if _mine(session, proposal, attempt):
             _end(session, proposal, FAILED)
         raise
-    if not _mine(session, proposal, attempt):
-        return
-    if result.stopped_by == "callback" and halted() and not proposal.stop:
-        proposal.attempts -= 1
-        _end(session, proposal, ASKED)
-    else:
+    if _mine(session, proposal, attempt):
         _keep(session, proposal, result, problem, clock())
 
 
@@ -171,18 +172,17 @@ def _solved(
     clock: Callable[[], datetime],
     solve: Solve,
     mend: Solve,
-    halted: Callable[[], bool],
 ) -> Result:
     last = clock()
 
     def watch(progress: Progress) -> bool:
         nonlocal last
         if clock() - last < timedelta(seconds=0.5):
-            return halted()
+            return False
         last = clock()
         proposal.progress, proposal.beat = finite(asdict(progress)), last
         session.commit()
-        return session.scalar(select(Proposal.stop).where(Proposal.id == proposal.id)) or halted()
+        return session.scalar(select(Proposal.stop).where(Proposal.id == proposal.id)) or False
 
     budget: dict[str, Any] = {"seconds": proposal.seconds, "seed": proposal.seed, "progress": watch}
     if base is None:

@@ -295,9 +295,3 @@ def waiting_place(session: DbSession, signup: Signup) -> int:
         (Signup.priority > signup.priority) | ((Signup.priority == signup.priority) & (Signup.number < signup.number)),
     )
     return (session.scalar(before) or 0) + 1
-
-
-def erase(session: DbSession, signup: Signup) -> None:
-    """Erase everything about somebody: the row, its hashes, its answers and the letters that wait."""
-    session.delete(signup)
-    session.commit()

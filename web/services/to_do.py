@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnExpressionArgument, func, select
 from sqlalchemy.orm import Session as DbSession
 
 from config import Settings
@@ -118,5 +118,5 @@ def _groups(session: DbSession, series: Series, ready: bool) -> Iterator[Task]:
         yield Task("propose")
 
 
-def _count(session: DbSession, series: Series, *conditions: ColumnElement[bool]) -> int:
+def _count(session: DbSession, series: Series, *conditions: ColumnExpressionArgument[bool]) -> int:
     return session.scalar(select(func.count(Signup.id)).where(Signup.series_id == series.id, *conditions)) or 0

@@ -33,10 +33,12 @@ function swap(text) {
 
 function focusOn(before) {
   const wanted = document.getElementById(board().dataset.focus);
-  const kept = before?.startsWith("lock-") || before === "undo" || before === "redo" ? document.getElementById(before) : null;
-  const place = kept || wanted?.querySelector("button") || wanted || board();
+  const alert = document.getElementById("overtaken");
+  // Who pressed a small button may want to press the same one again.
+  const kept = /^(lock-|undo$|redo$)/.test(before ?? "") ? document.getElementById(before) : null;
+  const place = alert || kept || wanted?.querySelector("button") || wanted || board();
   place.focus({ preventScroll: true });
-  if (place !== board() || board().dataset.focus) place.scrollIntoView({ block: "nearest" });
+  if (place !== board()) place.scrollIntoView({ block: "nearest" });
 }
 
 async function send(form, submitter) {

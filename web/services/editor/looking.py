@@ -110,9 +110,14 @@ class Look:
         return 100.0 * max(0.0, bound - self.check.figures.bridging) / bound if bound else None
 
 
-def look(session: DbSession, proposal: Proposal, settings: Settings, vault: Vault, lang: str) -> Look:
-    """Everything about a proposal that is ready. Raises NotReady."""
-    return _Looking(session, proposal, settings, vault, lang).look()
+def look(
+    session: DbSession, proposal: Proposal, settings: Settings, vault: Vault, lang: str, *, since: Board | None = None
+) -> Look:
+    """Everything about a proposal that is ready, compared with the board `since`, or else with one step ago.
+
+    Raises NotReady.
+    """
+    return _Looking(session, proposal, settings, vault, lang).look(since)
 
 
 class _Looking:
@@ -133,10 +138,10 @@ class _Looking:
     def _moment(self, row: rows.Session) -> str:
         return str(format_datetime(row.starts.astimezone(ZONE), "EEE d MMM HH:mm", locale=self.lang))
 
-    def look(self) -> Look:
+    def look(self, since: Board | None) -> Look:
         proposal, stored = self.proposal, current(self.session, self.proposal)
         board = stored.within(self.problem).complete(self.problem)
-        earlier = board_at(self.session, proposal, proposal.position - 1)
+        earlier = since or board_at(self.session, proposal, proposal.position - 1)
         old = earlier.within(self.problem).complete(self.problem) if earlier else board
         now, before = check(self.problem, board.plan()), check(self.problem, old.plan())
         rules = self.ruling.states(self.problem, now, before)

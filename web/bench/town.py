@@ -1,0 +1,103 @@
+"""A town on a fresh database in a temporary folder: an organisation, series of any size, and invented residents."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from flask import Flask
+from sqlalchemy.orm import Session as DbSession
+
+from web import world
+from web.cli import opening
+from web.crypto import Vault
+from web.demo.folder import fresh
+from web.demo.residents import Resident, invented
+from web.rows import Gathering, Organisation, Project, Round, Series, Session, Venue, db
+from web.rows.meetings import OPEN
+from web.services import founding, signing_up
+
+ORGANISATION = "meten"
+CHUNK = 100
+"""First names there are for one draw of invented residents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """An application with its folder and the environment that holds its keys."""
+
+    app: Flask
+    folder: Path
+    environ: dict[str, str]
+
+
+@contextmanager
+def town(*, demo: bool = False) -> Iterator[Town]:
+    """A town for as long as the block lasts; nothing of it stays. In a demo a password is enough to sign in."""
+    with TemporaryDirectory(prefix="re-bubbelen-") as folder, fresh(Path(folder) / "instance") as keys:
+        instance = Path(folder) / "instance"
+        app = opening.application(instance, demo=demo, environ=keys)
+        opening.upgrade(app)
+        yield Town(app, instance, {**os.environ, **keys})
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+def found(session: DbSession, *, demo: bool = False) -> Project:
+    """An organisation with a project that may be as large as it likes."""
+    here: Organisation = founding.add_organisation(session, "Meetstad", ORGANISATION, demo=demo)
+    project = founding.add_project(session, here, "Meetwijk", "meetwijk")
+    project.state = "running"
+    return project
+
+
+def open_series(
+    session: DbSession, project: Project, slug: str, *, times: int, groups: int, capacity: int | None = None
+) -> Series:
+    """A series that takes sign-ups, with so many sessions of so many groups."""
+    owner = {"organisation_id": project.organisation_id, "project_id": project.id}
+    now, venue = world.now(), Venue(organisation_id=project.organisation_id, name="Buurthuis", access=["step_free"])
+    series = Series(
+        title=slug.capitalize(), slug=slug, format="koken", state=OPEN, created_at=now, capacity=capacity, **owner
+    )
+    round_ = Round(number=1, **owner)
+    series.rounds.append(round_)
+    for day in range(times):
+        round_.sessions.append(Session(groups=groups, venue=venue, gatherings=[_evening(now, day)], **owner))
+    session.add(series)
+    session.flush()
+    return series
+
+
+def _evening(now: datetime, day: int) -> Gathering:
+    starts = now + timedelta(days=14 + day)
+    return Gathering(starts=starts, ends=starts + timedelta(hours=2))
+
+
+def residents(count: int, sessions: list[Session]) -> Iterable[Resident]:
+    """So many invented residents, the same ones every time."""
+    sizes = [CHUNK] * (count // CHUNK) + [count % CHUNK]
+    return chain.from_iterable(invented(size, sessions, seed) for seed, size in enumerate(sizes))
+
+
+def sign_up_all(session: DbSession, series: Series, crowd: Iterable[Resident], now: datetime, vault: Vault) -> None:
+    """Sign everybody up at once."""
+    for place, resident in enumerate(crowd):
+        signing_up.create(
+            session,
+            series,
+            resident.answers,
+            number=signing_up.take_numbers(session, series.id, 1),
+            channel=resident.channel,
+            now=now,
+            once=f"{series.slug}-{place}",
+            vault=vault,
+        )
+    session.commit()
