@@ -38,13 +38,13 @@ def confirmation(to: str, facts: Facts, link: str) -> Letter:
     """Right after signing up: what we know, what happens now, and the own page."""
     subject = _("Je bent aangemeld: %(title)s", title=facts.title)
     lines = [_("Je hebt je aangemeld voor: %(title)s.", title=facts.title)]
+    if facts.meetings:
+        lines += [_("Je kunt op:"), *map(_item, facts.meetings)]
     if facts.waiting:
         lines.append(_("Alle plekken zijn nu bezet. Je staat op de wachtlijst."))
         lines.append(_("Komt er een plek vrij, dan hoor je dat van ons."))
     else:
         lines.append(_("Wij maken straks groepen. Daarna hoor je op welke dag je komt en waar."))
-    if facts.meetings:
-        lines += [_("Je kunt op:"), *map(_item, facts.meetings)]
     return Letter(subject, _text(to, facts, [*lines, *_own_page(facts, link), *_code(facts)]))
 
 

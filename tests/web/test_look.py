@@ -13,6 +13,8 @@ TEMPLATES = sorted(WEB.rglob("*.html"))
 THEMES = sorted((VENDOR / "theme").glob("*.css"))
 SHEETS = sorted(STATIC.rglob("*.css"))
 
+CODE = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+"""What Jinja reads itself: a macro may well have an argument called `only`."""
 INLINE = re.compile(r"\sstyle\s*=|<style\b|<script\b(?![^>]*\bsrc=)|\son[a-z]+\s*=|\bhx-on|javascript:", re.IGNORECASE)
 ELSEWHERE = re.compile(
     r"""url\(\s*["']?(?:https?:)?//|@import|\b(?:src|href|action|srcset)\s*=\s*["'](?:https?:)?//""", re.I
@@ -25,7 +27,7 @@ def name_of(path: Path) -> str:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
 def test_a_template_has_nothing_inline_that_the_policy_would_refuse(path: Path) -> None:
-    assert INLINE.findall(path.read_text()) == []
+    assert INLINE.findall(CODE.sub("", path.read_text())) == []
 
 
 @pytest.mark.parametrize(

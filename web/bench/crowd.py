@@ -144,8 +144,6 @@ def _counted(here: Town, series: Series, came: list[Came], answers: list[tuple[i
 
 
 def _times(answers: list[tuple[int, float]], came: list[Came]) -> str:
-    server, seen = (
-        [1000 * s for s in found] for found in ([s for _, s in answers], [s for c in came for s in c.seconds])
-    )
-    inside, outside = quantiles(server, n=20), quantiles(seen, n=20)
+    inside = quantiles((1000 * seconds for _, seconds in answers), n=20)
+    outside = quantiles((1000 * seconds for one in came for seconds in one.seconds), n=20)
     return f"p50 {inside[9]:.0f} ms, p95 {inside[18]:.0f} ms in the server; p95 {outside[18]:.0f} ms for the residents"

@@ -85,8 +85,9 @@ class Wire:
         return tap
 
     def _add(self, told: dict[str, Any]) -> None:
+        # What the browser had already comes without a byte.
         self.bytes += told["encodedDataLength"]
-        self.requests += 1
+        self.requests += told["encodedDataLength"] > 0
 
     def __str__(self) -> str:
         return f"{self.bytes / 1000:.0f} kB in {self.requests} requests"

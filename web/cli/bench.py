@@ -36,5 +36,5 @@ command = click.Command(
     "bench",
     callback=_measure,
     params=[_families(parameter) for parameter in engine.command.params],
-    help=f"{engine.command.help}\n{WEB}           the site: a crowd that signs up, its pages, the groups editor, the demo",
+    help=f"{engine.command.help}\n{WEB}           the site: a crowd that signs up, a first visit, the editor, the demo",
 )
