@@ -3,7 +3,7 @@
 from matcher.cli import COMMANDS, door
 
 WEB = {name: f"web.cli.{name}" for name in ("demo", "serve", "work", "user", "organisation")}
-door.modules = WEB | COMMANDS  # type: ignore[attr-defined]
+door.modules = WEB | COMMANDS | {"bench": "web.cli.bench"}  # type: ignore[attr-defined]
 
 if __name__ == "__main__":
     door(prog_name="run.py")

@@ -558,6 +558,7 @@ def step_of(proposal: Proposal, people: list[str], cast: Cast) -> Step:
             "Maak een groep meer in tijdvak di 12 jan. Extra mensen met een plek: 3.",
         ),
         ("en", "One more group in 3 would place 3 more.", "One more group in di 12 jan would place 3 more."),
+        ("en", "never_alone: age as a wish instead of firm.", "Never the only one: age as a wish instead of firm."),
         ("nl", "3 of 7: age: 26-40", "3 van de 7: 26 tot 40"),
         ("nl", "A sentence nobody knows.", "A sentence nobody knows."),
     ],

@@ -14,7 +14,7 @@ from threading import Barrier
 from sqlalchemy import select
 
 from matcher.bench.table import Row
-from web.bench.server import Served, served
+from web.bench.server import Answered, Served, served
 from web.bench.town import ORGANISATION, Town, found, open_series, town
 from web.bench.visitor import Answer, Browser, Person, fill_in, finish
 from web.rows import Signup, db
@@ -114,7 +114,7 @@ def _together(gate: Barrier, browser: Browser, press: Callable[[Browser], Answer
 
 
 def _told(server: Served, here: Town, series: Series, came: list[Came], size: Size) -> Iterator[Row]:
-    answers = server.answers()
+    answers = _answers(server, came)
     case = f"{size.people} residents sign up, {size.at_once} at a time"
     yield f"{case}: time of {len(answers)} answers", _times(answers, came), "p95 <= 150 ms"
     twice = sum(len(one.links) > 1 for one in came)
@@ -124,26 +124,30 @@ def _told(server: Served, here: Town, series: Series, came: list[Came], size: Si
 
 
 def _race(server: Served, here: Town, series: Series, came: list[Came], size: Size) -> Row:
-    answers = server.answers()
+    answers = _answers(server, came)
     case = f"{size.at_once} press at the same moment for the last {size.last} places"
     measured = f"{_counted(here, series, came, answers)}; {_times(answers, came)}"
     return case, measured, f"0 lost, 0 double; {size.last} in, {size.at_once - size.last} waiting; 0 times 5xx"
 
 
-def _counted(here: Town, series: Series, came: list[Came], answers: list[tuple[int, float]]) -> str:
+def _answers(server: Served, came: list[Came]) -> list[Answered]:
+    return server.answers(sum(len(one.seconds) for one in came))
+
+
+def _counted(here: Town, series: Series, came: list[Came], answers: list[Answered]) -> str:
     with here.app.app_context():
         stored = [s for s in db.session.scalars(select(Signup)) if s.series.slug == series.slug]
         states, names = Counter(s.state for s in stored), {s.name for s in stored}
     lost = len({one.name for one in came} - names)
     apart = sum(len(set(one.links)) != 1 or "" in one.links for one in came)
-    wrong = sum(status >= 500 for status, _ in answers)
+    wrong = sum(answer.status >= 500 for answer in answers)
     return (
         f"{lost} lost, {len(stored) - len(names)} double, {apart} with two links; "
         f"{states[IN]} in, {states[WAITING]} waiting; {wrong} times 5xx"
     )
 
 
-def _times(answers: list[tuple[int, float]], came: list[Came]) -> str:
-    inside = quantiles((1000 * seconds for _, seconds in answers), n=20)
+def _times(answers: list[Answered], came: list[Came]) -> str:
+    inside = quantiles((1000 * answer.seconds for answer in answers), n=20)
     outside = quantiles((1000 * seconds for one in came for seconds in one.seconds), n=20)
     return f"p50 {inside[9]:.0f} ms, p95 {inside[18]:.0f} ms in the server; p95 {outside[18]:.0f} ms for the residents"

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -13,9 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
+from sqlalchemy import event
 from werkzeug.wsgi import ClosingIterator
 
 from web.bench.town import Town
+from web.rows import db
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST, WORKERS, PROXIES = "127.0.0.1", 2, 1
@@ -24,24 +28,41 @@ PATIENCE = 60.0
 
 
 class Stopwatch:
-    """WSGI: one line for each answer, its status and the seconds from its request until it was complete."""
+    """WSGI: a line for each answer: status, seconds until it was complete, of these at work, transactions kept."""
 
-    def __init__(self, inner: Callable[..., Iterable[bytes]], path: Path) -> None:
-        self.inner = inner
+    def __init__(self, app: Flask, path: Path) -> None:
+        self.inner = app.wsgi_app
         # Whole lines appended by several processes do not mix.
         self.file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self.own = threading.local()
+        with app.app_context():
+            event.listen(db.engine, "commit", self._committed)
+
+    def _committed(self, connection: object) -> None:
+        self.own.commits += 1
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        begun, told = time.perf_counter(), []
+        begun, worked, told, self.own.commits = time.perf_counter(), time.thread_time(), [], 0
 
         def start(status: str, *more: Any) -> Any:
             told.append(status[:3])
             return start_response(status, *more)
 
         def done() -> None:
-            os.write(self.file, f"{told[-1]} {time.perf_counter() - begun:.6f}\n".encode())
+            spent, work = time.perf_counter() - begun, time.thread_time() - worked
+            os.write(self.file, f"{told[-1]} {spent:.6f} {work:.6f} {self.own.commits}\n".encode())
 
         return ClosingIterator(self.inner(environ, start), done)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One answer of the server; `work` is what it would take on a machine that does nothing else."""
+
+    status: int
+    seconds: float
+    work: float
+    commits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +77,13 @@ class Served:
         """Its address."""
         return f"http://{HOST}:{self.port}"
 
-    def answers(self) -> list[tuple[int, float]]:
-        """Status and seconds of everything it answered so far; clears the list."""
-        lines = self.times.read_text().split("\n")
+    def answers(self, count: int) -> list[Answered]:
+        """The answers since the last time this was asked, which have to be so many."""
+        while len(lines := self.times.read_text().splitlines()) < count:
+            # A line is written after the answer has gone.
+            time.sleep(0.01)
         os.truncate(self.times, 0)
-        return [(int(status), float(seconds)) for status, seconds in (line.split() for line in lines if line)]
+        return [Answered(int(a), float(b), float(c), int(d)) for a, b, c, d in map(str.split, lines)]
 
 
 @contextmanager
@@ -68,7 +91,15 @@ def served(town: Town) -> Iterator[Served]:
     """Serve a town until the block is left."""
     port, times = free_port(), town.folder / "times.txt"
     times.touch()
-    words = [sys.executable, "-m", "web.bench.server", str(town.folder), str(port), str(times)]
+    words = [
+        sys.executable,
+        "-m",
+        "web.bench.server",
+        str(town.folder),
+        str(port),
+        str(times),
+        "demo" * town.app.config["DEMO"],
+    ]
     process = subprocess.Popen(words, cwd=ROOT, env=town.environ)
     try:
         wait_for(port, process)
@@ -96,13 +127,14 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("the server to be measured did not start")
 
 
-def main(folder: str, port: str, times: str) -> None:
+def main(folder: str, port: str, times: str, demo: str) -> None:
     """Serve behind one proxy, as `run.py serve --proxies 1` would."""
     from web.cli import opening
     from web.cli.serving import serve
 
-    app = opening.application(Path(folder))
-    app.wsgi_app = Stopwatch(app.wsgi_app, Path(times))  # type: ignore[method-assign]
+    app = opening.application(Path(folder), demo=bool(demo))
+    app.wsgi_app = Stopwatch(app, Path(times))  # type: ignore[method-assign]
+    import gc; gc.collect(); gc.freeze()
     serve(app, HOST, int(port), WORKERS, PROXIES, level="warning")
 
 

@@ -44,18 +44,18 @@ class Browser:
         """Open a page."""
         return self._ask("GET", path, None)
 
-    def post(self, path: str, fields: Fields) -> Answer:
+    def post(self, path: str, fields: Fields, headers: Mapping[str, str] | None = None) -> Answer:
         """Press a button."""
-        return self._ask("POST", path, urlencode({"csrf_token": self.token, **fields}, doseq=True))
+        return self._ask("POST", path, urlencode({"csrf_token": self.token, **fields}, doseq=True), headers)
 
     def twin(self) -> Browser:
         """The same browser once more, for whoever presses a button twice."""
-        return Browser(self.port, self.address, dict(self.cookies), [], self.token)
+        return Browser(self.port, self.address, dict(self.cookies), self.seconds, self.token)
 
-    def _ask(self, method: str, path: str, body: str | None) -> Answer:
+    def _ask(self, method: str, path: str, body: str | None, headers: Mapping[str, str] | None = None) -> Answer:
         begun = time.perf_counter()
         connection = HTTPConnection(HOST, self.port, timeout=120)
-        connection.request(method, path, body, self._headers(body))
+        connection.request(method, path, body, {**self._headers(body), **(headers or {})})
         response = connection.getresponse()
         answer = self._read(response)
         self.seconds.append(time.perf_counter() - begun)

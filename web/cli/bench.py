@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import cleandoc
 from typing import Any
 
 import click
@@ -32,9 +33,11 @@ def _families(parameter: click.Parameter) -> click.Parameter:
     return click.Argument([str(parameter.name)], type=click.Choice([*parameter.type.choices, WEB]), required=False)
 
 
+OWN = f"{WEB}           the site: a crowd that signs up, a first visit, the editor, the demo"
+
 command = click.Command(
     "bench",
     callback=_measure,
     params=[_families(parameter) for parameter in engine.command.params],
-    help=f"{engine.command.help}\n{WEB}           the site: a crowd that signs up, a first visit, the editor, the demo",
+    help=f"{cleandoc(engine.command.help or '')}\n{OWN}",
 )

@@ -27,6 +27,7 @@ def command(port: int, instance: Path) -> None:
     120 residents, 14 facilitators, two series: the groups of one wait to be looked at, those of the other are
     published. Nothing is sent to anybody: letters land in the folder's outbox. Ctrl-C stops it.
     """
+    from web.cli.serving import serve
     from web.demo import running
     from web.demo.folder import NotOurs, fresh
 
@@ -35,6 +36,6 @@ def command(port: int, instance: Path) -> None:
         with fresh(instance) as keys:
             app = opening.application(instance, demo=True, environ={**keys, opening.URL: f"http://{HOST}:{port}"})
             opening.upgrade(app)
-            running.show(app, HOST, port, click.echo)
+            running.show(app, HOST, port, serve, click.echo)
     except NotOurs as error:
         raise opening.Refusal(str(error)) from None

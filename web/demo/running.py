@@ -16,7 +16,6 @@ from flask_security import hash_password
 from sqlalchemy import select
 
 from web import rows, worker, world
-from web.cli.serving import serve
 from web.demo.company import Company, company
 from web.demo.neighbourhood import Built, build
 from web.formatting import day
@@ -26,6 +25,7 @@ from web.services import publishing, staffing
 from web.services.sending import Links
 
 Say = Callable[[str], object]
+Serve = Callable[..., object]
 PROCESSES = 2
 LOOK = 0.3
 
@@ -34,15 +34,16 @@ class Ended(Exception):
     """A part of the demo ended by itself."""
 
 
-def show(app: Flask, host: str, port: int, say: Say) -> None:
-    """Run the demo until somebody stops it. Raises Ended if a part of it broke down."""
-    signal.signal(signal.SIGTERM, _interrupt)
+def show(app: Flask, host: str, port: int, serve: Serve, say: Say) -> None:
+    """Run the demo until somebody stops it; `serve` answers visitors. Raises Ended if a part of it broke down."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     with app.app_context():
         built = build(db.session, world.settings(), world.vault(), world.now(), hash_password)
         db.session.remove()
         db.engine.dispose()
     tasks = {
-        "site": (partial(_site, app, host, port), signal.SIGINT),
+        "site": (partial(_site, app, host, port, serve), signal.SIGINT),
         "worker": (partial(_worker, app), signal.SIGTERM),
     }
     try:
@@ -60,7 +61,7 @@ def _interrupt(*_: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _site(app: Flask, host: str, port: int) -> None:
+def _site(app: Flask, host: str, port: int, serve: Serve) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     serve(app, host, port, PROCESSES, level="warning")
 

@@ -22,8 +22,14 @@ def told(words: Words, text: str, names: Mapping[str, str]) -> str:
         if match := re.fullmatch(pattern, text):
             said = [_named(value, kind, names) for value, kind in zip(match.groups(), _kinds(pattern), strict=True)]
             answer = words.table["sentences"].get(pattern)
-            return _filled(answer, said) if answer else _respelt(match, said)
+            return _filled(answer, said) if answer else _ruled(words, _respelt(match, said))
     return text
+
+
+def _ruled(words: Words, text: str) -> str:
+    """With the name of a rule that it begins with in words; the sentences of other languages hold those already."""
+    key = re.split(r"[: ]", text, maxsplit=1)[0]
+    return f"{words.table['rules'][key]}{text[len(key) :]}" if key in words.table["rules"] else text
 
 
 def _filled(answer: str, said: list[str]) -> str:
