@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass
+from threading import Event, Thread
 
 import numpy as np
 from ortools.linear_solver import pywraplp
@@ -53,18 +54,25 @@ class Programme:
         """low <= terms <= high."""
         self.rows.append((terms, low, high))
 
-    def maximum(self, seconds: float) -> float:
-        """No point is worth more: over fractions, and closer where there is time to look at whole numbers."""
-        bound = self._bound("GLOP", whole=False, seconds=None)
-        if len(self.cost) <= WHOLE_NUMBERS and seconds > 0:
-            bound = min(bound, self._bound("SCIP", whole=True, seconds=seconds))
+    def maximum(self, seconds: float, enough: Event) -> float:
+        """No point is worth more: over fractions, and closer where there is time to look at whole numbers.
+
+        Whoever sets `enough` waits no longer: what was proven until then stands.
+        """
+        bound = self._bound(pywraplp.Solver.CreateSolver("GLOP"), whole=False)
+        if len(self.cost) <= WHOLE_NUMBERS and seconds > 0 and not enough.is_set():
+            lp = pywraplp.Solver.CreateSolver("SCIP")
+            lp.SetTimeLimit(round(1000 * seconds))
+            over = Event()
+            watch = Thread(target=_interrupt, args=(lp, enough, over), daemon=True)
+            watch.start()
+            bound = min(bound, self._bound(lp, whole=True))
+            over.set()
+            watch.join()
         return bound
 
-    def _bound(self, solver: str, whole: bool, seconds: float | None) -> float:
+    def _bound(self, lp: pywraplp.Solver, whole: bool) -> float:
         """What the solver proves, infinity if nothing."""
-        lp = pywraplp.Solver.CreateSolver(solver)
-        if seconds is not None:
-            lp.SetTimeLimit(round(1000 * seconds))
         columns = [(lp.IntVar if whole else lp.NumVar)(0.0, upper, "") for upper in self.upper]
         for terms, low, high in self.rows:
             row = lp.Constraint(low, high)
@@ -79,8 +87,15 @@ class Programme:
         return float(lp.Objective().Value()) if status == lp.OPTIMAL else math.inf
 
 
-def bridging_bound(model: Model, seats: int, seconds: float = 5.0) -> float:
-    """No valid plan with at most `seats` taken seats has more bridging."""
+def _interrupt(lp: pywraplp.Solver, enough: Event, over: Event) -> None:
+    """Stop a solver as soon as somebody has had enough of waiting for it."""
+    while not over.wait(0.1):
+        if enough.is_set():
+            lp.InterruptSolve()
+
+
+def bridging_bound(model: Model, seats: int, seconds: float = 5.0, enough: Event | None = None) -> float:
+    """No valid plan with at most `seats` taken seats has more bridging; set `enough` to have what is proven so far."""
     if not model.units or not len(model.view.places):
         return 0.0
     trivial = seats * _most(model)
@@ -93,7 +108,7 @@ def bridging_bound(model: Model, seats: int, seconds: float = 5.0) -> float:
     for dimension in _answers(model):
         for mine, groups in zip(sits, opens, strict=True):
             _spread(programme, model, dimension, mine, groups)
-    value = programme.maximum(seconds) + seats * sum(weight for weight, _ in bonds_of(model.view))
+    value = programme.maximum(seconds, enough or Event()) + seats * sum(weight for weight, _ in bonds_of(model.view))
     return min(trivial, value * (1 + 1e-9) + 1e-6)
 
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event
 
 import numpy as np
 
@@ -98,9 +99,12 @@ class Run:
         """Run all phases; the bound of the bridging is sought beside them."""
         with ThreadPoolExecutor(len(self.chains) + 1) as pool:
             patience = (self.budget.seconds or 10.0) / 3
-            bound = pool.submit(bridging_bound, self.model, self.standing.most_seats, patience)
+            enough = Event()
+            bound = pool.submit(bridging_bound, self.model, self.standing.most_seats, patience, enough)
             if len(self.board.cand):
                 self.search(pool, bound)
+            if self.budget.told:
+                enough.set()
             return self.finish(bound.result())
 
     def search(self, pool: ThreadPoolExecutor, bound: Future[float]) -> None:

@@ -64,10 +64,11 @@ def create_app(
         WTF_CSRF_TIME_LIMIT=None,
         # Personal pages pass on no address, and Flask-WTF would ask for one beside the token.
         WTF_CSRF_SSL_STRICT=False,
-        RATELIMIT_STORAGE_URI="memory://",
         DEMO=demo,
     )
     app.config.update(more)
+    # Without Redis every process counts for itself.
+    app.config.setdefault("RATELIMIT_STORAGE_URI", app.config.get("REDIS") or "memory://")
     app.extensions[VAULT] = Vault(secrets.keys, secrets.lookup)
     app.extensions[world.CLOCK] = clock
     app.extensions[world.SETTINGS] = settings

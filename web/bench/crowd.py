@@ -120,13 +120,13 @@ def _told(server: Served, here: Town, series: Series, came: list[Came], size: Si
     twice = sum(len(one.links) > 1 for one in came)
     full = min(size.capacity, size.people)
     target = f"0 lost, 0 double, 0 with two links; {full} in, {size.people - full} waiting; 0 times 5xx"
-    yield f"{case}, {twice} press twice: who is counted", _counted(here, series, came, answers), target
+    yield f"{case}, {twice} press twice: who is counted", counted(here, series, came, answers), target
 
 
 def _race(server: Served, here: Town, series: Series, came: list[Came], size: Size) -> Row:
     answers = _answers(server, came)
     case = f"{size.at_once} press at the same moment for the last {size.last} places"
-    measured = f"{_counted(here, series, came, answers)}; {_times(answers, came)}"
+    measured = f"{counted(here, series, came, answers)}; {_times(answers, came)}"
     return case, measured, f"0 lost, 0 double; {size.last} in, {size.at_once - size.last} waiting; 0 times 5xx"
 
 
@@ -134,7 +134,8 @@ def _answers(server: Served, came: list[Came]) -> list[Answered]:
     return server.answers(sum(len(one.seconds) for one in came))
 
 
-def _counted(here: Town, series: Series, came: list[Came], answers: list[Answered]) -> str:
+def counted(here: Town, series: Series, came: list[Came], answers: list[Answered]) -> str:
+    """What became of everybody: held against what is stored, and against what the server answered."""
     with here.app.app_context():
         stored = [s for s in db.session.scalars(select(Signup)) if s.series.slug == series.slug]
         states, names = Counter(s.state for s in stored), {s.name for s in stored}

@@ -1,4 +1,4 @@
-"""The site as `run.py serve` serves it, in a process of its own that also writes down how long each answer took."""
+"""A server of its own for a town, and what it writes down about every answer: how long it took, and what it kept."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from web.bench.town import Town
 from web.rows import db
 
 ROOT = Path(__file__).resolve().parents[2]
-HOST, WORKERS, PROXIES = "127.0.0.1", 2, 1
+HOST = "127.0.0.1"
 PATIENCE = 60.0
 """Seconds to start in, and to end in."""
 
@@ -125,18 +125,3 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
                 return
         time.sleep(0.05)
     raise RuntimeError("the server to be measured did not start")
-
-
-def main(folder: str, port: str, times: str, demo: str) -> None:
-    """Serve behind one proxy, as `run.py serve --proxies 1` would."""
-    from web.cli import opening
-    from web.cli.serving import serve
-
-    app = opening.application(Path(folder), demo=bool(demo))
-    app.wsgi_app = Stopwatch(app, Path(times))  # type: ignore[method-assign]
-    import gc; gc.collect(); gc.freeze()
-    serve(app, HOST, int(port), WORKERS, PROXIES, level="warning")
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -14,13 +14,15 @@ from tempfile import TemporaryDirectory
 from flask import Flask
 from sqlalchemy.orm import Session as DbSession
 
+import config
 from web import world
-from web.cli import opening
+from web.app import create_app
 from web.crypto import Vault
 from web.demo.folder import fresh
 from web.demo.residents import Resident, invented
 from web.rows import Gathering, Organisation, Project, Round, Series, Session, Venue, db
 from web.rows.meetings import OPEN
+from web.rows.upgrading import bring_up_to_date
 from web.services import founding, signing_up
 
 ORGANISATION = "meten"
@@ -42,8 +44,8 @@ def town(*, demo: bool = False) -> Iterator[Town]:
     """A town for as long as the block lasts; nothing of it stays. In a demo a password is enough to sign in."""
     with TemporaryDirectory(prefix="re-bubbelen-") as folder, fresh(Path(folder) / "instance") as keys:
         instance = Path(folder) / "instance"
-        app = opening.application(instance, demo=demo, environ=keys)
-        opening.upgrade(app)
+        app = create_app(config.load(), config.secrets(keys), instance, demo=demo, secure=not demo)
+        bring_up_to_date(app)
         yield Town(app, instance, {**os.environ, **keys})
         with app.app_context():
             db.session.remove()

@@ -19,11 +19,8 @@ blueprint = Blueprint("organiser", __name__, url_prefix="/werk", template_folder
 COORDINATORS = {
     f"{blueprint.name}.{name}"
     for name in ("home", "series", "poster", "venues", "venue", "facilitators", "facilitator", "new_facilitator")
-} | {
-    f"{blueprint.name}.{name}"
-    for name in ("new_venue", "proposals_of_series", "proposal", "progress", "compare", "plan", "plan_file")
-}
-"""All that a coordinator of facilitators may do; the rest is for organisers."""
+} | {f"{blueprint.name}.new_venue"}
+"""All that a coordinator of facilitators may do. Who signed up and who sits where is for organisers (promise 10)."""
 
 MENU = {
     "home": lambda: _("Ontmoetingen"),
@@ -55,7 +52,7 @@ def surroundings() -> dict[str, Any]:
     """The menu, and who is signed in."""
     shown = [name for name in MENU if may(name)]
     return {
-        "nav": [(MENU[name](), url_for(f".{name}"), request.endpoint == f"{blueprint.name}.{name}") for name in shown],
+        "nav": [*map(_entry, shown), *accounts.other_rooms()],
         "signed_in": access.me().name,
         "sign_out_url": url_for("security.logout"),
         "tabs": tabs,
@@ -71,6 +68,10 @@ def may(name: str) -> bool:
     endpoint, account = f"{blueprint.name}.{name}", access.me()
     known = endpoint in current_app.view_functions
     return known and (endpoint in COORDINATORS or access.is_admin(account) or account.has_role(ORGANISER))
+
+
+def _entry(name: str) -> tuple[str, str, bool]:
+    return MENU[name](), url_for(f".{name}"), request.endpoint == f"{blueprint.name}.{name}"
 
 
 def tabs(series: Series) -> list[tuple[str, str, bool]]:

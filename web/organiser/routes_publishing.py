@@ -9,7 +9,6 @@ from werkzeug import Response as AnyResponse
 
 from web import access, languages, world
 from web.errors import Missing, Overtaken
-from web.facilitator.papers import paper
 from web.formatting import moment
 from web.organiser.board_words import REACH, BoardWords
 from web.organiser.routes import blueprint
@@ -26,6 +25,7 @@ from web.printing import GroupList, group_list, group_list_xlsx
 from web.rows import Plan, Proposal, Series, db
 from web.services import auditing, doors, publishing
 from web.services.editor import seating
+from web.services.papers import paper
 
 PLAN = "/<int:series_id>/indeling"
 CALLED = ("call", "letter", "via")

@@ -1,0 +1,144 @@
+"""A small invented neighbourhood on a fresh instance, made through the services: something to see on every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask
+from sqlalchemy import select
+
+from tests.web import cast as casting
+from tests.web.cast import Cast
+from web.rows import DueLetter, Gathering, KeyContact, Project, Proposal, Series, Staff, Venue, db
+from web.rows.groups import FAILED, WORKING
+from web.rows.meetings import CLOSED, DRAFT
+from web.services import publishing, signing_up
+
+PEOPLE = 18
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """Who and what there is, by id; secrets of personal links; the door of a facilitator (secret and PIN)."""
+
+    cast: Cast
+    proposals: tuple[int, int]
+    busy: int
+    failed: int
+    full: int
+    closed: int
+    signup: int
+    seated: str
+    waiting: str
+    left: str
+    late: str
+    door: tuple[str, str]
+
+
+def build(app: Flask) -> Neighbourhood:
+    """Fill an empty database. The first evening is tomorrow, because the server's clock is the real one."""
+    with app.app_context():
+        cast = casting.perform()
+        _from_tomorrow(cast)
+        _extras(cast)
+        people = casting.neighbourhood(app, cast, PEOPLE)
+        proposals = casting.propose(app, cast), casting.propose(app, cast)
+        door = _publish(app, cast, proposals[0])
+        busy, failed = _unready(cast, WORKING), _unready(cast, FAILED)
+        waiting, full = _full(app, cast)
+        left = casting.sign_up(app, cast, "Wilma")
+        signing_up.leave(db.session, left.signup, now=app.extensions["clock"]())
+        late = casting.sign_up(app, cast, "Zoë")
+        found = Neighbourhood(
+            cast=cast,
+            proposals=(proposals[0].id, proposals[1].id),
+            busy=busy,
+            failed=failed,
+            full=full,
+            closed=_another(cast, "Wandelen langs de vaart", "wandelen", CLOSED).id,
+            signup=people[0].signup.id,
+            seated=people[0].secret,
+            waiting=waiting,
+            left=left.secret,
+            late=late.secret,
+            door=door,
+        )
+        db.session.remove()
+        db.engine.dispose()
+        return found
+
+
+def _from_tomorrow(cast: Cast) -> None:
+    evening = datetime.now(UTC).replace(hour=18, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    for number, row in enumerate(db.session.scalars(select(Gathering).order_by(Gathering.starts))):
+        row.starts = evening + timedelta(days=2 * number)
+        row.ends = row.starts + timedelta(hours=2)
+    db.session.commit()
+
+
+def _extras(cast: Cast) -> None:
+    project = db.session.get_one(Project, cast.project)
+    project.sees_bubbles = True
+    owner = {"organisation_id": cast.organisation, "project_id": cast.project}
+    db.session.add(KeyContact(name="Fatma", code="fatma-3k7", **owner))
+    db.session.commit()
+
+
+def _another(cast: Cast, title: str, slug: str, state: str, capacity: int | None = None) -> Series:
+    project, venue = db.session.get_one(Project, cast.project), db.session.get_one(Venue, cast.venue)
+    series, sessions = casting.series_of(project, venue, slug=slug, times=1)
+    series.title, series.state, series.capacity = title, state, capacity
+    for row in sessions[0].gatherings:
+        row.starts = datetime.now(UTC) + timedelta(days=30)
+        row.ends = row.starts + timedelta(hours=2)
+    db.session.commit()
+    return series
+
+
+def _full(app: Flask, cast: Cast) -> tuple[str, int]:
+    """A series with one place that is taken, and somebody who waits."""
+    series = _another(cast, "Muziek maken", "muziek", "open", capacity=1)
+    said = {"sessions": frozenset({series.sessions[0].id})}
+    told = {"channel": "web", "now": app.extensions["clock"](), "vault": app.extensions["vault"]}
+    for name in ("Cees", "Dina"):
+        signed = signing_up.sign_up(db.session, series, casting.answers(cast, name, **said), once=name, **told)
+    return signed.secret, series.id
+
+
+def _publish(app: Flask, cast: Cast, proposal: Proposal) -> tuple[str, str]:
+    """Publish, and read the letter to the facilitator of the first evening before anybody sends it."""
+    publishing.publish(
+        db.session,
+        proposal,
+        by=db.session.get_one(Staff, cast.amina),
+        now=app.extensions["clock"](),
+        version=proposal.version,
+        reason="We beginnen klein.",
+        settings=app.extensions["settings"],
+        vault=app.extensions["vault"],
+    )
+    letters = db.session.scalars(select(DueLetter).where(DueLetter.kind == "list_ready")).all()
+    first = min(letters, key=lambda letter: cast.sessions.index(letter.content["session_id"]))
+    return first.content["secret"], first.content["pin"]
+
+
+def _unready(cast: Cast, status: str) -> int:
+    """A proposal that is not there to be seen; one that is worked on has a heartbeat that nobody doubts."""
+    series = _another(cast, f"Samen tuinieren ({status})", f"tuin-{status}", DRAFT)
+    row = Proposal(
+        organisation_id=cast.organisation,
+        project_id=cast.project,
+        series_id=series.id,
+        asked_by=cast.amina,
+        asked_at=datetime.now(UTC),
+        status=status,
+        seed=1,
+        seconds=10,
+        config_hash="",
+        beat=datetime.now(UTC) + timedelta(days=1),
+        progress={"phase": "search", "seconds": 4.0, "placed": 17, "placed_bound": 18},
+    )
+    db.session.add(row)
+    db.session.commit()
+    return row.id

@@ -1,0 +1,155 @@
+"""A season halfway, with something in every room: thirty sign-ups, edited groups, a plan, and Dirk's own municipality."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask
+
+from tests.web import cast as casting
+from tests.web import evening as evenings
+from tests.web.cast import Cast
+from web.rows import Facilitator, KeyContact, Organisation, Project, Proposal, Session, Staff, Step, Venue, db
+from web.rows.staff import COORDINATOR
+from web.services import doors, publishing
+from web.services.editor import edits
+from web.services.editor.edits import Hand
+from web.worker import send_due
+
+HERE, THERE = "Zwaluwnest", "Ijsvogelplein"
+"""In every name of the one municipality, and of the other: they never meet on a page."""
+
+
+@dataclass
+class Season:
+    """What there is, by id; the secrets of a resident of each municipality, and a facilitator's link with its PIN."""
+
+    ours: dict[str, list[int]]
+    theirs: dict[str, list[int]]
+    secret: str
+    foreign_secret: str
+    door: tuple[str, str]
+    coordinator: int
+
+
+def perform(app: Flask, cast: Cast, people: int = 30) -> Season:
+    """Let it happen, all through the services; it is an hour before the first evening when this returns."""
+    with app.app_context():
+        secret = _residents(app, cast, people)
+        proposal = _published(app, cast, casting.propose(app, cast))
+        coordinator = _marked(cast)
+        foreign, foreign_secret = _elsewhere(app, cast)
+        send_due(app)
+        ours = _ids(cast.organisation) | {"session_id": cast.sessions, "id": [proposal.id]}
+        clock = app.extensions["clock"]
+        clock.now = db.session.get_one(Session, cast.sessions[0]).starts
+        clock.forward(hours=-1)
+        door = evenings.opened(app, cast.chantal, cast.sessions[0])
+        db.session.remove()
+        return Season(ours, foreign, secret, foreign_secret, door, coordinator)
+
+
+def _residents(app: Flask, cast: Cast, people: int) -> str:
+    asked = {"needs": ("step_free",), "note": f"{HERE} nota", "buddy": f"{HERE} maatje"}
+    first = casting.sign_up(app, cast, f"{HERE}1", **asked)
+    casting.sign_up(app, cast, f"{HERE}2", reach="text", phone="+31612345678", email=None)
+    casting.sign_up(app, cast, f"{HERE}3", reach="via", via=f"{HERE} balie", email=None)
+    casting.neighbourhood(app, cast, people - 3)
+    return first.secret
+
+
+def _published(app: Flask, cast: Cast, proposal: Proposal) -> Proposal:
+    """With a leader chosen, a lock and an undone move; then the plan."""
+    group = next(g for g in edits.current(db.session, proposal).groups if g.people)
+    place = (group.session, group.number)
+    edits.lead(db.session, proposal, _hand(app, cast, proposal), place, str(cast.chantal))
+    edits.lock(db.session, proposal, _hand(app, cast, proposal), group.people[0], place, True)
+    edits.move(db.session, proposal, _hand(app, cast, proposal), group.people[1], place, None)
+    edits.undo(db.session, proposal, _hand(app, cast, proposal))
+    publishing.publish(
+        db.session,
+        proposal,
+        by=db.session.get_one(Staff, cast.amina),
+        now=app.extensions["clock"](),
+        version=proposal.version,
+        reason="",
+        settings=app.extensions["settings"],
+        vault=app.extensions["vault"],
+    )
+    assert db.session.query(Step).count() == 4
+    return proposal
+
+
+def _hand(app: Flask, cast: Cast, proposal: Proposal) -> Hand:
+    db.session.refresh(proposal)
+    return Hand(db.session.get_one(Staff, cast.amina), proposal.version, app.extensions["clock"]())
+
+
+def _marked(cast: Cast) -> int:
+    """Our names with our mark in them, a key contact, and somebody who coordinates facilitators."""
+    project = db.session.get_one(Project, cast.project)
+    project.name, project.sees_bubbles = f"Zuidwest {HERE}", True
+    db.session.get_one(Venue, cast.venue).name = f"Buurthuis {HERE}"
+    chantal = db.session.get_one(Facilitator, cast.chantal)
+    chantal.name, chantal.sessions = f"Chantal {HERE}", db.session.query(Session).all()
+    owner = {"organisation_id": cast.organisation, "project_id": cast.project}
+    db.session.add(KeyContact(name=f"Sleutel {HERE}", code="ABCDE", **owner))
+    here = db.session.get_one(Organisation, cast.organisation)
+    coordinator = casting.staff("cor@zuid.example", f"Coor {HERE}", here, COORDINATOR, [project])
+    db.session.commit()
+    return coordinator.id
+
+
+def _elsewhere(app: Flask, cast: Cast) -> tuple[dict[str, list[int]], str]:
+    """The same for Dirk, with a proposal that only just was asked for."""
+    dirk = db.session.get_one(Staff, cast.dirk)
+    project = dirk.projects[0]
+    project.name, dirk.organisation.name = f"Elders {THERE}", f"Gemeente {THERE}"
+    owner = {"organisation_id": dirk.organisation_id}
+    venue = Venue(name=f"Zaal {THERE}", **owner)
+    db.session.add_all([venue, KeyContact(name=f"Sleutel {THERE}", code="FGHIJ", project_id=project.id, **owner)])
+    series, sessions = casting.series_of(project, venue, slug="elders-koken")
+    series.title = f"Koken {THERE}"
+    leader = Facilitator(name=f"Leider {THERE}", contact={"email": "x@elders.example"}, sessions=sessions, **owner)
+    db.session.add(leader)
+    db.session.commit()
+    there = Cast(dirk.organisation_id, project.id, series.id, [s.id for s in sessions], venue.id, *[dirk.id] * 4)
+    signed = casting.sign_up(app, there, f"Buur{THERE}", note=f"{THERE} nota")
+    _other_proposal(app, there, dirk)
+    doors.open_door(
+        db.session, leader, sessions[0], app.extensions["clock"](), app.extensions["settings"], app.extensions["vault"]
+    )
+    db.session.commit()
+    return _ids(dirk.organisation_id), signed.secret
+
+
+def _other_proposal(app: Flask, there: Cast, dirk: Staff) -> None:
+    casting.matching.ask(
+        db.session,
+        db.session.get_one(casting.Series, there.series),
+        by=dirk,
+        now=app.extensions["clock"](),
+        seed=1,
+        seconds=1.0,
+        config_hash="",
+    )
+
+
+KINDS = {
+    "series_id": casting.Series,
+    "session_id": Session,
+    "signup_id": casting.signing_up.Signup,
+    "venue_id": Venue,
+    "facilitator_id": Facilitator,
+    "id": Proposal,
+    "account": Staff,
+}
+"""The argument of a route -> the rows it means; `account` is `id` in the administrator's room."""
+
+
+def _ids(organisation: int) -> dict[str, list[int]]:
+    found = {}
+    for name, model in KINDS.items():
+        rows = db.session.query(model).filter_by(organisation_id=organisation).order_by(model.id)
+        found[name] = [row.id for row in rows]
+    return found

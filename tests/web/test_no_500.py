@@ -1,0 +1,213 @@
+"""Whatever anybody sends to any address: an answer that says what to do, and never a word of the other municipality."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+import config
+from tests.web import oddities, town
+from tests.web.cast import Cast
+from tests.web.doors_of_all import address, rules, typed, values
+from tests.web.pages import Form, Page
+from tests.web.season import HERE, THERE
+from tests.web.town import Town
+
+METHODS = ["GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "ONZIN"]
+FIRM = {"deadline": None, "derandomize": True, "database": None}
+ODD = st.sampled_from(oddities.ALL)
+FORM_TYPE = "application/x-www-form-urlencoded"
+STAFF = ("amina", "beatrix", "coordinator", "dirk")
+
+
+@pytest.fixture(scope="module")
+def place(
+    stage: tuple[Path, Cast],
+    settings: config.Settings,
+    keys: config.Secrets,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Town]:
+    with town.built(stage, settings, keys, tmp_path_factory.mktemp("town")) as built:
+        yield built
+
+
+@pytest.fixture(autouse=True)
+def as_it_was(place: Town) -> Iterator[None]:
+    yield
+    place.put_back()
+
+
+def check(place: Town, who: str, answer: TestResponse, rule: Rule, *about: object) -> None:
+    """No fault of ours, and nothing of the others; what is public may be read by all."""
+    place.held(answer, who, rule.rule, *about)
+    if rule.endpoint.startswith(("organiser.", "admin.", "security.")) or who == "chantal":
+        foreign = HERE if who == "dirk" else THERE
+        assert rule.endpoint.startswith(("resident.", "public.")) or foreign.encode() not in answer.data, (rule, about)
+
+
+def test_the_marks_of_both_are_seen_by_their_own(place: Town) -> None:
+    """Else the search for a mark could not fail."""
+    ours, theirs = place.season.ours, place.season.theirs
+    seen = {"amina": (HERE, ours), "beatrix": (HERE, ours), "dirk": (THERE, theirs)}
+    for who, (mark, ids) in seen.items():
+        for path in ("venues", "facilitators", "contacts", "signups", "series"):
+            rule = next(rule for rule in rules(place.app) if rule.endpoint == f"organiser.{path}")
+            page = place.callers[who].get(address(place.app, rule, values(rule, place.season, ids)))
+            assert mark in page.text, (who, path)
+
+
+@pytest.mark.parametrize("who", ["visitor", *STAFF, "chantal"])
+def test_every_route_answers_everybody(place: Town, who: str) -> None:
+    """Every method, on what is theirs and what is foreign."""
+    for rule in rules(place.app):
+        for ids in (place.season.ours, place.season.theirs):
+            path = address(place.app, rule, values(rule, place.season, ids))
+            for method in METHODS:
+                check(place, who, place.callers[who].open(path, method=method), rule, path, method)
+    for client in place.callers.values():
+        client.delete_cookie("taal")
+
+
+@pytest.mark.parametrize("who", ["visitor", "amina", "beatrix"])
+def test_every_argument_may_be_odd(place: Town, who: str) -> None:
+    for rule in (rule for rule in rules(place.app) if rule.arguments):
+        known = {name: quote(str(value)) for name, value in values(rule, place.season, place.season.ours).items()}
+        for name in sorted(rule.arguments):
+            for odd in oddities.IN_PATHS:
+                path = typed(rule, {**known, name: odd})
+                for method in ("GET", "POST"):
+                    check(place, who, place.callers[who].open(path, method=method), rule, path, method)
+
+
+def forms_of(place: Town, who: str) -> list[tuple[Rule, str, Form]]:
+    """Every form on every page that somebody can open, once per address it goes to."""
+    found: dict[tuple[str, str, frozenset[str]], tuple[Rule, str, Form]] = {}
+    ids = place.season.theirs if who == "dirk" else place.season.ours
+    match = place.app.url_map.bind("localhost").match
+    for rule in (rule for rule in rules(place.app) if "GET" in (rule.methods or ())):
+        path = address(place.app, rule, values(rule, place.season, ids))
+        answer = place.callers[who].get(path)
+        for form in Page(answer.text).forms if answer.mimetype == "text/html" else ():
+            to = form.action or path
+            bare = to.partition("?")[0]
+            aim = match(bare, method=form.method.upper(), return_rule=True)[0]
+            found.setdefault((aim.rule, form.method, frozenset(form.names)), (aim, to, form))
+    return [found[key] for key in sorted(found, key=lambda key: (key[0], key[1], sorted(key[2])))]
+
+
+def test_there_are_forms_to_fill_in(place: Town) -> None:
+    """Else the next test would try nothing."""
+    named = {aim.endpoint: form.names for aim, _, form in forms_of(place, "amina")}
+    assert {"organiser.desk_save", "organiser.session", "organiser.import_preview", "resident.screen"} <= named.keys()
+    assert {"name", "sessions", "contact", "once"} <= named["organiser.desk_save"]
+    assert len(forms_of(place, "beatrix")) > 25
+
+
+def filled(data: st.DataObject, form: Form) -> list[tuple[str | bytes, str | bytes]]:
+    """A form as its page gives it, with some answers left out, some repeated, and some odd."""
+    sent: list[tuple[str | bytes, str | bytes]] = []
+    for name in sorted(form.names):
+        own = [value for field, value in form.fields if field == name]
+        how = data.draw(st.sampled_from(["own", "own", "fit", "odd", "many", "absent"]))
+        if how == "own":
+            sent += [(name, value) for value in own[:2] if value]
+        elif how == "many":
+            sent += [(name, value) for value in data.draw(st.lists(ODD, min_size=2, max_size=3))]
+        elif how != "absent":
+            sent.append((name, data.draw(ODD if how == "odd" else st.sampled_from(oddities.FIT))))
+    return [*sent, *data.draw(st.lists(st.tuples(ODD, ODD), max_size=1))]
+
+
+@pytest.mark.parametrize("who", ["visitor", "amina", "beatrix", "chantal"])
+def test_whatever_is_filled_in_on_whatever_form(place: Town, who: str) -> None:
+    forms = forms_of(place, who)
+
+    @settings(max_examples=250, suppress_health_check=list(HealthCheck), **FIRM)
+    @given(data=st.data())
+    def try_one(data: st.DataObject) -> None:
+        aim, path, form = data.draw(st.sampled_from(forms))
+        sent = urlencode(filled(data, form))
+        client = place.callers[who]
+        fragment = {"X-Fragment": "1"} if data.draw(st.booleans()) else {}
+        if form.method == "post":
+            answer = client.post(path, data=sent, content_type=FORM_TYPE, headers=fragment)
+        else:
+            answer = client.get(f"{path.partition('?')[0]}?{sent}", headers=fragment)
+        check(place, who, answer, aim, path, sent)
+        for page in data.draw(st.lists(st.sampled_from(forms), max_size=2)):
+            check(place, who, client.get(page[1]), page[0], "after", path, sent)
+        if answer.status_code in (200, 302):
+            place.put_back()
+
+    try_one()
+
+
+@settings(max_examples=150, suppress_health_check=list(HealthCheck), **FIRM)
+@given(data=st.data())
+def test_any_query_goes_with_any_address(place: Town, data: st.DataObject) -> None:
+    who = data.draw(st.sampled_from(list(place.callers)))
+    rule = data.draw(st.sampled_from([rule for rule in rules(place.app) if "GET" in (rule.methods or ())]))
+    names = st.sampled_from("taal via kies tafel naast only in pagina start end who what project channel next".split())
+    query = urlencode(data.draw(st.lists(st.tuples(names, ODD), min_size=1, max_size=4)))
+    path = address(place.app, rule, values(rule, place.season, place.season.ours))
+    check(place, who, place.callers[who].get(f"{path}?{query}"), rule, query)
+    place.callers[who].delete_cookie("taal")
+
+
+def test_any_file_may_be_uploaded(place: Town) -> None:
+    path = f"/werk/{place.cast.series}/importeren"
+    rule = next(rule for rule in rules(place.app) if rule.endpoint == "organiser.import_preview")
+    seen = set()
+    for name, content in oddities.files().items():
+        for field in ("file", "x"):
+            answer = place.callers["amina"].post(path, data={field: (io.BytesIO(content), name)})
+            check(place, "amina", answer, rule, name)
+            seen.add(answer.status_code)
+    assert 200 in seen, "a good file is shown"
+    bodies = {
+        "multipart/form-data": b"x",
+        "multipart/form-data; boundary=a": b'--a\r\nContent-Disposition: form-data; name="file"; filename="x',
+        "application/json": b"{",
+        "application/x-www-form-urlencoded; charset=utf-7": b"+/v8-=%",
+        "\xff": b"file=1",
+    }
+    for kind, body in bodies.items():
+        check(place, "amina", place.callers["amina"].post(path, data=body, content_type=kind), rule, kind)
+
+
+COOKIES = st.one_of(
+    st.sampled_from(
+        ["", "x", "gAAAAA", ".eJw", "nl", "en", "ar", "../x", "x" * 5000, "Zo\xeb", "a.b.c", "eyJhIjoxfQ.x.y"]
+    ),
+    st.text(st.characters(min_codepoint=33, max_codepoint=126, exclude_characters=';,"\\'), max_size=30),
+)
+
+
+@settings(max_examples=80, suppress_health_check=list(HealthCheck), **FIRM)
+@given(data=st.data(), taal=COOKIES, session=COOKIES, draft=COOKIES)
+def test_any_cookie_may_come_along(place: Town, data: st.DataObject, taal: str, session: str, draft: str) -> None:
+    rule = data.draw(st.sampled_from(rules(place.app)))
+    method = data.draw(st.sampled_from(["GET", "POST"]))
+    path = address(place.app, rule, values(rule, place.season, place.season.ours))
+    cookies = f"taal={taal}; session={session}; aanmelding={draft}; remember_token={draft}"
+    answer = place.app.test_client(use_cookies=False).open(path, method=method, headers={"Cookie": cookies})
+    check(place, "visitor", answer, rule, cookies)
+    if answer.status_code in (200, 302):
+        place.put_back()
+
+
+def test_a_sealed_value_of_another_kind_is_no_draft(place: Town) -> None:
+    """Whoever swaps two things that we sealed ourselves."""
+    vault, path = place.app.extensions["vault"], "/doe-mee/zuid/samen-koken/aanmelden/2"
+    for held in (["x"], {"a": 1}, "x", 1, {"series": 1, "once": 1, "started": "x", "saved": "y"}):
+        client = place.app.test_client()
+        client.set_cookie("aanmelding", vault.seal(held))
+        place.held(client.get(path), held)

@@ -1,0 +1,96 @@
+"""A running town for tests that break things: an application with a season in it that can be put back as it was."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+import config
+from tests.web import doors_of_all, season
+from tests.web.cast import Cast, Clock
+from tests.web.conftest import PLAIN
+from tests.web.season import Season
+from web import failing
+from web.app import create_app
+from web.rows import db
+
+
+class Faults(logging.Handler):
+    """What went wrong in the application, to be told by the test that notices."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.seen.append(logging.Formatter().format(record))
+
+
+@dataclass
+class Town:
+    """Everything there is, and everybody who might come by."""
+
+    app: Flask
+    cast: Cast
+    season: Season
+    callers: dict[str, FlaskClient]
+    faults: Faults
+
+    @property
+    def file(self) -> Path:
+        """The database."""
+        return Path(self.app.instance_path) / "rebubbelen.db"
+
+    @property
+    def copy(self) -> Path:
+        """The database as it was."""
+        return self.file.with_suffix(".then")
+
+    def put_back(self) -> None:
+        """As if nothing had happened."""
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        for left in (f"{self.file}-wal", f"{self.file}-shm"):
+            Path(left).unlink(missing_ok=True)
+        shutil.copy(self.copy, self.file)
+
+    def keep(self) -> None:
+        """Remember how it is now."""
+        with self.app.app_context():
+            db.session.remove()
+            db.session.execute(db.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            db.session.remove()
+            db.engine.dispose()
+        shutil.copy(self.file, self.copy)
+
+    def held(self, answer: TestResponse, *about: object) -> None:
+        """No answer is a fault of ours."""
+        assert answer.status_code < 500, (*about, answer.status_code, "\n".join(self.faults.seen[-1:]))
+
+
+@contextmanager
+def built(
+    stage: tuple[Path, Cast], settings: config.Settings, keys: config.Secrets, folder: Path, **more: object
+) -> Iterator[Town]:
+    """A town in a folder, to be used by all tests of a module."""
+    shutil.copy(stage[0], folder / "rebubbelen.db")
+    app = create_app(settings, keys, folder, secure=False, clock=Clock(), **{**PLAIN, **more})
+    cast, faults = stage[1], Faults()
+    failing.log.addHandler(faults)
+    told = season.perform(app, cast)
+    town = Town(app, cast, told, doors_of_all.callers(app, cast, told), faults)
+    town.keep()
+    yield town
+    failing.log.removeHandler(faults)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
