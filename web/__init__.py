@@ -1,1 +1,1 @@
-"""The web face of the project: pages, services and letters arrive here with a later step."""
+"""The web application: sign-up, desk, groups editor, lists; see docs/web.md."""

@@ -10,6 +10,7 @@ from flask import Flask, url_for
 from flask_babel import gettext as _
 from flask_wtf import CSRFProtect
 from sqlalchemy import event
+from werkzeug.routing import IntegerConverter, Map
 
 from config import Secrets, Settings
 from web import (
@@ -32,6 +33,15 @@ from web.rows.base import VAULT
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=15000", "foreign_keys=ON", "secure_delete=ON")
 ROOMS = (public, resident, organiser, facilitator, admin)
+
+
+class RowNumber(IntegerConverter):
+    """A number that a row can have; any other is the address of nothing, on every database."""
+
+    regex = r"\d{1,10}"
+
+    def __init__(self, map: Map, min: int = 0, max: int = 2**31 - 1) -> None:
+        super().__init__(map, min=min, max=max)
 
 
 def create_app(
@@ -69,6 +79,7 @@ def create_app(
     app.config.update(more)
     # Without Redis every process counts for itself.
     app.config.setdefault("RATELIMIT_STORAGE_URI", app.config.get("REDIS") or "memory://")
+    app.url_map.converters["int"] = RowNumber
     app.extensions[VAULT] = Vault(secrets.keys, secrets.lookup)
     app.extensions[world.CLOCK] = clock
     app.extensions[world.SETTINGS] = settings

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from cryptography.fernet import Fernet
-from playwright.sync_api import expect
+from werkzeug.routing import MapAdapter
 
 import config
 from config.keys import KEYS, LOOKUP, SESSION
@@ -24,6 +25,7 @@ from web.app import create_app
 from web.rows.upgrading import bring_up_to_date
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60.0
 
 
 @dataclass(frozen=True)
@@ -31,36 +33,56 @@ class House:
     """A site that answers at `address`, and what is in it."""
 
     address: str
-    folder: Path
+    outbox: Path
     there: Neighbourhood
+    routes: MapAdapter
+
+    def url(self, endpoint: str, **values: object) -> str:
+        """Where a page is."""
+        return self.address + self.routes.build(endpoint, values)
 
 
 @contextmanager
 def opened(folder: Path, settings: Path | None = None) -> Iterator[House]:
     """Prepare an instance, serve it and let the worker work, until the end of the block."""
-    port = _free_port()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
     # By name and not by number: a passkey belongs to a name.
     address = f"http://localhost:{port}"
     keys = {name: Fernet.generate_key().decode() for name in (KEYS, LOOKUP, SESSION)}
-    there = _prepared(folder / "instance", keys, settings)
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("REBUBBELEN_")}
-    environ |= keys | {"REBUBBELEN_URL": address} | ({"REBUBBELEN_CONFIG": str(settings)} if settings else {})
-    with (
-        _running(folder, environ, "work"),
-        _running(folder, environ, "serve", "--host", "127.0.0.1", "--port", str(port)) as server,
-    ):
-        expect.configure
-        _wait(address, server, folder)
-        yield House(address, folder, there)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
-
-
-def _prepared(instance: Path, keys: dict[str, str], settings: Path | None) -> Neighbourhood:
+    instance = folder / "instance"
     instance.mkdir(mode=0o700)
     app = create_app(config.load(settings), config.secrets(keys), instance)
     bring_up_to_date(app)
-    return neighbourhood.build(app)
+    found = House(address, instance / "outbox", neighbourhood.build(app), app.url_map.bind("localhost"))
+    mine = {name: value for name, value in os.environ.items() if not name.startswith("REBUBBELEN_")}
+    mine |= keys | {"REBUBBELEN_URL": address} | ({"REBUBBELEN_CONFIG": str(settings)} if settings else {})
+    with (
+        _running(folder, mine, "work"),
+        _running(folder, mine, "serve", "--host", "127.0.0.1", "--port", str(port)) as server,
+    ):
+        _wait(address, server, folder / "serve.log")
+        yield found
+
+
+@contextmanager
+def _running(folder: Path, environ: dict[str, str], command: str, *words: str) -> Iterator[subprocess.Popen[bytes]]:
+    call = [sys.executable, "run.py", command, "--instance", str(folder / "instance"), *words]
+    with (folder / f"{command}.log").open("wb") as log:
+        process = subprocess.Popen(call, cwd=ROOT, env=environ, stdout=log, stderr=log)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + PATIENCE
+    while True:
+        assert server.poll() is None and time.monotonic() < end, log.read_text()
+        try:
+            urlopen(address).close()
+            return
+        except URLError:
+            time.sleep(0.1)

@@ -14,6 +14,8 @@ from web.rows import DueLetter, Gathering, KeyContact, Project, Proposal, Series
 from web.rows.groups import FAILED, WORKING
 from web.rows.meetings import CLOSED, DRAFT
 from web.services import publishing, signing_up
+from web.services.editor import edits
+from web.services.editor.edits import Hand
 
 PEOPLE = 18
 
@@ -37,7 +39,7 @@ class Neighbourhood:
 
 
 def build(app: Flask) -> Neighbourhood:
-    """Fill an empty database. The first evening is tomorrow, because the server's clock is the real one."""
+    """Fill an empty database. All is tomorrow, by the real clock of the server, so that facilitators can come in."""
     with app.app_context():
         cast = casting.perform()
         _from_tomorrow(cast)
@@ -70,9 +72,9 @@ def build(app: Flask) -> Neighbourhood:
 
 
 def _from_tomorrow(cast: Cast) -> None:
-    evening = datetime.now(UTC).replace(hour=18, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    morning = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=1)
     for number, row in enumerate(db.session.scalars(select(Gathering).order_by(Gathering.starts))):
-        row.starts = evening + timedelta(days=2 * number)
+        row.starts = morning + timedelta(hours=4 * number)
         row.ends = row.starts + timedelta(hours=2)
     db.session.commit()
 
@@ -107,20 +109,15 @@ def _full(app: Flask, cast: Cast) -> tuple[str, int]:
 
 
 def _publish(app: Flask, cast: Cast, proposal: Proposal) -> tuple[str, str]:
-    """Publish, and read the letter to the facilitator of the first evening before anybody sends it."""
-    publishing.publish(
-        db.session,
-        proposal,
-        by=db.session.get_one(Staff, cast.amina),
-        now=app.extensions["clock"](),
-        version=proposal.version,
-        reason="We beginnen klein.",
-        settings=app.extensions["settings"],
-        vault=app.extensions["vault"],
-    )
-    letters = db.session.scalars(select(DueLetter).where(DueLetter.kind == "list_ready")).all()
-    first = min(letters, key=lambda letter: cast.sessions.index(letter.content["session_id"]))
-    return first.content["secret"], first.content["pin"]
+    """Chantal leads the first table; publish, and read the letter to her before anybody sends it."""
+    by, now = db.session.get_one(Staff, cast.amina), app.extensions["clock"]()
+    table = next(group for group in edits.current(db.session, proposal).groups if group.people)
+    hand = Hand(by, proposal.version, now)
+    edits.lead(db.session, proposal, hand, (table.session, table.number), str(cast.chantal))
+    known = {"settings": app.extensions["settings"], "vault": app.extensions["vault"], "now": now}
+    publishing.publish(db.session, proposal, by=by, version=proposal.version, reason="We beginnen klein.", **known)
+    letter = db.session.scalars(select(DueLetter).where(DueLetter.kind == "list_ready")).one()
+    return letter.content["secret"], letter.content["pin"]
 
 
 def _unready(cast: Cast, status: str) -> int:

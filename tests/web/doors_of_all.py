@@ -37,7 +37,7 @@ def values(rule: Rule, season: Season, ids: Mapping[str, Sequence[int]]) -> dict
         "slug": "samen-koken" if own else "elders-koken",
         "number": 1,
         "kind": "pdf" if "pdf" in rule.rule else "xlsx",
-        "filename": "css/style.css",
+        "filename": "site.css",
         "token": "x",
     }
     known |= {name: found[0] for name, found in ids.items()}

@@ -71,7 +71,7 @@ FIT = [
 ]
 """What fits somewhere, so that the first check is passed and the second one has to hold."""
 ALL = [*WORDS, *NUMBERS, *DAYS, *CLOCKS, *FIT]
-IN_PATHS = ["0", "-1", str(2**31), str(2**63), str(10**30), "9" * 4000, "x" * 4000, "%00", "%F0%9F%92%A9", "%FF%FE"]
+IN_PATHS = ["0", "-1", str(2**31), str(2**63), str(10**30), "9" * 5000, "x" * 4000, "%00", "%F0%9F%92%A9", "%FF%FE"]
 IN_PATHS += ["%E2%80%AE", "%ED%A0%BD", "..%2f..", "1%20", "a%0d%0aSet-Cookie:x=1", "%D9%A3", "1.0", "<b>"]
 
 

@@ -1,4 +1,4 @@
-"""A season halfway, with something in every room: thirty sign-ups, edited groups, a plan, and Dirk's own municipality."""
+"""A season halfway, with something in every room: thirty sign-ups, edited groups, a plan, and Dirk's own town."""
 
 from __future__ import annotations
 

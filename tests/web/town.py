@@ -6,7 +6,7 @@ import logging
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask
@@ -21,6 +21,8 @@ from tests.web.season import Season
 from web import failing
 from web.app import create_app
 from web.rows import db
+
+SESSION = "session"
 
 
 class Faults(logging.Handler):
@@ -43,6 +45,7 @@ class Town:
     season: Season
     callers: dict[str, FlaskClient]
     faults: Faults
+    cookies: dict[str, str] = field(default_factory=dict)
 
     @property
     def file(self) -> Path:
@@ -62,6 +65,10 @@ class Town:
         for left in (f"{self.file}-wal", f"{self.file}-shm"):
             Path(left).unlink(missing_ok=True)
         shutil.copy(self.copy, self.file)
+        for name, client in self.callers.items():
+            client._cookies.clear()
+            if name in self.cookies:
+                client.set_cookie(SESSION, self.cookies[name])
 
     def keep(self) -> None:
         """Remember how it is now."""
@@ -71,6 +78,8 @@ class Town:
             db.session.remove()
             db.engine.dispose()
         shutil.copy(self.file, self.copy)
+        held = {name: client.get_cookie(SESSION) for name, client in self.callers.items()}
+        self.cookies = {name: cookie.value for name, cookie in held.items() if cookie}
 
     def held(self, answer: TestResponse, *about: object) -> None:
         """No answer is a fault of ours."""
