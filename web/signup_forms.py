@@ -23,6 +23,7 @@ from config.dimensions import Dimension
 from web.form_checks import at_most, is_email, is_phone, lines, needed_for, one_line, several
 from web.formatting import when, words
 from web.rows import Series, Session, Signup
+from web.rows.organisation import BUDDIES, INTERESTS
 from web.services import contacts
 from web.services.problems import bubbles_of
 from web.services.signing_up import CONSENTS, Answers
@@ -52,14 +53,16 @@ class AnswerForm(FlaskForm):
         return {}
 
 
-def answer_form(series: Series, settings: Settings, *parts: Part) -> type[AnswerForm]:
+def answer_form(series: Series, settings: Settings, *parts: Part, switched_off: bool = False) -> type[AnswerForm]:
     """The form for a series, in the language of this request; with all answers, or only those of some `parts`.
 
-    Make it with `data=answers_of(...)` for a change; every part is a function of this module.
+    Make it with `data=answers_of(...)` for a change; every part is a function of this module. What its project has
+    `switched_off` is asked only to show what was told before.
     """
     fields: Fields = {}
     for part in parts or PARTS:
-        fields |= part(series, settings)
+        if switched_off or part not in BLOCK_OF or series.project.has(BLOCK_OF[part]):
+            fields |= part(series, settings)
     return type("AnswerFields", (AnswerForm,), fields)
 
 
@@ -152,6 +155,12 @@ def need_fields(series: Series, settings: Settings) -> Fields:
         ),
         "needs": several(_("Wat heb je nodig om mee te doen?"), needs, [Optional()]),
         "note": TextAreaField(_("Heb je nog iets nodig?"), [Optional(), note], filters=[lines], description=hint),
+    }
+
+
+def buddy_fields(series: Series, settings: Settings) -> Fields:
+    """Whom somebody comes with."""
+    return {
         "buddy": StringField(
             _("Wil je samen met iemand aan tafel?"),
             [Optional(), at_most(settings.limits.name_length)],
@@ -161,11 +170,15 @@ def need_fields(series: Series, settings: Settings) -> Fields:
     }
 
 
-def bubble_fields(series: Series, settings: Settings) -> Fields:
-    """Interests and bubbles. A special dimension would need a consent of its own, so none is asked here."""
+def interest_fields(series: Series, settings: Settings) -> Fields:
+    """What somebody likes to do."""
     likes = {interest.key: words(interest.texts) for interest in settings.interests}
-    asked = {BUBBLES + d.key: _bubbles(d) for d in settings.dimensions if not d.special}
-    return {"interests": several(_("Wat doe je graag?"), likes, [Optional()]), **asked}
+    return {"interests": several(_("Wat doe je graag?"), likes, [Optional()])}
+
+
+def bubble_fields(series: Series, settings: Settings) -> Fields:
+    """Bubbles. A special dimension would need a consent of its own, so none is asked here."""
+    return {BUBBLES + d.key: _bubbles(d) for d in settings.dimensions if not d.special}
 
 
 def _bubbles(dimension: Dimension) -> Field:
@@ -197,7 +210,18 @@ def consent_fields(series: Series, settings: Settings) -> Fields:
     }
 
 
-PARTS: tuple[Part, ...] = (time_fields, name_fields, reach_fields, need_fields, bubble_fields, consent_fields)
+PARTS: tuple[Part, ...] = (
+    time_fields,
+    name_fields,
+    reach_fields,
+    need_fields,
+    buddy_fields,
+    interest_fields,
+    bubble_fields,
+    consent_fields,
+)
+BLOCK_OF: Mapping[Part, str] = {buddy_fields: BUDDIES, interest_fields: INTERESTS}
+"""Which building block a part belongs to; every other part is always asked."""
 
 
 def answers_from(form: AnswerForm, language: str = "nl", stored: Mapping[str, Any] | None = None) -> Answers:
@@ -219,9 +243,9 @@ def answers_from(form: AnswerForm, language: str = "nl", stored: Mapping[str, An
         languages=tuple(said["languages"] or ("nl",)),
         needs=tuple(said["needs"] or ()),
         note=said["note"],
-        interests=tuple(said["interests"] or ()),
+        interests=tuple(said.get("interests") or ()),
         bubbles={key: [value] if isinstance(value, str) else list(value) for key, value in told.items()},
-        buddy=said["buddy"],
+        buddy=said.get("buddy") or "",
         consents=frozenset(kind for kind in CONSENTS if said[CONSENT + kind]),
         language=language,
     )

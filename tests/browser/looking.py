@@ -17,6 +17,7 @@ WIDER = """() => document.documentElement.scrollWidth > innerWidth ? [...documen
     .filter(one => one.getBoundingClientRect().right > innerWidth + 1).slice(0, 5).map(one => one.outerHTML.slice(0, 120))
     : null"""
 PHONE, SMALLEST, DESK = 390, 320, 1280
+BOTH = (PHONE, DESK)
 REFUSED = "Failed to load resource: the server responded with a status of 4"
 """A page that says no is a page too; a file of ours that is not there is a fault."""
 

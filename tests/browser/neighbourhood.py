@@ -22,12 +22,12 @@ PEOPLE = 18
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """Who and what there is, by id; secrets of personal links; the door of a facilitator (secret and PIN)."""
+    """Who and what there is, by id (`busy` and `failed`: series and proposal); secrets of personal links; a PIN."""
 
     cast: Cast
     proposals: tuple[int, int]
-    busy: int
-    failed: int
+    busy: tuple[int, int]
+    failed: tuple[int, int]
     full: int
     closed: int
     signup: int
@@ -120,15 +120,15 @@ def _publish(app: Flask, cast: Cast, proposal: Proposal) -> tuple[str, str]:
     return letter.content["secret"], letter.content["pin"]
 
 
-def _unready(cast: Cast, status: str) -> int:
+def _unready(cast: Cast, status: str) -> tuple[int, int]:
     """A proposal that is not there to be seen; one that is worked on has a heartbeat that nobody doubts."""
     series = _another(cast, f"Samen tuinieren ({status})", f"tuin-{status}", DRAFT)
     row = Proposal(
         organisation_id=cast.organisation,
         project_id=cast.project,
-        series_id=series.id,
         asked_by=cast.amina,
         asked_at=datetime.now(UTC),
+        series_id=series.id,
         status=status,
         seed=1,
         seconds=10,
@@ -138,4 +138,4 @@ def _unready(cast: Cast, status: str) -> int:
     )
     db.session.add(row)
     db.session.commit()
-    return row.id
+    return series.id, row.id

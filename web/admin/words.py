@@ -7,33 +7,73 @@ from datetime import datetime
 
 from flask_babel import format_date
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from web.formatting import clock
 from web.world import local
 
 
+KINDS = {
+    "account_added": _l("Account gemaakt"),
+    "account_changed": _l("Account veranderd"),
+    "account_codes": _l("App met codes gewist"),
+    "account_off": _l("Account uitgezet"),
+    "account_on": _l("Account weer aangezet"),
+    "account_password": _l("Nieuw wachtwoord gegeven"),
+    "add contact": _l("Sleutelfiguur toegevoegd"),
+    "add session": _l("Tijd toegevoegd"),
+    "change series": _l("Ontmoeting veranderd"),
+    "change session": _l("Tijd veranderd"),
+    "change signup": _l("Aanmelding veranderd voor iemand"),
+    "closed series": _l("Aanmelding gesloten"),
+    "copy series": _l("Ontmoeting gekopieerd"),
+    "create series": _l("Ontmoeting gemaakt"),
+    "door_closed": _l("Link van gespreksleider gesloten"),
+    "door_entered": _l("Gespreksleider kwam binnen"),
+    "door_renewed": _l("Nieuwe link voor gespreksleider"),
+    "door_shut": _l("Link gesloten na foute pincodes"),
+    "drop session": _l("Tijd weggehaald"),
+    "export_plan": _l("Indeling opgeslagen als bestand"),
+    "finished series": _l("Ontmoeting afgerond"),
+    "forget": _l("Gegevens gewist na de bewaartijd"),
+    "import": _l("Aanmeldingen uit een bestand toegevoegd"),
+    "import_preview": _l("Bestand met aanmeldingen bekeken"),
+    "lead": _l("Gespreksleider bij een groep gezet"),
+    "leave signup": _l("Iemand afgemeld"),
+    "list_csv": _l("Groepslijst opgeslagen (CSV)"),
+    "list_pdf": _l("Groepslijst opgeslagen (PDF)"),
+    "list_seen": _l("Groepslijst bekeken"),
+    "list_xlsx": _l("Groepslijst opgeslagen (Excel)"),
+    "lock": _l("Iemand vastgezet"),
+    "log_exported": _l("Logboek opgeslagen als bestand"),
+    "move": _l("Iemand verplaatst"),
+    "open series": _l("Aanmelding geopend"),
+    "project_added": _l("Project gemaakt"),
+    "project_changed": _l("Project veranderd"),
+    "propose": _l("Groepen laten voorstellen"),
+    "publish": _l("Indeling gepubliceerd"),
+    "read contacts": _l("Sleutelfiguren bekeken"),
+    "read facilitator": _l("Gespreksleider bekeken"),
+    "read facilitators": _l("Gespreksleiders bekeken"),
+    "read signup": _l("Aanmelding bekeken"),
+    "read signups": _l("Aanmeldingen bekeken"),
+    "redo": _l("Stap opnieuw gedaan"),
+    "remember": _l("Onthouden wie elkaar ontmoette"),
+    "return signup": _l("Iemand weer aangemeld"),
+    "review series": _l("Kopie nagekeken"),
+    "save facilitator": _l("Gespreksleider opgeslagen"),
+    "save venue": _l("Locatie opgeslagen"),
+    "speak": _l("Taal van een groep gekozen"),
+    "undo": _l("Stap teruggedraaid"),
+    "unlock": _l("Iemand losgemaakt"),
+    "view_board": _l("Groepen met namen bekeken"),
+}
+"""What the audit log calls it -> in words; every kind that the code writes is here."""
+
+
 def happened(what: str) -> str:
     """What was done. A kind that has no words here is shown as it is stored: nothing stays out of sight."""
-    known = {
-        "account_added": _("Account gemaakt"),
-        "account_changed": _("Account veranderd"),
-        "account_codes": _("App met codes gewist"),
-        "account_off": _("Account uitgezet"),
-        "account_on": _("Account weer aangezet"),
-        "account_password": _("Nieuw wachtwoord gegeven"),
-        "door_entered": _("Gespreksleider kwam binnen"),
-        "door_shut": _("Link gesloten na foute pincodes"),
-        "forget": _("Gegevens gewist na de bewaartijd"),
-        "list_seen": _("Groepslijst bekeken"),
-        "lock": _("Iemand vastgezet"),
-        "log_exported": _("Logboek opgeslagen als bestand"),
-        "move": _("Iemand verplaatst"),
-        "publish": _("Indeling gepubliceerd"),
-        "redo": _("Stap opnieuw gedaan"),
-        "undo": _("Stap teruggedraaid"),
-        "unlock": _("Iemand losgemaakt"),
-    }
-    return known.get(what, what)
+    return str(KINDS.get(what, what))
 
 
 def somebody(who: str, names: Mapping[str, str]) -> str:

@@ -52,6 +52,8 @@ def instance_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def application(instance: Path, *, demo: bool = False, environ: Mapping[str, str] = os.environ, **more: Any) -> Flask:
     """The application of an installation. Raises Refusal for secrets that are missing, BadInput for faulty settings."""
+    # Small sums all over: threads of its own would only make numpy wait for itself.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     import config
     from web.app import create_app
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 from flask import Flask
@@ -47,4 +48,13 @@ def serve(app: Flask, host: str, port: int, workers: int, proxies: int = 0, leve
         "control_socket_disable": True,
         "loglevel": level,
     }
+    _get_ready(app)
     _Server(app, settings).run()
+
+
+def _get_ready(app: Flask) -> None:
+    """Before the processes part: every page is compiled once, and what stays for ever is no longer looked through."""
+    for name in app.jinja_env.list_templates(extensions=["html"]):
+        app.jinja_env.get_template(name)
+    gc.collect()
+    gc.freeze()

@@ -27,6 +27,7 @@ from web.rows import (
     Venue,
 )
 from web.rows.meetings import OPEN
+from web.rows.organisation import RUNNING
 from web.services import matching, signing_up, staffing
 from web.services.passwords import Hash
 from web.world import ZONE, local
@@ -113,7 +114,8 @@ def _project(session: DbSession) -> Project:
         name="Oefenwijk",
         slug="oefenwijk",
         district="Oefenwijk",
-        state="running",
+        state=RUNNING,
+        sees_bubbles=True,
         contact_name="Fatma",
         contact_phone="085 000 00 00",
     )

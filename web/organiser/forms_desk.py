@@ -13,6 +13,7 @@ from config import Settings
 from web import signup_forms
 from web.form_checks import at_most, is_email, is_phone, one_line
 from web.rows import Series, Signup
+from web.rows.organisation import PAPER
 from web.services import contacts
 from web.signup_forms import AnswerForm, Fields
 
@@ -40,12 +41,13 @@ def _reaches(form: DeskForm, field: Field) -> None:
 
 
 def desk_fields(series: Series, settings: Settings) -> Fields:
-    """What the desk knows itself."""
+    """What the desk knows itself; without paper there is one way to come in, and no question."""
     gone = _("Kies een van deze.")
     names = {code: settings.language(code).name for code in settings.languages}
     ways = {"phone": _("Telefoon of gesprek"), "paper": _("Papier")}
+    channel = RadioField(_("Hoe kwam dit binnen?"), choices=ways, default="phone", invalid_choice_message=gone)
     return {
-        "channel": RadioField(_("Hoe kwam dit binnen?"), choices=ways, default="phone", invalid_choice_message=gone),
+        **({"channel": channel} if series.project.has(PAPER) else {}),
         "language": RadioField(
             _("In welke taal schrijven we?"), choices=names, default="nl", invalid_choice_message=gone
         ),
@@ -57,6 +59,12 @@ class DeskForm(AnswerForm):
     """A sign-up by somebody else; `desk_form` makes the class."""
 
     me: str = ""
+
+    @property
+    def came_by(self) -> str:
+        """How it came in."""
+        said: str = self.data.get("channel", CHANNELS[0])
+        return said
 
     def reached(self) -> dict[str, Any]:
         """From the one box: an address, a number, or neither."""
@@ -82,6 +90,8 @@ def desk_form(series: Series, settings: Settings, me: str) -> type[DeskForm]:
         signup_forms.time_fields,
         desk_fields,
         signup_forms.need_fields,
+        signup_forms.buddy_fields,
+        signup_forms.interest_fields,
         signup_forms.bubble_fields,
         signup_forms.consent_fields,
     )
@@ -90,8 +100,9 @@ def desk_form(series: Series, settings: Settings, me: str) -> type[DeskForm]:
 
 def change_form(signup: Signup, settings: Settings) -> AnswerForm:
     """A change on behalf of somebody; bubbles only where the project lets an organiser see them (promise 10)."""
-    parts = [signup_forms.time_fields, signup_forms.name_fields, signup_forms.reach_fields, signup_forms.need_fields]
+    parts = [signup_forms.time_fields, signup_forms.name_fields, signup_forms.reach_fields]
+    parts += [signup_forms.need_fields, signup_forms.buddy_fields]
     if signup.series.project.sees_bubbles:
-        parts += [signup_forms.bubble_fields, signup_forms.consent_fields]
+        parts += [signup_forms.interest_fields, signup_forms.bubble_fields, signup_forms.consent_fields]
     form = signup_forms.answer_form(signup.series, settings, *parts)
     return form(data=signup_forms.answers_of(signup, settings))

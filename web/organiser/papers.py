@@ -9,6 +9,7 @@ from config import Settings
 from web.formatting import when, words
 from web.printing import Consent, PaperForm, Poster, Question
 from web.rows import Series, Venue
+from web.rows.organisation import BUDDIES, INTERESTS
 from web.services.signing_up import CONSENT_VERSION
 from web.signup_forms import answer_form, called, consent_fields
 
@@ -60,7 +61,8 @@ def form_of(series: Series, settings: Settings) -> PaperForm:
         intro=series.intro,
         languages=tuple(spoken.name for spoken in settings.conversation),
         needs=tuple(words(need.texts) for need in settings.needs),
-        questions=(_interests(settings), *_dimensions(settings)),
+        buddy=project.has(BUDDIES),
+        questions=(*([_interests(settings)] if project.has(INTERESTS) else []), *_dimensions(settings)),
         consents=tuple(Consent(str(field.label.text), str(field.description)) for field in consents),
         version=CONSENT_VERSION,
         contact=project.contact_name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request, url_for
@@ -10,7 +11,8 @@ from werkzeug.wrappers import Response
 
 from web import access, accounts, world
 from web.organiser import wording
-from web.rows import Series, db
+from web.rows import Project, Series, db
+from web.rows.organisation import KEY_CONTACTS
 from web.rows.staff import COORDINATOR, ORGANISER
 from web.services import meetings, to_do
 
@@ -66,8 +68,20 @@ def surroundings() -> dict[str, Any]:
 def may(name: str) -> bool:
     """Whether this account may open a page of this room."""
     endpoint, account = f"{blueprint.name}.{name}", access.me()
-    known = endpoint in current_app.view_functions
+    known = endpoint in current_app.view_functions and (name != "contacts" or any(with_key_contacts()))
     return known and (endpoint in COORDINATORS or access.is_admin(account) or account.has_role(ORGANISER))
+
+
+def my_projects() -> Sequence[Project]:
+    """The projects in which this account may start something."""
+    account = access.me()
+    found = access.owned(Project, account)
+    return db.session.scalars(found).all() if access.is_admin(account) else account.projects
+
+
+def with_key_contacts() -> list[Project]:
+    """Those of them that work with key contacts."""
+    return [project for project in my_projects() if project.has(KEY_CONTACTS)]
 
 
 def _entry(name: str) -> tuple[str, str, bool]:

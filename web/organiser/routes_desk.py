@@ -26,7 +26,9 @@ def desk(series_id: int) -> Answer:
     series = series_for_me(series_id)
     asked = request.args.get("channel")
     form = _form(series)
-    form["once"].data, form["channel"].data = new_secret(), asked if asked in CHANNELS else CHANNELS[0]
+    form["once"].data = new_secret()
+    if "channel" in form and asked in CHANNELS:
+        form["channel"].data = asked
     return _page(series, form)
 
 
@@ -43,7 +45,7 @@ def desk_save(series_id: int) -> Answer:
         for twin in twins:
             at_desk.look_at(db.session, twin, "read signup", by=access.me(), now=world.now())
         return _page(series, form, twins)
-    channel = form["channel"].data
+    channel = form.came_by
     try:
         signed = signing_up.sign_up(
             db.session, series, answers, channel=channel, now=world.now(), once=once, vault=world.vault()

@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from web import access, world
+from web.errors import Missing
 from web.organiser import forms_directory as forms
-from web.organiser.routes import blueprint
-from web.organiser.routes_meetings import Answer, form_page, my_projects, my_venues
+from web.organiser.routes import blueprint, with_key_contacts
+from web.organiser.routes_meetings import Answer, form_page, my_venues
 from web.rows import Facilitator, KeyContact, Project, Venue, db
 from web.services import counting, directory
 
@@ -83,7 +84,9 @@ def _facilitator(row: Facilitator, title: str) -> Answer:
 @blueprint.route("/sleutelfiguren", methods=["GET", "POST"])
 def contacts() -> Answer:
     """Who invites people, with the code to hand out; counted in aggregate only (P9)."""
-    projects = my_projects()
+    projects = with_key_contacts()
+    if not projects:
+        raise Missing
     form = forms.contact_form(world.settings(), projects)()
     if form.validate_on_submit():
         project = next(one for one in projects if one.id == form["project"].data)

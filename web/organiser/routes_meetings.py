@@ -12,20 +12,13 @@ from werkzeug.wrappers import Response
 from web import access, world
 from web.errors import Mishap, Missing
 from web.organiser import forms
-from web.organiser.routes import blueprint, series_for_me
-from web.rows import Project, Series, Venue, db
+from web.organiser.routes import blueprint, my_projects, series_for_me
+from web.rows import Series, Venue, db
 from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
 from web.services import meetings, to_do
 from web.services.wall_clock import Skipped, Twice
 
 Answer = str | tuple[str, int] | Response
-
-
-def my_projects() -> Sequence[Project]:
-    """The projects in which this account may start something."""
-    account = access.me()
-    found = access.owned(Project, account)
-    return db.session.scalars(found).all() if access.is_admin(account) else account.projects
 
 
 def my_venues() -> Sequence[Venue]:

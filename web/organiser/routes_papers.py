@@ -6,12 +6,14 @@ from flask import Response, abort, request
 from flask_babel import force_locale
 
 from web import world
+from web.errors import Missing
 from web.languages import language
 from web.organiser import papers
 from web.organiser.routes import blueprint, series_for_me
 from web.printing import paper_form as print_form
 from web.printing import poster as print_poster
 from web.rows import Series
+from web.rows.organisation import PAPER
 
 
 def _language() -> str:
@@ -38,6 +40,8 @@ def poster(series_id: int) -> Response:
 def paper_form(series_id: int) -> Response:
     """The sign-up on paper, with the same questions as on the web."""
     series, code = series_for_me(series_id), _language()
+    if not series.project.has(PAPER):
+        raise Missing
     with force_locale(code):
         paper = papers.form_of(series, world.settings())
     return _pdf(print_form(paper, code), series, "formulier")

@@ -42,7 +42,14 @@ SCREENS: Mapping[int, tuple[Part, ...]] = {
     1: (signup_forms.time_fields,),
     2: (signup_forms.name_fields,),
     3: (signup_forms.reach_fields,),
-    LAST: (signup_forms.need_fields, signup_forms.bubble_fields, signup_forms.consent_fields, trap_fields),
+    LAST: (
+        signup_forms.need_fields,
+        signup_forms.buddy_fields,
+        signup_forms.interest_fields,
+        signup_forms.bubble_fields,
+        signup_forms.consent_fields,
+        trap_fields,
+    ),
 }
 
 
@@ -61,6 +68,12 @@ def change_form(series: Series, settings: Settings, sent: MultiDict[str, str] | 
     form = signup_forms.answer_form(series, settings, *signup_forms.PARTS, language_fields)
     # Not both: what is absent from what was sent would count as it is stored.
     return form(formdata=relevant(sent)) if sent is not None else form(formdata=None, data=stored)
+
+
+def told_form(series: Series, settings: Settings, stored: Any) -> AnswerForm:
+    """Everything that is `stored`, also what is not asked any more: whose it is may see all of it (promise 14)."""
+    form = signup_forms.answer_form(series, settings, switched_off=True)
+    return form(formdata=None, data=stored)
 
 
 def relevant(sent: MultiDict[str, str]) -> MultiDict[str, str]:

@@ -40,7 +40,7 @@ def change(secret: str) -> Response:
     if sent is None or not form.validate():
         page = render_template("resident/change.html", secret=secret, form=form, signup=g.signup)
         return make_response(page, 422 if form.errors else 200)
-    told = answers_from(form, form["language"].data or g.signup.language)
+    told = answers_from(form, form["language"].data or g.signup.language, stored)
     signing_up.change(db.session, g.signup, told, now=world.now(), channel="web", vault=world.vault())
     return _done(secret, _("Je antwoorden zijn veranderd."))
 
@@ -114,7 +114,7 @@ def _state() -> dict[str, object]:
 
 def _words() -> dict[str, object]:
     """The answers of the form in words: the same labels as when they were given."""
-    form = forms.change_form(g.signup.series, world.settings(), None, answers_of(g.signup, world.settings()))
+    form = forms.told_form(g.signup.series, world.settings(), answers_of(g.signup, world.settings()))
     return {"answers": [(field.label.text, said) for field in form if (said := _said(field))]}
 
 

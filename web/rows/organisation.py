@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from web.rows.base import Base, OfOrganisation
+
+ORIENTATION, RUNNING = "orientation", "running"
+"""How far a project is: it begins small, until an evaluation is written (P10)."""
+KEY_CONTACTS, INTERESTS, BUDDIES, PAPER = "key_contacts", "interests", "buddies", "paper"
+BLOCKS = (KEY_CONTACTS, INTERESTS, BUDDIES, PAPER)
+"""The building blocks, each a switch of a project (P5)."""
 
 project_staff = Table(
     "project_staff",
@@ -36,13 +42,18 @@ class Project(OfOrganisation, Base):
     name: Mapped[str]
     slug: Mapped[str]
     district: Mapped[str] = mapped_column(default="")
-    state: Mapped[str] = mapped_column(default="orientation")  # orientation | running (P10)
-    blocks: Mapped[list[Any]] = mapped_column(default=list)
+    state: Mapped[str] = mapped_column(default=ORIENTATION)
+    evaluation: Mapped[str] = mapped_column(Text, default="")
+    blocks: Mapped[list[Any]] = mapped_column(default=lambda: list(BLOCKS))
     contact_name: Mapped[str] = mapped_column(default="")
     contact_phone: Mapped[str] = mapped_column(default="")
     sees_bubbles: Mapped[bool] = mapped_column(default=False)  # may the organiser see somebody's bubbles (promise 10)
 
     organisation: Mapped[Organisation] = relationship()
+
+    def has(self, block: str) -> bool:
+        """Whether a building block is switched on; the one place that decides."""
+        return block in self.blocks
 
 
 class Venue(OfOrganisation, Base):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +13,7 @@ from sqlalchemy.orm import Session as DbSession
 from web.errors import Mishap
 from web.rows import Gathering, Project, Round, Series, Session, Staff
 from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
-from web.services import auditing
+from web.services import auditing, slugs
 from web.services.wall_clock import shifted
 
 NEXT = {DRAFT: (OPEN,), OPEN: (CLOSED,), CLOSED: (OPEN, FINISHED), FINISHED: ()}
@@ -197,11 +195,8 @@ def is_over(series: Series, now: datetime) -> bool:
 
 def _slug(session: DbSession, organisation_id: int, title: str) -> str:
     """A short address of the title that no other series of the organisation has."""
-    ascii_ = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    wanted = re.sub(r"[^a-z0-9]+", "-", ascii_)[:40].strip("-") or "ontmoeting"
     taken = set(session.scalars(select(Series.slug).where(Series.organisation_id == organisation_id)))
-    tries = (wanted if k == 1 else f"{wanted}-{k}" for k in range(1, len(taken) + 2))
-    return next(slug for slug in tries if slug not in taken)
+    return slugs.free(title, taken, "ontmoeting")
 
 
 def _note(session: DbSession, series: Series, what: str, by: Staff, now: datetime) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session as DbSession
 from web.crypto import Vault, hashed, new_code
 from web.errors import Mishap
 from web.rows import Availability, Consent, DueLetter, KeyContact, Plan, PlanGroup, Seat, Series, Signup
+from web.rows.organisation import KEY_CONTACTS
 from web.rows.people import IN, LEFT, WAITING
 from web.services import contacts
 from web.services.browsing import takes_signups
@@ -167,7 +168,7 @@ def _code(session: DbSession, series_id: int) -> str:
 
 
 def _key_contact(session: DbSession, series: Series, code: str) -> int | None:
-    if not code:
+    if not code or not series.project.has(KEY_CONTACTS):
         return None
     found = select(KeyContact.id).where(KeyContact.project_id == series.project_id, KeyContact.code == code.upper())
     return session.scalar(found)

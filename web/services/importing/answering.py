@@ -75,7 +75,7 @@ def _given(cells: Cells, settings: Settings) -> dict[str, Any]:
         "via": cells.text("via", limits.contact_length),
         "note": cells.text("note", limits.note_length, lines=True),
         "buddy": cells.text("buddy", limits.name_length),
-        **{key: cells.many(key) for key in ("languages", "needs", "interests")},
+        **{key: cells.many(key) for key in ("languages", "needs", "interests") if key in cells.columns},
         **{key: _ids(cells.many(key)) for key in ("sessions", "prefers")},
     }
     if not said["reach"] and "reach" not in cells.said:

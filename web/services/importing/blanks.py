@@ -57,7 +57,7 @@ def examples(columns: Sequence[Column]) -> list[dict[str, str]]:
     by_key = {column.key: column for column in columns}
 
     def pick(key: str, *at: int) -> str:
-        options = by_key[key].options
+        options = by_key[key].options if key in by_key else ()
         return " | ".join(dict.fromkeys(options[i % len(options)].said[0] for i in at)) if options else ""
 
     bubbles = [c.key for c in columns if c.key.startswith("bubbles:")]

@@ -16,6 +16,7 @@ from config import Settings, Texts
 from web.formatting import clock, short_day
 from web.languages import language
 from web.rows import Series, Session
+from web.rows.organisation import BUDDIES, INTERESTS
 
 DIMENSION = "bubbles:"
 """How the key of a column begins that holds a dimension."""
@@ -32,13 +33,17 @@ class Option:
 
 @dataclass(frozen=True)
 class Column:
-    """One column; without options it holds text. `said` are its names, the first one as this page would."""
+    """One column; without options it holds text. `said` are its names, the first one as this page would.
+
+    `block` is the building block that it belongs to, if any.
+    """
 
     key: str
     said: tuple[str, ...]
     options: tuple[Option, ...] = ()
     several: bool = False
     hint: str = ""
+    block: str = ""
 
     @property
     def name(self) -> str:
@@ -68,11 +73,27 @@ def folded(text: str) -> str:
 
 def columns_of(settings: Settings, series: Series) -> tuple[Column, ...]:
     """Every column that an import for this series may have, in the order of the empty file."""
+    return tuple(column for column in _all(settings, series) if _asked(column, series))
+
+
+def switched_off(settings: Settings, series: Series) -> frozenset[str]:
+    """The names, folded, of columns that the project of this series does not ask for (P5)."""
+    off = (column for column in _all(settings, series) if not _asked(column, series))
+    return frozenset(folded(said) for column in off for said in column.said)
+
+
+def _asked(column: Column, series: Series) -> bool:
+    return not column.block or series.project.has(column.block)
+
+
+def _all(settings: Settings, series: Series) -> tuple[Column, ...]:
 
     def names(say: Callable[[], str], *more: str) -> tuple[str, ...]:
         return (*in_every(settings, say), *more)
 
     times = tuple(_time(settings, number, session) for number, session in enumerate(series.sessions, 1))
+    likes = names(lambda: _("interesses"), "interesse", "interest")
+    together = _("de code of voornaam van wie er samen komt")
     return (
         Column("name", names(lambda: _("voornaam"), "naam", "name")),
         Column("reach", names(lambda: _("bereik"), "contact"), _reach(settings), hint=_("hoe we iemand bereiken")),
@@ -84,9 +105,9 @@ def columns_of(settings: Settings, series: Series) -> tuple[Column, ...]:
         Column("languages", names(lambda: _("talen"), "taal", "language"), _spoken(settings), True, _("leeg is: nl")),
         Column("needs", names(lambda: _("behoeften"), "nodig"), _named(settings.needs), True),
         Column("note", names(lambda: _("opmerking"), "opmerkingen", "notes"), hint=_("wat er verder nodig is")),
-        Column("interests", names(lambda: _("interesses"), "interesse", "interest"), _named(settings.interests), True),
+        Column("interests", likes, _named(settings.interests), True, block=INTERESTS),
         *_dimensions(settings),
-        Column("buddy", names(lambda: _("maatje")), hint=_("de code of voornaam van wie er samen komt")),
+        Column("buddy", names(lambda: _("maatje")), hint=together, block=BUDDIES),
         Column("consent_bubbles", names(lambda: _("toestemming kringen"), "kringen"), _yes_no(settings)),
         Column("consent_next_time", names(lambda: _("toestemming volgende keer"), "volgende keer"), _yes_no(settings)),
         Column("channel", names(lambda: _("kanaal")), _channels(settings), hint=_("hoe de aanmelding binnenkwam")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -13,11 +13,12 @@ from web.services.importing.lines import Line, letter
 
 @dataclass(frozen=True, slots=True)
 class Unused:
-    """A column that we do not know, and which one may have been meant."""
+    """A column that we do not read: `off`, or unknown, and then which one may have been meant."""
 
     name: str
     letter: str
     near: str
+    off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,11 @@ class Header:
     unused: tuple[Unused, ...]
 
 
-def header_of(line: Line, columns: Sequence[Column]) -> Header:
-    """The columns of a file. Raises NoHeader, NoName, Twice or MergedHeader."""
+def header_of(line: Line, columns: Sequence[Column], off: Collection[str] = ()) -> Header:
+    """The columns of a file; `off` are names, folded, that this project does not ask for.
+
+    Raises NoHeader, NoName, Twice or MergedHeader.
+    """
     if line.faults:
         raise MergedHeader(row=line.number, column=letter(line.faults[0][0]))
     known = {folded(said): column for column in reversed(columns) for said in column.said}
@@ -38,7 +42,7 @@ def header_of(line: Line, columns: Sequence[Column]) -> Header:
     for at, name in enumerate(line.cells):
         column = known.get(folded(name))
         if column is None:
-            unused.append(_unused(at, name, known))
+            unused.append(_unused(at, name, known, folded(name) in off))
         elif column.key in places:
             raise Twice(name=column.name, columns=f"{letter(places[column.key])}, {letter(at)}")
         else:
@@ -47,9 +51,9 @@ def header_of(line: Line, columns: Sequence[Column]) -> Header:
     return Header(places, tuple(u for u in unused if u.name))
 
 
-def _unused(at: int, name: str, known: dict[str, Column]) -> Unused:
-    close = get_close_matches(folded(name), known, 1, 0.7)
-    return Unused(" ".join(name.split())[:60], letter(at), known[close[0]].name if close else "")
+def _unused(at: int, name: str, known: dict[str, Column], off: bool) -> Unused:
+    close = [] if off else get_close_matches(folded(name), known, 1, 0.7)
+    return Unused(" ".join(name.split())[:60], letter(at), known[close[0]].name if close else "", off)
 
 
 def _need(places: dict[str, int], line: Line, columns: Sequence[Column]) -> None:

@@ -16,7 +16,7 @@ from web.rows.people import LEFT
 from web.services import contacts
 from web.services.importing.answering import Told, answers_before, told
 from web.services.importing.cells import Cells, cells_of, quoted
-from web.services.importing.columns import DIMENSION, Column, columns_of
+from web.services.importing.columns import DIMENSION, Column, columns_of, switched_off
 from web.services.importing.differences import Difference, differences
 from web.services.importing.faults import Fault
 from web.services.importing.headers import Unused, header_of
@@ -94,7 +94,8 @@ class _World:
 def preview(session: DbSession, series: Series, sheet: Sheet, settings: Settings, vault: Vault) -> Preview:
     """What a file would do in a series. Raises a subclass of Unusable."""
     listed = columns_of(settings, series)
-    header, columns = header_of(sheet.header, listed), {column.key: column for column in listed}
+    header = header_of(sheet.header, listed, switched_off(settings, series))
+    columns = {column.key: column for column in listed}
     rows = [cells_of(line, header, columns) for line in sheet.lines]
     known = Known(session, series, filter(None, map(_code, rows)), vault)
     world = _World(settings, frozenset(s.id for s in series.sessions), known, columns, {})

@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("slug", sa.String(), nullable=False),
         sa.Column("district", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("evaluation", sa.Text(), nullable=False),
         sa.Column("blocks", sa.JSON(), nullable=False),
         sa.Column("contact_name", sa.String(), nullable=False),
         sa.Column("contact_phone", sa.String(), nullable=False),

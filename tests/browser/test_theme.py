@@ -1,0 +1,42 @@
+"""Another look is one word in the settings, and has no more barriers than ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+import config
+from tests.browser import house
+from tests.browser.house import House
+from tests.browser.looking import BOTH, PHONE, listen, looked
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[House]:
+    """The site of an organisation that chose the other theme."""
+    folder = tmp_path / "settings"
+    folder.mkdir()
+    shipped = (config.folder.SHIPPED / "settings.toml").read_text()
+    changed = shipped.replace('theme = "voorbeeld"', 'theme = "ma"')
+    assert changed != shipped
+    (folder / "settings.toml").write_text(changed)
+    with house.opened(tmp_path, folder) as found:
+        yield found
+
+
+def test_three_pages_in_another_theme(browser: Browser, other: House) -> None:
+    context = browser.new_context(viewport={"width": PHONE, "height": 844}, locale="nl-NL")
+    complaints, page = listen(context), context.new_page()
+    where = {"organisation": "zuid", "slug": "samen-koken"}
+    stops = [("resident.series", where), ("resident.screen", {**where, "number": 1}), ("security.login", {})]
+    for endpoint, values in stops:
+        page.goto(other.url(endpoint, **values))
+        assert "ma-theme" in (page.locator("html").get_attribute("class") or "")
+        looked(page, f"ma-{endpoint}", BOTH)
+    context.close()
+    assert complaints == []
