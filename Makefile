@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.requirements
 MAKEFLAGS += --no-print-directory
 
-.PHONY: setup demo test test-fast bench lint clean
+.PHONY: setup demo test test-fast browser bench lint clean
 
 setup: $(STAMP)
 
@@ -19,11 +19,20 @@ $(STAMP): requirements.lock
 demo: setup
 	@$(BIN)/python run.py demo
 
-test: setup
+test: setup browser
 	@$(BIN)/python -m pytest -n 2
 
 test-fast: setup
 	@$(BIN)/python -m pytest -n 2 -m "not slow"
+
+# Tests in a real browser need Chromium. Without it they fail, and all others still run.
+browser: setup
+	@$(BIN)/python tests/browser/chromium.py >/dev/null 2>&1 && exit 0; \
+	if [ -z "$$CHROMIUM" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Chromium for the browser tests (once)" >&2; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null; \
+	fi; \
+	$(BIN)/python tests/browser/chromium.py >/dev/null || true
 
 bench: setup
 	@$(BIN)/python run.py bench

@@ -51,7 +51,7 @@ def is_phone(form: Form, field: Field) -> None:
         raise ValidationError(_("Vul een heel telefoonnummer in. Bijvoorbeeld: 06 12345678"))
 
 
-def several(label: str, choices: Mapping[str, str], validators: list[Any], **more: Any) -> SelectMultipleField:
-    """Tick boxes: value -> text."""
+def several(label: str, choices: Mapping[str, str], *validators: Any, **more: Any) -> SelectMultipleField:
+    """Tick boxes: value -> text. Never with WTForms' Optional: after an empty value it lets any other pass."""
     gone = _("Een van je antwoorden bestaat niet meer. Kies opnieuw.")
     return SelectMultipleField(label, validators, choices=dict(choices), invalid_choice_message=gone, **more)

@@ -73,10 +73,10 @@ def time_fields(series: Series, settings: Settings) -> Fields:
         "sessions": several(
             _("Wanneer kun je?"),
             choices,
-            [InputRequired(_("Kies minstens één tijd waarop je kunt komen."))],
+            InputRequired(_("Kies minstens één tijd waarop je kunt komen.")),
             description=_("Kies alles wat past. Hoe meer je kiest, hoe groter de kans op een plek."),
         ),
-        "prefers": several(_("Welke tijd heb je het liefst?"), choices, [Optional()]),
+        "prefers": several(_("Welke tijd heb je het liefst?"), choices),
     }
 
 
@@ -151,9 +151,9 @@ def need_fields(series: Series, settings: Settings) -> Fields:
     hint = _("Schrijf hier niets over je gezondheid of je geloof.")
     return {
         "languages": several(
-            _("Welke talen spreek je?"), spoken, [Optional()], description=_("Kies je niets? Dan praat je Nederlands.")
+            _("Welke talen spreek je?"), spoken, description=_("Kies je niets? Dan praat je Nederlands.")
         ),
-        "needs": several(_("Wat heb je nodig om mee te doen?"), needs, [Optional()]),
+        "needs": several(_("Wat heb je nodig om mee te doen?"), needs),
         "note": TextAreaField(_("Heb je nog iets nodig?"), [Optional(), note], filters=[lines], description=hint),
     }
 
@@ -173,7 +173,7 @@ def buddy_fields(series: Series, settings: Settings) -> Fields:
 def interest_fields(series: Series, settings: Settings) -> Fields:
     """What somebody likes to do."""
     likes = {interest.key: words(interest.texts) for interest in settings.interests}
-    return {"interests": several(_("Wat doe je graag?"), likes, [Optional()])}
+    return {"interests": several(_("Wat doe je graag?"), likes)}
 
 
 def bubble_fields(series: Series, settings: Settings) -> Fields:
@@ -185,10 +185,9 @@ def _bubbles(dimension: Dimension) -> Field:
     choices = {bubble.key: words(bubble.texts) for bubble in dimension.bubbles}
     label, reason = words(dimension.question), words(dimension.reason)
     if dimension.several:
-        return several(label, choices, [Optional()], description=reason)
+        return several(label, choices, description=reason)
     return RadioField(
         label,
-        [Optional()],
         choices={**choices, "": _("Dat zeg ik liever niet")},
         default="",
         invalid_choice_message=_("Dit antwoord is er niet meer. Kies een ander antwoord."),

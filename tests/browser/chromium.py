@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = [
@@ -19,9 +20,9 @@ MISSING = "the browser tests need Chromium: install the package chromium, or nam
 
 def path() -> str:
     """The browser that CHROMIUM names, or else the first one that is installed; empty if there is none."""
-    named = os.environ.get("CHROMIUM", "")
-    return next((found for name in (named or NAMES[0], *NAMES) if (found := shutil.which(name))), "")
+    names = [os.environ["CHROMIUM"]] if os.environ.get("CHROMIUM") else NAMES
+    return next((found for name in names if (found := shutil.which(name))), "")
 
 
 if __name__ == "__main__":
-    print(path())
+    print(path() or sys.exit(f"{MISSING[0].upper()}{MISSING[1:]}."))

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, Playwright, StorageState, sync_pl
 
 from tests.browser import chromium, front_door, house
 from tests.browser.house import House
-from tests.browser.looking import listen
+from tests.browser.looking import PHONE, listen
 
 Visit = Callable[..., Page]
 
@@ -54,9 +54,9 @@ def visit(browser: Browser, home: House, keyring: Callable[[str], StorageState])
     """visit(width, language, who="", script=True): a page of somebody; no browser may complain of anything."""
     opened: list[tuple[Any, list[str]]] = []
 
-    def page(width: int = 390, language: str = "nl", who: str = "", script: bool = True) -> Page:
+    def page(width: int = PHONE, language: str = "nl", who: str = "", script: bool = True) -> Page:
         context = browser.new_context(
-            viewport={"width": width, "height": 844},
+            viewport={"width": width, "height": 844 if width == PHONE else 1024},
             locale={"nl": "nl-NL", "en": "en-GB"}[language],
             java_script_enabled=script,
             storage_state=keyring(who) if who else None,

@@ -13,9 +13,9 @@ AXE = (ROOT / "tests" / "web" / "vendor" / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RUN = """async rules => (await axe.run(document, {runOnly: rules, resultTypes: ['violations']})).violations
     .flatMap(found => found.nodes.map(node => `${found.id}: ${node.target} ${node.failureSummary}`))"""
-WIDER = """() => document.documentElement.scrollWidth > innerWidth ? [...document.querySelectorAll('body *')]
-    .filter(one => one.getBoundingClientRect().right > innerWidth + 1).slice(0, 5).map(one => one.outerHTML.slice(0, 120))
-    : null"""
+WIDER = """() => document.documentElement.scrollWidth <= innerWidth ? [] : ['wider than the screen',
+    ...[...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > innerWidth + 1)
+    .slice(0, 5).map(one => one.outerHTML.slice(0, 120))]"""
 PHONE, SMALLEST, DESK = 390, 320, 1280
 BOTH = (PHONE, DESK)
 REFUSED = "Failed to load resource: the server responded with a status of 4"
@@ -44,10 +44,11 @@ def looked(page: Page, name: str, widths: Sequence[int] = ()) -> None:
     for width in widths or (size["width"],):
         page.set_viewport_size({"width": width, "height": size["height"]})
         _picture(page, f"{name}-{width}")
-        assert _barriers(page) == [], name
-        assert page.evaluate(WIDER) is None, (name, width)
+        found = _barriers(page) or _too_wide(page)
+        assert not found, (name, width, found)
     page.set_viewport_size({"width": SMALLEST, "height": size["height"]})
-    assert page.evaluate(WIDER) is None, (name, SMALLEST)
+    found = _too_wide(page)
+    assert not found, (name, SMALLEST, found)
     page.set_viewport_size(size)
 
 
@@ -55,6 +56,11 @@ def _barriers(page: Page) -> list[str]:
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
     found: list[str] = page.evaluate(RUN, RULES)
+    return found
+
+
+def _too_wide(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(WIDER)
     return found
 
 

@@ -71,10 +71,13 @@ def build(app: Flask) -> Neighbourhood:
         return found
 
 
+def _day(ahead: int) -> datetime:
+    return datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=ahead)
+
+
 def _from_tomorrow(cast: Cast) -> None:
-    morning = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=1)
     for number, row in enumerate(db.session.scalars(select(Gathering).order_by(Gathering.starts))):
-        row.starts = morning + timedelta(hours=4 * number)
+        row.starts = _day(1) + timedelta(hours=4 * number)
         row.ends = row.starts + timedelta(hours=2)
     db.session.commit()
 
@@ -92,7 +95,7 @@ def _another(cast: Cast, title: str, slug: str, state: str, capacity: int | None
     series, sessions = casting.series_of(project, venue, slug=slug, times=1)
     series.title, series.state, series.capacity = title, state, capacity
     for row in sessions[0].gatherings:
-        row.starts = datetime.now(UTC) + timedelta(days=30)
+        row.starts = _day(30)
         row.ends = row.starts + timedelta(hours=2)
     db.session.commit()
     return series
@@ -122,7 +125,7 @@ def _publish(app: Flask, cast: Cast, proposal: Proposal) -> tuple[str, str]:
 
 def _unready(cast: Cast, status: str) -> tuple[int, int]:
     """A proposal that is not there to be seen; one that is worked on has a heartbeat that nobody doubts."""
-    series = _another(cast, f"Samen tuinieren ({status})", f"tuin-{status}", DRAFT)
+    series = _another(cast, "Samen tuinieren", f"tuin-{status}", DRAFT)
     row = Proposal(
         organisation_id=cast.organisation,
         project_id=cast.project,

@@ -40,7 +40,7 @@ def copied(page: Page, home: House) -> None:
     page.goto(home.url("organiser.copy", series_id=home.there.cast.series))
     page.get_by_label("Naam van de ontmoeting").fill("Samen koken, voorjaar")
     page.get_by_label("Eerste dag").fill((date.today() + timedelta(days=40)).isoformat())
-    page.get_by_label("Hoeveel groepen").fill("5")
+    page.locator("#groups").fill("5")
     looked(page, "organiser-copy")
     click(page, "Maak de kopie")
     looked(page, "organiser-copied")
@@ -104,10 +104,8 @@ def proposed(page: Page) -> None:
 
 def by_hand(page: Page) -> None:
     """One by mouse, one by keyboard; back and forth; one is fixed."""
-    start, end = page.locator(".editor-people:has(.editor-person)[data-place]:not([data-place=''])").all()[:2]
-    moved = start.locator(".editor-person").first
-    name = moved.get_attribute("data-name")
-    dragged(page, moved, end)
+    start, end, name = two_tables(page)
+    dragged(page, start.locator(f"[data-name='{name}']"), end)
     expect(end.locator(f"[data-name='{name}']")).to_be_visible()
     expect(page.get_by_role("heading", name="Wat de laatste wijziging deed")).to_be_visible()
     looked(page, "organiser-dragged")
@@ -122,14 +120,23 @@ def by_hand(page: Page) -> None:
     expect(lock(page)).to_have_attribute("aria-pressed", "true")
 
 
+def two_tables(page: Page) -> tuple[Locator, Locator, str]:
+    """The first two with people, and the last name at the first."""
+    start, end = page.locator(".editor-people:has(.editor-person)[data-place]:not([data-place=''])").all()[:2]
+    return start, end, start.locator(".editor-person").last.get_attribute("data-name") or ""
+
+
 def dragged(page: Page, what: Locator, where: Locator) -> None:
+    """By mouse, as a hand does it: a little at first, then all the way."""
+    where.scroll_into_view_if_needed()
     what.scroll_into_view_if_needed()
-    what.hover(position={"x": 30, "y": 15})
+    start, end = what.bounding_box(), where.bounding_box()
+    assert start and end
+    page.mouse.move(start["x"] + 30, start["y"] + 15)
     page.mouse.down()
-    page.mouse.move(0, 0)
-    box = where.bounding_box()
-    assert box
-    page.mouse.move(box["x"] + 20, box["y"] + 20, steps=8)
+    page.mouse.move(start["x"] + 50, start["y"] + 25, steps=5)
+    page.mouse.move(end["x"] + 60, end["y"] + 30, steps=10)
+    expect(where.locator(".editor-ghost")).to_be_visible()
     with page.expect_response("**/verplaats") as answer:
         page.mouse.up()
     assert answer.value.ok
@@ -194,10 +201,8 @@ def click(page: Page, name: str) -> None:
 def test_on_a_tablet_in_english(home: House, visit: Visit, tmp_path: Path) -> None:
     there, page = home.there, visit(TABLET, "en", who=AMINA)
     page.goto(home.url("organiser.proposal", series_id=there.cast.series, id=there.proposals[1]))
-    start, end = page.locator(".editor-people:has(.editor-person)[data-place]:not([data-place=''])").all()[:2]
-    moved = start.locator(".editor-person").first
-    name = moved.get_attribute("data-name")
-    dragged(page, moved, end)
+    start, end, name = two_tables(page)
+    dragged(page, start.locator(f"[data-name='{name}']"), end)
     expect(end.locator(f"[data-name='{name}']")).to_be_visible()
     looked(page, "organiser-tablet-dragged")
     page.locator("#undo").press("Enter")

@@ -1,4 +1,4 @@
-"""Every page there is, of every audience, in both languages, on a phone and on a desk: no barriers, nothing too wide."""
+"""Every page there is, of every audience, in both languages, on a phone and on a desk: no barriers, none too wide."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ ELSEWHERE = {
     "admin.log_csv": "a file",
     "organiser.progress": "a piece of organiser.proposal",
     "organiser.choose": "a piece of organiser.proposal",
+    "security.wan_delete": "leads to security.wan_register",
+    "security.tf_select": "there is one second step only: leads to the door, or to the room",
+    "security.two_factor_rescue": "nobody is rescued by mail: leads to the door, or to the room",
 }
 """Routes that no browser shows by themselves, and why."""
 
@@ -90,6 +93,9 @@ def admin(home: House) -> Stops:
         ("admin.home", {}),
         ("admin.add", {}),
         ("admin.account", {"id": home.there.cast.amina}),
+        ("admin.projects", {}),
+        ("admin.add_project", {}),
+        ("admin.project", {"project_id": home.there.cast.project}),
         ("admin.log", {}),
         ("admin.retention", {}),
     ]

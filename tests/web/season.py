@@ -142,6 +142,7 @@ KINDS = {
     "venue_id": Venue,
     "facilitator_id": Facilitator,
     "id": Proposal,
+    "project_id": Project,
     "account": Staff,
 }
 """The argument of a route -> the rows it means; `account` is `id` in the administrator's room."""

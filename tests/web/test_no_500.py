@@ -226,3 +226,16 @@ def test_a_sealed_value_of_another_kind_is_no_draft(place: Town) -> None:
         client = place.app.test_client()
         client.set_cookie("aanmelding", vault.seal(held))
         place.held(client.get(path), held)
+
+
+@pytest.mark.parametrize("name", ["needs", "languages", "interests", "bubbles_days", "bubbles_clubs", "bubbles_age"])
+@pytest.mark.parametrize("sneaked", [["", "vrije tekst"], [" "], ["vrije tekst"]])
+def test_no_answer_to_a_list_is_free_text(place: Town, name: str, sneaked: list[str]) -> None:
+    """After an empty value any other was once let through; bubbles come from a list (promise 2)."""
+    path, client = f"/mijn/{place.season.secret}/", place.callers["visitor"]
+    told = {"name": "Sam", "sessions": place.cast.sessions, "reach": "via", "via": "Ria", "language": "nl"}
+    told["consent_bubbles"] = "y"
+    assert client.post(f"{path}wijzigen", data=told).status_code == 302
+    before = client.get(f"{path}gegevens.json").json
+    client.post(f"{path}wijzigen", data={**told, name: sneaked})
+    assert client.get(f"{path}gegevens.json").json == before

@@ -34,7 +34,7 @@ class AccountForm(FlaskForm):
         description=_l("Een beheerder ziet alle projecten, maakt accounts en leest het logboek."),
     )
     projects = SelectMultipleField(
-        _l("In welke projecten?"), [Optional()], description=_l("Een collega ziet alleen de eigen projecten.")
+        _l("In welke projecten?"), description=_l("Een collega ziet alleen de eigen projecten.")
     )
 
     def offer(self, projects: Sequence[Project]) -> None:
@@ -60,9 +60,9 @@ class LogForm(FlaskForm):
     class Meta:
         csrf = False
 
-    project = SelectField(_l("Project"), [Optional()])
-    what = SelectField(_l("Wat"), [Optional()])
-    who = SelectField(_l("Wie"), [Optional()])
+    project = SelectField(_l("Project"), default="")
+    what = SelectField(_l("Wat"), default="")
+    who = SelectField(_l("Wie"), default="")
     start = DateField(_l("Vanaf"), [Optional()])
     end = DateField(_l("Tot en met"), [Optional()])
 

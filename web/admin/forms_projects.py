@@ -77,10 +77,9 @@ class ProjectForm(NewProjectForm):
     )
     blocks = SelectMultipleField(
         _l("Onderdelen"),
-        [Optional()],
         choices=list(BLOCKS_EXPLAINED.items()),
         description=_l(
-            "Wat je uitzet, verdwijnt overal in dit project. Wat mensen al vertelden, bewaren we en telt nog mee."
+            "Wat je uitzet, verdwijnt overal in dit project. Wat mensen al vertelden, blijft en telt nog mee."
         ),
     )
 
@@ -104,7 +103,7 @@ def project_form(project: Project, settings: Settings) -> ProjectForm:
         groups=small.groups,
         people=small.people,
     )
-    form.state.choices = [(ORIENTATION, begins), (RUNNING, _("Gewoon"))]
+    form.state.choices = list({**STATE_NAMES, ORIENTATION: begins}.items())
     if project.state != ORIENTATION:
         del form.evaluation
     return form

@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext as _l
 from web.formatting import clock
 from web.world import local
 
-
 KINDS = {
     "account_added": _l("Account gemaakt"),
     "account_changed": _l("Account veranderd"),

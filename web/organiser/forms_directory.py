@@ -27,7 +27,7 @@ def venue_form(settings: Settings) -> type[FlaskForm]:
         {
             "name": StringField(_("Naam"), [DataRequired(_("Vul een naam in.")), at_most(80)], filters=[one_line]),
             "address": StringField(_("Adres"), [Optional(), at_most(200)], filters=[one_line]),
-            "access": several(_("Voor wie is deze plek geschikt?"), access, [Optional()]),
+            "access": several(_("Voor wie is deze plek geschikt?"), access),
             "note": TextAreaField(_("Nog iets om te weten?"), [Optional(), at_most(300)], filters=[lines]),
         },
     )
@@ -54,14 +54,14 @@ def facilitator_form(settings: Settings) -> type[FlaskForm]:
         "phone": TelField(
             _("Telefoonnummer"), [Optional(), at_most(limits.contact_length), is_phone], filters=[one_line]
         ),
-        "languages": several(_("Talen"), spoken, [InputRequired(_("Kies minstens één taal."))], default=["nl"]),
+        "languages": several(_("Talen"), spoken, InputRequired(_("Kies minstens één taal.")), default=["nl"]),
         "max_groups": number_field(
             _("Hoeveel groepen in totaal?"), 1, 50, [InputRequired(_("Vul een getal in."))], default=1
         ),
         "active": BooleanField(_("Doet nu mee"), default=True),
     }
     if known:
-        fields["skills"] = several(_("Wat kan deze gespreksleider?"), {key: skill(key) for key in known}, [Optional()])
+        fields["skills"] = several(_("Wat kan deze gespreksleider?"), {key: skill(key) for key in known})
     return type("FacilitatorFields", (FlaskForm,), fields)
 
 

@@ -110,7 +110,7 @@ def session_form(
         fields["round"] = _round_field(series, row)
     if able:
         fields["facilitators"] = several(
-            _("Welke gespreksleiders kunnen dan?"), {str(one.id): one.name for one in able}, [Optional()]
+            _("Welke gespreksleiders kunnen dan?"), {str(one.id): one.name for one in able}
         )
     return type("SessionFields", (SessionForm,), fields)
 

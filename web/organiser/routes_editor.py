@@ -22,6 +22,7 @@ from web.organiser.routes_proposals import (
     progress_page,
     proposal_for_me,
     proposal_to_change,
+    seen_version,
     viewed,
 )
 from web.rows import Proposal, db
@@ -168,7 +169,7 @@ def _after(
     """Make a change and show the board; if somebody else was first, show theirs and change nothing."""
     was = edits.current(db.session, proposal)
     try:
-        change(Hand(me(), request.form.get("version", -1, int), world.now()))
+        change(Hand(me(), seen_version(), world.now()))
     except Overtaken as late:
         return _board(proposal, wrong=_(late.sentence), focus="overtaken"), late.status
     if FRAGMENT in request.headers:

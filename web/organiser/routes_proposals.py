@@ -40,6 +40,12 @@ def proposal_for_me(series_id: int, id: int) -> Proposal:
     return proposal
 
 
+def seen_version() -> int:
+    """The version on the screen of whoever sends this form; for what is none, one that no proposal has."""
+    text = request.form.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
 def may_change() -> bool:
     """Whether this account composes groups; a coordinator of facilitators only looks."""
     return access.is_admin(access.me()) or access.me().has_role(ORGANISER)

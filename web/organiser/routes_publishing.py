@@ -18,6 +18,7 @@ from web.organiser.routes_proposals import (
     may_change,
     proposal_for_me,
     proposal_to_change,
+    seen_version,
     series_for_me,
     viewed,
 )
@@ -91,7 +92,7 @@ def _publish(proposal: Proposal, reason: str) -> None:
         proposal,
         by=access.me(),
         now=world.now(),
-        version=request.form.get("version", -1, int),
+        version=seen_version(),
         reason=reason,
         settings=world.settings(),
         vault=world.vault(),

@@ -8,7 +8,7 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from web.formatting import day, words
+from web.formatting import clock, day, words
 from web.rows import Series
 from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
 from web.services.to_do import Task
@@ -75,7 +75,13 @@ def state_badge(series: Series) -> tuple[str, str]:
 
 
 def _day(task: Task) -> str:
-    return day(task.session.starts) if task.session is not None else ""
+    """The day, and the hour too where there is more than one time on that day."""
+    if task.session is None:
+        return ""
+    said = day(task.session.starts)
+    if [day(other.starts) for other in task.session.round.series.sessions].count(said) == 1:
+        return said
+    return _("%(day)s om %(clock)s uur", day=said, clock=clock(task.session.starts))
 
 
 def _bubbles(task: Task) -> str:

@@ -67,14 +67,10 @@ def add_project(session: DbSession, owner: Organisation, name: str, slug: str, d
     return made
 
 
-def begin(
-    session: DbSession, owner: Organisation, values: Mapping[str, str], *, by: Staff, now: datetime
-) -> Project:
+def begin(session: DbSession, owner: Organisation, values: Mapping[str, str], *, by: Staff, now: datetime) -> Project:
     """A new project with `name`, `district`, `contact_name` and `contact_phone`; its address follows from its name."""
     taken = set(session.scalars(select(Project.slug).where(Project.organisation_id == owner.id)))
-    made = add_project(
-        session, owner, values["name"], slugs.free(values["name"], taken, "project"), values["district"]
-    )
+    made = add_project(session, owner, values["name"], slugs.free(values["name"], taken, "project"), values["district"])
     made.contact_name, made.contact_phone = values["contact_name"], values["contact_phone"]
     auditing.note(session, now, by, "project_added", organisation_id=owner.id, project_id=made.id, about=made)
     session.commit()

@@ -17,9 +17,10 @@ from web.services.problems import sessions_of
 def person(session: DbSession, proposal: Proposal, text: str) -> str:
     """Somebody who takes part in the series."""
     taking = Signup.series_id == proposal.series_id, Signup.state == IN
-    if session.scalar(select(Signup.id).where(Signup.id == _number(text), *taking)) is None:
+    found = session.scalar(select(Signup.id).where(Signup.id == _number(text), *taking))
+    if found is None:
         raise Missing
-    return text
+    return str(found)
 
 
 def place(session: DbSession, proposal: Proposal, text: str) -> Place | None:
