@@ -63,11 +63,11 @@ def bonds_of(view: View) -> list[tuple[float, Pair]]:
     return [(r.weight, t) for r, t in terms_of(view) if isinstance(t, Pair) and t.when == "bond"]
 
 
-def pair_scores(view: View) -> NDArray[np.int32]:
+def pair_scores(view: View, shared: bool = True) -> NDArray[np.int32]:
     """The score of every pair of people in units of 1/`PAIR`, a symmetric matrix with a zero diagonal.
 
-    b(i, j) = sum over dimensions of weight x distance, plus the bonus for common ground. With the goal `bonding`,
-    distance turns into similarity.
+    b(i, j) = sum over dimensions of weight x distance, plus the bonus for common ground unless `shared` is False. With
+    the goal `bonding`, distance turns into similarity.
     """
     bonding = view.problem.format.goal == "bonding"
     score = np.zeros((len(view.people), len(view.people)), np.int32)
@@ -76,7 +76,7 @@ def pair_scores(view: View) -> NDArray[np.int32]:
         table[:-1, :-1] = d.distance
         whole = np.rint(d.weight * PAIR * (1.0 - table if bonding else table)).astype(np.int32)
         score += whole[d.kind[:, None], d.kind[None, :]]
-    for weight, bond in bonds_of(view):
+    for weight, bond in bonds_of(view) if shared else ():
         bonus = np.rint(weight * PAIR * bond.amount).astype(np.int32)
         np.add.at(score, (bond.a, bond.b), bonus)
         np.add.at(score, (bond.b, bond.a), bonus)

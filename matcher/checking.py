@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher import frames
-from matcher.bridging import PAIR, mean_score, pair_scores
+from matcher.bridging import PAIR, bonds_of, mean_score, pair_scores
 from matcher.domain import Breach, Figures, Group, Plan, Problem
 from matcher.rules import frame_of, terms_of
 from matcher.terms import Fit, Headcount, Level, Pair, Rule, Term, View
@@ -46,9 +46,10 @@ class Seating:
         for members in self.members:
             self.seats[members] += 1
 
-    def bridging(self) -> list[float]:
+    def bridging(self, score: NDArray[np.int32] | None = None) -> list[float]:
         """The bridging of each group: the sum over its members of the mean score with the others."""
-        sums = [int(self.score[np.ix_(m, m)].sum(dtype=np.int64)) for m in self.members]
+        score = self.score if score is None else score
+        sums = [int(score[np.ix_(m, m)].sum(dtype=np.int64)) for m in self.members]
         return [s / PAIR / max(1, len(m) - 1) for s, m in zip(sums, self.members, strict=True)]
 
     def meetings(self) -> Counter[tuple[int, int]]:
@@ -90,6 +91,7 @@ def _figures(problem: Problem, seating: Seating, found: list[Breach]) -> Figures
         met_again=again,
         distinct_pairs=len(meetings),
         quality=sum(each) - cost,
+        difference=sum(seating.bridging(pair_scores(seating.view, shared=False)) if bonds_of(seating.view) else each),
     )
 
 

@@ -167,7 +167,10 @@ class Breach:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a plan reaches. Bridging figures are in units of the format's weights, summed over seats."""
+    """What a plan reaches. Bridging figures are in units of the format's weights, summed over seats.
+
+    `difference` is the bridging without what people have in common (P1): how mixed the groups are.
+    """
 
     people: int
     placed: int
@@ -178,6 +181,7 @@ class Figures:
     met_again: int
     distinct_pairs: int
     quality: float
+    difference: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +193,7 @@ class Bounds:
     seats: int
     bridging: float
     distinct_pairs: int
+    difference: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from matcher.bound import pairs_bound
-from matcher.bridging import PAIR
+from matcher.bridging import PAIR, bonds_of
 from matcher.domain import Bounds
 from matcher.model import ONE, Board, Model
 from matcher.search.chain import Chain
@@ -74,10 +74,14 @@ class Standing:
         """What no plan can beat."""
         able = np.zeros(len(self.model.units), bool)
         able[self.board.entry_unit[np.diff(self.board.cand_ptr) > 0]] = True
+        closer = bridging if self.bridging_bound is None else min(bridging, self.bridging_bound)
+        # The bound of the bridging takes it that everybody shares everything; what remains is about difference alone.
+        shared = self.most_seats * sum(weight for weight, _ in bonds_of(self.model.view))
         return Bounds(
             placed=min(int(self.board.people[able].sum()), self.most_seats),
             placed_priority=min(int(self.board.weight[able].sum()), self.bound),
             seats=self.most_seats,
-            bridging=bridging if self.bridging_bound is None else min(bridging, self.bridging_bound),
+            bridging=closer,
             distinct_pairs=pairs_bound(self.model, self.most_seats),
+            difference=bridging - shared if shared else closer,
         )

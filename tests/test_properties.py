@@ -81,6 +81,7 @@ def test_the_figures_and_breaches_of_a_result_are_those_of_the_checker(case: Pro
     assert result.figures.placed_priority <= result.bounds.placed_priority
     assert result.figures.seats <= result.bounds.seats
     assert result.figures.bridging <= result.bounds.bridging + 1e-6
+    assert result.figures.difference <= result.bounds.difference + 1e-6
 
 
 @THOROUGH

@@ -32,6 +32,8 @@ from web.rows import db, upgrading
 from web.rows.base import VAULT
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=15000", "foreign_keys=ON", "secure_delete=ON")
+FORM_BYTES = 2_000_000
+"""What a form may hold; the one route that takes a file asks for more."""
 ROOMS = (public, resident, organiser, facilitator, admin)
 
 
@@ -68,8 +70,8 @@ def create_app(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=8),
-        MAX_CONTENT_LENGTH=settings.limits.upload_bytes,
-        MAX_FORM_MEMORY_SIZE=2_000_000,
+        MAX_CONTENT_LENGTH=FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=FORM_BYTES,
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
         WTF_CSRF_TIME_LIMIT=None,
         # Personal pages pass on no address, and Flask-WTF would ask for one beside the token.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from traceback import format_tb
 
 from flask import Flask, render_template
 from flask_babel import gettext
@@ -47,6 +48,6 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
 def _unexpected(error: Exception) -> tuple[str, int]:
     if isinstance(error, SQLAlchemyError):
         db.session.rollback()
-    # Only the kind of mistake: its text may hold what somebody typed.
-    log.error("unexpected %s", type(error).__name__, exc_info=error)
+    # The kind of mistake and where it was made, without its text: that may hold what somebody typed.
+    log.error("unexpected %s\n%s", type(error).__name__, "".join(format_tb(error.__traceback__)))
     return page(InternalServerError.code or 500)

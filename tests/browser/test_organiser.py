@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.board import dragged, two_tables
 from tests.browser.conftest import Visit
 from tests.browser.house import House
 from tests.browser.keys import Keys
@@ -47,6 +49,8 @@ def copied(page: Page, home: House) -> None:
     click(page, "Ik heb alles bekeken, het klopt")
     page.get_by_role("button", name="Open de aanmelding").first.click()
     expect(page.get_by_text("De aanmelding is open.")).to_be_visible()
+    # Three times on one day: the hour tells them apart.
+    expect(page.get_by_text(re.compile(r" om \d\d\.00 uur heeft er nog "))).to_have_count(3)
     looked(page, "organiser-open")
 
 
@@ -118,28 +122,6 @@ def by_hand(page: Page) -> None:
     assert end.locator(".editor-person").count() == many
     lock(page).press("Enter")
     expect(lock(page)).to_have_attribute("aria-pressed", "true")
-
-
-def two_tables(page: Page) -> tuple[Locator, Locator, str]:
-    """The first two with people, and the last name at the first."""
-    start, end = page.locator(".editor-people:has(.editor-person)[data-place]:not([data-place=''])").all()[:2]
-    return start, end, start.locator(".editor-person").last.get_attribute("data-name") or ""
-
-
-def dragged(page: Page, what: Locator, where: Locator) -> None:
-    """By mouse, as a hand does it: a little at first, then all the way."""
-    where.scroll_into_view_if_needed()
-    what.scroll_into_view_if_needed()
-    start, end = what.bounding_box(), where.bounding_box()
-    assert start and end
-    page.mouse.move(start["x"] + 30, start["y"] + 15)
-    page.mouse.down()
-    page.mouse.move(start["x"] + 50, start["y"] + 25, steps=5)
-    page.mouse.move(end["x"] + 60, end["y"] + 30, steps=10)
-    expect(where.locator(".editor-ghost")).to_be_visible()
-    with page.expect_response("**/verplaats") as answer:
-        page.mouse.up()
-    assert answer.value.ok
 
 
 def by_menu(page: Page) -> None:

@@ -100,17 +100,17 @@ class BoardWords:
     def effects(self) -> list[str]:
         """What the last change did: every rule that is broken more or less often, and the mix."""
         rules = [f"{rule.title}: {rule.before} → {rule.broken}" for rule in self.look.rules if rule.change]
-        before, after = (self._mixed(check.figures.bridging) for check in (self.look.before, self.look.check))
+        before, after = (self._mixed(check.figures.difference) for check in (self.look.before, self.look.check))
         mixed = [_("Gemengd: %(before)s → %(after)s", before=before, after=after)] if before != after else []
         return rules + mixed
 
     def mixed(self) -> str:
         """How close the mix is to its bound; nothing if that is not known."""
-        return self._mixed(self.look.check.figures.bridging)
+        return self._mixed(self.look.check.figures.difference)
 
-    def _mixed(self, bridging: float) -> str:
-        bound = self.look.bounds.get("bridging")
-        return percent(min(100.0, 100.0 * bridging / bound)) if bound else ""
+    def _mixed(self, difference: float) -> str:
+        bound = self.look.bounds.get("difference")
+        return percent(min(100.0, 100.0 * difference / bound)) if bound else ""
 
     def well_mixed(self, card: Card) -> bool:
         """Whether nothing about the mix of a group asks for a look."""

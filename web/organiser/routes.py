@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from web import access, accounts, world
@@ -51,7 +52,9 @@ def guard() -> Response | None:
 
 @blueprint.context_processor
 def surroundings() -> dict[str, Any]:
-    """The menu, and who is signed in."""
+    """The menu, and who is signed in; for a refusal at the door there is neither."""
+    if not current_user.is_authenticated:
+        return {}
     shown = [name for name in MENU if may(name)]
     return {
         "nav": [*map(_entry, shown), *accounts.other_rooms()],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -22,6 +23,13 @@ KINDS = {
     "csv": "text/csv; charset=utf-8",
 }
 Page = tuple[str, int]
+
+
+@blueprint.url_value_preprocessor
+def room_for_a_file(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """More than a form may hold; it has to be said before the check of the token reads what was sent."""
+    if endpoint == f"{blueprint.name}.import_preview":
+        request.max_content_length = world.settings().limits.upload_bytes
 
 
 def _desk(series: Series) -> Desk:

@@ -106,8 +106,8 @@ class Look:
     @property
     def gap_percent(self) -> float | None:
         """How far the mix stays below its bound, in percent; None if that is not known."""
-        bound = self.bounds.get("bridging")
-        return 100.0 * max(0.0, bound - self.check.figures.bridging) / bound if bound else None
+        bound = self.bounds.get("difference")
+        return 100.0 * max(0.0, bound - self.check.figures.difference) / bound if bound else None
 
 
 def look(

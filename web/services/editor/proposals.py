@@ -43,8 +43,8 @@ def listed(session: DbSession, series: Series, now: datetime) -> list[Listed]:
 
 def _listed(session: DbSession, proposal: Proposal, by: str, now: datetime) -> Listed:
     found = proposal.found or {}
-    figures, bound = found.get("figures", {}), found.get("bounds", {}).get("bridging")
-    gap = 100.0 * max(0.0, bound - figures["bridging"]) / bound if bound and figures else None
+    figures, bound = found.get("figures", {}), found.get("bounds", {}).get("difference")
+    gap = 100.0 * max(0.0, bound - figures["difference"]) / bound if bound and figures else None
     state = state_of(session, proposal, now)
     return Listed(proposal, by, state, figures.get("placed"), figures.get("people"), gap)
 
