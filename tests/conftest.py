@@ -1,0 +1,43 @@
+"""Which files take long: `make test-fast` leaves them out, `make test` runs them all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+SLOW = {
+    "config/test_shipped.py",
+    "lottery/test_leximin.py",
+    "rules/test_facilitator.py",
+    "rules/test_locked.py",
+    "rules/test_met_before.py",
+    "rules/test_population_mirror.py",
+    "tables/test_reading.py",
+    "test_exact.py",
+    "test_explain.py",
+    "test_properties.py",
+    "test_relaxations.py",
+    "test_repairing.py",
+    "web/test_demo.py",
+    "web/test_editing.py",
+    "web/test_editor_pages.py",
+    "web/test_facilitator_door.py",
+    "web/test_facilitator_list.py",
+    "web/test_no_500.py",
+    "web/test_promises.py",
+    "web/test_promises_doors.py",
+    "web/test_publishing.py",
+    "web/test_resident_garbage.py",
+    "web/test_serve.py",
+    "web/test_two_organisers.py",
+}
+"""Files that took more than five seconds in all on two cores."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of a slow file, so that nobody has to remember it."""
+    for item in items:
+        if item.path.is_relative_to(TESTS) and item.path.relative_to(TESTS).as_posix() in SLOW:
+            item.add_marker(pytest.mark.slow)
