@@ -8,32 +8,43 @@ import pytest
 
 TESTS = Path(__file__).parent
 SLOW = {
+    "browser/test_tour.py",
     "config/test_shipped.py",
     "lottery/test_leximin.py",
     "rules/test_facilitator.py",
     "rules/test_locked.py",
     "rules/test_met_before.py",
     "rules/test_population_mirror.py",
+    "rules/test_shared_language.py",
     "tables/test_reading.py",
     "test_exact.py",
     "test_explain.py",
     "test_properties.py",
     "test_relaxations.py",
     "test_repairing.py",
+    "web/test_accounts.py",
+    "web/test_admin.py",
+    "web/test_building_blocks.py",
     "web/test_demo.py",
+    "web/test_doors.py",
     "web/test_editing.py",
     "web/test_editor_pages.py",
     "web/test_facilitator_door.py",
     "web/test_facilitator_list.py",
+    "web/test_importing_page.py",
     "web/test_no_500.py",
+    "web/test_organiser_meetings.py",
     "web/test_promises.py",
     "web/test_promises_doors.py",
     "web/test_publishing.py",
     "web/test_resident_garbage.py",
+    "web/test_resident_joining.py",
+    "web/test_resident_own.py",
     "web/test_serve.py",
     "web/test_two_organisers.py",
+    "web/test_worker.py",
 }
-"""Files that took more than five seconds in all on two cores."""
+"""Files that take more than two seconds in all on two cores."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
