@@ -66,7 +66,7 @@ def _told(result: Result) -> str:
 
 
 def people(seconds: float | None) -> Iterator[Row]:
-    """The survey respondents of the demo."""
+    """The survey respondents of the example."""
     from matcher.tables.files import Files, read_inputs
 
     names = ("people.csv", "sessions.csv", "facilitators.csv", "format.toml")

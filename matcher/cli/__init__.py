@@ -71,5 +71,6 @@ def _tell(error: Exception) -> None:
 def door(debug: bool) -> None:
     """Bring people from different bubbles together in small, carefully composed groups.
 
-    Start with `run.py demo`. `run.py match --help` tells how to compose groups from files.
+    Start with `run.py demo`, the site, or with `run.py example`, groups from files. `run.py match --help` tells how to
+    compose groups from files.
     """

@@ -28,7 +28,7 @@ def command(
 
     \b
     peers         the instances other tools were measured on
-    people        the survey respondents of the demo, and smaller sets of them
+    people        the survey respondents of the example, and smaller sets of them
     mdgp FILE     maximally diverse grouping; the last line is `objective VALUE`
     golfer G S W  G groups of S people, W rounds, nobody twice; the last line is `distinct D of B`
     scale         time and memory at growing numbers of people

@@ -37,6 +37,10 @@ def overview(groups: Sequence[Row], lang: str = "nl") -> Picture:
     return Picture(svg, (text("overview.group"), *labels), rows, text("overview.title"), key)
 
 
+HEADS = 110
+"""Letters beside each other over all bars, as long as the picture is shown at its smallest."""
+
+
 def _line(y: int, share: Share) -> str:
     bar = strip(parts(_given(share)), THICK, gap=0.7, number=True)
     return label(share.label, "0", y + 16, bold=True) + f'<svg y="{y + 23}" width="100%" height="{THICK}">{bar}</svg>'
@@ -44,8 +48,8 @@ def _line(y: int, share: Share) -> str:
 
 def _heads(labels: Sequence[str]) -> Iterable[str]:
     for i, name in enumerate(labels):
-        # A drawing of its own cuts off what does not fit above its bars.
-        head = label(name, "0", 16, bold=True, most=40)
+        # The table beside it has the whole question; a drawing of its own keeps a wide letter above its bars.
+        head = label(name, "0", 16, bold=True, most=max(8, HEADS // len(labels)))
         yield f'<svg x="{_x(i, labels):.2f}%" width="{_width(labels):.2f}%" height="{TOP - 2}">{head}</svg>'
 
 
