@@ -1,10 +1,14 @@
-"""Which files take long: `make test-fast` leaves them out, `make test` runs them all."""
+"""One browser for a run, and which files take long: `make test-fast` leaves them out."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from tests.browser import chromium
 
 TESTS = Path(__file__).parent
 SLOW = {
@@ -52,3 +56,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(TESTS) and item.path.relative_to(TESTS).as_posix() in SLOW:
             item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """One for a process: a second beside it is refused."""
+    with sync_playwright() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium; a machine without it fails these tests."""
+    assert chromium.path(), chromium.MISSING
+    browser = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.QUIET)
+    yield browser
+    browser.close()

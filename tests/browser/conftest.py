@@ -1,4 +1,4 @@
-"""One browser and one house for a run; visitors come in with their own screen, language and account."""
+"""One house for a run; visitors come in with their own screen, language and account."""
 
 from __future__ import annotations
 
@@ -6,27 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, StorageState, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState
 
-from tests.browser import chromium, front_door, house
+from tests.browser import front_door, house
 from tests.browser.house import House
 from tests.browser.looking import PHONE, listen
 
 Visit = Callable[..., Page]
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as found:
-        yield found
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    assert chromium.path(), chromium.MISSING
-    browser = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.QUIET)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -11,11 +11,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from passlib.totp import TOTP
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 import config
-from tests.browser import chromium
 from tests.web.cast import PASSWORD, Cast
 from tests.web.conftest import PLAIN
 from web.app import create_app
@@ -37,16 +36,15 @@ def address(stage: tuple[Path, Cast], settings: config.Settings, keys: config.Se
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
+def page(browser: Browser) -> Iterator[Page]:
     """A page of a browser in Dutch; whatever it complains of fails the test."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.QUIET)
-        page = browser.new_context(locale="nl-NL").new_page()
-        complaints: list[str] = []
-        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        yield page
-        browser.close()
+    context = browser.new_context(locale="nl-NL")
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
     assert complaints == []
 
 
