@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -127,6 +128,12 @@ class Pools:
             self.cp.add(sum(self.groups[p] for p in mine) <= int(frame.groups[s]))
             self.cp.add(sum(self.people[p] for p in mine) <= int(frame.seats[s]))
 
+    def hint(self, value: Callable[[cp_model.IntVar], int]) -> None:
+        """Where to begin."""
+        self.cp.clear_hints()  # type: ignore[no-untyped-call]
+        for variable in [*self.sits.values(), *self.groups.values(), *self.leads.values()]:
+            self.cp.add_hint(variable, value(variable))
+
     def off_target(self) -> cp_model.LinearExpr:
         """People above or below the target size, summed over pools."""
         total: cp_model.LinearExpr = cp_model.LinearExpr.sum([])
@@ -145,20 +152,26 @@ def open_places(model: Model, seed: int, effort: float = 2.0) -> Opening:
     weighted = cp_model.LinearExpr.sum([key[3] * v for (key, _), v in pools.sits.items()])
     pools.cp.maximize(weighted)
     solver = solve(pools.cp, seed, effort)
-    bound = int(solver.best_objective_bound + 1e-6)
-    solver = _on_target(pools, solver, weighted, seed, effort / 4)
-    led = sorted((pool, f) for (f, pool), v in pools.leads.items() if solver.value(v))
-    groups = {pool: solver.value(v) for pool, v in pools.groups.items()}
+    if not solver.found:
+        # Nobody seated is always a plan, and from there even thousands are soon seated.
+        pools.hint(lambda variable: 0)
+        solver = solve(pools.cp, seed, effort)
+    everybody = sum(len(model.view.people) * key[3] for key in {key for key, _ in pools.sits})
+    bound = int(solver.best_objective_bound + 1e-6) if solver.found else everybody
+    if solver.found:
+        solver = _on_target(pools, solver, weighted, seed, effort / 4)
+    value = solver.value if solver.found else lambda variable: 0
+    led = sorted((pool, f) for (f, pool), v in pools.leads.items() if value(v))
+    groups = {pool: value(v) for pool, v in pools.groups.items()}
     rooms, leader = _rooms(model, groups, led)
-    flows = {key: solver.value(v) for key, v in pools.sits.items()}
+    flows = {key: value(v) for key, v in pools.sits.items()}
     return Opening(_staff(model, leader), _start(model, pools, flows, rooms), bound)
 
 
 def _on_target(pools: Pools, solver: Solver, weighted: cp_model.LinearExpr, seed: int, effort: float) -> Solver:
     """With as many people placed, groups nearer to their target size; what stood before if that takes too long."""
     reached = round(solver.objective_value)
-    for variable in [*pools.sits.values(), *pools.groups.values(), *pools.leads.values()]:
-        pools.cp.add_hint(variable, solver.value(variable))
+    pools.hint(solver.value)
     pools.cp.add(weighted >= reached)
     pools.cp.minimize(pools.off_target())
     better = solve(pools.cp, seed, effort)

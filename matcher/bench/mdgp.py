@@ -104,7 +104,7 @@ def solve(instance: Instance, seconds: float, seed: int = 1) -> Ints:
 
 def _alike(distance: Floats) -> float:
     """How much the distances of one element say about those of another: the mean correlation of two rows."""
-    return float(np.abs(np.corrcoef(distance)[np.triu_indices(len(distance), 1)]).mean())
+    return float(np.abs(np.asarray(np.corrcoef(distance))[np.triu_indices(len(distance), 1)]).mean())
 
 
 def _step(distance: Floats) -> float:
