@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,14 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.browser import chromium
 from web.bench import crowd, editing, starting, visiting
 from web.bench.crowd import Came
 from web.bench.server import ROOT, Answered
 from web.bench.town import Town, residents, sign_up_all, town
 from web.rows import Series, db
 from web.world import utc_now
-
-BROWSER = shutil.which(visiting.CHROMIUM) and importlib.util.find_spec("playwright")
 
 
 def bench(*words: str) -> subprocess.CompletedProcess[str]:
@@ -82,8 +79,8 @@ def test_the_demo_answers_and_ends() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not BROWSER, reason="needs Chromium and Playwright")
-def test_a_first_visit_is_weighed_and_goes_all_the_way_by_keyboard() -> None:
+def test_a_first_visit_is_weighed_and_goes_all_the_way_by_keyboard(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visiting, "CHROMIUM", chromium.path())
     with ThreadPoolExecutor(1) as beside:  # the browser of the other tests has this thread
         weight, slow, keys = beside.submit(lambda: list(visiting.cases())).result()
     assert 10 < float(weight[1].split()[0]) < 250
