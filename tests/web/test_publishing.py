@@ -152,3 +152,14 @@ def test_a_leader_hears_of_new_tables_and_keeps_the_link_of_tables_that_stay(
     assert doors.enter(db.session, secret, pin, NOW + timedelta(days=53), app.extensions["vault"])
     publish(app, cast, proposal)
     assert told() == first
+
+
+def test_who_heard_that_there_is_no_place_does_not_hear_it_again(app: Flask, cast: Cast, proposal: Proposal) -> None:
+    late = casting.sign_up(app, cast, "Laat").signup
+    first = publish(app, cast, proposal)
+    assert letters(first)[late.id] == "waiting"
+    later = casting.sign_up(app, cast, "Later").signup
+    seen = publishing.affected(db.session, proposal, app.extensions["settings"], app.extensions["vault"])
+    assert set(seen.waiting) == {str(late.id), str(later.id)}
+    assert seen.letters == {"email": 1}
+    assert letters(publish(app, cast, proposal)) == {later.id: "waiting"}

@@ -9,8 +9,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session as DbSession
 
 from web.crypto import Vault, hashed, new_secret
-from web.rows import DueLetter, Signup
+from web.rows import Signup
 from web.services import contacts
+from web.services.signing_up import link_letter
 
 
 def send_links(session: DbSession, typed: str, *, now: datetime, vault: Vault) -> None:
@@ -18,7 +19,7 @@ def send_links(session: DbSession, typed: str, *, now: datetime, vault: Vault) -
     for signup in _reached_at(session, typed, vault):
         secret = new_secret()
         signup.secret_hash = hashed(secret)
-        session.add(_letter(signup, secret, now))
+        session.add(link_letter(signup, "link", f"{signup.id}:{signup.secret_hash[:16]}", secret, now))
     session.commit()
 
 
@@ -29,17 +30,3 @@ def _reached_at(session: DbSession, typed: str, vault: Vault) -> Sequence[Signup
     )
     same = [column == value for column, value in hashes if value]
     return session.scalars(select(Signup).where(or_(*same))).all() if same else ()
-
-
-def _letter(signup: Signup, secret: str, now: datetime) -> DueLetter:
-    return DueLetter(
-        organisation_id=signup.organisation_id,
-        project_id=signup.project_id,
-        series_id=signup.series_id,
-        signup_id=signup.id,
-        key=f"link:{signup.id}:{signup.secret_hash[:16]}",
-        kind="link",
-        channel=signup.reach,
-        content={"secret": secret},
-        due_at=now,
-    )

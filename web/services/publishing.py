@@ -62,6 +62,7 @@ class _Draft:
     check: Check
     changes: list[Change]
     may_override: bool
+    told: frozenset[str]
 
     @property
     def firm(self) -> list[Breach]:
@@ -72,11 +73,15 @@ class _Draft:
         placed = self.board.plan().placed() | self.before.plan().placed()
         return [person.id for person in self.problem.people if person.id not in placed]
 
+    def untold(self) -> list[str]:
+        """Those of them who did not hear that from an earlier plan: nothing changed for the others."""
+        return [person for person in self.waiting() if person not in self.told]
+
 
 def affected(session: DbSession, proposal: Proposal, settings: Settings, vault: Vault) -> Affected:
     """What publishing would do, without doing it."""
     draft = _draft(session, proposal, settings, vault)
-    told = {c.person for c in draft.changes} | set(draft.waiting())
+    told = {c.person for c in draft.changes} | set(draft.untold())
     reach = session.execute(select(Signup.id, Signup.reach).where(Signup.series_id == proposal.series_id)).all()
     kept = draft.board.plan().placed() - {c.person for c in draft.changes}
     return Affected(
@@ -144,7 +149,9 @@ def _draft(session: DbSession, proposal: Proposal, settings: Settings, vault: Va
     found = check(problem, board.plan())
     firm = {breach.rule.partition(":")[0] for breach in found.breaches if breach.firm}
     may_override = settings.formats[series.format].may_override and not firm & ALWAYS
-    return _Draft(problem, board, before, found, changes(before.within(problem), board), may_override)
+    heard = select(DueLetter.signup_id).where(DueLetter.series_id == series.id, DueLetter.kind == "waiting")
+    told = frozenset(map(str, session.scalars(heard)))
+    return _Draft(problem, board, before, found, changes(before.within(problem), board), may_override, told)
 
 
 def plan_of(session: DbSession, series: Series) -> Plan | None:
@@ -213,7 +220,7 @@ def _letters(session: DbSession, plan: Plan, draft: _Draft, now: datetime) -> It
     """One letter for everybody for whom something changed, and nobody else."""
     kinds = {c.person: "placed" if c.before is None else "changed" for c in draft.changes if c.after}
     kinds |= {c.person: "waiting" for c in draft.changes if c.after is None and c.person not in kinds}
-    kinds |= dict.fromkeys(draft.waiting(), "waiting")
+    kinds |= dict.fromkeys(draft.untold(), "waiting")
     reach = dict(session.execute(select(Signup.id, Signup.reach).where(Signup.series_id == plan.series_id)).all())
     for person, kind in sorted(kinds.items()):
         yield _letter(plan, kind, now, f"plan:{plan.id}:{person}", signup_id=int(person), channel=reach[int(person)])

@@ -144,7 +144,7 @@ def create(
     signup.priority = _left_out_before(session, signup)
     session.add(signup)
     session.flush()
-    session.add(_confirmation(signup, secret, now))
+    session.add(link_letter(signup, "confirmation", str(signup.id), secret, now))
     return Signed(signup, secret)
 
 
@@ -247,14 +247,15 @@ def _record_consents(signup: Signup, answers: Answers, now: datetime, channel: s
             signup.consents.append(consent)
 
 
-def _confirmation(signup: Signup, secret: str, now: datetime) -> DueLetter:
+def link_letter(signup: Signup, kind: str, about: str, secret: str, now: datetime) -> DueLetter:
+    """A letter that brings somebody their personal link."""
     return DueLetter(
         organisation_id=signup.organisation_id,
         project_id=signup.project_id,
         series_id=signup.series_id,
         signup_id=signup.id,
-        key=f"confirmation:{signup.id}",
-        kind="confirmation",
+        key=f"{kind}:{about}",
+        kind=kind,
         channel=signup.reach,
         content={"secret": secret},
         due_at=now,
