@@ -21,6 +21,7 @@ from web.bench.visitor import Answer, Browser
 from web.rows import Facilitator, Plan, Proposal, Series, db
 from web.services import matching, staffing
 from web.services.boards import Board
+from web.services.editor import edits
 
 FRAGMENT = {"X-Fragment": "1"}
 """What editor.js says to get the board without the page around it."""
@@ -147,7 +148,7 @@ class _Desk:
     def _stored(self) -> tuple[Board, int]:
         with self.here.app.app_context():
             stored = db.session.get_one(Proposal, self.proposal)
-            return matching.board_of(stored), stored.version
+            return edits.current(db.session, stored), stored.version
 
     def placed(self) -> int:
         """How many people have a place in the plan that was published."""

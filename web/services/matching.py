@@ -19,6 +19,7 @@ from web.rows import Proposal, Series, Staff, Step
 from web.rows.groups import ASKED, DONE, FAILED, STOPPED, WORKING
 from web.services import auditing
 from web.services.boards import Board
+from web.services.editor.edits import current
 from web.services.problems import problem_of
 
 SILENCE = timedelta(seconds=30)
@@ -135,7 +136,7 @@ def _question(session: DbSession, proposal: Proposal, settings: Settings, vault:
     problem = problem_of(session, proposal.series, settings, vault)
     base = None
     if proposal.base_id:
-        base = board_of(session.get(Proposal, proposal.base_id)).within(problem)
+        base = current(session, session.get_one(Proposal, proposal.base_id)).within(problem)
         problem = replace(problem, locks=base.locks)
     proposal.input_hash = input_sha256(problem)
     session.commit()
@@ -206,11 +207,3 @@ def _keep(session: DbSession, proposal: Proposal, result: Result, problem: Probl
     proposal.found = finite(found)
     session.add(Step(proposal_id=proposal.id, position=0, kind="found", board=board.stored(), at=now))
     _end(session, proposal, STOPPED if proposal.stop else DONE)
-
-
-def board_of(proposal: Proposal | None) -> Board:
-    """The board that is shown now; an empty one before there is any."""
-    if proposal is None:
-        return Board()
-    step = next((step for step in proposal.steps if step.position == proposal.position), None)
-    return Board.read(step.board) if step else Board()
