@@ -2,7 +2,8 @@
 
 from matcher.cli import COMMANDS, door
 
-WEB = {name: f"web.cli.{name}" for name in ("demo", "serve", "work", "user", "organisation")}
+SITE = ("demo", "serve", "work", "user", "organisation", "answer-mail")
+WEB = {name: f"web.cli.{name.replace('-', '_')}" for name in SITE}
 door.modules = WEB | COMMANDS | {"bench": "web.cli.bench"}  # type: ignore[attr-defined]
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from config.dimensions import Bubble, Dimension
 from config.folder import load
 from config.keys import BadSecrets, Secrets, secrets
 from config.meetings import MeetingFormat
+from config.messages import Inbox, Mail, Offers, Reminders, TextMessages
 from config.settings import (
     FacilitatorLink,
     Interest,
@@ -24,16 +25,21 @@ __all__ = [
     "Bubble",
     "Dimension",
     "FacilitatorLink",
+    "Inbox",
     "Interest",
     "Language",
     "Limits",
+    "Mail",
     "MeetingFormat",
     "Need",
+    "Offers",
     "Orientation",
+    "Reminders",
     "Retention",
     "Secrets",
     "Sender",
     "Settings",
+    "TextMessages",
     "Texts",
     "load",
     "secrets",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 KEYS, LOOKUP, SESSION = "REBUBBELEN_KEYS", "REBUBBELEN_LOOKUP_KEY", "REBUBBELEN_SESSION_KEY"
+MAIL, INBOX, TEXT = "REBUBBELEN_MAIL_PASSWORD", "REBUBBELEN_INBOX_PASSWORD", "REBUBBELEN_TEXT_TOKEN"
 MAKE = 'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
 
 # 32 bytes in URL-safe base64: the form of a Fernet key.
@@ -17,11 +18,17 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """`keys` are Fernet keys, the first of which writes and all of which read; `lookup` is that of the keyed hashes."""
+    """`keys` are Fernet keys, the first of which writes and all of which read; `lookup` is that of the keyed hashes.
+
+    The passwords of servers are empty where none is needed.
+    """
 
     keys: tuple[bytes, ...] = field(repr=False)
     lookup: bytes = field(repr=False)
     session: str = field(repr=False)
+    mail_password: str = field(repr=False, default="")
+    inbox_password: str = field(repr=False, default="")
+    text_token: str = field(repr=False, default="")
 
 
 class BadSecrets(Exception):
@@ -29,13 +36,15 @@ class BadSecrets(Exception):
 
     def __init__(self, faults: list[str]) -> None:
         self.faults = tuple(faults)
-        super().__init__("\n".join([*faults, f"make one with: {MAKE}"]))
+        about_keys = any(fault.startswith((KEYS, LOOKUP, SESSION)) for fault in faults)
+        super().__init__("\n".join([*faults, *([f"make one with: {MAKE}"] if about_keys else [])]))
 
 
 def secrets(environ: Mapping[str, str]) -> Secrets:
     """The secrets of a process; raises `BadSecrets` with everything that is wrong."""
     faults: list[str] = []
-    said = {name: _read(environ, name, faults) for name in (KEYS, LOOKUP, SESSION)}
+    said = {name: _key(environ, name, faults) for name in (KEYS, LOOKUP, SESSION)}
+    passwords = [_password(environ, name, faults) for name in (MAIL, INBOX, TEXT)]
     keys = [key.strip() for key in said[KEYS].split(",") if key.strip()]
     for name, given in ((KEYS, keys), (LOOKUP, [said[LOOKUP]]), (SESSION, [said[SESSION]])):
         faults += [
@@ -47,11 +56,27 @@ def secrets(environ: Mapping[str, str]) -> Secrets:
         faults.append(f"{KEYS}, {LOOKUP} and {SESSION}: the same key twice; every key has one use")
     if faults:
         raise BadSecrets(faults)
-    return Secrets(tuple(key.encode() for key in keys), urlsafe_b64decode(said[LOOKUP]), said[SESSION])
+    return Secrets(tuple(key.encode() for key in keys), urlsafe_b64decode(said[LOOKUP]), said[SESSION], *passwords)
 
 
-def _read(environ: Mapping[str, str], name: str, faults: list[str]) -> str:
-    """The value of a variable, or the content of the file that NAME_FILE names."""
+def _key(environ: Mapping[str, str], name: str, faults: list[str]) -> str:
+    """One that nothing works without."""
+    value = _read(environ, name, faults)
+    if value is not None and not value.strip(","):
+        faults.append(f"{name} is missing; set it, or {name}_FILE to the path of a file that holds it")
+    return value or ""
+
+
+def _password(environ: Mapping[str, str], name: str, faults: list[str]) -> str:
+    """One that may be left out."""
+    value = _read(environ, name, faults) or ""
+    if not (value.isascii() and value.isprintable()):
+        faults.append(f"{name}: only letters without accents, digits and signs, on one line; servers take no others")
+    return value
+
+
+def _read(environ: Mapping[str, str], name: str, faults: list[str]) -> str | None:
+    """The value of a variable, or the content of the file that NAME_FILE names; None if that cannot be read."""
     value, file = environ.get(name, "").strip(), environ.get(f"{name}_FILE", "").strip()
     if value and file:
         faults.append(f"{name} and {name}_FILE are both set; leave one of them out")
@@ -60,7 +85,5 @@ def _read(environ: Mapping[str, str], name: str, faults: list[str]) -> str:
             value = Path(file).read_text("utf-8").strip()
         except (OSError, UnicodeDecodeError):
             faults.append(f"{name}_FILE: the file {file!r} cannot be read as text")
-            return ""
-    if not value.strip(","):
-        faults.append(f"{name} is missing; set it, or {name}_FILE to the path of a file that holds it")
+            return None
     return value

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from config.sending import TABLES, sending_in
 from config.settings import FacilitatorLink, Interest, Language, Limits, Need, Orientation, Retention, Sender
-from config.tables import all_of, named, needed, pattern, prose, refer
+from config.tables import DOMAIN, all_of, named, needed, pattern, prose, refer
 from config.texts import HOME, texts_in
 from matcher.formats.kinds import FLAG, TEXTS, Kind, whole
 from matcher.formats.recipe import Section
 
 _NAME = prose(60)
 _CODE = pattern("a name of a-z, 0-9 and -", "voorbeeld", r"[a-z0-9][a-z0-9-]{0,39}")
-_MAIL = pattern("an e-mail address", "groepen@buurt.example", r"[^\s@<>\"]{1,64}@[^\s@<>\"]{1,180}")
+# No + or %: answers to such an organiser bounce at Outlook.com (calendar.md 6).
+_MAIL = pattern(
+    "an e-mail address of plain letters without + or %",
+    "groepen@buurt.example",
+    r"(?=.{1,64}@)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*@(?=.{1,180}$)" + DOMAIN,
+)
 _HEAD = {
     "product": _NAME,
     "theme": _CODE,
@@ -56,7 +62,7 @@ def languages_in(page: Section) -> tuple[str, ...]:
 
 def organisation_in(page: Section, languages: Sequence[str]) -> Mapping[str, Any]:
     """All of settings.toml, by field of `Settings`."""
-    page.refuse_unknown((*_HEAD, "languages", "formats", *_TABLES))
+    page.refuse_unknown((*_HEAD, "languages", "formats", *_TABLES, *TABLES))
     conversation = _conversation(page.inner("conversation"))
     spoken = [language.code for language in conversation]
     refer(page, "languages", languages, spoken, "under [conversation], for their names")
@@ -68,6 +74,7 @@ def organisation_in(page: Section, languages: Sequence[str]) -> Mapping[str, Any
         "limits": Limits(**all_of(page.inner("limits"), _LIMITS)),
         "orientation": Orientation(**all_of(page.inner("orientation"), _ORIENTATION)),
         "facilitator_link": FacilitatorLink(**all_of(page.inner("facilitator_link"), _LINK)),
+        **sending_in(page),
         "conversation": conversation,
         "needs": tuple(_need(key, t, languages) for key, t in named(page.inner("needs"), "a need")),
         "interests": tuple(

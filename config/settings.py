@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from config.dimensions import Dimension
 from config.meetings import MeetingFormat
+from config.messages import Inbox, Mail, Offers, Reminders, TextMessages
 from config.texts import Texts
 
 
@@ -96,6 +97,11 @@ class Settings:
     limits: Limits
     orientation: Orientation
     facilitator_link: FacilitatorLink
+    mail: Mail
+    inbox: Inbox
+    text_messages: TextMessages
+    offers: Offers
+    reminders: Reminders
     conversation: tuple[Language, ...]
     needs: tuple[Need, ...]
     interests: tuple[Interest, ...]

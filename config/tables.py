@@ -13,6 +13,9 @@ from matcher.formats.recipe import Section
 LONGEST = 600
 """Characters in a text on a screen: a paragraph."""
 
+DOMAIN = r"[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*(?:\.[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*)*"
+"""The name of a domain as every server takes it; one in another script is written as xn--..."""
+
 KEY_MEANS = "write a-z, 0-9, - and _, at most 40 of them"
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 

@@ -12,6 +12,7 @@ from tests.browser import chromium
 
 TESTS = Path(__file__).parent
 SLOW = {
+    "browser/test_loop.py",
     "browser/test_tour.py",
     "config/test_shipped.py",
     "lottery/test_leximin.py",

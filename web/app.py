@@ -85,6 +85,7 @@ def create_app(
     app.extensions[VAULT] = Vault(secrets.keys, secrets.lookup)
     app.extensions[world.CLOCK] = clock
     app.extensions[world.SETTINGS] = settings
+    app.extensions[world.SECRETS] = secrets
     _carry(app, settings, secrets)
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
@@ -109,13 +110,7 @@ def _carry(app: Flask, settings: Settings, secrets: Secrets) -> None:
 
 def _tune(connection: Any, record: object) -> None:
     """Readers wait for nobody, writers for each other; broken references are refused, and what is erased is gone."""
-    for setting in (
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "busy_timeout=15000",
-        "foreign_keys=ON",
-        "secure_delete=ON",
-    ):
+    for setting in PRAGMAS:
         connection.execute(f"PRAGMA {setting}")
 
 

@@ -10,14 +10,14 @@ from flask_babel import gettext as _
 
 from config import Texts
 from web.languages import language
-from web.rows import Session
+from web.rows import Gathering, Session
 from web.world import local
 
 
 def install(app: Flask) -> None:
     """Give the templates their filters."""
-    filters = {"day": day, "short_day": short_day, "clock": clock, "when": when, "moment": moment, "words": words}
-    app.jinja_env.filters.update(filters)
+    filters = (day, short_day, clock, when, once, moment, words)
+    app.jinja_env.filters.update({filter.__name__: filter for filter in filters})
 
 
 def day(moment: datetime) -> str:
@@ -40,12 +40,33 @@ def moment(at: datetime) -> str:
     return f"{short_day(at)}, {clock(at)}"
 
 
+def hour(at: datetime) -> str:
+    """dinsdag 12 januari, 18.00 uur: to be read aloud."""
+    return _("%(day)s, %(clock)s uur", day=day(at), clock=clock(at))
+
+
 def when(session: Session) -> str:
-    """dinsdag 12 januari, 18.00 – 20.30 uur; of several gatherings every date."""
-    days = [day(gathering.starts) for gathering in session.gatherings]
-    first = session.gatherings[0]
+    """dinsdag 12 januari, 18.00 – 20.30 uur; of several dates every one that stands, each with its own hours."""
+    hours: dict[tuple[str, str], list[str]] = {}
+    for gathering in session.dates or session.gatherings:
+        hours.setdefault((clock(gathering.starts), clock(gathering.ends)), []).append(day(gathering.starts))
+    return "; ".join(_at(days, *between) for between, days in hours.items())
+
+
+def _at(days: list[str], start: str, end: str) -> str:
     listed = days[0] if len(days) == 1 else _("%(days)s en %(last)s", days=", ".join(days[:-1]), last=days[-1])
-    return _("%(days)s, %(start)s – %(end)s uur", days=listed, start=clock(first.starts), end=clock(first.ends))
+    return _("%(days)s, %(start)s – %(end)s uur", days=listed, start=start, end=end)
+
+
+def once(gathering: Gathering) -> str:
+    """dinsdag 12 januari, 18.00 – 20.30 uur"""
+    return _at([day(gathering.starts)], clock(gathering.starts), clock(gathering.ends))
+
+
+def span(starts: datetime, ends: datetime) -> str:
+    """dinsdag 12 januari 2027, 18.00 – 20.30 uur: a letter is read long after it was written."""
+    date = format_date(local(starts), "EEEE d MMMM y", rebase=False)
+    return _("%(days)s, %(start)s – %(end)s uur", days=date, start=clock(starts), end=clock(ends))
 
 
 def words(texts: Texts) -> str:

@@ -68,7 +68,7 @@ def answer_form(series: Series, settings: Settings, *parts: Part, switched_off: 
 
 def time_fields(series: Series, settings: Settings) -> Fields:
     """When somebody can come, and when gladly."""
-    choices = {str(session.id): called(session, series) for session in series.sessions}
+    choices = {str(session.id): called(session, series) for session in series.sessions if not session.called_off}
     return {
         "sessions": several(
             _("Wanneer kun je?"),

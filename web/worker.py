@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
-from urllib.parse import urlsplit
 
 from flask import Flask
 from huey import Huey, RedisHuey, SqliteHuey, crontab
@@ -17,18 +16,27 @@ from huey.consumer import Consumer
 from huey.exceptions import TaskLockedException
 from huey.serializer import SignedSerializer
 
-from web import world
-from web.channels import Outbox
+from web import jobs, world
 from web.rows import db
-from web.rows.people import REACH
-from web.services import forgetting, matching, remembering, sending
-from web.services.sending import Links
+from web.services import matching
 
 log = logging.getLogger(__name__)
 
 TASKS, HANDS = "tasks", "in hand"
+Crontab = Callable[[datetime], bool]
+MINUTE = crontab(minute="*")
 NIGHT = crontab(hour="2", minute="30")
 """In UTC: when nobody looks at the lists."""
+JOBS: dict[str, tuple[Crontab, Callable[[Flask], object]]] = {
+    "receive": (MINUTE, jobs.read_answers),
+    "remind": (MINUTE, jobs.remind),
+    "thank": (MINUTE, jobs.thank),
+    "digest": (MINUTE, jobs.digest),
+    "offer": (MINUTE, jobs.offer_places),
+    "send": (MINUTE, jobs.send_due),
+    "nightly": (NIGHT, jobs.tidy_up),
+}
+"""By name: when, and what; in this order what fell due is done after a pause."""
 PATIENCE = 2.0
 """Seconds that what is at hand gets to end by itself when the worker is stopped."""
 LOOK = 1.0
@@ -66,21 +74,24 @@ def _tasks(app: Flask, queue: Huey) -> dict[str, TaskWrapper]:
         with app.app_context(), _beating(app, id), _in_hand(app, id):
             _propose(app, id)
 
-    @queue.periodic_task(crontab(minute="*"), name="look_around")
+    @queue.periodic_task(MINUTE, name="look_around")
     def look_around() -> None:
         with app.app_context():
             for id in matching.due(db.session, world.now(), _silence(app)):
                 propose(id)
 
-    @queue.periodic_task(crontab(minute="*"), name="send")
-    def send() -> None:
-        _alone(app, queue, "send", send_due)
+    made = {"propose": propose, "look_around": look_around}
+    return made | {name: _periodic(app, queue, name, when, job) for name, (when, job) in JOBS.items()}
 
-    @queue.periodic_task(NIGHT, name="nightly")
-    def nightly() -> None:
-        _alone(app, queue, "nightly", tidy_up)
 
-    return {"propose": propose, "look_around": look_around, "send": send, "nightly": nightly}
+def _periodic(app: Flask, queue: Huey, name: str, when: Crontab, job: Callable[[Flask], object]) -> TaskWrapper:
+    """A job that runs by the clock, one at a time; one that fails does not hold up the others."""
+
+    @queue.periodic_task(when, name=name)
+    def task() -> None:
+        _alone(app, queue, name, job)
+
+    return task
 
 
 def _propose(app: Flask, id: int) -> None:
@@ -95,42 +106,6 @@ def _propose(app: Flask, id: int) -> None:
         solve=matcher.match,
         mend=matcher.repair,
         silence=_silence(app),
-    )
-
-
-def send_due(app: Flask) -> int:
-    """Send the letters that are due, and erase those in the outbox of who is gone. Needs an application context."""
-    outbox = outbox_of(app)
-    channels = dict.fromkeys(REACH, outbox.send)
-    sent = sending.send_due(db.session, channels, world.now(), settings=world.settings(), links=links_of(app))
-    forgetting.sweep(db.session, outbox)
-    return sent
-
-
-def tidy_up(app: Flask) -> None:
-    """The work of a night: remember who met yesterday, forget what is old enough. Needs an application context."""
-    remembering.run(db.session, world.now(), world.vault())
-    forgetting.run(db.session, world.now(), world.settings().retention, outbox_of(app))
-
-
-def outbox_of(app: Flask) -> Outbox:
-    """The outbox in the instance folder."""
-    return Outbox(Path(app.instance_path) / "outbox", app.extensions[world.SETTINGS].sender)
-
-
-def links_of(app: Flask) -> Links:
-    """Where letters lead: at BASE_URL, the address of the site."""
-    site = urlsplit(app.config.get("BASE_URL") or "http://localhost")
-    routes = app.url_map.bind(site.netloc, script_name=site.path or "/", url_scheme=site.scheme)
-
-    def to(page: str, **values: str) -> str:
-        address: str = routes.build(page, values, force_external=True)
-        return address
-
-    return Links(
-        resident=lambda secret: to("resident.own", secret=secret),
-        facilitator=lambda secret: to("facilitator.own", secret=secret),
-        lost=to("resident.lost"),
     )
 
 
@@ -196,7 +171,7 @@ def run(app: Flask, jobs: int = 2) -> None:
 
 def _catch_up(app: Flask) -> None:
     """What fell due while nobody worked; what a killed worker left lying counts as lost a little later."""
-    for name in ("look_around", "send", "nightly"):
+    for name in ("look_around", *JOBS):
         tasks(app)[name]()
     tasks(app)["look_around"].schedule(delay=_silence(app) + timedelta(seconds=1))
 

@@ -13,7 +13,7 @@ from web.crypto import Vault
 from web.rows.base import VAULT
 
 ZONE = ZoneInfo("Europe/Amsterdam")
-CLOCK, SETTINGS = "clock", "settings"
+CLOCK, SETTINGS, SECRETS = "clock", "settings", "secrets"
 
 Clock = Callable[[], datetime]
 

@@ -10,19 +10,37 @@ from sqlalchemy import select
 
 from tests.web import cast as casting
 from tests.web.cast import Cast
-from web.rows import DueLetter, Gathering, KeyContact, Project, Proposal, Series, Staff, Venue, db
+from web.crypto import hashed
+from web.rows import (
+    DueLetter,
+    Gathering,
+    Invitation,
+    KeyContact,
+    Offer,
+    Project,
+    Proposal,
+    Series,
+    Signup,
+    Staff,
+    Venue,
+    db,
+)
 from web.rows.groups import FAILED, WORKING
 from web.rows.meetings import CLOSED, DRAFT
-from web.services import publishing, signing_up
+from web.services import impressions, publishing, signing_up
 from web.services.editor import edits
 from web.services.editor.edits import Hand
+from web.services.inviting import new_token
 
 PEOPLE = 18
 
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """Who and what there is, by id (`busy` and `failed`: series and proposal); secrets of personal links; a PIN."""
+    """Who and what there is, by id (`busy` and `failed`: series and proposal); secrets of personal links; a PIN.
+
+    `invited` stands in the address of an invitation, `offered` in that of a free place, `asked` in how a meeting was.
+    """
 
     cast: Cast
     proposals: tuple[int, int]
@@ -35,6 +53,10 @@ class Neighbourhood:
     waiting: str
     left: str
     late: str
+    invited: str
+    offered: str
+    asked: str
+    over: int
     door: tuple[str, str]
 
 
@@ -64,11 +86,34 @@ def build(app: Flask) -> Neighbourhood:
             waiting=waiting,
             left=left.secret,
             late=late.secret,
+            invited=db.session.scalars(select(Invitation).order_by(Invitation.id)).first().token,
+            offered=_offered(cast, late.signup),
+            asked=_asked(app, cast),
+            over=db.session.scalars(select(Series.id).where(Series.slug == "koffie")).one(),
             door=door,
         )
         db.session.remove()
         db.engine.dispose()
         return found
+
+
+def _offered(cast: Cast, signup: Signup) -> str:
+    """A place that somebody may take until tomorrow."""
+    token, now = new_token(), datetime.now(UTC)
+    owner = {"organisation_id": cast.organisation, "project_id": cast.project, "series_id": cast.series}
+    row = Offer(session_id=cast.sessions[-1], number=1, signup_id=signup.id, party=token, **owner)
+    row.token, row.token_hash, row.made_at, row.until = token, hashed(token), now, now + timedelta(hours=20)
+    db.session.add(row)
+    db.session.commit()
+    return token
+
+
+def _asked(app: Flask, cast: Cast) -> str:
+    """How a meeting of yesterday was."""
+    row = _another(cast, "Koffie in de tuin", "koffie", CLOSED).sessions[0].gatherings[0]
+    row.starts, row.ends = _day(-1), _day(-1) + timedelta(hours=2)
+    db.session.commit()
+    return impressions.key_of(row, app.extensions["vault"])
 
 
 def _day(ahead: int) -> datetime:

@@ -15,12 +15,17 @@ Stops = list[Stop]
 ELSEWHERE = {
     "static": "a file",
     "resident.data_file": "a file",
+    "resident.invitation_file": "a file",
+    "public.feed": "a file",
     "facilitator.take": "a file",
     "organiser.poster": "a file",
     "organiser.paper_form": "a file",
     "organiser.plan_file": "a file",
     "organiser.import_blank": "a file",
     "admin.log_csv": "a file",
+    "organiser.sent": "in a demo only: tests/web/test_sent_mail.py",
+    "organiser.sent_one": "in a demo only: tests/web/test_sent_mail.py",
+    "organiser.sent_html": "in a demo only: tests/web/test_sent_mail.py",
     "organiser.progress": "a piece of organiser.proposal",
     "organiser.choose": "a piece of organiser.proposal",
     "security.wan_delete": "leads to security.wan_register",
@@ -49,6 +54,11 @@ def public(home: House) -> Stops:
         *(("resident.finished", {"secret": secret}) for secret in (there.waiting, there.late)),
         *((f"resident.{page}", {"secret": there.seated}) for page in ("change", "leave", "data", "erase")),
         ("resident.own", {"secret": "of-nobody"}),
+        ("resident.invitation", {"token": there.invited}),
+        ("resident.no_reminders", {"token": there.invited}),
+        ("resident.offer", {"offered": there.offered}),
+        ("resident.how_was_it", {"key": there.asked}),
+        ("resident.thanks", {}),
     ]
 
 
@@ -69,6 +79,8 @@ def organiser(home: House) -> Stops:
         ("organiser.new_session", series),
         ("organiser.session", time),
         ("organiser.drop_session", time),
+        ("organiser.move_session", time),
+        ("organiser.call_off", time),
         ("organiser.signup", person),
         ("organiser.edit_signup", person),
         ("organiser.proposal", board),
@@ -83,7 +95,15 @@ def organiser(home: House) -> Stops:
         ("organiser.facilitators", {}),
         ("organiser.new_facilitator", {}),
         ("organiser.facilitator", {"facilitator_id": there.cast.chantal}),
+        ("organiser.facilitator_calendar", {"facilitator_id": there.cast.chantal}),
         ("organiser.contacts", {}),
+        ("organiser.messages", series),
+        ("organiser.turnout", series),
+        ("organiser.calls", {}),
+        ("organiser.letters", {}),
+        ("organiser.replies", {}),
+        ("organiser.finish", {"series_id": there.over}),
+        ("organiser.morning", {}),
         ("organiser.series", {"series_id": 10**6}),
     ]
 
@@ -96,6 +116,7 @@ def admin(home: House) -> Stops:
         ("admin.projects", {}),
         ("admin.add_project", {}),
         ("admin.project", {"project_id": home.there.cast.project}),
+        ("admin.mail", {}),
         ("admin.log", {}),
         ("admin.retention", {}),
     ]

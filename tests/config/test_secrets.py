@@ -88,3 +88,35 @@ def test_a_key_has_one_use(environ: dict[str, str]) -> None:
 
 def test_they_are_not_shown_by_accident(environ: dict[str, str]) -> None:
     assert repr(secrets(environ)) == "Secrets()"
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("REBUBBELEN_MAIL_PASSWORD", "mail_password"),
+        ("REBUBBELEN_INBOX_PASSWORD", "inbox_password"),
+        ("REBUBBELEN_TEXT_TOKEN", "text_token"),
+    ],
+)
+class TestEachPassword:
+    def test_may_be_left_out(self, name: str, field: str, environ: dict[str, str]) -> None:
+        assert getattr(secrets(environ), field) == ""
+
+    def test_is_read_from_the_environment_or_a_file(
+        self, name: str, field: str, environ: dict[str, str], tmp_path: Path
+    ) -> None:
+        (tmp_path / "secret").write_text("p w,d!\n")
+        assert getattr(secrets(environ | {name: "p w,d!"}), field) == "p w,d!"
+        assert getattr(secrets(environ | {f"{name}_FILE": str(tmp_path / "secret")}), field) == "p w,d!"
+
+    @pytest.mark.parametrize("value", ["wachtwoord-é", "twee\nregels"])
+    def test_that_no_server_takes_is_refused_and_never_shown(
+        self, name: str, field: str, value: str, environ: dict[str, str]
+    ) -> None:
+        told = str(refused(environ | {name: value}))
+        assert told.startswith(f"{name}: only letters")
+        assert value not in told
+        assert "Fernet" not in told
+
+    def test_in_a_file_that_is_not_there_is_refused(self, name: str, field: str, environ: dict[str, str]) -> None:
+        assert f"{name}_FILE: the file" in str(refused(environ | {f"{name}_FILE": "/nowhere/secret"}))

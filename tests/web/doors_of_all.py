@@ -39,8 +39,15 @@ def values(rule: Rule, season: Season, ids: Mapping[str, Sequence[int]]) -> dict
         "kind": "pdf" if "pdf" in rule.rule else "xlsx",
         "filename": "site.css",
         "token": "x",
+        "key": "x",
+        "offered": "x",
+        "name": "x",
     }
     known |= {name: found[0] for name, found in ids.items()}
+    if own:
+        known |= season.links
+    if rule.endpoint == "public.feed":
+        known["secret"] = season.links["feed"] if own else "x"
     if rule.endpoint.startswith("admin."):
         known["id"] = ids["account"][0]
     return {name: known[name] for name in rule.arguments}

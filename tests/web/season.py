@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Flask
 
 from tests.web import cast as casting
 from tests.web import evening as evenings
+from tests.web import post
 from tests.web.cast import Cast
-from web.rows import Facilitator, KeyContact, Organisation, Project, Proposal, Session, Staff, Step, Venue, db
+from web.crypto import hashed
+from web.jobs import send_due
+from web.rows import (
+    DueLetter,
+    Facilitator,
+    Gathering,
+    Invitation,
+    KeyContact,
+    Offer,
+    Organisation,
+    Project,
+    Proposal,
+    Reply,
+    Session,
+    Staff,
+    Step,
+    Venue,
+    db,
+)
+from web.rows.invitations import EXPIRED
 from web.rows.staff import COORDINATOR
-from web.services import doors, publishing
+from web.services import doors, feeding, impressions, publishing
 from web.services.editor import edits
 from web.services.editor.edits import Hand
-from web.worker import send_due
+from web.services.inviting import new_token
 
 HERE, THERE = "Zwaluwnest", "Ijsvogelplein"
 """In every name of the one municipality, and of the other: they never meet on a page."""
@@ -22,7 +43,10 @@ HERE, THERE = "Zwaluwnest", "Ijsvogelplein"
 
 @dataclass
 class Season:
-    """What there is, by id; the secrets of a resident of each municipality, and a facilitator's link with its PIN."""
+    """What there is, by id; the secrets of a resident of each municipality, and a facilitator's link with its PIN.
+
+    `links` are the secrets of other pages of ours, by the argument of their route; `feed` is that of a calendar.
+    """
 
     ours: dict[str, list[int]]
     theirs: dict[str, list[int]]
@@ -30,6 +54,7 @@ class Season:
     foreign_secret: str
     door: tuple[str, str]
     coordinator: int
+    links: dict[str, str]
 
 
 def perform(app: Flask, cast: Cast, people: int = 30) -> Season:
@@ -38,6 +63,7 @@ def perform(app: Flask, cast: Cast, people: int = 30) -> Season:
         secret = _residents(app, cast, people)
         proposal = _published(app, cast, casting.propose(app, cast))
         coordinator = _marked(cast)
+        _wrote(cast.organisation, HERE)
         foreign, foreign_secret = _elsewhere(app, cast)
         send_due(app)
         ours = _ids(cast.organisation) | {"session_id": cast.sessions, "id": [proposal.id]}
@@ -45,8 +71,34 @@ def perform(app: Flask, cast: Cast, people: int = 30) -> Season:
         clock.now = db.session.get_one(Session, cast.sessions[0]).starts
         clock.forward(hours=-1)
         door = evenings.opened(app, cast.chantal, cast.sessions[0])
+        links = _links(app, cast)
         db.session.remove()
-        return Season(ours, foreign, secret, foreign_secret, door, coordinator)
+        return Season(ours, foreign, secret, foreign_secret, door, coordinator, links)
+
+
+def _links(app: Flask, cast: Cast) -> dict[str, str]:
+    """The first invitation, how the first date was, what Chantal follows, and a place that was offered."""
+    invitation = db.session.query(Invitation).order_by(Invitation.id).first()
+    gathering = db.session.query(Gathering).order_by(Gathering.starts).first()
+    chantal = db.session.get_one(Facilitator, cast.chantal)
+    return {
+        "token": invitation.token,
+        "key": impressions.key_of(gathering, app.extensions["vault"]),
+        "feed": feeding.renew(db.session, chantal, app.extensions["clock"]()).secret,
+        "offered": _offer(invitation, app.extensions["clock"]()),
+    }
+
+
+def _offer(invitation: Invitation, now: datetime) -> str:
+    """A place that was offered once, and is no more."""
+    token, here = new_token(), invitation.gathering.session_id
+    owner = {"organisation_id": invitation.organisation_id, "project_id": invitation.project_id}
+    row = Offer(series_id=invitation.series_id, session_id=here, signup_id=invitation.signup_id, number=1, **owner)
+    row.token, row.token_hash, row.party = token, hashed(token), token
+    row.made_at, row.until, row.ended_at, row.state = now, now, now, EXPIRED
+    db.session.add(row)
+    db.session.commit()
+    return token
 
 
 def _residents(app: Flask, cast: Cast, people: int) -> str:
@@ -115,12 +167,20 @@ def _elsewhere(app: Flask, cast: Cast) -> tuple[dict[str, list[int]], str]:
     db.session.commit()
     there = Cast(dirk.organisation_id, project.id, series.id, [s.id for s in sessions], venue.id, *[dirk.id] * 4)
     signed = casting.sign_up(app, there, f"Buur{THERE}", note=f"{THERE} nota")
+    _wrote(dirk.organisation_id, THERE)
     _other_proposal(app, there, dirk)
     doors.open_door(
         db.session, leader, sessions[0], app.extensions["clock"](), app.extensions["settings"], app.extensions["vault"]
     )
     db.session.commit()
     return _ids(dirk.organisation_id), signed.secret
+
+
+def _wrote(organisation: int, mark: str) -> None:
+    """A mail that somebody has to read."""
+    signup = db.session.query(casting.signing_up.Signup).filter_by(organisation_id=organisation).first()
+    invitation = db.session.query(Invitation).filter_by(signup_id=signup.id).first()
+    post.replied(invitation, f"{mark} woorden", signup, key=mark)
 
 
 def _other_proposal(app: Flask, there: Cast, dirk: Staff) -> None:
@@ -139,6 +199,8 @@ KINDS = {
     "series_id": casting.Series,
     "session_id": Session,
     "signup_id": casting.signing_up.Signup,
+    "letter_id": DueLetter,
+    "reply_id": Reply,
     "venue_id": Venue,
     "facilitator_id": Facilitator,
     "id": Proposal,

@@ -21,7 +21,14 @@ from web.rows import AuditLine, Organisation, Project, Role, Series, Staff, db
 from web.services import auditing, keeping, passwords, staffing
 from web.services.staffing import Post
 
-PAGES = ("/beheer/", "/beheer/account/nieuw", "/beheer/logboek", "/beheer/logboek.csv", "/beheer/bewaren")
+PAGES = (
+    "/beheer/",
+    "/beheer/account/nieuw",
+    "/beheer/post",
+    "/beheer/logboek",
+    "/beheer/logboek.csv",
+    "/beheer/bewaren",
+)
 ACTIONS = ("wachtwoord", "codes", "uit", "aan")
 NEW = {"name": "Els", "email": "Els@Zuid.example", "roles": ["organiser"]}
 

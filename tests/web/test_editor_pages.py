@@ -449,7 +449,7 @@ def test_publishing_sends_once_and_shows_the_plan(amina: FlaskClient, cast: Cast
     assert done.location == f"{series}/indeling"
     again = act(amina, f"{board}/publiceer", version=0)
     assert again.status_code == 409
-    letters = db.session.query(DueLetter).filter(DueLetter.key.like("plan:%"), DueLetter.signup_id.is_not(None))
+    letters = db.session.query(DueLetter).filter_by(kind="placed")
     assert letters.count() == 18
     page = amina.get(f"{series}/indeling").text
     assert "Mens000" in page

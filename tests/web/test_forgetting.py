@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from tests.web import cast as casting
 from tests.web.cast import NOW, Cast, Clock
-from web import worker
+from web import jobs
 from web.rows import (
     AuditLine,
     Availability,
@@ -63,27 +63,32 @@ def raw(app: Flask) -> bytes:
 def test_nothing_is_forgotten_too_early(app: Flask, cast: Cast, clock: Clock) -> None:
     with app.app_context():
         published(cast, [[casting.sign_up(app, cast).signup]])
-        worker.send_due(app)
+        jobs.send_due(app)
         clock.now = OVER - timedelta(minutes=2)
-        worker.tidy_up(app)
+        jobs.tidy_up(app)
         assert counts(Signup, Proposal, DueLetter) == [1, 1, 1]
+
+
+def outbox(app: Flask) -> list[Path]:
+    """Every letter on disk."""
+    return [path for path in (Path(app.instance_path) / "outbox").rglob("*") if path.is_file()]
 
 
 def test_after_the_term_people_are_gone_and_the_account_of_the_plan_stays(app: Flask, cast: Cast, clock: Clock) -> None:
     with app.app_context():
         people = [casting.sign_up(app, cast, name).signup for name in ("Bart", "Els")]
         published(cast, [people])
-        worker.send_due(app)
+        jobs.send_due(app)
         clock.now = OVER
-        worker.tidy_up(app)
+        jobs.tidy_up(app)
         people_rows = (Signup, Availability, Consent, DueLetter, Proposal, Step, Seat, Met)
         assert counts(*people_rows) == [0] * len(people_rows)
         plan = db.session.query(Plan).one()
         assert (plan.input_hash, plan.breaches) == ("in", [])
-        assert list((Path(app.instance_path) / "outbox").glob("*/*")) == []
+        assert outbox(app) == []
         line = db.session.query(AuditLine).filter_by(what="forget").one()
         assert (line.who, line.about) == ("nightly", f"series:{cast.series}")
-        worker.tidy_up(app)
+        jobs.tidy_up(app)
         assert db.session.query(AuditLine).filter_by(what="forget").count() == 1
 
 
@@ -107,7 +112,7 @@ def test_another_series_is_left_alone(app: Flask, cast: Cast, clock: Clock) -> N
             db.session, later, answers, channel="web", now=NOW, once="els", vault=app.extensions["vault"]
         )
         clock.now = OVER
-        worker.tidy_up(app)
+        jobs.tidy_up(app)
         assert [signup.name for signup in db.session.scalars(select(Signup))] == ["Els"]
 
 
@@ -119,7 +124,7 @@ def test_what_is_forgotten_is_not_in_the_files_either(app: Flask, cast: Cast, cl
         traces += [text[20:60] for text in sealed]
         assert [trace for trace in traces if trace.encode() not in raw(app)] == []
         clock.now = OVER
-        worker.tidy_up(app)
+        jobs.tidy_up(app)
         db.session.remove()
         db.engine.dispose()
     assert [trace for trace in traces if trace.encode() in raw(app)] == []
@@ -128,10 +133,10 @@ def test_what_is_forgotten_is_not_in_the_files_either(app: Flask, cast: Cast, cl
 def test_who_erases_a_signup_erases_the_letters_on_disk(app: Flask, cast: Cast) -> None:
     with app.app_context():
         bart, els = (casting.sign_up(app, cast, name).signup for name in ("Bart", "Els"))
-        worker.send_due(app)
+        jobs.send_due(app)
         erasing.erase(db.session, bart, app.extensions["vault"])
-        worker.send_due(app)
-        (left,) = (Path(app.instance_path) / "outbox").glob("*/*")
+        jobs.send_due(app)
+        (left,) = outbox(app)
         assert left.name.startswith(f"signup-{els.id}.")
 
 
@@ -147,7 +152,7 @@ def test_expired_links_of_facilitators_go(app: Flask, cast: Cast, clock: Clock) 
             )
         db.session.commit()
         clock.forward(days=2)
-        worker.tidy_up(app)
+        jobs.tidy_up(app)
         assert [link.secret_hash for link in db.session.scalars(select(FacilitatorLink))] == ["30"]
 
 
@@ -156,15 +161,15 @@ def test_pairs_are_remembered_the_day_after_and_once(app: Flask, cast: Cast, clo
         bart, els, gijs = (casting.sign_up(app, cast, name).signup for name in ("Bart", "Els", "Gijs"))
         published(cast, [[bart, els], [els, gijs]])
         clock.now = datetime(2027, 1, 12, 22, tzinfo=UTC)
-        worker.tidy_up(app)
+        jobs.tidy_up(app)
         assert counts(Met) == [0]
         clock.now = datetime(2027, 1, 13, 2, 30, tzinfo=UTC)
-        worker.tidy_up(app)
-        worker.tidy_up(app)
+        jobs.tidy_up(app)
+        jobs.tidy_up(app)
         assert counts(Met) == [1]
         assert db.session.query(Met).one().times == 1
         clock.now = datetime(2027, 1, 20, 2, 30, tzinfo=UTC)
-        worker.tidy_up(app)
+        jobs.tidy_up(app)
         assert counts(Met) == [2]
 
 
@@ -175,7 +180,7 @@ def test_meeting_again_counts_and_a_plan_that_was_replaced_does_not(app: Flask, 
         db.session.query(Plan).one().current = False
         published(cast, [[bart, els], [bart, els]])
         clock.now = LAST + timedelta(days=1)
-        worker.tidy_up(app)
+        jobs.tidy_up(app)
         assert [met.times for met in db.session.scalars(select(Met))] == [2]
 
 
@@ -183,7 +188,7 @@ def test_what_is_remembered_names_nobody(app: Flask, cast: Cast, clock: Clock) -
     with app.app_context():
         published(cast, [[casting.sign_up(app, cast, name).signup for name in ("Bart", "Els")]])
         clock.now = LAST + timedelta(days=1)
-        worker.tidy_up(app)
+        jobs.tidy_up(app)
         db.session.remove()
         db.engine.dispose()
     with sqlite3.connect(Path(app.instance_path) / "rebubbelen.db") as database:
@@ -199,5 +204,5 @@ def test_a_shorter_term_may_be_chosen(app: Flask, cast: Cast, clock: Clock, week
     with app.app_context():
         casting.sign_up(app, cast)
         now = LAST + timedelta(weeks=2)
-        gone = forgetting.run(db.session, now, Retention(weeks, 12), worker.outbox_of(app))
+        gone = forgetting.run(db.session, now, Retention(weeks, 12), jobs.outbox_of(app))
         assert gone == (1 if weeks == 1 else 0)

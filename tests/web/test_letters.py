@@ -1,304 +1,252 @@
-"""Letters: right for the person, about nobody else, sent once, and never lost."""
+"""Letters: whole in every language, the same facts in every shape, nobody else in them, and words for everybody."""
 
 from __future__ import annotations
 
-import email
-import email.policy
-from email.message import EmailMessage
-from pathlib import Path
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from html import unescape
 
 import pytest
 from flask import Flask
 from flask_babel import force_locale
 
 import config
-from tests.web import cast as casting
-from tests.web.cast import NOW, Cast
-from web import letters, worker
-from web.channels import Outbox, Parcel
-from web.letters import LETTERS, Facts
-from web.rows import DueLetter, Plan, PlanGroup, Seat, Series, Signup, db
-from web.services import sending
+from tests.web.letter_cases import ADDRESSES, BARE, CASES, EVIL, FACTS, HAND, LINK, NAMES, NOW, Case, shown
+from web.languages import Languages
+from web.letters import LETTERS, Facts, Letter, Meeting
 
-FACTS = Facts(
-    title="Samen koken",
-    sender="Re-bubbelen",
-    contact="Fatma 030 123 45 67",
-    meetings=("dinsdag 12 januari, 18.00 – 20.30 uur, De Brink",),
-    code="ABC234",
-    pin="123456",
-    lost="https://buurt.example/link-kwijt",
+HARD = (
+    "indien, conform, middels, derhalve, teneinde, betreffende, dient te, wordt u, worden verzocht, omtrent, tevens, "
+    "aangaande, desgewenst, dienen, gelieve, hierbij, inzake, mits, navolgend, ten behoeve van, uw, u, vooraleer, "
+    "voornoemd, wederom, zulks, geannuleerd, participant, deelname, registratie, bevestiging, aanwezigheid, faciliteren"
 )
+MEAN, LONGEST = 12, 20
+"""Words in a sentence at level B1."""
 
 
-def due(app: Flask, cast: Cast, signup: Signup | None, kind: str, **more: object) -> DueLetter:
-    """A letter that waits. Needs an application context."""
-    told: dict[str, object] = {"channel": signup.reach if signup else "email", "key": f"{kind}:{signup}", "due_at": NOW}
-    letter = DueLetter(
-        organisation_id=cast.organisation,
-        project_id=cast.project,
-        series_id=cast.series,
-        signup_id=signup.id if signup else None,
-        kind=kind,
-        **{**told, **more},
-    )
-    db.session.add(letter)
-    db.session.commit()
-    return letter
+@pytest.fixture(scope="module")
+def paper() -> Iterator[Flask]:
+    """Enough of an application to speak a language."""
+    app = Flask("letters")
+    Languages(app, default_locale="nl", default_timezone="Europe/Amsterdam")
+    with app.app_context():
+        yield app
 
 
-def seated(cast: Cast, people: list[Signup]) -> None:
-    """A published plan with everybody at the first table. Needs an application context."""
-    owner = {"organisation_id": cast.organisation, "project_id": cast.project}
-    plan = Plan(series_id=cast.series, published_at=NOW, seed=1, input_hash="", config_hash="", **owner)
-    group = PlanGroup(session_id=cast.sessions[0], number=1, language="nl", facilitator_id=cast.chantal)
-    group.seats = [Seat(signup_id=person.id) for person in people]
-    plan.groups.append(group)
-    db.session.add(plan)
-    db.session.commit()
+def write(case: Case, language: str = "nl", to: str = "Bart", facts: Facts | None = None) -> Letter:
+    with force_locale(language):
+        return LETTERS[case.kind](to, facts or case.facts, case.link)
 
 
-def outbox(app: Flask) -> dict[str, str]:
-    """What lies in the outbox: file -> content."""
-    folder = Path(app.instance_path) / "outbox"
-    return {str(path.relative_to(folder)): path.read_text("utf-8") for path in folder.glob("*/*")}
+def every_word(letter: Letter) -> str:
+    return "\n".join((letter.subject, letter.text, shown(letter.html), letter.short))
 
 
-def mail(app: Flask, name: str) -> EmailMessage:
-    """One e-mail of the outbox."""
-    path = Path(app.instance_path) / "outbox" / "email" / name
-    found = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-    assert isinstance(found, EmailMessage)
-    return found
+def test_every_letter_is_among_the_cases() -> None:
+    assert {case.kind for case in CASES.values()} == set(LETTERS)
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_letter_in_every_language_is_whole(paper: Flask, name: str, language: str) -> None:
+    letter = write(CASES[name], language)
+    assert letter.text.startswith("Dag Bart," if language == "nl" else "Hello Bart,")
+    assert "%(" not in every_word(letter) and "None" not in every_word(letter)
+    assert FACTS.title in letter.subject and FACTS.title in letter.short
+    assert len(letter.subject) <= 100 and letter.subject.isprintable()
+    assert FACTS.sender in letter.text and FACTS.contact in letter.text
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_same_facts_are_in_text_and_html(paper: Flask, name: str, language: str) -> None:
+    """Every fact is a text that occurs nowhere else, so that a fact in one and not in the other is seen."""
+    letter = write(CASES[name], language)
+    seen = shown(letter.html)
+    for fact in (*NAMES, *ADDRESSES):
+        assert (fact in letter.text) == (fact in seen), fact
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_letter_tells_what_it_is_for(paper: Flask, name: str) -> None:
+    case = CASES[name]
+    letter = write(case)
+    assert {fact for fact in (*NAMES, *ADDRESSES) if fact in letter.text} == set(case.tells)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_words_of_text_and_html_are_the_same(paper: Flask, name: str) -> None:
+    """By construction; here by counting: what is said once in the text is not left out of the HTML."""
+    letter = write(CASES[name])
+    text, seen = (set(re.findall(r"\w+", said)) for said in (letter.text, shown(letter.html)))
+    assert text - seen == set() and seen - text == set()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_address_but_the_ones_that_were_given(paper: Flask, name: str) -> None:
+    letter = write(CASES[name])
+    for said in (letter.text, letter.html, letter.short):
+        assert set(re.findall(r"\w+://[^\s\"<>]+", unescape(said))) <= {*ADDRESSES, LINK}
+        assert "@" not in said.replace("@media", "")
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_text_message_is_short_and_has_one_link_at_most(paper: Flask, name: str, language: str) -> None:
+    short = write(CASES[name], language).short
+    assert len(short) <= 300 and "\n" not in short
+    assert short.count("://") <= 1
+    # Other letters than these make it cost more than twice as much.
+    assert short.isascii()
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.dated])
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_text_message_says_when_however_long_the_rest_is(paper: Flask, name: str, language: str) -> None:
+    case = CASES[name]
+    long = replace(NOW, place="Wijkcentrum " + "aan de lange Burgemeester van der Heijdenstraat " * 3)
+    facts = replace(case.facts, title="Een heel lange titel over koken " * 5, contact="Fatma " * 9)
+    facts = replace(facts, **{name: (long,) for name in ("meetings", "before") if getattr(facts, name)})
+    short = write(case, language, facts=facts).short
+    assert NOW.when.replace("–", "-")[1:] in short and len(short) <= 300
+
+
+def test_of_many_dates_a_text_message_says_how_many(paper: Flask) -> None:
+    days = tuple(Meeting(f"dinsdag {n} november 2026, 19.30 – 21.30 uur", "De Brink") for n in range(1, 8))
+    case = Case("placed", replace(HAND, meetings=days))
+    assert "Dinsdag 1 november" in write(case).short and "En nog 6 andere data." in write(case).short
+    three = write(case, facts=replace(HAND, meetings=days[:3])).short
+    assert [f"{n} november" in three for n in (1, 2, 3)] == [True] * 3 and three.count("De Brink") == 1
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_english_letters_have_no_dutch_left(paper: Flask, name: str) -> None:
+    case = CASES[name]
+    dutch, english = (set(write(case, language).text.splitlines()) for language in ("nl", "en"))
+    given = {*ADDRESSES, LINK, "", *case.facts.story.splitlines()}
+    left = {line.strip() for line in dutch & english} - given
+    assert {line for line in left if not line.startswith("- ")} == set()
+    assert write(case, "nl").subject != write(case, "en").subject
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_words_that_label_people_are_in_no_letter(paper: Flask, name: str, language: str) -> None:
+    assert not config.unwelcome(every_word(write(CASES[name], language)))
+
+
+def sentences(letter: Letter, given: tuple[str, ...]) -> list[str]:
+    """What we say ourselves, without the facts that stand in it."""
+    text = letter.text
+    for fact in sorted(given, key=len, reverse=True):
+        text = text.replace(fact, "X")
+    return [s for s in re.split(r"(?<=[.?!:])\s|\n+", text) if re.search(r"\w{2}", s)]
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_everybody_can_read_it(paper: Flask, name: str, language: str) -> None:
+    """Level B1: short sentences, no words of an office, and 'je'."""
+    said = sentences(write(CASES[name], language), (*NAMES, *ADDRESSES))
+    lengths = [len(sentence.split()) for sentence in said]
+    assert max(lengths) <= LONGEST, max(said, key=lambda sentence: len(sentence.split()))
+    assert sum(lengths) / len(lengths) <= MEAN
+    if language == "nl":
+        words = rf"\b(?:{'|'.join(HARD.split(', '))})\b"
+        assert [s for s in said if re.search(words, s, re.IGNORECASE)] == []
+
+
+def test_the_search_for_hard_words_and_long_sentences_finds_them() -> None:
+    letter = Letter("", "Indien u verhinderd bent, dient te worden gemeld.\n\nKom je?\nJa.\n", "", "")
+    assert sentences(letter, ()) == ["Indien u verhinderd bent, dient te worden gemeld.", "Kom je?", "Ja."]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_text_can_be_read_aloud_and_mailed(paper: Flask, name: str) -> None:
+    text = write(CASES[name]).text
+    assert all(line == line.rstrip() and line.isprintable() and len(line) < 900 for line in text.splitlines())
+    assert "\n\n\n" not in text and text.endswith("\n") and not text.endswith("\n\n")
+    # Nothing sticks to a link, and nothing is said of a link that is not there.
+    assert all(re.fullmatch(r"( *|Doe mee via: )https://\S+", line) for line in text.splitlines() if "://" in line)
+    if "://" not in text:
+        assert not re.search(r"\b(deze|de) link\b|\bknop\b|\bklik\b", text, re.IGNORECASE)
 
 
 @pytest.mark.parametrize("kind", LETTERS)
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_every_letter_in_every_language_is_whole(app: Flask, kind: str, language: str) -> None:
-    with app.app_context(), force_locale(language):
-        letter = LETTERS[kind]("Bart", FACTS, "https://buurt.example/mijn/x/")
-    assert letter.text.startswith("Dag Bart," if language == "nl" else "Hello Bart,")
-    assert "%(" not in letter.subject + letter.text
-    assert "Samen koken" in letter.subject
-    assert "Fatma 030 123 45 67" in letter.text
+def test_a_letter_without_facts_is_still_a_letter(paper: Flask, kind: str, language: str) -> None:
+    for reason in ("", "called_off", "lost", "left", "moved", "unheard of"):
+        letter = write(Case(kind, replace(BARE, reason=reason)), language)
+        assert letter.subject and letter.short and BARE.sender in letter.text
+        assert "://" not in letter.text + letter.short and "href" not in letter.html
 
 
-@pytest.mark.parametrize("kind", LETTERS)
-def test_english_letters_have_no_dutch_left(app: Flask, kind: str) -> None:
-    with app.app_context():
-        with force_locale("nl"):
-            dutch = LETTERS[kind]("Bart", FACTS, "")
-        with force_locale("en"):
-            english = LETTERS[kind]("Bart", FACTS, "")
-    same = set(dutch.text.splitlines()) & set(english.text.splitlines())
-    assert same <= {"", *(f"- {meeting}" for meeting in FACTS.meetings)}
-    assert dutch.subject != english.subject
+@pytest.mark.parametrize("name", CASES)
+def test_what_somebody_typed_stays_text(paper: Flask, name: str) -> None:
+    """Tags, line breaks, and signs that turn the direction of what follows."""
+    case = CASES[name]
+    facts = replace(case.facts, title=EVIL, sender=EVIL, contact=EVIL, story=EVIL, deadline=EVIL, code=EVIL)
+    letter = write(case, to=EVIL, facts=replace(facts, meetings=(Meeting(EVIL, EVIL, "javascript:x", EVIL, EVIL),)))
+    assert not re.search(r"<(script|img|b)\b", letter.html)
+    assert "javascript:" not in re.findall(r'href="([^"]*)"', letter.html)
+    assert "Bcc" not in [line.partition(":")[0] for line in letter.text.splitlines()]
+    assert not re.search("[\n\r\u202e\x07]", letter.subject + letter.short)
+    assert not re.search("[\u202e\x07\r]", letter.text + letter.html)
 
 
-@pytest.mark.parametrize("kind", LETTERS)
-def test_words_that_label_people_are_in_no_letter(app: Flask, kind: str) -> None:
-    with app.app_context(), force_locale("nl"):
-        letter = LETTERS[kind]("Bart", FACTS, "")
-    assert not config.unwelcome(letter.subject + letter.text)
+def test_a_long_title_leaves_the_day_in_the_subject(paper: Flask) -> None:
+    facts = replace(FACTS, title="Samen koken en eten met de hele straat en alle straten daaromheen " * 3)
+    for name, case in CASES.items():
+        for language in ("nl", "en"):
+            subject = write(case, language, facts=replace(case.facts, title=facts.title)).subject
+            assert len(subject) <= 100 and "Samen koken en eten" in subject
+            assert not case.dated or NOW.day in subject or len(case.facts.meetings) > 1, name
 
 
-def test_a_letter_without_a_link_says_where_to_ask_for_one(app: Flask) -> None:
-    with app.app_context(), force_locale("nl"):
-        assert "https://buurt.example/link-kwijt" in letters.placed("Bart", FACTS, "").text
-        assert "link-kwijt" not in letters.placed("Bart", FACTS, "https://buurt.example/mijn/x/").text
+def changes(before: Meeting, now: Meeting = NOW) -> str:
+    return write(Case("changed", replace(FACTS, meetings=(now,), before=(before,)))).text
 
 
-def test_the_confirmation_goes_out_with_the_link_and_its_secret_is_forgotten(app: Flask, cast: Cast) -> None:
-    app.config["BASE_URL"] = "https://buurt.example/welzijn"
-    with app.app_context():
-        signed = casting.sign_up(app, cast)
-        assert worker.send_due(app) == 1
-        letter = db.session.query(DueLetter).one()
-        assert (letter.sent_at, letter.content, letter.fault) == (NOW, None, "")
-        name = f"signup-{signed.signup.id}.confirmation-{signed.signup.id}.eml"
-        secret, code = signed.secret, signed.signup.code
-    sent = mail(app, name)
-    assert sent["To"] == "Bart <bart@voorbeeld.example>"
-    assert sent["Auto-Submitted"] == "auto-generated"
-    text = sent.get_content()
-    assert f"https://buurt.example/welzijn/mijn/{secret}/" in text
-    assert code in text
-    assert "Buurthuis De Brink" in text
+def test_a_change_says_what_changed_and_what_it_was(paper: Flask) -> None:
+    text = changes(replace(NOW, when="dinsdag 3 november 2026, 18.00 – 20.00 uur", place="De Oude Plek"))
+    assert "De tijd is anders. De plek is anders.\n" in text
+    assert text.index("19.30") < text.index("Dit geldt niet meer:") < text.index("De Oude Plek")
+    assert "De dag is anders." in changes(replace(NOW, when="maandag 2 november 2026, 19.30 – 21.30 uur"))
+    assert "De tijd" not in changes(replace(NOW, when="maandag 2 november 2026, 18.00 – 20.00 uur"))
 
 
-def test_a_link_in_the_letter_leads_to_the_own_page(app: Flask, cast: Cast) -> None:
-    with app.app_context():
-        signed = casting.sign_up(app, cast)
-        address = worker.links_of(app).resident(signed.secret)
-    assert app.test_client().get(address.removeprefix("http://localhost")).status_code == 200
+def test_what_stays_as_it_was_is_not_struck_through(paper: Flask) -> None:
+    over = changes(replace(NOW, when="dinsdag 3 november 2026, 18.00 – 20.00 uur")).partition("Dit geldt niet meer:")[2]
+    assert "18.00 – 20.00 uur" in over and NOW.place not in over and NOW.group not in over
+    assert "Dit geldt niet meer" not in changes(replace(NOW, language="English"))
 
 
-def test_nobody_else_is_in_a_letter(app: Flask, cast: Cast) -> None:
-    with app.app_context():
-        people = [casting.sign_up(app, cast, name).signup for name in ("Bart", "Fatima", "Gijs")]
-        seated(cast, people)
-        due(app, cast, people[0], "placed")
-        worker.send_due(app)
-    written = outbox(app)
-    (placed,) = [text for name, text in written.items() if "placed" in name]
-    assert "groep 1" in placed
-    assert not [name for name in ("Fatima", "fatima", "Gijs", "gijs", "Chantal") if name in placed]
+def test_who_only_changes_table_need_not_answer_again(paper: Flask) -> None:
+    text = changes(replace(NOW, group="groep 9", language="English"))
+    assert "Je zit in een andere groep. De taal aan tafel is anders." in text
+    assert "Je hoeft niets te doen." in text and FACTS.answer + "\n" not in text
+    assert FACTS.answer in changes(replace(NOW, link="https://elders.example/kamer"))
 
 
-def test_the_letter_is_in_the_language_of_the_person(app: Flask, cast: Cast) -> None:
-    with app.app_context():
-        casting.sign_up(app, cast, language="en")
-        casting.sign_up(app, cast, "Ti", language="ti", email="ti@voorbeeld.example")
-        worker.send_due(app)
-    english, other = (text for _, text in sorted(outbox(app).items()))
-    assert "Hello Bart," in english
-    assert "Dag Ti," in other
+def test_who_has_no_page_is_asked_to_say_so(paper: Flask) -> None:
+    for kind in ("placed", "changed", "reminder_week", "reminder_day"):
+        letter = write(Case(kind, HAND))
+        assert "Kun je toch niet komen? Laat het ons weten." in letter.text and "://" not in letter.text + letter.short
 
 
-@pytest.mark.parametrize(
-    ("reach", "more", "shown"),
-    [
-        ("text", {"phone": "+31600000001"}, "+31600000001"),
-        ("call", {"phone": "+31600000001"}, "+31600000001"),
-        ("letter", {}, "Bart"),
-        ("via", {"via": "Fatma"}, "Fatma"),
-    ],
-)
-def test_who_has_no_mail_is_on_a_list_for_the_organiser(
-    app: Flask, cast: Cast, reach: str, more: dict[str, object], shown: str
-) -> None:
-    with app.app_context():
-        casting.sign_up(app, cast, reach=reach, email=None, **more)
-        worker.send_due(app)
-    ((name, text),) = outbox(app).items()
-    assert name.startswith(f"{reach}/") and name.endswith(".txt")
-    assert text.startswith("Bart\n")
-    assert shown in text
+def test_a_letter_without_a_link_says_where_to_ask_for_one(paper: Flask) -> None:
+    assert FACTS.lost in write(Case("waiting", FACTS)).text
+    assert FACTS.lost not in write(Case("waiting", FACTS, LINK)).text
 
 
-def test_sending_twice_sends_once(app: Flask, cast: Cast) -> None:
-    with app.app_context():
-        casting.sign_up(app, cast)
-        assert [worker.send_due(app), worker.send_due(app)] == [1, 0]
-        # A worker that was killed between the file and the database does it again: the same file.
-        db.session.query(DueLetter).one().sent_at = None
-        db.session.commit()
-        before = set(outbox(app))
-        worker.send_due(app)
-    assert set(outbox(app)) == before
+def test_every_reason_has_its_own_words(paper: Flask) -> None:
+    told = [write(Case("cancelled", replace(FACTS, reason=r))) for r in ("called_off", "lost", "left", "moved")]
+    assert len({letter.subject for letter in told}) == len({letter.text for letter in told}) == 4
+    assert ["wachtlijst" in letter.text for letter in told] == [False, True, False, False]
 
 
-def test_what_is_not_due_yet_waits(app: Flask, cast: Cast, clock: casting.Clock) -> None:
-    with app.app_context():
-        signup = casting.sign_up(app, cast).signup
-        worker.send_due(app)
-        due(app, cast, signup, "waiting", due_at=NOW + casting.timedelta(hours=1))
-        assert worker.send_due(app) == 0
-        clock.forward(hours=2)
-        assert worker.send_due(app) == 1
-
-
-def test_a_later_letter_waits_for_an_earlier_one_that_failed(app: Flask, cast: Cast) -> None:
-    said: list[str] = []
-
-    def mailer(parcel: Parcel) -> None:
-        if parcel.owner.endswith(broken) and parcel.key.startswith("confirmation"):
-            raise OSError("no connection")
-        said.append(parcel.key)
-
-    with app.app_context():
-        bart, els = (casting.sign_up(app, cast, name).signup for name in ("Bart", "Els"))
-        broken = f"-{bart.id}"
-        due(app, cast, bart, "waiting", key="waiting:bart")
-        links, settings = worker.links_of(app), app.extensions["settings"]
-        channels = {"email": mailer}
-        assert sending.send_due(db.session, channels, NOW, settings=settings, links=links) == 1
-        assert said == [f"confirmation:{els.id}"]
-        stuck = db.session.query(DueLetter).filter_by(signup_id=bart.id).order_by(DueLetter.id).first()
-        assert stuck is not None and (stuck.tries, stuck.fault, stuck.sent_at) == (1, "OSError", None)
-        broken = "nobody"
-        sending.send_due(db.session, channels, NOW, settings=settings, links=links)
-        assert said[1:] == [f"confirmation:{bart.id}", "waiting:bart"]
-        assert stuck.fault == ""
-
-
-def test_an_unknown_kind_is_a_fault_and_stays(app: Flask, cast: Cast) -> None:
-    with app.app_context():
-        signup = casting.sign_up(app, cast).signup
-        odd = due(app, cast, signup, "birthday")
-        due(app, cast, signup, "waiting")
-        assert worker.send_due(app) == 2
-        assert odd.sent_at is None
-        assert odd.fault.startswith("unknown kind 'birthday'; known: confirmation, ")
-
-
-def test_a_letter_that_nobody_can_get_is_a_fault(app: Flask, cast: Cast) -> None:
-    with app.app_context():
-        signup = casting.sign_up(app, cast).signup
-        worker.send_due(app)
-        wrong = [due(app, cast, signup, "waiting", channel=channel, key=channel) for channel in ("pigeon", "call")]
-        wrong.append(due(app, cast, None, "waiting", key="nobody"))
-        assert worker.send_due(app) == 0
-        assert [letter.fault.split("'")[0] for letter in wrong] == [
-            "unknown channel ",
-            "",
-            "this letter is for nobody",
-        ]
-
-
-def test_who_left_or_lost_the_place_is_not_told_of_it(app: Flask, cast: Cast) -> None:
-    with app.app_context():
-        bart, els = (casting.sign_up(app, cast, name).signup for name in ("Bart", "Els"))
-        worker.send_due(app)
-        seated(cast, [bart])
-        due(app, cast, els, "placed")
-        due(app, cast, bart, "placed")
-        bart.state = "left"
-        before = set(outbox(app))
-        worker.send_due(app)
-        assert set(outbox(app)) == before
-        assert {letter.fault for letter in db.session.query(DueLetter).filter_by(kind="placed")} == {"overtaken"}
-        assert not db.session.query(DueLetter).filter_by(sent_at=None).count()
-
-
-def test_a_facilitator_gets_link_and_pin_and_no_names(app: Flask, cast: Cast) -> None:
-    with app.app_context():
-        casting.sign_up(app, cast)
-        content = {"secret": "geheim", "pin": "604213", "session_id": cast.sessions[0]}
-        due(app, cast, None, "list_ready", facilitator_id=cast.chantal, content=content)
-        worker.send_due(app)
-    (text,) = [mail(app, Path(name).name).get_content() for name in outbox(app) if "facilitator" in name]
-    assert "/tafel/geheim/" in text
-    assert "604213" in text
-    assert "dinsdag 12 januari" in text
-    assert "Bart" not in text
-
-
-def test_headers_cannot_be_injected(app: Flask, tmp_path: Path, settings: config.Settings) -> None:
-    box = Outbox(tmp_path, settings.sender)
-    box.send(Parcel("k", "signup-1", "email", "Bart\nBcc: x@y.z", "b@v.example", "Hoi\r\nBcc: x@y.z", "tekst", NOW))
-    with pytest.raises(ValueError):
-        box.send(Parcel("l", "signup-1", "email", "Bart", "b@v.example\nBcc: x@y.z", "Hoi", "tekst", NOW))
-    (path,) = tmp_path.glob("email/*")
-    assert email.message_from_bytes(path.read_bytes())["Bcc"] is None
-
-
-def test_only_this_account_reads_the_outbox(app: Flask, cast: Cast) -> None:
-    with app.app_context():
-        casting.sign_up(app, cast)
-        worker.send_due(app)
-    folder = Path(app.instance_path) / "outbox"
-    assert {oct(path.stat().st_mode & 0o777) for path in folder.glob("*/*")} == {"0o600"}
-    assert oct((folder / "email").stat().st_mode & 0o777) == "0o700"
-
-
-def test_a_series_can_be_online(app: Flask, cast: Cast) -> None:
-    with app.app_context():
-        signup = casting.sign_up(app, cast).signup
-        evening = db.session.get_one(Series, cast.series).sessions[0]
-        evening.mode, evening.link = "online", "https://praat.example/kamer"
-        seated(cast, [signup])
-        due(app, cast, signup, "placed")
-        worker.send_due(app)
-    (text,) = [mail(app, Path(name).name).get_content() for name in outbox(app) if "placed" in name]
-    assert "online, https://praat.example/kamer" in text
+def test_a_name_in_another_script_keeps_its_place(paper: Flask) -> None:
+    letter = write(Case("placed", replace(FACTS, title="طبخ معًا")), to="سميرة")
+    assert letter.text.startswith("Dag سميرة,\n") and "طبخ معًا" in letter.subject
+    assert "<bdi>طبخ معًا</bdi>" in letter.html and '<html lang="nl" dir="ltr">' in letter.html

@@ -27,7 +27,7 @@ FIRM = {"deadline": None, "derandomize": True, "database": None}
 ODD = st.sampled_from(oddities.ALL)
 FORM_TYPE = "application/x-www-form-urlencoded"
 QUERIES = ["taal", "via", "kies", "tafel", "naast", "only", "in", "pagina", "start", "end", "who", "what", "project"]
-QUERIES += ["channel", "next"]
+QUERIES += ["channel", "next", "keer"]
 STAFF = ("amina", "beatrix", "coordinator", "dirk")
 
 

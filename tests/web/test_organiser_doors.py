@@ -115,7 +115,7 @@ def test_a_coordinator_keeps_to_facilitators_and_venues(
     for rule in rules(app):
         if coordinator.open(address(app, rule, ids), method=rule_method(rule)).status_code != 403:
             allowed.add(rule.endpoint.removeprefix("organiser."))
-    people = {"facilitators", "facilitator", "new_facilitator", "venues", "venue", "new_venue"}
+    people = {"facilitators", "facilitator", "new_facilitator", "facilitator_calendar", "venues", "venue", "new_venue"}
     assert allowed - people - {"static"} == {"home", "series", "poster"}
     html = coordinator.get(f"/werk/{cast.series}").text
     assert coordinator.post(f"/werk/{cast.series}/groepen").status_code == 403

@@ -13,14 +13,17 @@ import pytest
 from web.printing import (
     Consent,
     GroupList,
+    Letters,
     ListedGroup,
     ListedPerson,
     PaperForm,
     Poster,
+    PrintedLetter,
     Question,
     group_list,
     group_list_csv,
     group_list_xlsx,
+    letters,
     paper_form,
     papers,
     poster,
@@ -61,10 +64,20 @@ FORM = PaperForm(
 AMINA = ListedPerson("Amina", "Nederlands", "Rolstoel", "Bart")
 TABLE = ListedGroup("3", "De Brink", "Dinsdag, 18.00 uur", (AMINA, ListedPerson("Bart")), "Nederlands", "Chantal")
 LIST = GroupList("Samen koken", "maandag, 16.02 uur", (TABLE, replace(TABLE, table="4")))
+TOLD = (("Dag Bart,",), ("Wanneer: dinsdag 12 januari", "Waar: De Brink"), ("Groet van Buurttafels",))
+LETTERS = Letters(
+    "Buurttafels",
+    (PrintedLetter("Bart", "De Brink", "Je hebt een plek", TOLD), PrintedLetter("Amina", "", "A place", TOLD, "en")),
+)
 
-DATA = {"poster": papers.poster_data, "form": papers.form_data, "list": papers.list_data}
-PAPERS: dict[str, Any] = {"poster": POSTER, "form": FORM, "list": LIST}
-PRINT: dict[str, Any] = {"poster": poster, "form": paper_form, "list": group_list}
+DATA = {
+    "poster": papers.poster_data,
+    "form": papers.form_data,
+    "list": papers.list_data,
+    "letters": papers.letters_data,
+}
+PAPERS: dict[str, Any] = {"poster": POSTER, "form": FORM, "list": LIST, "letters": LETTERS}
+PRINT: dict[str, Any] = {"poster": poster, "form": paper_form, "list": group_list, "letters": letters}
 
 HOSTILE = {
     "typst": '#eval("1/0") *x* _y_ $z$ \\u{41} <a> @b `c` = // /* #import "/etc/passwd"',
@@ -77,7 +90,7 @@ HOSTILE = {
     "formula": "=1+1",
     "nothing": "",
 }
-KEPT = ("url", "reach")
+KEPT = ("url", "reach", "lang")
 
 
 def filled(value: Any, text: str) -> Any:

@@ -10,6 +10,7 @@ from flask import Flask
 
 from tests.web import cast as casting
 from tests.web.cast import Cast
+from web import world
 from web.rows import Met, Series, Signup, db
 from web.rows.meetings import CLOSED
 from web.rows.people import IN, LEFT, WAITING
@@ -81,7 +82,7 @@ def test_who_left_may_come_back_and_erasing_leaves_nothing(app: Flask, cast: Cas
     signup = casting.sign_up(app, cast).signup
     signing_up.leave(db.session, signup, now=casting.NOW)
     assert signup.state == LEFT
-    signing_up.come_back(db.session, signup, now=casting.NOW)
+    signing_up.come_back(db.session, signup, now=casting.NOW, settings=world.settings())
     assert signup.state == IN
     erasing.erase(db.session, signup, app.extensions["vault"])
     for table in ("signup", "availability", "consent", "due_letter"):

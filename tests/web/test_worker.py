@@ -59,10 +59,10 @@ class Office:
         with self.app.app_context():
             self.cast = casting.perform()
             evenings = db.session.get_one(Series, self.cast.series).sessions
-            for resident in invented(PEOPLE, evenings, seed=3):
+            for k, resident in enumerate(invented(PEOPLE, evenings, seed=3)):
                 told = resident.answers
                 more = {"sessions": told.sessions, "languages": told.languages, "bubbles": told.bubbles}
-                casting.sign_up(self.app, self.cast, told.name, email=None, reach="via", via="Fatma", **more)
+                casting.sign_up(self.app, self.cast, told.name, email=f"mens{k}@x.example", **more)
         self.workers: list[subprocess.Popen[bytes]] = []
 
     def work(self, *more: str) -> subprocess.Popen[bytes]:
@@ -122,7 +122,7 @@ def test_a_killed_worker_loses_nothing(office: Office) -> None:
     assert done.attempts == 2
     assert len(done.steps) == 1
     assert done.found["figures"]["placed"] > 0
-    until(lambda: len(list((office.folder / "outbox" / "via").glob("*.txt"))) == PEOPLE, second)
+    until(lambda: len(list((office.folder / "outbox" / "mail" / "new").glob("*"))) == PEOPLE, second)
     second.send_signal(signal.SIGTERM)
     assert second.wait(PATIENCE) == 0
 

@@ -1,6 +1,11 @@
-"""The administrator's room: accounts, projects, the audit log, and what is kept until when."""
+"""The administrator's room: accounts, projects, the post, the audit log, and what is kept until when."""
 
-from web.admin import routes_log, routes_projects, routes_staff  # noqa: F401  (they hang their routes on the blueprint)
+from web.admin import (  # noqa: F401  (they hang their routes on the blueprint)
+    routes_log,
+    routes_mail,
+    routes_projects,
+    routes_staff,
+)
 from web.admin.routes import blueprint
 
 __all__ = ["blueprint"]

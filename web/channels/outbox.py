@@ -1,35 +1,16 @@
-"""A folder with what goes out, one file per parcel, in a folder per channel; only this account may read it."""
+"""The folder with everything that was written for people, so that it can be erased with them."""
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from config import Sender
-from web.channels import email, paper
-from web.channels.parcel import Parcel
-from web.rows.people import REACH
-
 
 class Outbox:
-    """Takes a parcel for any channel. Sending one twice writes the same file twice."""
+    """Every file in it is called after whose it is: signup-12.placed-3.eml, in whatever folder below."""
 
-    def __init__(self, folder: Path, sender: Sender) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.sender = sender
-
-    def send(self, parcel: Parcel) -> None:
-        """Write a parcel. Raises OSError if the disk is full, ValueError for an address that cannot be one."""
-        if parcel.channel not in REACH:
-            raise ValueError(f"unknown channel {parcel.channel!r}")
-        mail = parcel.channel == "email"
-        content = email.message(parcel, self.sender) if mail else paper.sheet(parcel)
-        room = self.folder / parcel.channel
-        room.mkdir(mode=0o700, parents=True, exist_ok=True)
-        name = f"{parcel.owner}.{re.sub(r'[^A-Za-z0-9_-]', '-', parcel.key)}"
-        _write(room / f"{name}.{'eml' if mail else 'txt'}", content)
 
     def owners(self) -> set[str]:
         """Everybody for whom something lies here."""
@@ -43,12 +24,4 @@ class Outbox:
         return len(files)
 
     def _files(self, pattern: str) -> Iterator[Path]:
-        return (path for path in self.folder.glob(f"*/{pattern}") if path.is_file())
-
-
-def _write(path: Path, content: bytes) -> None:
-    """All of it or nothing: a worker that is killed leaves no half letter."""
-    fresh = path.with_name(f"{path.name}.part")
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-    fresh.replace(path)
+        return (path for path in self.folder.rglob(pattern) if path.is_file())

@@ -7,8 +7,20 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """An iCalendar object of one event with the method it is sent by: REQUEST or CANCEL."""
+
+    method: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
-    """`key` makes it the same parcel when it is sent twice; `owner` is whose it is: signup-12, facilitator-3."""
+    """`key` makes it the same parcel when it is sent twice; `owner` is whose it is: signup-12, facilitator-3.
+
+    `short` is the letter as a text message. `from_address` is who asks for an answer, by default the sender of the
+    organisation; `bounce` is the envelope's sender; `unsubscribe` an https address that stops reminders by one click.
+    """
 
     key: str
     owner: str
@@ -18,3 +30,10 @@ class Parcel:
     subject: str
     text: str
     at: datetime
+    html: str = ""
+    short: str = ""
+    language: str = "nl"
+    calendar: CalendarPart | None = None
+    from_address: str = ""
+    bounce: str = ""
+    unsubscribe: str = ""

@@ -20,7 +20,10 @@ ENVIRONMENT
   REBUBBELEN_KEYS         keys that encrypt, separated by commas; the first writes, all read
   REBUBBELEN_LOOKUP_KEY   key to find people by, without storing how to reach them
   REBUBBELEN_SESSION_KEY  key that signs forms and sessions
-                          (each of these three may be NAME_FILE instead: the path of a file that holds it)
+  REBUBBELEN_MAIL_PASSWORD   password for the mail server of [mail] in the settings
+  REBUBBELEN_INBOX_PASSWORD  password for the mailbox of [inbox], where answers arrive
+  REBUBBELEN_TEXT_TOKEN      secret for the gateway of [text_messages]
+                          (each of these may be NAME_FILE instead: the path of a file that holds it)
   REBUBBELEN_URL          address of the site, for the links in letters
   REBUBBELEN_DATABASE     another database than the SQLite file in the instance folder
   REBUBBELEN_REDIS        another queue than the SQLite file in the instance folder: redis://...

@@ -15,7 +15,7 @@ from flask_babel import force_locale
 from flask_security import hash_password
 from sqlalchemy import select
 
-from web import rows, worker, world
+from web import jobs, rows, worker, world
 from web.demo.company import Company, company
 from web.demo.neighbourhood import Built, build
 from web.formatting import day
@@ -89,7 +89,7 @@ def _settled(app: Flask, proposal: int) -> bool:
 
 
 def _tell(app: Flask, built: Built, say: Say) -> None:
-    site, links = app.config["BASE_URL"], worker.links_of(app)
+    site, links = app.config["BASE_URL"], jobs.links_of(app)
     organiser, *others = (email for email, _, _ in staffing.DEMO_ACCOUNTS)
     say("A practice neighbourhood with made-up people. Ctrl-C stops it.\n")
     say(f"Resident     {site}/")
@@ -97,7 +97,7 @@ def _tell(app: Flask, built: Built, say: Say) -> None:
     say(f"Organiser    {site}{app.config['SECURITY_LOGIN_URL']}")
     say(f"             account: {organiser}   password: {staffing.DEMO_PASSWORD}")
     say(f"             (the same password: {', '.join(others)})")
-    say(f"Letters      {worker.outbox_of(app).folder}")
+    say(f"Letters      {jobs.outbox_of(app).folder}")
     say("Facilitator  in a moment: the groups of tomorrow are being made")
 
 
@@ -113,7 +113,7 @@ def _publish(app: Flask, built: Built, say: Say) -> None:
         publishing.publish(db.session, proposal, by=by, version=proposal.version, **plain)
         lists = db.session.scalars(select(DueLetter).where(DueLetter.kind == "list_ready")).all()
         # The worker may have been faster: then link and PIN stand in the letter, and nowhere else.
-        doors = sorted(_door(letter, worker.links_of(app)) for letter in lists if letter.content)
+        doors = sorted(_door(letter, jobs.links_of(app)) for letter in lists if letter.content)
         say(doors[0][1] if doors else "Facilitator  see the letters")
 
 

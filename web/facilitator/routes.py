@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, redirect, render_template, session, url_for
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as Answer
 
@@ -14,7 +14,7 @@ from web.languages import language
 from web.limits import limiter, per_hour
 from web.printing import GroupList, group_list, group_list_csv, group_list_xlsx
 from web.rows import FacilitatorLink, db
-from web.services import doors, listing
+from web.services import doors, feeding, listing
 from web.services.papers import paper, place
 
 blueprint = Blueprint("facilitator", __name__, url_prefix="/tafel", template_folder="templates")
@@ -76,6 +76,16 @@ def take(secret: str, kind: str) -> Answer:
     return Response(content, content_type=mime, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
+@blueprint.post("/<secret>/agenda")
+def follow(secret: str) -> Answer:
+    """A calendar with all the own groups to follow, at a new address; or none any more."""
+    link = doors.standing(db.session, secret, world.now())
+    if _inside(link):
+        change = feeding.stop if request.form.get("wish") == "stop" else feeding.renew
+        change(db.session, link.facilitator, world.now(), by=link.facilitator)
+    return redirect(url_for("facilitator.own", secret=secret, _anchor="agenda"))
+
+
 @blueprint.post("/<secret>/uit")
 def leave(secret: str) -> Answer:
     """Close the door behind you."""
@@ -95,7 +105,15 @@ def _groups(link: FacilitatorLink) -> listing.Listing:
 def _list(link: FacilitatorLink, secret: str) -> str:
     found = _groups(link)
     doors.note(db.session, link, "list_seen", world.now())
-    return render_template("facilitator/list.html", listing=found, link=link, secret=secret, place=place(found.session))
+    feed = feeding.of(db.session, link.facilitator)
+    return render_template(
+        "facilitator/list.html",
+        listing=found,
+        link=link,
+        secret=secret,
+        place=place(found.session),
+        address=url_for("public.feed", secret=feed.secret, _external=True) if feed else "",
+    )
 
 
 def _door(form: PinForm, secret: str, left: int | None = None) -> str:

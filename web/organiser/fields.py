@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import DateField, IntegerField, SelectField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms import DateField, Field, IntegerField, RadioField, SelectField, StringField, TimeField
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from config import Settings
+from web.form_checks import at_most, one_line
 from web.rows import Project, Venue
 
 ORIENTATION = "orientation"
@@ -21,6 +22,32 @@ def day_field(label: str, validators: list[Any], **more: Any) -> DateField:
     """A day, from a calendar or typed."""
     message = _("Vul een datum in. Bijvoorbeeld: 12-01-2027")
     return DateField(label, validators, format=["%Y-%m-%d", "%d-%m-%Y"], invalid_value_message=message, **more)
+
+
+def clock_field(label: str, validators: list[Any], **more: Any) -> TimeField:
+    """A time on the wall, as people write it."""
+    return TimeField(
+        label, validators, format=["%H:%M", "%H.%M", "%H:%M:%S"], invalid_value_message=clock_message(), **more
+    )
+
+
+def clock_message() -> str:
+    """What to type for a time."""
+    return _("Vul een tijd in. Bijvoorbeeld: 19:30")
+
+
+def way_fields(venues: Sequence[Venue]) -> dict[str, Field]:
+    """How people meet: at a place, or online by a link."""
+    return {
+        "mode": RadioField(
+            _("Hoe komen mensen bij elkaar?"),
+            choices={"here": _("Op een plek"), "online": _("Online")},
+            default="here",
+            invalid_choice_message=_("Kies: op een plek, of online."),
+        ),
+        "venue": venue_field(venues, _("Nog niet bekend")),
+        "link": StringField(_("Link voor online"), [Optional(), at_most(500)], filters=[one_line]),
+    }
 
 
 def number_field(label: str, low: int, high: int, validators: list[Any], **more: Any) -> IntegerField:

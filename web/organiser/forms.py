@@ -25,12 +25,12 @@ from web.world import ZONE
 def _title() -> StringField:
     return StringField(
         _("Naam van de ontmoeting"),
-        [DataRequired(_("Vul een naam in. Bijvoorbeeld: Samen koken")), at_most(80), _welcome],
+        [DataRequired(_("Vul een naam in. Bijvoorbeeld: Samen koken")), at_most(80), welcome],
         filters=[one_line],
     )
 
 
-def _welcome(form: FlaskForm, field: Field) -> None:
+def welcome(form: FlaskForm, field: Field) -> None:
     """Residents read this."""
     if word := unwelcome(field.data or ""):
         raise ValidationError(_("Bewoners lezen dit. Schrijf een ander woord dan '%(word)s'.", word=word))
@@ -87,7 +87,7 @@ def series_form(
         "title": _title(),
         "intro": TextAreaField(
             _("Waar gaat het over?"),
-            [Optional(), at_most(600), _welcome],
+            [Optional(), at_most(600), welcome],
             filters=[lines],
             description=_("Twee of drie korte zinnen. Bewoners lezen dit op de website."),
         ),

@@ -8,13 +8,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, RadioField, SelectField, StringField, TimeField
+from wtforms import DateField, Field, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from config import Settings
 from web.errors import Mishap
-from web.form_checks import at_most, one_line, several
-from web.organiser.fields import KEEP, day_field, groups_field, number_field, venue_field
+from web.form_checks import several
+from web.organiser.fields import KEEP, clock_field, clock_message, day_field, groups_field, number_field, way_fields
 from web.rows import Facilitator, Series, Session, Venue
 from web.services.scheduling import Times
 from web.services.wall_clock import moment_of
@@ -30,6 +30,7 @@ class SessionForm(FlaskForm):
     now: datetime
     known: frozenset[datetime] = frozenset()
     able: Sequence[Facilitator] = ()
+    settled: Session | None = None
 
     @property
     def day_fields(self) -> list[Field]:
@@ -38,7 +39,7 @@ class SessionForm(FlaskForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Every field by itself, and then the times together."""
-        return super().validate(extra_validators) and self._in_order()
+        return super().validate(extra_validators) and (self.settled is not None or self._in_order())
 
     def _in_order(self) -> bool:
         if self["end"].data <= self["start"].data:
@@ -68,15 +69,20 @@ class SessionForm(FlaskForm):
         """What a valid form says."""
         said = self.data
         return Times(
-            gatherings=tuple(sorted(self._gathering(field.data) for field in self.day_fields if field.data)),
-            venue_id=said["venue"] or None,
+            **self._when_and_where(),
             groups=said["groups"],
             seats=said["seats"],
-            mode=said["mode"],
-            link=said["link"],
             round=int(said.get("round") or 1),
             facilitators=tuple(one for one in self.able if str(one.id) in (said.get("facilitators") or ())),
         )
+
+    def _when_and_where(self) -> dict[str, Any]:
+        row, said = self.settled, self.data
+        if row is not None:
+            dates = tuple((g.starts, g.ends) for g in row.dates)
+            return {"gatherings": dates, "venue_id": row.venue_id, "mode": row.mode, "link": row.link or ""}
+        dates = tuple(sorted(self._gathering(field.data) for field in self.day_fields if field.data))
+        return {"gatherings": dates, "venue_id": said["venue"] or None, "mode": said["mode"], "link": said["link"]}
 
 
 def session_form(
@@ -86,23 +92,18 @@ def session_form(
     venues: Sequence[Venue],
     able: Sequence[Facilitator],
     row: Session | None = None,
+    settled: bool = False,
 ) -> type[SessionForm]:
-    """The form for a session of a series; `able` are the facilitators to choose from."""
+    """The form for a session of a series; `able` are the facilitators to choose from.
+
+    When and where is not asked of one that is `settled`: people know of it, so it is moved or called off instead.
+    """
     kind = settings.formats[series.format].format.series
     fields: dict[str, Any] = {
         "now": now,
         "able": able,
-        "known": frozenset(g.starts for g in row.gatherings) if row is not None else frozenset(),
-        **_day_fields(kind == "same"),
-        **_clock_fields(),
-        "mode": RadioField(
-            _("Hoe komen mensen bij elkaar?"),
-            choices={"here": _("Op een plek"), "online": _("Online")},
-            default="here",
-            invalid_choice_message=_("Kies: op een plek, of online."),
-        ),
-        "venue": venue_field(venues, _("Nog niet bekend")),
-        "link": StringField(_("Link voor online"), [Optional(), at_most(500)], filters=[one_line]),
+        "known": frozenset(g.starts for g in row.dates) if row is not None else frozenset(),
+        **({"settled": row} if settled else _when_fields(kind == "same", venues)),
         "groups": groups_field(settings, series.project),
         "seats": number_field(_("Stoelen in de ruimte"), 1, 1000, [Optional()]),
     }
@@ -125,14 +126,10 @@ def _day_fields(same: bool) -> dict[str, DateField]:
     }
 
 
-def _clock_fields() -> dict[str, TimeField]:
-    message = _("Vul een tijd in. Bijvoorbeeld: 19:30")
-    return {
-        name: TimeField(
-            label, [InputRequired(message)], format=["%H:%M", "%H.%M", "%H:%M:%S"], invalid_value_message=message
-        )
-        for name, label in (("start", _("Begin")), ("end", _("Eind")))
-    }
+def _when_fields(same: bool, venues: Sequence[Venue]) -> dict[str, Field]:
+    needed = [InputRequired(clock_message())]
+    clocks = {"start": clock_field(_("Begin"), needed), "end": clock_field(_("Eind"), needed)}
+    return {**_day_fields(same), **clocks, **way_fields(venues)}
 
 
 def _round_field(series: Series, row: Session | None) -> SelectField:
@@ -144,7 +141,7 @@ def _round_field(series: Series, row: Session | None) -> SelectField:
 
 def session_data(row: Session) -> dict[str, Any]:
     """A session as `data` for its form."""
-    walls = [(g.starts.astimezone(ZONE), g.ends.astimezone(ZONE)) for g in row.gatherings]
+    walls = [(g.starts.astimezone(ZONE), g.ends.astimezone(ZONE)) for g in row.dates or row.gatherings]
     return {
         **{f"day_{k}": starts.date() for k, (starts, _end) in enumerate(walls, 1)},
         "start": walls[0][0].time(),

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from config import Settings
 from web.formatting import when, words
 from web.printing import Consent, PaperForm, Poster, Question
-from web.rows import Series, Venue
+from web.rows import Series, Session, Venue
 from web.rows.organisation import BUDDIES, INTERESTS
 from web.services.signing_up import CONSENT_VERSION
 from web.signup_forms import answer_form, called, consent_fields
@@ -26,7 +26,7 @@ def poster_of(series: Series, settings: Settings, url: str) -> Poster:
     venues = _venues(series)
     return Poster(
         title=series.title,
-        when=tuple(when(session) for session in series.sessions),
+        when=tuple(when(session) for session in _standing(series)),
         place=", ".join(venue.name for venue in venues) or _("online"),
         url=url,
         short_url=url.split("://", 1)[-1].rstrip("/"),
@@ -40,7 +40,11 @@ def poster_of(series: Series, settings: Settings, url: str) -> Poster:
 
 
 def _venues(series: Series) -> list[Venue]:
-    return list(dict.fromkeys(session.venue for session in series.sessions if session.venue))
+    return list(dict.fromkeys(session.venue for session in _standing(series) if session.venue))
+
+
+def _standing(series: Series) -> list[Session]:
+    return [session for session in series.sessions if not session.called_off]
 
 
 def form_of(series: Series, settings: Settings) -> PaperForm:
@@ -51,7 +55,7 @@ def form_of(series: Series, settings: Settings) -> PaperForm:
     return PaperForm(
         title=series.title,
         code=series.slug,
-        times=tuple(called(session, series) for session in series.sessions),
+        times=tuple(called(session, series) for session in _standing(series)),
         hand_in=venues[0].name if venues else project.organisation.name,
         privacy=_(
             "We gebruiken dit alleen om groepen te maken. Je gegevens wissen we %(weeks)d weken na de laatste keer. "

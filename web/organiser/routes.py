@@ -22,11 +22,13 @@ blueprint = Blueprint("organiser", __name__, url_prefix="/werk", template_folder
 COORDINATORS = {
     f"{blueprint.name}.{name}"
     for name in ("home", "series", "poster", "venues", "venue", "facilitators", "facilitator", "new_facilitator")
-} | {f"{blueprint.name}.new_venue"}
+} | {f"{blueprint.name}.new_venue", f"{blueprint.name}.facilitator_calendar"}
 """All that a coordinator of facilitators may do. Who signed up and who sits where is for organisers (promise 10)."""
 
 MENU = {
     "home": lambda: _("Ontmoetingen"),
+    "calls": lambda: _("Bellijst"),
+    "replies": lambda: _("Antwoorden"),
     "facilitators": lambda: _("Gespreksleiders"),
     "venues": lambda: _("Locaties"),
     "contacts": lambda: _("Sleutelfiguren"),
@@ -38,6 +40,8 @@ TABS = {
     "figures": lambda: _("Cijfers"),
     "import_form": lambda: _("Importeren"),
     wording.EDITOR: lambda: _("Groepen"),
+    "messages": lambda: _("Berichten"),
+    "turnout": lambda: _("Wie komt er"),
 }
 
 

@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response
 from web import access, world
 from web.errors import Mishap, Missing
 from web.organiser import forms
-from web.organiser.routes import blueprint, my_projects, series_for_me
+from web.organiser.routes import blueprint, may, my_projects, series_for_me
 from web.rows import Series, Venue, db
 from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
-from web.services import meetings, to_do
+from web.services import impressions, meetings, rescheduling, to_do
 from web.services.wall_clock import Skipped, Twice
 
 Answer = str | tuple[str, int] | Response
@@ -85,7 +85,11 @@ def series(series_id: int) -> str:
         standing=to_do.standing(db.session, found, world.settings(), world.now()),
         format=world.settings().formats[found.format],
         steps=_steps(found),
+        faces=impressions.counts(db.session, found, world.settings()) if may("figures") else None,
         changeable=found.state in (DRAFT, OPEN),
+        published=rescheduling.in_plan(db.session, found),
+        coming=rescheduling.coming,
+        over=meetings.is_over(found, world.now()) and bool(found.sessions),
         now=world.now(),
     )
 
@@ -96,9 +100,9 @@ def _steps(series: Series) -> list[tuple[str, str]]:
         (DRAFT, OPEN): lambda: _("Open de aanmelding"),
         (OPEN, CLOSED): lambda: _("Sluit de aanmelding"),
         (CLOSED, OPEN): lambda: _("Open de aanmelding weer"),
-        (CLOSED, FINISHED): lambda: _("Rond de reeks af"),
     }
-    return [(state, texts[series.state, state]()) for state in meetings.NEXT[series.state]]
+    # To finish is more than a button: routes_finishing.py.
+    return [(state, texts[series.state, state]()) for state in meetings.NEXT[series.state] if state != FINISHED]
 
 
 @blueprint.route("/<int:series_id>/wijzigen", methods=["GET", "POST"])
@@ -123,12 +127,14 @@ def review(series_id: int) -> Response:
 
 @blueprint.post("/<int:series_id>/stand")
 def state(series_id: int) -> Response:
-    """Open, close, reopen or finish; what has to be done first is said on the page of the series."""
+    """Open, close or reopen; what has to be done first is said on the page of the series."""
     found = series_for_me(series_id)
+    if request.form.get("state") == FINISHED:
+        return redirect(url_for(".finish", series_id=found.id))
     try:
         meetings.to_state(db.session, found, request.form.get("state", ""), by=access.me(), now=world.now())
     except Mishap as wrong:
         flash(_(wrong.sentence), "error")
         return redirect(url_for(".series", series_id=found.id))
-    texts = {OPEN: _("De aanmelding is open."), CLOSED: _("De aanmelding is dicht."), FINISHED: _("Afgerond.")}
+    texts = {OPEN: _("De aanmelding is open."), CLOSED: _("De aanmelding is dicht.")}
     return done(texts[found.state], found)

@@ -17,7 +17,7 @@ from web.rows.groups import ASKED, DONE, STOPPED, WORKING
 from web.rows.staff import ORGANISER
 from web.services import auditing, matching
 from web.services.editor import looking, proposals
-from web.services.publishing import plan_of
+from web.services.plans import plan_of
 from web.worker import wake
 
 SECONDS = (10, 30, 60)

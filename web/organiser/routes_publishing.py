@@ -27,6 +27,7 @@ from web.rows import Plan, Proposal, Series, db
 from web.services import auditing, doors, publishing
 from web.services.editor import seating
 from web.services.papers import paper
+from web.services.plans import plan_of
 
 PLAN = "/<int:series_id>/indeling"
 CALLED = ("call", "letter", "via")
@@ -96,6 +97,7 @@ def _publish(proposal: Proposal, reason: str) -> None:
         reason=reason,
         settings=world.settings(),
         vault=world.vault(),
+        standing=request.form.get("stand"),
     )
 
 
@@ -116,7 +118,7 @@ def plan(series_id: int) -> str:
 
 def _plan(series_id: int) -> tuple[Series, Plan]:
     series = series_for_me(series_id)
-    found = publishing.plan_of(db.session, series)
+    found = plan_of(db.session, series)
     if found is None:
         raise Missing
     return series, found

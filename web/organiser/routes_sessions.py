@@ -14,11 +14,13 @@ from web.organiser import forms_session as forms
 from web.organiser.routes import blueprint, series_for_me
 from web.organiser.routes_meetings import Answer, done, form_page, my_venues
 from web.rows import Facilitator, Series, Session, db
-from web.services import desk, scheduling
-from web.services.scheduling import Affected, WouldAffect
+from web.services import choices, dates, desk, scheduling
+from web.services.choices import Affected
+from web.services.scheduling import WouldAffect
 
 
-def _mine(series_id: int, session_id: int) -> tuple[Series, Session]:
+def session_for_me(series_id: int, session_id: int) -> tuple[Series, Session]:
+    """A time of a series of this account's own projects. Raises Missing."""
     series, row = series_for_me(series_id), access.get(db.session, Session, session_id, for_=access.me())
     if row.round.series_id != series.id:
         raise Missing
@@ -45,9 +47,12 @@ def new_session(series_id: int) -> Answer:
 
 @blueprint.route("/<int:series_id>/tijd/<int:session_id>", methods=["GET", "POST"])
 def session(series_id: int, session_id: int) -> Answer:
-    """Change a time; if people chose it, a second time to be sure."""
-    series, row = _mine(series_id, session_id)
-    made = forms.session_form(world.settings(), world.now(), series, my_venues(), _able(row), row)
+    """Change a time; if people chose it, a second time to be sure. One that people know of keeps its time here."""
+    series, row = session_for_me(series_id, session_id)
+    if row.called_off:
+        raise Missing
+    settled = dates.is_known(db.session, row)
+    made = forms.session_form(world.settings(), world.now(), series, my_venues(), _able(row), row, settled)
     form = made(data=forms.session_data(row))
     more: dict[str, object] = {}
     if form.validate_on_submit():
@@ -59,13 +64,13 @@ def session(series_id: int, session_id: int) -> Answer:
         except WouldAffect:
             more["affected"] = _affected(row)
     back = url_for(".series", series_id=series.id)
-    return form_page(form, _("Wijzig deze tijd"), _("Bewaar"), back, series=series, row=row, **more)
+    return form_page(form, _("Wijzig deze tijd"), _("Bewaar"), back, series=series, row=row, settled=settled, **more)
 
 
 @blueprint.route("/<int:series_id>/tijd/<int:session_id>/weg", methods=["GET", "POST"])
 def drop_session(series_id: int, session_id: int) -> Answer:
     """Take a time away, after seeing who chose it."""
-    series, row = _mine(series_id, session_id)
+    series, row = session_for_me(series_id, session_id)
     if request.method == "POST":
         scheduling.drop(db.session, row, by=access.me(), now=world.now(), sure="sure" in request.form)
         return done(_("De tijd is weg."), series)
@@ -73,6 +78,6 @@ def drop_session(series_id: int, session_id: int) -> Answer:
 
 
 def _affected(row: Session) -> Sequence[Affected]:
-    found = scheduling.affected(db.session, row)
+    found = choices.affected(db.session, row)
     desk.look_at(db.session, row, "read signups", by=access.me(), now=world.now())
     return found

@@ -19,7 +19,7 @@ from web.signup_forms import answers_from, answers_of
 
 ONLY = {
     "wish": lambda signup: signup.other_wish and signup.state != LEFT,
-    "stranded": lambda signup: signup.state == IN and not signup.availability,
+    "stranded": lambda signup: signup.state == IN and all(a.session.called_off for a in signup.availability),
     "waiting": lambda signup: signup.state == WAITING,
 }
 
@@ -87,6 +87,6 @@ def sign_off(series_id: int, signup_id: int) -> Response:
 def sign_on_again(series_id: int, signup_id: int) -> Response:
     """Put somebody back on the list, because they asked for it."""
     found = _mine(series_id, signup_id)
-    at_desk.come_back(db.session, found, by=access.me(), now=world.now())
+    at_desk.come_back(db.session, found, by=access.me(), now=world.now(), settings=world.settings())
     flash(_("Weer aangemeld."), "ok")
     return redirect(url_for(".signup", series_id=series_id, signup_id=signup_id))

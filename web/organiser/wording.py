@@ -32,16 +32,23 @@ _SENTENCES: dict[str, Callable[[Task], str]] = {
         "%(num)d mensen hebben geen tijd meer. Vraag wat wel kan.",
         task.count,
     ),
+    "placeless": lambda task: ngettext(
+        "%(num)d persoon heeft geen plek: de ontmoeting gaat niet door. Stel nieuwe groepen voor.",
+        "%(num)d mensen hebben geen plek: hun ontmoeting gaat niet door. Stel nieuwe groepen voor.",
+        task.count,
+    ),
     "propose": lambda task: _("Stel groepen voor."),
     "busy": lambda task: _("De computer maakt een voorstel."),
     "publish": lambda task: _("Bekijk het voorstel en publiceer."),
 }
 _PAGES = {
     "times": "new_session",
+    "finish": "finish",
     "more": "desk",
     "few": "figures",
     "wishes": "signups",
     "stranded": "signups",
+    "placeless": EDITOR,
     "propose": EDITOR,
     "busy": EDITOR,
     "publish": EDITOR,

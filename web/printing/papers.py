@@ -10,11 +10,13 @@ import segno
 
 from web.printing.plain import plain, printable
 from web.printing.typesetting import typeset
-from web.printing.values import GroupList, PaperForm, Poster
+from web.printing.values import GroupList, Letters, PaperForm, Poster, PrintedLetter
 from web.printing.words import words
 
 INK = "#0b1f51"
 ADDRESS = 60
+LETTER_LINE = 2000
+"""Characters in a line of a letter: it is ours, and nothing that somebody has to know may be cut off."""
 
 
 def poster(paper: Poster, lang: str = "nl") -> bytes:
@@ -30,6 +32,11 @@ def paper_form(paper: PaperForm, lang: str = "nl") -> bytes:
 def group_list(paper: GroupList, lang: str = "nl") -> bytes:
     """The list of a facilitator, every group on a page of its own."""
     return bytes(typeset("list", list_data(paper, lang)))
+
+
+def letters(paper: Letters, lang: str = "nl") -> bytes:
+    """Letters to print, with the name where an envelope has its window; `lang` is that of the title."""
+    return bytes(typeset("letters", letters_data(paper, lang)))
 
 
 def poster_data(paper: Poster, lang: str) -> dict[str, Any]:
@@ -50,6 +57,20 @@ def form_data(paper: PaperForm, lang: str) -> dict[str, Any]:
 def list_data(paper: GroupList, lang: str) -> dict[str, Any]:
     """What the template of the list reads."""
     return _data(paper, "list", lang)
+
+
+def letters_data(paper: Letters, lang: str) -> dict[str, Any]:
+    """What the template of the letters reads; each has its words in its own language."""
+    own = words(lang).table["letter"]
+    head = {"title": own["title"], "sender": printable(paper.sender), "lang": lang, "words": own}
+    return head | {"letters": [_letter(one) for one in paper.letters]}
+
+
+def _letter(one: PrintedLetter) -> dict[str, Any]:
+    text = words(one.lang)
+    via = text("letter.via", who=one.via) if one.via else text("letter.in_hand")
+    typed: dict[str, Any] = printable(asdict(one), LETTER_LINE)
+    return typed | {"via": printable(via)}
 
 
 def _data(paper: Poster | PaperForm | GroupList, section: str, lang: str) -> dict[str, Any]:

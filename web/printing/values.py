@@ -95,3 +95,22 @@ class GroupList:
     made: str
     groups: tuple[ListedGroup, ...]
     walk_ins: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLetter:
+    """A letter to one person in their language; `via` is through whom or where it gets there, we know no addresses."""
+
+    to: str
+    via: str
+    subject: str
+    paragraphs: tuple[tuple[str, ...], ...]
+    lang: str = "nl"
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """Letters to print, each on a page of its own."""
+
+    sender: str
+    letters: tuple[PrintedLetter, ...]

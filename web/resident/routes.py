@@ -4,27 +4,47 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response, g, request
+from sqlalchemy import select
 
 from web import access
-from web.rows import db
+from web.crypto import hashed
+from web.errors import Missing
+from web.rows import Offer, db
+from web.services import answering
 
 blueprint = Blueprint("resident", __name__, template_folder="templates")
+
+SECRETS = ("secret", "token", "offered", "key")
+"""Arguments of routes that open a page to whoever has them; each opens its own page and no other."""
 
 
 @blueprint.url_value_preprocessor
 def whose(endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """The sign-up of a personal link, before anything else: it also tells in which language to answer."""
-    secret = (values or {}).get("secret")
-    if secret is not None:
-        g.signup = access.by_secret(db.session, secret)
+    """The sign-up, invitation or offer of a link, before anything else: it also tells in which language to answer."""
+    known = values or {}
+    if "secret" in known:
+        g.signup = access.by_secret(db.session, known["secret"])
         g.own_language = g.signup.language
+    elif "token" in known:
+        g.invitation = answering.by_token(db.session, known["token"])
+        g.own_language = g.invitation.signup.language
+    elif "offered" in known:
+        g.offer = _offer(known["offered"])
+        g.own_language = g.offer.signup.language
+
+
+def _offer(token: str) -> Offer:
+    found = db.session.scalars(select(Offer).where(Offer.token_hash == hashed(token.lower()))).one_or_none()
+    if found is None:
+        raise Missing
+    return found
 
 
 @blueprint.after_request
 def keep_private(response: Response) -> Response:
     """An address that is a secret goes to no search engine and to no other page."""
-    if "signup" in g:
+    if any(name in SECRETS for name in request.view_args or ()):
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

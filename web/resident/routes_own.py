@@ -12,7 +12,7 @@ from web import world
 from web.resident import forms
 from web.resident.routes import blueprint
 from web.rows import Session, db
-from web.services import browsing, erasing, explaining, signing_up, taking_along
+from web.services import browsing, erasing, explaining, feeding, invited, offering, signing_up, taking_along
 from web.signup_forms import answers_from, answers_of
 
 OWN = "/mijn/<secret>/"
@@ -57,7 +57,7 @@ def leave(secret: str) -> str | Response:
 @blueprint.post(OWN + "terugkomen")
 def come_back(secret: str) -> Response:
     """I am coming after all."""
-    signing_up.come_back(db.session, g.signup, now=world.now())
+    signing_up.come_back(db.session, g.signup, now=world.now(), settings=world.settings())
     return _done(secret, _("Fijn, je bent weer aangemeld."))
 
 
@@ -68,6 +68,16 @@ def other_table(secret: str) -> Response:
     explaining.ask_other(db.session, g.signup, wish)
     yes = _("Je vraag is aangekomen. Een buurtwerker kijkt wat er kan. Je hoeft niet te zeggen waarom.")
     return _done(secret, yes if wish else _("Goed. Je blijft aan deze tafel."))
+
+
+@blueprint.post(OWN + "agenda")
+def follow(secret: str) -> Response:
+    """A calendar to follow, at a new address; or none any more."""
+    if request.form.get("wish") == "stop":
+        feeding.stop(db.session, g.signup, world.now())
+        return _done(secret, _("Het adres van je agenda werkt niet meer."), "agenda")
+    feeding.renew(db.session, g.signup, world.now())
+    return _done(secret, _("Je agenda-adres is klaar. Je vindt het hieronder."), "agenda")
 
 
 @blueprint.get(OWN + "gegevens")
@@ -102,12 +112,16 @@ def erased() -> str:
 
 def _state() -> dict[str, object]:
     tables = explaining.tables_of(db.session, g.signup)
+    feed = feeding.of(db.session, g.signup)
     return {
         "signup": g.signup,
         "tables": [(table, db.session.get_one(Session, table.session_id)) for table in tables],
         "why": explaining.why(db.session, g.signup, world.settings()),
         "published": explaining.is_published(db.session, g.signup),
         "place": signing_up.waiting_place(db.session, g.signup),
+        "offers": offering.open_to(db.session, g.signup, world.now()),
+        "invitations": invited.to_come(db.session, g.signup, world.now()),
+        "address": url_for("public.feed", secret=feed.secret, _external=True) if feed else "",
         "open": browsing.takes_signups(g.signup.series, world.now()),
     }
 
@@ -126,6 +140,6 @@ def _said(field: Any) -> str:
     return "" if field.name == "csrf_token" else field.data or ""
 
 
-def _done(secret: str, sentence: str) -> Response:
+def _done(secret: str, sentence: str, place: str | None = None) -> Response:
     flash(sentence, "success")
-    return redirect(url_for(".own", secret=secret))
+    return redirect(url_for(".own", secret=secret, _anchor=place))

@@ -3,6 +3,7 @@
 from web.rows.audit import AuditLine
 from web.rows.base import Base, Moment, Sealed, db
 from web.rows.groups import Plan, PlanGroup, Proposal, Seat, Step
+from web.rows.invitations import Feed, Impression, Invitation, Offer
 from web.rows.meetings import (
     Facilitator,
     FacilitatorLink,
@@ -12,7 +13,7 @@ from web.rows.meetings import (
     Session,
     facilitator_session,
 )
-from web.rows.messages import DueLetter
+from web.rows.messages import DueLetter, Outage, Pulse, Reply
 from web.rows.organisation import Organisation, Project, Venue, project_staff
 from web.rows.people import Availability, Consent, KeyContact, Met, Signup
 from web.rows.staff import Role, Staff, WebAuthn
@@ -25,15 +26,22 @@ __all__ = [
     "DueLetter",
     "Facilitator",
     "FacilitatorLink",
+    "Feed",
     "Gathering",
+    "Impression",
+    "Invitation",
     "KeyContact",
     "Met",
     "Moment",
+    "Offer",
     "Organisation",
+    "Outage",
     "Plan",
     "PlanGroup",
     "Project",
     "Proposal",
+    "Pulse",
+    "Reply",
     "Role",
     "Round",
     "Sealed",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Column, ForeignKey, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -41,6 +42,7 @@ class Series(OfProject, Base):
     reviewed: Mapped[bool] = mapped_column(default=True)  # a copy asks for a review first (P12)
     closes_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    story: Mapped[str] = mapped_column(default="")  # what was done with it, told when the series is finished (P24)
 
     project: Mapped[Project] = relationship()
     rounds: Mapped[list[Round]] = relationship(
@@ -86,19 +88,37 @@ class Session(OfProject, Base):
     facilitators: Mapped[list[Facilitator]] = relationship(secondary=facilitator_session, back_populates="sessions")
 
     @property
+    def dates(self) -> list[Gathering]:
+        """The dates that stand."""
+        return [gathering for gathering in self.gatherings if gathering.called_off_at is None]
+
+    @property
+    def called_off(self) -> bool:
+        """Whether it does not take place at all."""
+        return not self.dates
+
+    @property
     def starts(self) -> datetime:
-        """When it begins for the first time."""
-        return self.gatherings[0].starts
+        """When it begins for the first time; of what does not take place, when it would have."""
+        return (self.dates or self.gatherings)[0].starts
 
 
 class Gathering(Base):
-    """One date of a session, in UTC."""
+    """One date of a session, in UTC. `uid` is what every calendar knows it by, from whoever it came.
+
+    A date that was called off stays, so that calendars can strike it through; `changed_at` is of the last change.
+    """
 
     __tablename__ = "gathering"
 
     session_id: Mapped[int] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), index=True)
+    uid: Mapped[str] = mapped_column(default=lambda: str(uuid4()), unique=True)
+    # The version of the date as the calendars of facilitators know it.
+    sequence: Mapped[int] = mapped_column(default=0)
     starts: Mapped[datetime]
     ends: Mapped[datetime]
+    changed_at: Mapped[datetime | None]
+    called_off_at: Mapped[datetime | None]
 
     session: Mapped[Session] = relationship(back_populates="gatherings")
 

@@ -1,30 +1,95 @@
-"""Letters that are due: written in the same transaction as the change they tell of, sent by the worker."""
+"""What goes out and comes in: letters that are due, answers and bounces that came, and what is out of order."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from web.rows.base import Base, OfProject, Sealed
+from web.rows.invitations import Invitation, Offer
+
+DUE, SENDING, SENT, FAILED, OVERTAKEN, UNSURE = "due", "sending", "sent", "failed", "overtaken", "unsure"
+"""States of a letter. `sending`: handed over at this moment; `unsure`: the line broke then, and nobody can know."""
 
 
 class DueLetter(OfProject, Base):
-    """One letter to one person; `key` makes it idempotent (what it is about and which version of that)."""
+    """One letter to one person; `key` makes it idempotent (what it is about and which version of that).
+
+    Written in the same transaction as the change it tells of, and sent by the worker, or by a person when `channel`
+    is one that only people have. `due_at` is when it is sent at the earliest; `sequence` is that of the calendar
+    (rule 17); `bounce` is how a returned mail finds its letter (rule 45).
+    """
 
     __tablename__ = "due_letter"
+    __table_args__ = (UniqueConstraint("key"), UniqueConstraint("bounce"), Index("ix_due_letter_state", "state"))
+
+    key: Mapped[str]
+    kind: Mapped[str]  # one of web.letters.LETTERS
+    state: Mapped[str] = mapped_column(default=DUE)
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id", ondelete="CASCADE"), index=True)
+    signup_id: Mapped[int | None] = mapped_column(ForeignKey("signup.id", ondelete="CASCADE"), index=True)
+    facilitator_id: Mapped[int | None] = mapped_column(ForeignKey("facilitator.id", ondelete="CASCADE"), index=True)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id", ondelete="CASCADE"), index=True)
+    offer_id: Mapped[int | None] = mapped_column(ForeignKey("offer.id", ondelete="CASCADE"), index=True)
+    channel: Mapped[str]  # email | text | call | letter | via
+    sequence: Mapped[int | None]
+    content: Mapped[Any | None] = mapped_column(Sealed)  # what cannot be looked up later, such as a secret link
+    due_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    fault: Mapped[str] = mapped_column(default="")  # a word of web.channels.faults and the server's digits
+    bounce: Mapped[str | None]
+
+    invitation: Mapped[Invitation | None] = relationship()
+    offer: Mapped[Offer | None] = relationship()
+
+
+class Reply(Base):
+    """A mail that came back: what it did, or what a person has to decide. `key` makes reading it twice harmless.
+
+    Whose it is is known only when its token is; the others are for an administrator.
+    """
+
+    __tablename__ = "reply"
     __table_args__ = (UniqueConstraint("key"),)
 
     key: Mapped[str]
-    kind: Mapped[str]  # confirmation | placed | changed | waiting | list_ready
-    series_id: Mapped[int] = mapped_column(ForeignKey("series.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), index=True)
     signup_id: Mapped[int | None] = mapped_column(ForeignKey("signup.id", ondelete="CASCADE"), index=True)
-    facilitator_id: Mapped[int | None] = mapped_column(ForeignKey("facilitator.id", ondelete="CASCADE"), index=True)
-    channel: Mapped[str]  # email | text | call | letter | via
-    content: Mapped[Any | None] = mapped_column(Sealed)  # what cannot be looked up later, such as a secret link
-    due_at: Mapped[datetime]
-    sent_at: Mapped[datetime | None]
-    tries: Mapped[int] = mapped_column(default=0)
-    fault: Mapped[str] = mapped_column(default="")
+    invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    outcome: Mapped[str]  # applied | ignored | review | rejected | bounce
+    reason: Mapped[str] = mapped_column(default="")
+    partstat: Mapped[str] = mapped_column(default="")
+    content: Mapped[Any | None] = mapped_column(Sealed)  # {"sender", "subject", "words"}: only while it waits
+    handled_at: Mapped[datetime | None]
+    handled_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
+
+    invitation: Mapped[Invitation | None] = relationship()
+
+
+class Outage(Base):
+    """A way in or out that does not work now: e-mail, text messages, the mailbox. Gone when it works again."""
+
+    __tablename__ = "outage"
+
+    what: Mapped[str] = mapped_column(unique=True)  # email | text | inbox
+    fault: Mapped[str]
+    since: Mapped[datetime]
+    last_at: Mapped[datetime]
+    times: Mapped[int] = mapped_column(default=1)
+
+
+class Pulse(Base):
+    """When something that runs by itself last did: the look into the mailbox."""
+
+    __tablename__ = "pulse"
+
+    what: Mapped[str] = mapped_column(unique=True)  # inbox
+    at: Mapped[datetime]

@@ -60,10 +60,17 @@ class Signup(OfProject, Base):
     buddy_id: Mapped[int | None] = mapped_column(ForeignKey("signup.id", ondelete="SET NULL"))
     priority: Mapped[int] = mapped_column(default=0)  # how often left out before (P29)
     other_wish: Mapped[bool] = mapped_column(default=False)  # asked for another table; needs no reason
+    bounced_at: Mapped[datetime | None]  # mail came back for good: from then on somebody calls
+    quiet: Mapped[bool] = mapped_column(default=False)  # wants no reminders
 
     series: Mapped[Series] = relationship()
     availability: Mapped[list[Availability]] = relationship(back_populates="signup", cascade="all, delete-orphan")
     consents: Mapped[list[Consent]] = relationship(back_populates="signup", cascade="all, delete-orphan")
+
+    @property
+    def reached_by(self) -> str:
+        """How a letter goes: as was asked, unless mail to that address comes back."""
+        return "call" if self.reach == "email" and self.bounced_at else self.reach
 
 
 class Availability(Base):

@@ -43,6 +43,7 @@ class Staff(OfOrganisation, UserMixin, Base):
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
     language: Mapped[str] = mapped_column(default="nl")
+    digest: Mapped[bool] = mapped_column(default=True)  # a letter in the morning when there is something to do
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)
     confirmed_at: Mapped[datetime | None]

@@ -47,7 +47,8 @@ def counts(session: DbSession, series: Series, settings: Settings) -> Figures:
     """The figures of a series, ready to be shown."""
     people = _people(session, select(Signup).where(Signup.series_id == series.id), settings.small_cell)
     told = [bubbles_of(signup) for signup in people]
-    able = [(s, sum(s.id in {a.session_id for a in signup.availability} for signup in people)) for s in series.sessions]
+    sessions = [s for s in series.sessions if not s.called_off]
+    able = [(s, sum(s.id in {a.session_id for a in signup.availability} for signup in people)) for s in sessions]
     return Figures(
         people=len(people),
         dimensions=tuple(_counted(d, told, settings) for d in settings.dimensions if not d.special),

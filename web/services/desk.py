@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session as DbSession
 from sqlalchemy.orm import selectinload
 
+from config import Settings
 from web.crypto import Vault, hashed
 from web.rows import Series, Session, Signup, Staff
 from web.rows.people import LEFT
@@ -78,7 +79,7 @@ def leave(session: DbSession, signup: Signup, *, by: Staff, now: datetime) -> No
     signing_up.leave(session, signup, now=now)
 
 
-def come_back(session: DbSession, signup: Signup, *, by: Staff, now: datetime) -> None:
+def come_back(session: DbSession, signup: Signup, *, by: Staff, now: datetime, settings: Settings) -> None:
     """Put somebody back on the list, because they asked for it."""
     look_at(session, signup, "return signup", by=by, now=now)
-    signing_up.come_back(session, signup, now=now)
+    signing_up.come_back(session, signup, now=now, settings=settings)

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
 from web.crypto import new_code
-from web.rows import Facilitator, KeyContact, Project, Staff, Venue
-from web.services import auditing
+from web.rows import Facilitator, KeyContact, Project, Round, Series, Session, Staff, Venue
+from web.services import auditing, inviting
 
 CODE = 5
 Kept = TypeVar("Kept", Venue, Facilitator)
@@ -24,9 +24,18 @@ def save(session: DbSession, row: Kept, values: Mapping[str, Any], *, by: Staff,
     row.organisation_id = by.organisation_id
     session.add(row)
     session.flush()
+    if isinstance(row, Venue):
+        _tell(session, row, now)
     auditing.note(session, now, by, f"save {type(row).__name__.lower()}", organisation_id=by.organisation_id, about=row)
     session.commit()
     return row
+
+
+def _tell(session: DbSession, venue: Venue, now: datetime) -> None:
+    """Who is invited to this place hears of its other name or address."""
+    there = select(Round.series_id).join(Session, Session.round_id == Round.id).where(Session.venue_id == venue.id)
+    for series in session.scalars(select(Series).where(Series.id.in_(there)).order_by(Series.id)):
+        inviting.reconcile(session, series, now)
 
 
 def add_contact(session: DbSession, project: Project, name: str, *, by: Staff, now: datetime) -> KeyContact:

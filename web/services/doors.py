@@ -85,19 +85,36 @@ def open_door(
     """
     revoke(session, facilitator, gathering_session)
     secret, pin = new_secret(), f"{randbelow(10**PIN_DIGITS):0{PIN_DIGITS}}"
-    dates, hours = gathering_session.gatherings, settings.facilitator_link
+    opens_at, expires_at = _hours(gathering_session, settings)
     link = FacilitatorLink(
         organisation_id=facilitator.organisation_id,
         facilitator_id=facilitator.id,
         session_id=gathering_session.id,
         secret_hash=hashed(secret),
         pin_hash=generate_password_hash(_spiced(vault, secret, pin)),
-        opens_at=dates[0].starts - timedelta(hours=hours.hours_before),
-        expires_at=max(date.ends for date in dates) + timedelta(hours=hours.hours_after),
+        opens_at=opens_at,
+        expires_at=expires_at,
     )
     session.add(link)
     session.flush()
     return secret, pin
+
+
+def _hours(evening: rows.Session, settings: Settings) -> tuple[datetime, datetime]:
+    """From when until when a door is open: around the dates that stand, or around those that were if none does."""
+    dates, hours = evening.dates or evening.gatherings, settings.facilitator_link
+    opens_at = min(date.starts for date in dates) - timedelta(hours=hours.hours_before)
+    return opens_at, max(date.ends for date in dates) + timedelta(hours=hours.hours_after)
+
+
+def follow(session: DbSession, evening: rows.Session, settings: Settings) -> None:
+    """Let the doors to an evening open in its new hours. Part of the transaction of the caller."""
+    opens_at, expires_at = _hours(evening, settings)
+    session.execute(
+        update(FacilitatorLink)
+        .where(FacilitatorLink.session_id == evening.id, FacilitatorLink.revoked.is_(False))
+        .values(opens_at=opens_at, expires_at=expires_at)
+    )
 
 
 def _spiced(vault: Vault, secret: str, pin: str) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session as DbSession
 from config import Settings
 from web.formatting import day
 from web.rows import Plan, PlanGroup, Seat, Session, Signup
-from web.services.publishing import plan_of
+from web.services.plans import plan_of
 
 
 def tables_of(session: DbSession, signup: Signup) -> Sequence[PlanGroup]:

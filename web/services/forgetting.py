@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session as DbSession
 
 from config import Retention
 from web import rows
 from web.channels import Outbox
-from web.rows import DueLetter, FacilitatorLink, Gathering, Met, Plan, Proposal, Series, Signup
+from web.rows import DueLetter, FacilitatorLink, Gathering, Met, Plan, Proposal, Reply, Series, Signup
 from web.services import auditing
+from web.services.keeping import ENDS
 from web.services.sending import owner_of
 
 OF_PEOPLE = (DueLetter, Proposal, Met, Signup)
@@ -20,7 +21,9 @@ OF_PEOPLE = (DueLetter, Proposal, Met, Signup)
 
 
 def run(session: DbSession, now: datetime, retention: Retention, outbox: Outbox) -> int:
-    """Forget the people of every series that ended long enough ago (promise 14), and expired links; how many series.
+    """Forget the people of every series that ended long enough ago (promise 14); how many series that were.
+
+    Links that expired and mail of nobody go too.
 
     Published plans stay, with figures and hashes to account for them (promise 15), but without anybody in them.
     """
@@ -29,6 +32,9 @@ def run(session: DbSession, now: datetime, retention: Retention, outbox: Outbox)
         forgotten += _forget(session, series, now, outbox)
         session.commit()
     session.execute(delete(FacilitatorLink).where(FacilitatorLink.expires_at < now))
+    # Mail of which nobody knows whose it is belongs to no series that ends.
+    old = now - timedelta(weeks=retention.contact_weeks)
+    session.execute(delete(Reply).where(Reply.signup_id.is_(None), Reply.at < old))
     session.commit()
     sweep(session, outbox)
     _empty_the_journal(session)
@@ -43,7 +49,7 @@ def _over(session: DbSession, end: datetime) -> Sequence[Series]:
         .join(rows.Session)
         .join(Gathering)
         .group_by(Series.id)
-        .having(func.max(Gathering.ends) < end)
+        .having(end > ENDS)
         .order_by(Series.id)
     ).all()
 

@@ -7,11 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session as DbSession
 
 from config import Retention
 from web.rows import Gathering, Project, Round, Series, Session, Signup
+
+ENDS = func.coalesce(
+    func.max(case((Gathering.called_off_at.is_(None), Gathering.ends))),
+    func.max(Gathering.ends),
+)
+"""When a series ends: with the last gathering that stands; where none stands, the last one that was planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,7 @@ class Kept:
 
 def overview(session: DbSession, organisation_id: int, retention: Retention) -> Sequence[Kept]:
     """Every series of an organisation, the one that is erased first on top, those without a date below."""
-    last = select(func.max(Gathering.ends)).join(Session).join(Round).where(Round.series_id == Series.id)
+    last = select(ENDS).join(Session).join(Round).where(Round.series_id == Series.id)
     people = select(Signup.id).where(Signup.series_id == Series.id).exists()
     found = session.execute(
         select(Series.title, Project.name, last.scalar_subquery(), people)

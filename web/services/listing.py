@@ -51,9 +51,20 @@ class Listing:
 
 
 def groups_of(session: DbSession, link: FacilitatorLink, settings: Settings, lang: str) -> Listing:
-    """The groups behind a door, in the plan as it is published now; `lang` is that of the sentences."""
+    """The groups behind a door, in the plan as it is published now; `lang` is that of the sentences.
+
+    Of an evening that does not take place nobody needs to know who would have come.
+    """
     evening = link.session
-    groups = session.scalars(
+    groups = [] if evening.called_off else _led(session, link)
+    signups = seated(session, groups)
+    told = tuple(group_of(group, signups, settings, lang) for group in groups)
+    return Listing(evening.round.series.title, link.facilitator.name, evening, told)
+
+
+def _led(session: DbSession, link: FacilitatorLink) -> Sequence[PlanGroup]:
+    evening = link.session
+    return session.scalars(
         select(PlanGroup)
         .join(Plan, Plan.id == PlanGroup.plan_id)
         .where(
@@ -65,9 +76,6 @@ def groups_of(session: DbSession, link: FacilitatorLink, settings: Settings, lan
         .options(selectinload(PlanGroup.seats))
         .order_by(PlanGroup.number)
     ).all()
-    signups = seated(session, groups)
-    told = tuple(group_of(group, signups, settings, lang) for group in groups)
-    return Listing(evening.round.series.title, link.facilitator.name, evening, told)
 
 
 def seated(session: DbSession, groups: Sequence[PlanGroup]) -> Mapping[int, Signup]:

@@ -16,7 +16,7 @@ from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
 from web.services import auditing, slugs
 from web.services.wall_clock import shifted
 
-NEXT = {DRAFT: (OPEN,), OPEN: (CLOSED,), CLOSED: (OPEN, FINISHED), FINISHED: ()}
+NEXT = {DRAFT: (OPEN,), OPEN: (CLOSED, FINISHED), CLOSED: (OPEN, FINISHED), FINISHED: ()}
 """From which state a series goes to which."""
 
 
@@ -145,7 +145,8 @@ def _session_again(source: Session, again: Again, days: int, zone: ZoneInfo) -> 
         link=source.link,
         facilitators=[facilitator for facilitator in source.facilitators if facilitator.active],
         gatherings=[
-            Gathering(starts=shifted(g.starts, days, zone), ends=shifted(g.ends, days, zone)) for g in source.gatherings
+            Gathering(starts=shifted(g.starts, days, zone), ends=shifted(g.ends, days, zone))
+            for g in source.dates or source.gatherings
         ],
     )
 
@@ -172,25 +173,35 @@ def to_state(session: DbSession, series: Series, state: str, *, by: Staff, now: 
         raise NotFromHere
     if state == OPEN:
         _can_open(series, now)
-    if state == FINISHED and not is_over(series, now):
-        raise NotOver
+    if state == FINISHED:
+        can_finish(series, now)
     series.state = state
     _note(session, series, f"{state} series", by, now)
     session.commit()
 
 
+def can_finish(series: Series, now: datetime) -> None:
+    """Raises NotReady if a series cannot be finished now."""
+    if FINISHED not in NEXT[series.state]:
+        raise NotFromHere
+    if not is_over(series, now):
+        raise NotOver
+
+
 def _can_open(series: Series, now: datetime) -> None:
     if not series.reviewed:
         raise Unreviewed
-    if not any(session.starts > now for session in series.sessions):
+    if not any(session.starts > now and not session.called_off for session in series.sessions):
         raise NoTimes
     if series.closes_at is not None and series.closes_at <= now:
         raise PastClosing
 
 
 def is_over(series: Series, now: datetime) -> bool:
-    """Whether the last gathering has ended."""
-    return all(gathering.ends <= now for session in series.sessions for gathering in session.gatherings)
+    """Whether the last gathering that stands has ended; where none stands, the last one that was planned."""
+    standing = [gathering for session in series.sessions for gathering in session.dates]
+    planned = (gathering for session in series.sessions for gathering in session.gatherings)
+    return all(gathering.ends <= now for gathering in standing or planned)
 
 
 def _slug(session: DbSession, organisation_id: int, title: str) -> str:

@@ -17,15 +17,16 @@ from matcher.rules.orientation import Orientation
 from web import rows
 from web.crypto import Vault
 from web.rows.people import IN
+from web.services.plans import given_up
 
 ORIENTATION = "orientation"
 
 
-def taking_part(session: DbSession, series: rows.Series) -> Sequence[rows.Signup]:
+def taking_part(session: DbSession, series: rows.Series, states: Iterable[str] = (IN,)) -> Sequence[rows.Signup]:
     """Everybody who may get a place, with their times, in order of arrival."""
     return session.scalars(
         select(rows.Signup)
-        .where(rows.Signup.series_id == series.id, rows.Signup.state == IN)
+        .where(rows.Signup.series_id == series.id, rows.Signup.state.in_(states))
         .options(
             selectinload(rows.Signup.availability),
             selectinload(rows.Signup.consents),
@@ -50,9 +51,16 @@ def composed(
     vault: Vault,
 ) -> Problem:
     """The problem of people and sessions that were fetched already."""
-    buddies = _buddies(people)
+    buddies, up = _buddies(people), given_up(session, series.id)
+    known = {row.id for row in sessions}
+    able = {
+        p.id: frozenset(
+            str(a.session_id) for a in p.availability if a.session_id in known and (p.id, a.session_id) not in up
+        )
+        for p in people
+    }
     return Problem(
-        people=tuple(_participant(signup, settings, buddies[signup.id]) for signup in people if signup.availability),
+        people=tuple(_participant(p, able[p.id], settings, buddies[p.id]) for p in people if able[p.id]),
         sessions=tuple(_session(row) for row in sessions),
         format=_format(series, settings),
         facilitators=tuple(_facilitators(sessions)),
@@ -70,13 +78,15 @@ def _buddies(people: Sequence[rows.Signup]) -> dict[int, set[str]]:
     return found
 
 
-def _participant(signup: rows.Signup, settings: Settings, buddies: Iterable[str]) -> Participant:
+def _participant(
+    signup: rows.Signup, sessions: frozenset[str], settings: Settings, buddies: Iterable[str]
+) -> Participant:
     firm = {need.key for need in settings.needs if need.matching}
     return Participant(
         id=str(signup.id),
         bubbles={key: frozenset(told) for key, told in bubbles_of(signup).items()},
-        sessions=frozenset(str(a.session_id) for a in signup.availability),
-        prefers=frozenset(str(a.session_id) for a in signup.availability if a.prefers),
+        sessions=sessions,
+        prefers=frozenset(str(a.session_id) for a in signup.availability if a.prefers) & sessions,
         languages=frozenset(signup.languages or ["nl"]),
         needs=frozenset(signup.needs or ()) & firm,
         interests=frozenset(signup.interests or ()),
@@ -94,11 +104,14 @@ def bubbles_of(signup: rows.Signup) -> dict[str, list[str]]:
 
 
 def sessions_of(session: DbSession, series: rows.Series) -> Sequence[rows.Session]:
-    """The sessions of a series with everything about them."""
+    """The sessions of a series that take place, with everything about them."""
     return session.scalars(
         select(rows.Session)
         .join(rows.Round)
-        .where(rows.Round.series_id == series.id)
+        .where(
+            rows.Round.series_id == series.id,
+            rows.Session.gatherings.any(rows.Gathering.called_off_at.is_(None)),
+        )
         .options(
             joinedload(rows.Session.round),
             joinedload(rows.Session.venue),
@@ -114,8 +127,8 @@ def _session(row: rows.Session) -> Session:
         id=str(row.id),
         groups=row.groups,
         round=row.round.number,
-        starts=tuple(g.starts for g in row.gatherings),
-        ends=tuple(g.ends for g in row.gatherings),
+        starts=tuple(g.starts for g in row.dates),
+        ends=tuple(g.ends for g in row.dates),
         venue=str(row.venue_id or ""),
         mode=row.mode,
         seats=row.seats,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -16,13 +16,15 @@ from matcher.checking import Check
 from matcher.domain import Breach
 from matcher.tables.hashes import input_sha256
 from matcher.tables.record import finite
-from web.crypto import Vault
+from web.crypto import Vault, hashed
 from web.errors import Mishap, Overtaken
-from web.rows import DueLetter, Facilitator, Plan, PlanGroup, Proposal, Seat, Series, Session, Signup, Staff
-from web.services import auditing, doors
+from web.rows import DueLetter, Facilitator, Offer, Plan, PlanGroup, Proposal, Seat, Series, Session, Signup, Staff
+from web.services import auditing, doors, inviting, locking
 from web.services.boards import Board, Change, changes
 from web.services.editor.edits import current
-from web.services.problems import problem_of
+from web.services.plans import given_up, groups_of
+from web.services.problems import problem_of, taking_part
+from web.services.withdrawing import withdraw_offers
 
 ALWAYS = frozenset({"facilitator", "availability", "access", "mode", "max_meetings", "people", "sessions"})
 """Firm whatever the format allows: nobody can be in two places, and no dialogue goes without its leader (P17)."""
@@ -39,7 +41,8 @@ class FirmBreaches(Mishap):
 class Affected:
     """Who would notice: changes by kind, how many notice nothing, and how many letters go by each channel.
 
-    `firm` are the firm breaches; `may_override` whether a written reason is enough for all of them.
+    `firm` are the firm breaches; `may_override` whether a written reason is enough for all of them. `standing` is the
+    plan that all this is held against: somebody may say yes to an offered place meanwhile.
     """
 
     new: tuple[Change, ...]
@@ -50,6 +53,7 @@ class Affected:
     letters: dict[str, int]
     firm: tuple[Breach, ...]
     may_override: bool
+    standing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,7 @@ def affected(session: DbSession, proposal: Proposal, settings: Settings, vault: 
         letters=dict(Counter(how for id, how in reach if str(id) in told)),
         firm=tuple(draft.firm),
         may_override=draft.may_override,
+        standing=_standing(draft.before),
     )
 
 
@@ -106,13 +111,19 @@ def publish(
     reason: str,
     settings: Settings,
     vault: Vault,
+    standing: str | None = None,
 ) -> Plan:
     """Make a proposal the plan of its series: groups, letters and log in one transaction, or nothing at all.
 
-    `version` is the one somebody looked at. Raises FirmBreaches, and Overtaken if the board was changed meanwhile.
+    `version` and `standing` are what somebody looked at. Raises FirmBreaches, and Overtaken if the board or the plan
+    that counts was changed meanwhile.
     """
+    locking.claim(session, proposal.series_id)
     _claim(session, proposal, version)
     draft = _draft(session, proposal, settings, vault)
+    if standing is not None and standing != _standing(draft.before):
+        session.rollback()
+        raise Overtaken
     if draft.firm and not (draft.may_override and reason.strip()):
         session.rollback()
         raise FirmBreaches
@@ -120,12 +131,20 @@ def publish(
     plan = _plan(session, proposal, draft, by, now, reason if draft.firm else "")
     session.add(plan)
     session.flush()
-    session.add_all(_letters(session, plan, draft, now))
+    # They were offered at tables that are no more; who waits is part of the new plan.
+    withdraw_offers(session, now, Offer.series_id == plan.series_id)
+    heard = inviting.reconcile(session, proposal.series, now)
+    session.add_all(_letters(session, plan, draft, heard, now))
     session.add_all(_lists(session, plan, draft, now, settings, vault))
     owner = {"organisation_id": plan.organisation_id, "project_id": plan.project_id}
     auditing.note(session, now, by, "publish", about=plan, **owner)
     session.commit()
     return plan
+
+
+def _standing(board: Board) -> str:
+    """The same for the same people at the same tables."""
+    return hashed(repr([(g.session, g.number, g.people) for g in board.plan().groups]))[:16]
 
 
 def _claim(session: DbSession, proposal: Proposal, version: int) -> None:
@@ -154,19 +173,15 @@ def _draft(session: DbSession, proposal: Proposal, settings: Settings, vault: Va
     return _Draft(problem, board, before, found, changes(before.within(problem), board), may_override, told)
 
 
-def plan_of(session: DbSession, series: Series) -> Plan | None:
-    """The plan that counts now."""
-    return session.scalars(select(Plan).where(Plan.series_id == series.id, Plan.current)).one_or_none()
-
-
 def published(session: DbSession, series: Series) -> Board:
-    """The plan that counts now, as a board; empty before the first."""
-    plan = plan_of(session, series)
-    return Board() if plan is None else board_of(plan)
+    """The plan that counts now, as a board without what was given up or called off; empty before the first."""
+    board, up = board_of(groups_of(session, series.id)), given_up(session, series.id)
+    kept = (replace(g, people=tuple(p for p in g.people if (int(p), int(g.session)) not in up)) for g in board.groups)
+    return replace(board, groups=tuple(kept))
 
 
-def board_of(plan: Plan) -> Board:
-    """A published plan as a board."""
+def board_of(tables: Iterable[PlanGroup]) -> Board:
+    """Published tables as a board."""
     groups = (
         Group(
             str(g.session_id),
@@ -175,7 +190,7 @@ def board_of(plan: Plan) -> Board:
             g.language,
             "" if g.facilitator_id is None else str(g.facilitator_id),
         )
-        for g in plan.groups
+        for g in tables
     )
     return Board(tuple(sorted(groups)))
 
@@ -216,14 +231,15 @@ def _plan(session: DbSession, proposal: Proposal, draft: _Draft, by: Staff, now:
     return plan
 
 
-def _letters(session: DbSession, plan: Plan, draft: _Draft, now: datetime) -> Iterable[DueLetter]:
-    """One letter for everybody for whom something changed, and nobody else."""
-    kinds = {c.person: "placed" if c.before is None else "changed" for c in draft.changes if c.after}
-    kinds |= {c.person: "waiting" for c in draft.changes if c.after is None and c.person not in kinds}
-    kinds |= dict.fromkeys(draft.untold(), "waiting")
-    reach = dict(session.execute(select(Signup.id, Signup.reach).where(Signup.series_id == plan.series_id)).all())
-    for person, kind in sorted(kinds.items()):
-        yield _letter(plan, kind, now, f"plan:{plan.id}:{person}", signup_id=int(person), channel=reach[int(person)])
+def _letters(session: DbSession, plan: Plan, draft: _Draft, heard: set[int], now: datetime) -> Iterable[DueLetter]:
+    """For who has no place and did not hear so; about places everybody hears from `inviting`."""
+    lost = {change.person for change in draft.changes if change.after is None}
+    lost -= {person for person in lost if draft.board.seats_of(person)}
+    reach = {signup.id: signup.reached_by for signup in taking_part(session, plan.series)}
+    for person in sorted(lost | set(draft.untold()), key=int):
+        if int(person) not in heard:
+            key = f"plan:{plan.id}:{person}"
+            yield _letter(plan, "waiting", now, key, signup_id=int(person), channel=reach[int(person)])
 
 
 def _lists(

@@ -34,12 +34,18 @@ def run(session: DbSession, now: datetime, vault: Vault) -> int:
 
 
 def _over(session: DbSession, now: datetime) -> Sequence[rows.Session]:
-    """Sessions of a current plan whose last gathering was on an earlier day, and which are not written yet."""
+    """Sessions of a current plan whose last gathering was on an earlier day, and which are not written yet.
+
+    Where a gathering was called off nobody met.
+    """
     done = set(session.scalars(select(AuditLine.about).where(AuditLine.what == DONE)))
     ended = session.execute(
         select(rows.Session, func.max(Gathering.ends))
         .join(Gathering)
-        .where(rows.Session.id.in_(select(PlanGroup.session_id).join(Plan).where(Plan.current)))
+        .where(
+            rows.Session.id.in_(select(PlanGroup.session_id).join(Plan).where(Plan.current)),
+            Gathering.called_off_at.is_(None),
+        )
         .group_by(rows.Session.id)
         .having(func.max(Gathering.ends) < now)
         .order_by(rows.Session.id)

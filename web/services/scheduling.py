@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
 from web.errors import Mishap
-from web.rows import Availability, Facilitator, Gathering, Plan, PlanGroup, Round, Series, Session, Signup, Staff
+from web.rows import Facilitator, Gathering, Round, Series, Session, Staff
 from web.rows.meetings import DRAFT, OPEN
-from web.rows.people import LEFT
-from web.services import auditing
+from web.services import auditing, choices, dates
+from web.services.choices import Affected
+from web.services.dates import Span
 
 
 class Fixed(Mishap):
@@ -24,10 +24,10 @@ class Fixed(Mishap):
 
 
 class InPlan(Mishap):
-    """There are groups at this time."""
+    """There are groups at this time: people know of it, so it is moved or called off, and they hear so."""
 
     status = 409
-    sentence = "Voor deze tijd zijn al groepen gepubliceerd. Maak eerst een nieuwe indeling zonder deze tijd."
+    sentence = "Voor deze tijd zijn al groepen gepubliceerd. Verplaats hem, of gelast hem af. Dan hoort iedereen het."
 
 
 class WouldAffect(Mishap):
@@ -41,7 +41,7 @@ class WouldAffect(Mishap):
 class Times:
     """What an organiser says about a session; several gatherings are the dates of one and the same group."""
 
-    gatherings: tuple[tuple[datetime, datetime], ...]
+    gatherings: tuple[Span, ...]
     venue_id: int | None = None
     groups: int = 2
     seats: int | None = None
@@ -51,19 +51,11 @@ class Times:
     facilitators: tuple[Facilitator, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Affected:
-    """Somebody who chose a session; `only`: and no other one."""
-
-    signup: Signup
-    only: bool
-
-
 def add(session: DbSession, series: Series, times: Times, *, by: Staff, now: datetime) -> Session:
     """A further session."""
     _can_change(series)
     row = Session(organisation_id=series.organisation_id, project_id=series.project_id)
-    _fill(row, series, times)
+    _fill(session, row, series, times, now)
     session.add(row)
     session.flush()
     _note(session, row, "add session", by, now)
@@ -72,41 +64,59 @@ def add(session: DbSession, series: Series, times: Times, *, by: Staff, now: dat
 
 
 def change(session: DbSession, row: Session, times: Times, *, by: Staff, now: datetime, sure: bool = False) -> None:
-    """Another time, place or size. Raises WouldAffect when people chose the old time, unless somebody is `sure`."""
+    """Another time, place or size; who chose the old time gets a letter.
+
+    Raises WouldAffect when somebody did, unless the organiser is `sure`, and InPlan when people know of the time.
+    """
     series = row.round.series
     _can_change(series)
-    if moves(row, times):
-        _free_to_move(session, row, sure)
-    left = row.round
-    _fill(row, series, times)
+    moved, left = moves(row, times), row.round
+    if (moved or place_of(times) != (row.mode, row.venue_id, row.link)) and dates.is_known(session, row):
+        raise InPlan
+    chose = _chose(session, row, sure) if moved else ()
+    before = choices.facts(_unlike(row, times))
+    _fill(session, row, series, times, now)
+    choices.tell(session, row, chose, before, choices.MOVED, now)
     _tidy(session, series, left)
     _note(session, row, "change session", by, now)
     session.commit()
 
 
 def drop(session: DbSession, row: Session, *, by: Staff, now: datetime, sure: bool = False) -> None:
-    """No session any more. Raises WouldAffect when people chose it, unless somebody is `sure`."""
+    """No session any more; who chose it gets a letter.
+
+    Raises WouldAffect when somebody did, unless the organiser is `sure`, and InPlan when people know of it.
+    """
     series, left = row.round.series, row.round
     _can_change(series)
-    _free_to_move(session, row, sure)
+    if dates.is_known(session, row):
+        raise InPlan
+    choices.tell(session, row, _chose(session, row, sure), choices.facts(row.dates), choices.DROPPED, now)
     _note(session, row, "drop session", by, now)
-    left.sessions.remove(row)
+    if dates.invited(session, row.gatherings):
+        # The letters that say so hang on these rows, and may still have to go out.
+        for gathering in row.dates:
+            dates.call_off(gathering, now)
+    else:
+        left.sessions.remove(row)
     _tidy(session, series, left)
     session.commit()
 
 
 def moves(row: Session, times: Times) -> bool:
     """Whether other times or another way of meeting would make somebody's choice worthless."""
-    return times.mode != row.mode or tuple((g.starts, g.ends) for g in row.gatherings) != times.gatherings
+    return times.mode != row.mode or tuple((g.starts, g.ends) for g in row.dates) != times.gatherings
 
 
-def affected(session: DbSession, row: Session) -> Sequence[Affected]:
-    """Who chose a session; first those who can come at no other time."""
-    chose = session.scalars(
-        select(Signup).join(Availability).where(Availability.session_id == row.id, Signup.state != LEFT)
-    ).all()
-    found = (Affected(signup, len(signup.availability) == 1) for signup in chose)
-    return sorted(found, key=lambda one: (not one.only, one.signup.number))
+def _unlike(row: Session, times: Times) -> list[Gathering]:
+    """The dates that are no longer as they were chosen."""
+    return [g for g in row.dates if times.mode != row.mode or (g.starts, g.ends) not in times.gatherings]
+
+
+def place_of(times: Times) -> tuple[str, int | None, str | None]:
+    """How people meet, at which venue, by which link: never by both."""
+    online = times.mode == "online"
+    return times.mode, None if online else times.venue_id, (times.link or None) if online else None
 
 
 def _can_change(series: Series) -> None:
@@ -114,21 +124,32 @@ def _can_change(series: Series) -> None:
         raise Fixed
 
 
-def _free_to_move(session: DbSession, row: Session, sure: bool) -> None:
-    if session.scalar(select(PlanGroup.id).join(Plan).where(PlanGroup.session_id == row.id, Plan.current).limit(1)):
-        raise InPlan
-    if not sure and affected(session, row):
+def _chose(session: DbSession, row: Session, sure: bool) -> Sequence[Affected]:
+    found = choices.affected(session, row)
+    if found and not sure:
         raise WouldAffect
+    return found
 
 
-def _fill(row: Session, series: Series, times: Times) -> None:
-    here = times.mode != "online"
+def _fill(session: DbSession, row: Session, series: Series, times: Times, now: datetime) -> None:
     row.round = _round(series, times.round)
-    row.venue_id, row.link = (times.venue_id, None) if here else (None, times.link or None)
-    row.groups, row.seats, row.mode = times.groups, times.seats, times.mode
+    row.mode, row.venue_id, row.link = place_of(times)
+    row.groups, row.seats = times.groups, times.seats
     row.facilitators = list(times.facilitators)
-    if tuple((g.starts, g.ends) for g in row.gatherings) != times.gatherings:
-        row.gatherings = [Gathering(starts=starts, ends=ends) for starts, ends in times.gatherings]
+    for gathering, span in dates.paired(row.dates, times.gatherings):
+        _become(session, row, gathering, span, now)
+
+
+def _become(session: DbSession, row: Session, gathering: Gathering | None, span: Span | None, now: datetime) -> None:
+    """A date takes other hours, is new, or is gone."""
+    if gathering is None:
+        row.gatherings.append(Gathering(starts=span[0], ends=span[1]))
+    elif span is not None:
+        dates.reset(gathering, span, now)
+    elif dates.invited(session, [gathering]):
+        dates.call_off(gathering, now)
+    else:
+        row.gatherings.remove(gathering)
 
 
 def _round(series: Series, number: int) -> Round:

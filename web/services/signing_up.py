@@ -8,13 +8,29 @@ from datetime import datetime
 from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session as DbSession
 
+from config import Settings
 from web.crypto import Vault, hashed, new_code
 from web.errors import Mishap
-from web.rows import Availability, Consent, DueLetter, KeyContact, Plan, PlanGroup, Seat, Series, Signup
+from web.rows import (
+    Availability,
+    Consent,
+    DueLetter,
+    Invitation,
+    KeyContact,
+    Offer,
+    Plan,
+    PlanGroup,
+    Seat,
+    Series,
+    Signup,
+)
+from web.rows.invitations import DECLINED, EXPIRED, REFUSED
+from web.rows.messages import SENT
 from web.rows.organisation import KEY_CONTACTS
 from web.rows.people import IN, LEFT, WAITING
-from web.services import contacts
+from web.services import contacts, inviting, plans
 from web.services.browsing import takes_signups
+from web.services.withdrawing import withdraw_offers
 
 CONSENT_VERSION = "2026-11"
 CONSENTS = ("bubbles", "next_time")
@@ -175,7 +191,12 @@ def _key_contact(session: DbSession, series: Series, code: str) -> int | None:
 
 
 def _left_out_before(session: DbSession, signup: Signup) -> int:
-    """In how many earlier series of this project the same address or number never got a place (P29)."""
+    """In how many earlier series of this project the same address or number never got a place (P29).
+
+    Who said no to a place was not left out: not to an invitation, and not to an offer. Nor was who said nothing to an
+    offer that reached them, or else silence would be the way to go first next time. One that never went out counts
+    for nothing: they cannot help that.
+    """
     same = [
         column == value
         for column, value in ((Signup.email_hash, signup.email_hash), (Signup.phone_hash, signup.phone_hash))
@@ -191,9 +212,20 @@ def _left_out_before(session: DbSession, signup: Signup) -> int:
         Signup.name_hash == signup.name_hash,
         or_(*same),
         plan.exists(),
-        ~seat.join(Seat, Seat.group_id == PlanGroup.id).exists(),
+        ~seat.join(Seat, Seat.group_id == PlanGroup.id).where(PlanGroup.session_id.in_(plans.taking_place())).exists(),
+        *(~said.exists() for said in _could_have_come()),
     )
     return session.scalar(before) or 0
+
+
+def _could_have_come() -> tuple[Select[tuple[int]], ...]:
+    """A no to an invitation or an offer, or no word after an offer that was brought over."""
+    letter = select(DueLetter.id).join(Offer, Offer.id == DueLetter.offer_id)
+    return (
+        select(Invitation.id).where(Invitation.signup_id == Signup.id, Invitation.partstat == DECLINED),
+        select(Offer.id).where(Offer.signup_id == Signup.id, Offer.state == REFUSED),
+        letter.where(Offer.signup_id == Signup.id, Offer.state == EXPIRED, DueLetter.state == SENT),
+    )
 
 
 def _current_plan() -> Select[tuple[int]]:
@@ -207,7 +239,10 @@ def fill(session: DbSession, signup: Signup, answers: Answers, *, now: datetime,
     signup.changed_at = now
     signup.name, signup.reach, signup.contact = answers.name, answers.reach, answers.contact()
     signup.name_hash = contacts.name_hash(vault, answers.name)
-    signup.email_hash = contacts.email_hash(vault, answers.email)
+    email_hash = contacts.email_hash(vault, answers.email)
+    if email_hash != signup.email_hash:
+        signup.bounced_at = None
+    signup.email_hash = email_hash
     signup.phone_hash = contacts.phone_hash(vault, answers.phone)
     signup.language, signup.languages = answers.language, list(answers.languages)
     signup.needs, signup.note, signup.interests = list(answers.needs), answers.note or None, list(answers.interests)
@@ -256,7 +291,7 @@ def link_letter(signup: Signup, kind: str, about: str, secret: str, now: datetim
         signup_id=signup.id,
         key=f"{kind}:{about}",
         kind=kind,
-        channel=signup.reach,
+        channel=signup.reached_by,
         content={"secret": secret},
         due_at=now,
     )
@@ -265,26 +300,45 @@ def link_letter(signup: Signup, kind: str, about: str, secret: str, now: datetim
 def change(session: DbSession, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault) -> None:
     """Replace what somebody told; their place in the order of arrival stays."""
     fill(session, signup, answers, now=now, channel=channel, vault=vault)
+    # A new address is invited anew.
+    inviting.reconcile(session, signup.series, now, who=(signup.id,))
     session.commit()
 
 
 def leave(session: DbSession, signup: Signup, *, now: datetime) -> None:
     """Take no part any more; the data go with the rest of the series."""
+    # Who says yes to a place at this very moment waits, or went before.
+    take_numbers(session, signup.series_id, 0)
     signup.state, signup.changed_at = LEFT, now
+    withdraw_offers(session, now, Offer.signup_id == signup.id)
+    inviting.reconcile(session, signup.series, now, who=(signup.id,))
     session.commit()
 
 
-def come_back(session: DbSession, signup: Signup, *, now: datetime) -> None:
-    """Take part again after leaving, if the series is still open; at the end of the queue if it is full."""
+def come_back(session: DbSession, signup: Signup, *, now: datetime, settings: Settings) -> None:
+    """Take part again after leaving, if the series is still open; at the end of the queue if it is full.
+
+    Who had a table sits there again, unless somebody else does by now.
+    """
     session.execute(update(Series).where(Series.id == signup.series_id).values(counted=Series.counted + 1))
     series = signup.series
     if not takes_signups(series, now):
         session.rollback()
         raise NotOpen
     if signup.state == LEFT:
+        _give_up_taken_seats(session, signup, settings)
         signup.state = WAITING if full(session, signup.series) else IN
         signup.number, signup.changed_at = signup.series.counted, now
+        inviting.reconcile(session, signup.series, now, who=(signup.id,))
     session.commit()
+
+
+def _give_up_taken_seats(session: DbSession, signup: Signup, settings: Settings) -> None:
+    """Seats of somebody who was gone, where others sit by now."""
+    room = plans.free(session, signup.series, settings)
+    for group in plans.groups_of(session, signup.series_id):
+        if not room[group.session_id, group.number]:
+            group.seats = [seat for seat in group.seats if seat.signup_id != signup.id]
 
 
 def waiting_place(session: DbSession, signup: Signup) -> int:

@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
-from web.rows import DueLetter, Session, Signup
+from web.rows import DueLetter, Invitation, Offer, Session, Signup
+from web.rows.invitations import ON
+from web.services import feeding
 from web.services.explaining import tables_of
 
 
@@ -36,6 +38,10 @@ def take_along(session: DbSession, signup: Signup) -> dict[str, Any]:
         "asked_for_another_table": signup.other_wish,
         "left_out_before": signup.priority,
         "tables": _tables(session, signup),
+        "invitations": _invitations(session, signup),
+        "no_reminders": signup.quiet,
+        "follows_calendar": feeding.of(session, signup) is not None,
+        "offers": _offers(session, signup),
         "letters": _letters(session, signup),
         "consents": [
             {"kind": c.kind, "given": c.given, "version": c.version, "at": c.at.isoformat(), "channel": c.channel}
@@ -51,6 +57,26 @@ def _dates(evening: Session) -> dict[str, Any]:
 def _tables(session: DbSession, signup: Signup) -> list[dict[str, Any]]:
     tables = tables_of(session, signup)
     return [{**_dates(session.get_one(Session, t.session_id)), "table": t.number} for t in tables]
+
+
+def _offers(session: DbSession, signup: Signup) -> list[dict[str, Any]]:
+    found = session.scalars(select(Offer).where(Offer.signup_id == signup.id).order_by(Offer.id))
+    return [{**_dates(o.session), "table": o.number, "until": o.until.isoformat(), "state": o.state} for o in found]
+
+
+def _invitations(session: DbSession, signup: Signup) -> list[dict[str, Any]]:
+    found = session.scalars(select(Invitation).where(Invitation.signup_id == signup.id).order_by(Invitation.id))
+    return [
+        {
+            **x.told,
+            "stands": x.state == ON,
+            "answer": x.partstat,
+            "answered_at": x.answered_at.isoformat() if x.answered_at else "",
+            "answered_by": x.answered_by,
+            "comment": x.comment or "",
+        }
+        for x in found
+    ]
 
 
 def _letters(session: DbSession, signup: Signup) -> list[dict[str, Any]]:

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session as DbSession
 
 from config import Settings
 from config.dimensions import Dimension
-from web.rows import Availability, Plan, Proposal, Series, Session, Signup
+from web.rows import Availability, Gathering, Plan, Proposal, Series, Session, Signup
 from web.rows.groups import ASKED, DONE, STOPPED, WORKING
 from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
 from web.rows.people import IN, WAITING
 from web.services import counting, meetings
+from web.services.rescheduling import without_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ def _tasks(session: DbSession, series: Series, settings: Settings, now: datetime
         yield Task("finish")
         return
     yield from _leaders(series, settings)
+    if lost := without_place(session, series.id):
+        yield Task("placeless", len(lost))
     if series.state == DRAFT:
         yield Task("open")
         return
@@ -66,10 +69,14 @@ def _tasks(session: DbSession, series: Series, settings: Settings, now: datetime
     yield from _groups(session, series, people > 0 and (series.state == CLOSED or not lacking))
 
 
+def _standing(series: Series) -> list[Session]:
+    return [row for row in series.sessions if not row.called_off]
+
+
 def _leaders(series: Series, settings: Settings) -> Iterator[Task]:
     if settings.formats[series.format].format.facilitator != "required":
         return
-    for session in series.sessions:
+    for session in _standing(series):
         if not any(facilitator.active for facilitator in session.facilitators):
             yield Task("leader", session=session)
 
@@ -77,7 +84,8 @@ def _leaders(series: Series, settings: Settings) -> Iterator[Task]:
 def _asked(session: DbSession, series: Series) -> Iterator[Task]:
     if wishes := _count(session, series, Signup.other_wish, Signup.state != "left"):
         yield Task("wishes", wishes)
-    stranded = ~Signup.availability.any()
+    stands = Session.gatherings.any(Gathering.called_off_at.is_(None))
+    stranded = ~Signup.availability.any(Availability.session.has(stands))
     if lost := _count(session, series, stranded, Signup.state == IN):
         yield Task("stranded", lost)
 
@@ -93,7 +101,7 @@ def _lacking(session: DbSession, series: Series, settings: Settings) -> Iterator
         ).all()
     )
     least = settings.formats[series.format].format.size.min
-    for row in series.sessions:
+    for row in _standing(series):
         if (short := least * row.groups - able.get(row.id, 0)) > 0:
             yield Task("more", short, row)
 

@@ -24,8 +24,14 @@ def render(kind: str, item: Any, api: Any) -> str | bool:
 
 
 with database.engine.connect() as connection:
+    if connection.dialect.name == "sqlite":
+        # A batch makes a table anew and drops the old one: that may not take along what points at its rows.
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        connection.rollback()
     context.configure(
         connection=connection, target_metadata=database.metadata, render_item=render, render_as_batch=True
     )
     with context.begin_transaction():
         context.run_migrations()
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA foreign_keys=ON")

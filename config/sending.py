@@ -1,0 +1,86 @@
+"""The sections of settings.toml about letters and answers: what every key may be, and what goes together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from config.messages import Inbox, Mail, Offers, Reminders, TextMessages
+from config.tables import DOMAIN, pattern
+from matcher.formats.kinds import Kind, one_of, whole
+from matcher.formats.recipe import Section
+
+_Made = TypeVar("_Made")
+
+_HERE = ("localhost", "127.0.0.1", "::1")
+_HOST = pattern("the name of a server", "post.buurt.example", r"[A-Za-z0-9.:_-]{0,253}")
+_SECURITY = one_of("starttls", "tls", "none")
+_USER = pattern("a name to log in with", "groepen@buurt.example", r"[\x20-\x7e]{0,200}")
+_FOLDER = pattern("the name of a folder", "INBOX", r"[^\x00-\x1f\x7f\"\\]{1,200}")
+_MAIL = {"host": _HOST, "port": whole(1, 65_535), "security": _SECURITY, "user": _USER, "timeout": whole(1, 120)}
+_INBOX = {key: _MAIL[key] for key in ("host", "port", "security", "user")} | {"folder": _FOLDER, "authserv": _HOST}
+_PLACE = r"(:[0-9]{1,4}|:[1-5][0-9]{4})?([/?][A-Za-z0-9/?=&%._~:+,;-]{0,400})?"
+_TEXT_MESSAGES = {
+    "kind": Kind("mail, http or an empty text", 'for instance "mail"', lambda v: v in ("", "mail", "http"), str),
+    "address": pattern(
+        "an e-mail address with {number} in it",
+        "{number}@sms.aanbieder.example",
+        r"|[A-Za-z0-9._-]{0,30}\{number\}[A-Za-z0-9._-]{0,30}@" + DOMAIN,
+    ),
+    # What is sent there opens people's pages, and the token is worth money: never in the open.
+    "url": pattern(
+        "an address that begins with https://",
+        "https://sms.aanbieder.example/send",
+        rf"|https://{DOMAIN}{_PLACE}|http://(localhost|127\.0\.0\.1|\[::1\]){_PLACE}",
+    ),
+    "sender": pattern("a name of at most 11 letters or a number", "Rebubbelen", r"|[A-Za-z0-9 ]{1,11}|\+?[0-9]{3,15}"),
+    "length": whole(160, 1530),
+}
+_OFFERS = {"hours": whole(1, 168), "last_hours": whole(0, 72)}
+_DAYS = Kind(
+    "a list of at most 4 whole numbers from 1 to 30",
+    "for instance [7, 1]",
+    lambda v: isinstance(v, list) and len(v) <= 4 and all(type(day) is int and 1 <= day <= 30 for day in v),
+    lambda v: tuple(sorted(set(v), reverse=True)),
+)
+# Bounds that keep it out of the night whatever is chosen.
+_REMINDERS = {"days": _DAYS, "from_hour": whole(7, 12), "to_hour": whole(13, 21)}
+
+TABLES = ("mail", "inbox", "text_messages", "offers", "reminders")
+
+
+def sending_in(page: Section) -> Mapping[str, Any]:
+    """These sections, by field of `Settings`; a section or key that is not there is as by default."""
+    tables = {key: page.inner(key) for key in TABLES}
+    mail = _read(tables["mail"], _MAIL, Mail)
+    inbox = _read(tables["inbox"], _INBOX, Inbox)
+    texts = _read(tables["text_messages"], _TEXT_MESSAGES, TextMessages)
+    _no_open_password(tables["mail"], mail)
+    _no_open_password(tables["inbox"], inbox)
+    _reachable(tables["text_messages"], texts)
+    return {
+        "mail": mail,
+        "inbox": inbox,
+        "text_messages": texts,
+        "offers": _read(tables["offers"], _OFFERS, Offers),
+        "reminders": _read(tables["reminders"], _REMINDERS, Reminders),
+    }
+
+
+def _read(table: Section, kinds: Mapping[str, Kind], make: type[_Made]) -> _Made:
+    table.refuse_unknown(kinds)
+    usual = make()
+    return make(**{key: table.take(key, kind, getattr(usual, key)) for key, kind in kinds.items()})
+
+
+def _no_open_password(table: Section, server: Mail | Inbox) -> None:
+    if server.user and server.security == "none" and server.host not in _HERE:
+        right = 'write security = "starttls" or "tls", or leave the user out'
+        table.fault("security", "a password would travel without a lock", right)
+
+
+def _reachable(table: Section, texts: TextMessages) -> None:
+    for kind, key in (("mail", "address"), ("http", "url")):
+        if texts.kind == kind and not table.content.get(key):
+            example = _TEXT_MESSAGES[key].example
+            table.fault("kind", f"text messages by {kind} without {key}", f"add {key}, {example}")

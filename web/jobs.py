@@ -1,0 +1,113 @@
+"""What the worker does, one job each, and what a letter needs to know of the running application."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from web import channels, world
+from web.channels import Outbox
+from web.replies.mailboxes import Mailbox
+from web.replies.opening import mailbox_of
+from web.rows import db
+from web.rows.base import VAULT
+from web.services import digesting, forgetting, offering, receiving, remembering, reminding, sending, thanking
+from web.services.events import Links, domain_of
+from web.services.sending import Worldly
+
+VAIN = "in vain"
+
+
+def offer_places(app: Flask) -> int:
+    """Offer the places that came free to who waits. Needs an application context."""
+    vain: dict[int, str] = app.extensions.setdefault(VAIN, {})
+    return offering.run(db.session, world.now(), settings=world.settings(), vault=world.vault(), vain=vain)
+
+
+def read_answers(app: Flask) -> int:
+    """Read what came back by mail; how many mails. Needs an application context."""
+    mailbox = inbox_of(app)
+    try:
+        return receiving.receive(db.session, mailbox, world.now(), world.settings())
+    finally:
+        mailbox.close()
+
+
+def remind(app: Flask) -> int:
+    """Write the reminders that are due. Needs an application context."""
+    return reminding.run(db.session, world.now(), world.settings())
+
+
+def thank(app: Flask) -> int:
+    """Write to who was there yesterday. Needs an application context."""
+    return thanking.run(db.session, world.now(), world.settings(), world.vault())
+
+
+def digest(app: Flask) -> int:
+    """Write the morning's letters to staff. Needs an application context."""
+    return digesting.run(db.session, world.now(), world.settings())
+
+
+def send_due(app: Flask) -> int:
+    """Send the letters that are due, and erase those in the outbox of who is gone. Needs an application context."""
+    ways = channels.channels_of(world.settings(), app.extensions[world.SECRETS], folder_of(app))
+    try:
+        sent = sending.send_due(db.session, ways, world.now, worldly(app))
+    finally:
+        for channel in ways.values():
+            channel.close()
+    forgetting.sweep(db.session, outbox_of(app))
+    return sent
+
+
+def worldly(app: Flask) -> Worldly:
+    """What letters need to know of this application."""
+    return Worldly(app.extensions[world.SETTINGS], links_of(app), app.extensions[VAULT])
+
+
+def tidy_up(app: Flask) -> None:
+    """The work of a night: remember who met yesterday, forget what is old enough. Needs an application context."""
+    remembering.run(db.session, world.now(), world.vault())
+    forgetting.run(db.session, world.now(), world.settings().retention, outbox_of(app))
+
+
+def outbox_of(app: Flask) -> Outbox:
+    """What lies in the outbox in the instance folder."""
+    return Outbox(folder_of(app))
+
+
+def folder_of(app: Flask) -> Path:
+    """Where letters lie that go by no server."""
+    return Path(app.instance_path) / "outbox"
+
+
+def inbox_of(app: Flask) -> Mailbox:
+    """Where answers come in."""
+    settings, secrets = app.extensions[world.SETTINGS], app.extensions[world.SECRETS]
+    folder = Path(app.instance_path) / "inbox"
+    return mailbox_of(settings.inbox, secrets.inbox_password, folder, domain_of(settings))
+
+
+def links_of(app: Flask) -> Links:
+    """Where letters lead: at BASE_URL, the address of the site."""
+    site = urlsplit(app.config.get("BASE_URL") or "http://localhost")
+    routes = app.url_map.bind(site.netloc, script_name=site.path or "/", url_scheme=site.scheme)
+
+    def to(page: str, **values: object) -> str:
+        address: str = routes.build(page, values, force_external=True)
+        return address
+
+    return Links(
+        resident=lambda secret: to("resident.own", secret=secret),
+        facilitator=lambda secret: to("facilitator.own", secret=secret),
+        invitation=lambda token: to("resident.invitation", token=token),
+        file=lambda token: to("resident.invitation_file", token=token),
+        quiet=lambda token: to("resident.no_reminders", token=token),
+        offer=lambda token: to("resident.offer", offered=token),
+        how=lambda secret: to("resident.how_was_it", key=secret),
+        page=to,
+        lost=to("resident.lost"),
+        staff=to("organiser.home"),
+    )

@@ -1,0 +1,51 @@
+"""Letters for after the meetings: thanks, and what was done with it."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from web.letters import parts
+from web.letters.blocks import Block, Button, Dates, Paragraph, Quote, plain
+from web.letters.facts import Facts, Letter
+from web.letters.writing import compose, cut
+
+
+def thanks(to: str, facts: Facts, link: str) -> Letter:
+    """After the meeting: how was it? Answers are counted without names (P23)."""
+    dates: list[Block] = [Dates(_("Het gaat over:"), facts.meetings)] if facts.meetings else []
+    return compose(
+        to,
+        facts,
+        _("Hoe was het?"),
+        [
+            Paragraph(_("Dank je wel voor het meedoen. We horen graag hoe het was.")),
+            *dates,
+            *_how(facts),
+            Paragraph(_("Was je er niet bij? Dan hoef je niets te doen.")),
+        ],
+        day=parts.day(facts.meetings),
+        foot=parts.foot(facts, link),
+        short=[_("Dank je wel voor het meedoen."), parts.call(facts)],
+        act=(_("Vertel hoe het was"), facts.how),
+    )
+
+
+def series_closed(to: str, facts: Facts, link: str) -> Letter:
+    """The end of a series: what was done with it, in the organiser's own words (P24)."""
+    told = _("Je had je aangemeld. Daarom vertellen we je wat we ermee deden.")
+    story: list[Block] = [Paragraph(told), Quote(facts.story)] if plain(facts.story) else []
+    return compose(
+        to,
+        facts,
+        _("Wat deden we ermee?") if story else _("Dit was de laatste keer"),
+        [*story, Paragraph(_("Dank je wel voor je aanmelding."))],
+        foot=parts.foot(facts, link),
+        short=[cut(plain(facts.story), 180), _("Dank je wel voor je aanmelding."), parts.call(facts)],
+    )
+
+
+def _how(facts: Facts) -> list[Block]:
+    if not facts.how:
+        return [Paragraph(_("Vertel het ons als je wilt."))]
+    anonymous = _("Je kiest één gezichtje. Meer hoeft niet. Wij zien niet wie wat kiest.")
+    return [Paragraph(anonymous), Button(_("Vertel hoe het was"), facts.how)]

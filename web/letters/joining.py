@@ -1,0 +1,84 @@
+"""Letters about signing up: what we know, a lost link, and a time that moved before the groups were made."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from web.letters import parts
+from web.letters.blocks import Block, Button, Code, Dates, Link, Paragraph, plain
+from web.letters.facts import Facts, Letter
+from web.letters.writing import compose
+
+
+def confirmation(to: str, facts: Facts, link: str) -> Letter:
+    """Right after signing up: what we know, what happens now, and the own page."""
+    if facts.waiting:
+        news = _("Je staat op de wachtlijst")
+        told = _("Alle plekken zijn nu bezet. Komt er een plek vrij, dan hoor je dat van ons.")
+    else:
+        news = _("Je bent aangemeld")
+        told = _("Wij maken straks groepen. Daarna hoor je op welke dag je komt en waar.")
+    times = [Dates(_("Je kunt op:"), facts.meetings)] if facts.meetings else []
+    return compose(
+        to,
+        facts,
+        news,
+        [Paragraph(told), *times, *_code(facts), *parts.own_page(facts, link)],
+        foot=_lost(facts, link),
+        short=[told, _code_said(facts), parts.call(facts)],
+        act=parts.page(link),
+    )
+
+
+def link(to: str, facts: Facts, link: str) -> Letter:
+    """Somebody who lost the link to the own page."""
+    told = _("Je vroeg om een nieuwe link. De oude link werkt niet meer.")
+    return compose(
+        to,
+        facts,
+        _("Jouw nieuwe link"),
+        [Paragraph(told), *parts.own_page(facts, link), *_code(facts)],
+        foot=_lost(facts, link),
+        short=[told, _code_said(facts)],
+        act=parts.page(link),
+    )
+
+
+def times_changed(to: str, facts: Facts, link: str) -> Letter:
+    """A time that somebody chose moved or was dropped; nobody has a table yet."""
+    told = _("Een tijd die jij koos, is veranderd of vervalt.")
+    again = _("Kies op jouw eigen pagina opnieuw wanneer je kunt.")
+    left = [Dates(_("Je koos ook:"), facts.meetings)] if facts.meetings else []
+    return compose(
+        to,
+        facts,
+        _("Kies opnieuw"),
+        [
+            Paragraph(told),
+            *parts.over(facts, _("Dit geldt niet meer:")),
+            *left,
+            Paragraph(again),
+            *_choose(facts, link),
+        ],
+        foot=parts.foot(facts, link or facts.lost),
+        short=[told, again, parts.call(facts)],
+        act=parts.page(link) if link else (_("Vraag een link"), facts.lost),
+    )
+
+
+def _choose(facts: Facts, link: str) -> list[Block]:
+    if link:
+        return [Button(_("Kies opnieuw"), link)]
+    return [Button(_("Vraag een link naar jouw eigen pagina"), facts.lost)] if facts.lost else []
+
+
+def _lost(facts: Facts, link: str) -> list[Link]:
+    return [Link(_("Naar jouw eigen pagina? Vraag een nieuwe link"), facts.lost)] if facts.lost and not link else []
+
+
+def _code(facts: Facts) -> list[Block]:
+    return [Code(_("Jouw code"), plain(facts.code), _("Die hebben we nodig als je belt."))] if facts.code else []
+
+
+def _code_said(facts: Facts) -> str:
+    return _("Jouw code: %(code)s.", code=facts.code) if facts.code else ""

@@ -1,0 +1,100 @@
+"""What several letters have in common: dates, the answer to an invitation, the own page."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from web.letters.blocks import Block, Button, Card, Dates, Link, Note, Paragraph
+from web.letters.facts import Facts, Meeting
+from web.letters.writing import cut
+
+PLACE, SEVERAL = 70, 3
+"""In a text message: characters of an address, and dates that are all told."""
+
+
+def cards(meetings: tuple[Meeting, ...]) -> list[Block]:
+    """A card for every date."""
+    return [Card(meeting) for meeting in meetings]
+
+
+def over(facts: Facts, label: str) -> list[Block]:
+    """The dates that are no longer so."""
+    return [Dates(label, facts.before, over=True)] if facts.before else []
+
+
+def day(meetings: tuple[Meeting, ...]) -> str:
+    """For a subject: the day, if it is one."""
+    return meetings[0].day if len(meetings) == 1 else ""
+
+
+def said(meetings: tuple[Meeting, ...]) -> list[str]:
+    """Dates in a text message: when and where; of many the first, and how many more."""
+    whens = [f"{one.when[:1].upper()}{one.when[1:]}." for one in meetings]
+    places = list(dict.fromkeys(cut(one.place, PLACE) for one in meetings))
+    if len(whens) > SEVERAL or len(places) > 1:
+        more = ngettext("En nog %(num)d datum.", "En nog %(num)d andere data.", len(whens) - 1)
+        whens = [f"{whens[0]} {more}"]
+    return [*whens, *(f"{place}." for place in places[:1] if place)]
+
+
+def answering(facts: Facts) -> list[Block]:
+    """Where to say whether you come, and the date for the own calendar."""
+    if not facts.answer:
+        return [cannot_come()]
+    return [
+        Paragraph(_("Kom je? Laat het ons weten. Kun je niet? Dan vragen we iemand anders.")),
+        Button(_("Zeg of je komt"), facts.answer),
+        *agenda(facts),
+    ]
+
+
+def cannot_come() -> Paragraph:
+    """For who has no page to say so."""
+    return Paragraph(_("Kun je toch niet komen? Laat het ons weten. Dan geven we jouw plek aan iemand anders."))
+
+
+def agenda(facts: Facts) -> list[Block]:
+    """The date for the own calendar."""
+    return [Link(_("Zet het in je agenda"), facts.agenda)] if facts.agenda else []
+
+
+def own_page(facts: Facts, link: str) -> list[Block]:
+    """The door to the own page, for a letter that brings the secret."""
+    if not link:
+        return []
+    return [
+        Paragraph(_("Wil je iets veranderen of je afmelden? Dat doe je op jouw eigen pagina.")),
+        Button(_("Naar jouw eigen pagina"), link),
+        Note(_("Stuur deze link niet door. Wie hem heeft, kan jouw gegevens zien.")),
+    ]
+
+
+def foot(facts: Facts, link: str = "") -> list[Note | Link]:
+    """The code for on the phone; and where to ask for the own page, as its link is stored nowhere."""
+    found: list[Note | Link] = []
+    if facts.code:
+        found.append(Note(_("Jouw code is %(code)s. Die hebben we nodig als je belt.", code=facts.code)))
+    if facts.lost and not link:
+        found.append(Link(_("Naar jouw eigen pagina? Vraag een nieuwe link"), facts.lost))
+    return found
+
+
+def waits() -> Paragraph:
+    """What the waiting list means."""
+    return Paragraph(_("Je staat op de wachtlijst. Komt er een plek vrij, dan hoor je dat van ons."))
+
+
+def act(facts: Facts, link: str = "") -> tuple[str, str]:
+    """The link of a text message about a place: to answer, or else the own page."""
+    return (_("Kom je? Zeg het hier"), facts.answer) if facts.answer else page(link)
+
+
+def page(link: str) -> tuple[str, str]:
+    """The link of a text message: the own page."""
+    return _("Jouw pagina"), link
+
+
+def call(facts: Facts) -> str:
+    """Whom to call, in a text message."""
+    return _("Vragen? Bel %(contact)s.", contact=facts.contact) if facts.contact else ""

@@ -1,0 +1,79 @@
+"""Letters for who makes the meetings: facilitators, organisers, administrators."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from web.letters import parts
+from web.letters.blocks import Button, Code, Dates, Note, Paragraph, Tasks, plain
+from web.letters.facts import Facts, Letter
+from web.letters.writing import compose
+
+
+def list_ready(to: str, facts: Facts, link: str) -> Letter:
+    """For a facilitator: where the list is and the PIN that opens it."""
+    told = _("Je begeleidt een groep. Op de lijst staat wie er komt.")
+    pin = [Code(_("Jouw pincode"), plain(facts.pin), _("Die heb je nodig om de lijst te openen."))] if facts.pin else []
+    kept = Note(_("De link werkt alleen in de dagen rond de ontmoeting. Stuur hem niet door."))
+    return compose(
+        to,
+        facts,
+        _("Je lijst staat klaar"),
+        [
+            Paragraph(told),
+            *parts.cards(facts.meetings),
+            *pin,
+            *([Button(_("Open de lijst"), link), kept] if link else []),
+        ],
+        day=parts.day(facts.meetings),
+        short=[_("Jouw pincode: %(pin)s.", pin=facts.pin) if facts.pin else "", *parts.said(facts.meetings)],
+        act=(_("Jouw lijst"), link),
+    )
+
+
+def list_changed(to: str, facts: Facts, link: str) -> Letter:
+    """For a facilitator: their evening moved, was called off, or is led by somebody else (`lost`)."""
+    off, lost = facts.reason == "called_off", facts.reason == "lost"
+    news = _("Gaat niet door") if off else _("Je begeleidt deze groep niet meer") if lost else _("Er is iets veranderd")
+    told = _("De ontmoeting die jij begeleidt, gaat niet door.") if off else ""
+    told = told or (_("Je hoeft niet te komen.") if lost else _("Je begeleidt een groep. Kijk goed: dit is het nu."))
+    door = [Button(_("Open de lijst"), link)] if link and not (off or lost) else []
+    stands = () if lost else facts.meetings
+    now = [Dates(_("Dit gaat wel door:"), stands)] if off and stands else parts.cards(stands)
+    label = _("Dit gaat niet door:") if off else _("Dit geldt niet meer:")
+    shown = facts.before if off or lost else stands
+    gone = parts.over(facts, label)
+    return compose(
+        to,
+        facts,
+        news,
+        [Paragraph(told), *([*gone, *now] if off else [*now, *gone]), *door],
+        day=parts.day(shown),
+        short=[*parts.said(shown), told, parts.call(facts)],
+        act=(_("Jouw lijst"), link) if door else ("", ""),
+    )
+
+
+def digest(to: str, facts: Facts, link: str) -> Letter:
+    """For an organiser: what to do today, in numbers and links; nobody's data."""
+    told = _("Dit vraagt vandaag je aandacht.") if facts.counts else _("Er is vandaag niets te doen.")
+    counts = [f"{label}: {count}." for label, count, _link in facts.counts]
+    return compose(
+        to,
+        facts,
+        _("Vandaag te doen"),
+        [
+            Paragraph(told),
+            *([Tasks(facts.counts)] if facts.counts else []),
+            *([Button(_("Naar je overzicht"), link)] if link else []),
+        ],
+        short=counts or [told],
+        act=(_("Jouw overzicht"), link),
+    )
+
+
+def test(to: str, facts: Facts, link: str) -> Letter:
+    """For an administrator: mail works."""
+    told = _("Dit bericht is aangekomen. Het versturen werkt dus. Je hoeft niets te doen.")
+    door = [Button(_("Naar de site"), link, quiet=True)] if link else []
+    return compose(to, facts, _("Dit is een test"), [Paragraph(told), *door], short=[told], act=(_("De site"), link))

@@ -1,0 +1,104 @@
+"""The words for letters on the way: what kind, by which way, where they stand, and what went wrong."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as later
+
+from web.formatting import clock, moment
+from web.rows import DueLetter, Outage
+from web.rows.messages import FAILED, SENT, UNSURE
+from web.services.queue import BY_HAND, TO_SEND
+from web.world import local
+
+KINDS = {
+    "confirmation": later("bevestiging van de aanmelding"),
+    "link": later("nieuwe link"),
+    "placed": later("uitnodiging"),
+    "changed": later("er is iets veranderd"),
+    "cancelled": later("het gaat niet door"),
+    "waiting": later("nog geen plek"),
+    "offer": later("een plek die vrijkwam"),
+    "reminder_week": later("herinnering, een week ervoor"),
+    "reminder_day": later("herinnering, een dag ervoor"),
+    "thanks": later("bedankt voor het komen"),
+    "series_closed": later("wat we ermee deden"),
+    "times_changed": later("een tijd is veranderd"),
+    "list_ready": later("lijst voor de gespreksleider"),
+    "list_changed": later("verandering voor de gespreksleider"),
+}
+WAYS = {
+    "email": later("e-mail"),
+    "text": later("sms"),
+    "call": later("bellen"),
+    "letter": later("brief"),
+    "via": later("via iemand"),
+}
+STANDINGS = {
+    TO_SEND: (later("Te versturen"), "info"),
+    SENT: (later("Verstuurd"), "ok"),
+    FAILED: (later("Mislukt"), "error"),
+    UNSURE: (later("Niet zeker"), "warning"),
+    BY_HAND: (later("Wacht op een mens"), "warning"),
+}
+FAULTS = {
+    "connection": later("De server gaf geen antwoord, of de lijn viel weg."),
+    "name": later("De server was niet te vinden."),
+    "secure": later("Er kwam geen veilige verbinding met de server."),
+    "login": later("De server nam onze naam of ons wachtwoord niet aan."),
+    "busy": later("De server had het te druk of vroeg ons later terug te komen."),
+    "full": later("De postbus van deze persoon is vol."),
+    "unknown": later("Dit adres bestaat niet."),
+    "refused": later("De server wilde dit bericht niet aannemen."),
+    "address": later("Dit kan geen adres zijn. Er staat misschien een typefout in."),
+    "large": later("Het bericht is te groot voor de server."),
+    "disk": later("Onze eigen server kon niets meer opslaan."),
+}
+"""One for each of web.channels.faults.KINDS."""
+_BROKEN = later("De verbinding viel weg terwijl we verstuurden. Misschien is het bericht aangekomen, misschien niet.")
+DOUBTS = {
+    "connection": _BROKEN,
+    "stopped": later("Onze server stopte tijdens het versturen. Misschien is het bericht aangekomen, misschien niet."),
+}
+OUTAGES = {
+    "connection": later("%(server)s geeft geen antwoord sinds %(since)s."),
+    "name": later("%(server)s is niet te vinden sinds %(since)s."),
+    "secure": later("%(server)s geeft geen veilige verbinding sinds %(since)s."),
+    "login": later("%(server)s neemt ons wachtwoord niet aan sinds %(since)s."),
+    "busy": later("%(server)s heeft het te druk sinds %(since)s."),
+    "disk": later("%(server)s kan niets meer opslaan sinds %(since)s."),
+}
+SERVERS = {
+    "email": later("De mailserver"),
+    "text": later("De dienst voor sms"),
+    "inbox": later("De postbus voor antwoorden"),
+}
+
+
+def kind(letter: DueLetter) -> str:
+    """What a letter is about."""
+    return str(KINDS.get(letter.kind, letter.kind))
+
+
+def reason(letter: DueLetter) -> str:
+    """Why a letter is not there yet, in a sentence; empty when nothing is wrong."""
+    word = letter.fault.partition(" ")[0]
+    if letter.state == UNSURE:
+        return str(DOUBTS.get(word, _BROKEN))
+    if not word or letter.state == SENT:
+        return ""
+    return str(FAULTS.get(word, _("Dit bericht kon niet worden gemaakt. Zeg het tegen wie de server beheert.")))
+
+
+def outage(found: Outage, now: datetime) -> str:
+    """What does not work, and since when."""
+    sentence = OUTAGES.get(found.fault.partition(" ")[0], OUTAGES["connection"])
+    return str(sentence) % {"server": SERVERS.get(found.what, found.what), "since": since(found.since, now)}
+
+
+def since(at: datetime, now: datetime) -> str:
+    """10.30 uur; of another day with the day."""
+    same = local(at).date() == local(now).date()
+    return _("%(time)s uur", time=clock(at) if same else moment(at))

@@ -1,0 +1,122 @@
+"""Routes of the call list and of letters on paper: whatever a person has to bring over."""
+
+from __future__ import annotations
+
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from web import access, languages, printing, world
+from web.errors import Mishap, Missing
+from web.jobs import worldly
+from web.organiser import message_words
+from web.organiser.routes import blueprint
+from web.printing import PrintedLetter
+from web.rows import DueLetter, db
+from web.rows.invitations import ANSWERS
+from web.services import by_hand, by_post, calling
+from web.services.by_hand import Message
+from web.services.sending.world import Worldly
+
+
+def _world() -> Worldly:
+    return worldly(current_app)
+
+
+def _marked() -> dict[str, DueLetter]:
+    """The letters that this form is about, of this account."""
+    wanted = access.owned(DueLetter, access.me())
+    return by_hand.marked(db.session, wanted, request.form.getlist("brief"))
+
+
+@blueprint.get("/bellijst")
+def calls() -> str:
+    """Everybody who waits for a person, with what to say."""
+    account = access.me()
+    wanted = access.owned(DueLetter, account)
+    return render_template(
+        "organiser/calls.html",
+        list=calling.calls(db.session, wanted, world.now(), _world(), by=account),
+        letters=calling.on_paper(db.session, wanted, world.now()),
+        words=message_words,
+    )
+
+
+@blueprint.post("/bellijst")
+def call() -> AnyResponse:
+    """How a call went."""
+    talk = calling.Talk(db.session, _marked(), access.me(), world.now(), _world())
+    try:
+        done = _done(talk, request.form.get("do", ""))
+    except Missing:
+        raise
+    except Mishap as mishap:
+        db.session.rollback()
+        flash(_("Dit kan niet meer. Zeg tegen deze persoon: %(sentence)s", sentence=_(mishap.sentence)), "error")
+    else:
+        flash(*done)
+    return redirect(url_for(".calls"))
+
+
+def _done(talk: calling.Talk, do: str) -> tuple[str, str]:
+    verb, _colon, number = do.partition(":")
+    if verb == "missed":
+        talk.missed()
+        return _("Genoteerd: niet bereikt."), "ok"
+    if verb in ("yes", "no") and number.isascii() and number.isdecimal():
+        many = talk.offered(int(number), verb == "yes")
+    elif verb == "reached":
+        many = talk.reached(_answers())
+    else:
+        raise Missing
+    if many < len(talk.letters):
+        return _("Een bericht is intussen veranderd. Dat staat nog in de lijst."), "warning"
+    return _("Genoteerd: bereikt."), "ok"
+
+
+def _answers() -> dict[int, str]:
+    """What was ticked, by invitation."""
+    typed = {name.removeprefix("komt-"): value for name, value in request.form.items() if name.startswith("komt-")}
+    return {int(id): said for id, said in typed.items() if said in ANSWERS and id.isascii() and id.isdecimal()}
+
+
+@blueprint.get("/brieven")
+def letters() -> str:
+    """The letters that wait for paper."""
+    return render_template("organiser/letters.html", letters=_letters(), words=message_words)
+
+
+def _letters() -> list[Message]:
+    account = access.me()
+    found = by_post.letters(db.session, access.owned(DueLetter, account), world.now(), _world())
+    by_post.note(db.session, [message.letter for message in found], "read letters", account, world.now())
+    return found
+
+
+@blueprint.post("/brieven.pdf")
+def letters_file() -> Response:
+    """These letters, to print."""
+    told = {"by": access.me(), "now": world.now(), "world": _world()}
+    pages = tuple(map(_printed, by_post.to_print(db.session, _marked(), **told)))
+    sender = world.settings().sender.name
+    data = printing.letters(printing.Letters(sender, pages), languages.language())
+    headers = {"Content-Disposition": 'attachment; filename="brieven.pdf"'}
+    return Response(data, content_type="application/pdf", headers=headers)
+
+
+def _printed(message: Message) -> PrintedLetter:
+    parcel = message.parcel
+    paragraphs = tuple(tuple(lines) for lines in message.paragraphs)
+    return PrintedLetter(parcel.name, parcel.address, parcel.subject, paragraphs, parcel.language)
+
+
+@blueprint.post("/brieven/verstuurd")
+def letters_posted() -> AnyResponse:
+    """Exactly these are on their way."""
+    marked = _marked()
+    many = by_post.posted(db.session, marked, by=access.me(), now=world.now(), world=_world())
+    flash(ngettext("%(num)d brief is verstuurd.", "%(num)d brieven zijn verstuurd.", many), "ok")
+    if many < len(marked):
+        flash(_("Een brief is intussen veranderd. Die staat nog in de lijst."), "warning")
+    return redirect(url_for(".letters"))

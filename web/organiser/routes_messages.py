@@ -1,0 +1,68 @@
+"""Routes of the letters of a series: what went out, what did not, and why."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from web import access, world
+from web.errors import Missing
+from web.organiser import message_words
+from web.organiser.routes import blueprint, series_for_me
+from web.rows import DueLetter, Series, db
+from web.services import desk, queue
+
+LAST = 10_000
+"""Pages; a larger number is a typing error."""
+
+
+@blueprint.get("/<int:series_id>/berichten")
+def messages(series_id: int) -> str:
+    """The letters of a series, where they stand, and what does not work."""
+    series, settings = series_for_me(series_id), world.settings()
+    desk.look_at(db.session, series, "read messages", by=access.me(), now=world.now())
+    only, page = request.args.get("only", ""), _page()
+    counts = queue.counts(db.session, series, settings)
+    return render_template(
+        "organiser/messages.html",
+        series=series,
+        counts=counts,
+        lines=queue.lines(db.session, series, settings, only, page),
+        only=only if only in counts else "",
+        page=page,
+        pages=-(-(counts.get(only) or sum(counts.values())) // queue.PAGE),
+        held=queue.held(db.session, access.owned(DueLetter, access.me()), settings),
+        words=message_words,
+        now=world.now(),
+    )
+
+
+def _page() -> int:
+    typed = request.args.get("pagina", "1")
+    return min(max(int(typed), 1), LAST) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else 1
+
+
+def _letter(series_id: int, letter_id: int) -> tuple[Series, DueLetter]:
+    letter = access.get(db.session, DueLetter, letter_id, for_=access.me())
+    if letter.series_id != series_id:
+        raise Missing
+    return series_for_me(series_id), letter
+
+
+@blueprint.post("/<int:series_id>/berichten/<int:letter_id>/opnieuw")
+def send_again(series_id: int, letter_id: int) -> Response:
+    """Send a letter once more."""
+    series, letter = _letter(series_id, letter_id)
+    queue.again(db.session, letter, by=access.me(), now=world.now())
+    flash(_("Het bericht gaat zo opnieuw weg."), "ok")
+    return redirect(url_for(".messages", series_id=series.id))
+
+
+@blueprint.post("/<int:series_id>/berichten/<int:letter_id>/bellijst")
+def put_on_call_list(series_id: int, letter_id: int) -> Response:
+    """Let a person bring a letter over."""
+    series, letter = _letter(series_id, letter_id)
+    queue.to_call_list(db.session, letter, by=access.me(), now=world.now())
+    flash(_("Het bericht staat nu op de bellijst."), "ok")
+    return redirect(url_for(".messages", series_id=series.id))

@@ -1,0 +1,35 @@
+"""Routes of mails that came back and that a person has to read."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from web import access, world
+from web.errors import Missing
+from web.organiser.routes import blueprint
+from web.rows import Reply, db
+from web.rows.invitations import ANSWERS
+from web.services import reviewing
+
+
+@blueprint.get("/antwoorden")
+def replies() -> str:
+    """Which mails wait for somebody, and which came back."""
+    account = access.me()
+    found = access.owned(Reply, account).where(Reply.project_id.is_not(None))
+    waiting, returned = reviewing.waiting(db.session, found, world.now(), by=account)
+    return render_template("organiser/replies.html", waiting=waiting, returned=returned)
+
+
+@blueprint.post("/antwoorden/<int:reply_id>")
+def answer_reply(reply_id: int) -> Response:
+    """What somebody made of a mail."""
+    reply = access.get(db.session, Reply, reply_id, for_=access.me())
+    said = request.form.get("antwoord", "")
+    if said and said not in ANSWERS:
+        raise Missing
+    reviewing.decide(db.session, reply, said, by=access.me(), now=world.now(), settings=world.settings())
+    flash(_("Klaar. Dit bericht is gewist."), "ok")
+    return redirect(url_for(".replies"))

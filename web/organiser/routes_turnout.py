@@ -1,0 +1,86 @@
+"""Routes of who comes: the answers for a date, how many we expect, and whom to call."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from web import access, world
+from web.errors import Missing
+from web.languages import language
+from web.organiser.routes import blueprint, series_for_me
+from web.pictures import Expected, Picture, expected
+from web.rows import Invitation, db
+from web.rows.invitations import ANSWERS
+from web.services import turnout as who_comes
+from web.services.turnout import Turnout
+
+PAGE = "/<int:series_id>/wie-komt-er"
+
+
+@blueprint.get(PAGE)
+def turnout(series_id: int) -> str:
+    """Who comes to one date of a series; which date goes by `keer`."""
+    series = series_for_me(series_id)
+    date = who_comes.chosen(series, _number(request.args.get("keer")), world.now())
+    found = who_comes.turnout(db.session, date, world.settings()) if date else None
+    if found:
+        told = {"by": access.me(), "now": world.now(), "about": found.gathering}
+        who_comes.note(db.session, series, "read turnout", **told)
+    return render_template(
+        "organiser/turnout.html",
+        series=series,
+        dates=who_comes.dates_of(series),
+        found=found,
+        between=_between(found) if found else "",
+        picture=_picture(found) if found and found.tables else None,
+        now=world.now(),
+    )
+
+
+def _number(typed: str | None) -> int | None:
+    if typed is None:
+        return None
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
+
+
+def _picture(found: Turnout) -> Picture:
+    seated = sum(len(table.guests) for table in found.tables)
+    whole = Expected(_("Iedereen samen"), seated, found.forecast.low, found.forecast.high, found.forecast.mean)
+    bands = [
+        Expected(
+            _("Tafel %(number)d", number=table.number),
+            len(table.guests),
+            table.forecast.low,
+            table.forecast.high,
+            table.forecast.mean,
+            found.least,
+        )
+        for table in found.tables
+    ]
+    title = _("Hoeveel mensen we verwachten")
+    return expected(title, [whole, *bands] if len(bands) > 1 else bands, language())
+
+
+def _between(found: Turnout) -> str:
+    """How many we expect, in a sentence."""
+    low, high = found.forecast.low, found.forecast.high
+    if low == high:
+        return ngettext("We verwachten %(num)d persoon.", "We verwachten %(num)d mensen.", low)
+    return _("We verwachten %(low)d tot %(high)d mensen.", low=low, high=high)
+
+
+@blueprint.post(PAGE)
+def answer_for(series_id: int) -> Response:
+    """Somebody told us that they come, or not."""
+    series = series_for_me(series_id)
+    id, said = _number(request.form.get("uitnodiging", "")), request.form.get("antwoord", "")
+    invitation = access.get(db.session, Invitation, id or 0, for_=access.me())
+    if invitation.series_id != series.id or said not in ANSWERS:
+        raise Missing
+    told = {"by": access.me(), "now": world.now(), "settings": world.settings()}
+    who_comes.answered(db.session, invitation, said, **told)
+    flash(_("Genoteerd."), "ok")
+    return redirect(url_for(".turnout", series_id=series.id, keer=invitation.gathering_id))

@@ -1,0 +1,6 @@
+"""What comes back by mail: answers of calendar programs, bounces, and words for a person; no web, no database."""
+
+from web.replies.judging import judge
+from web.replies.verdict import Invited, Known, Limits, Verdict
+
+__all__ = ["Invited", "Known", "Limits", "Verdict", "judge"]

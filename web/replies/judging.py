@@ -1,0 +1,170 @@
+"""What a mail that came back is: an answer that counts, one that does not, a bounce, or something for a person.
+
+The order of the questions is that of calendar.md 39-45: is it within the limits, is it a report, does it hold an
+answer, whose is it, is it newer than what we know; only then whether a program sent it by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from email.errors import MessageError
+
+from web.replies import plain, reports, senders
+from web.replies.answers import Doubt, comments, decide, entries
+from web.replies.mime import HEAD_BYTES, Head, Mail
+from web.replies.objects import Entry
+from web.replies.reports import Report
+from web.replies.verdict import BOUNCE, HARD, IGNORED, REJECTED, REVIEW, SOFT, Invited, Known, Limits, Verdict
+
+RSVP, BOUNCES = "rsvp", "bounce"
+UNKNOWN = "unknown_token"
+_RAISED = (MessageError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+"""What the library that reads mail has raised at hostile bytes."""
+_RECIPIENT = re.compile(r'<?"?(rsvp|bounce)-([a-z0-9]{1,100})"?(?:\+[^@]*)?(?:@[^@]*)?>?')
+
+
+def judge(
+    raw: bytes,
+    rcpt: str,
+    mail_from: str | None,
+    known: Known,
+    limits: Limits | None = None,
+    *,
+    authserv: str = "",
+    now: datetime | None = None,
+    size: int | None = None,
+) -> Verdict:
+    """What a mail is and does; any bytes give a verdict.
+
+    `rcpt` and `mail_from` are the envelope (None: not known). `authserv` is how our own mail server calls itself in
+    Authentication-Results; without it only a token proves who answers. `now` unmasks clocks that are ahead. `size` is
+    that of the whole mail when `raw` is only the beginning of one that is too large.
+    """
+    via, token = recipient(rcpt)
+    case = _Case(known, limits or Limits(), via, token, mail_from, authserv, now)
+    try:
+        return case.too_large(raw) if max(size or 0, len(raw)) > case.limits.mail_bytes else case.verdict(raw)
+    except _RAISED:
+        # Nobody's mail may stop the others; what goes wrong with the database is no matter of the mail and goes on.
+        return Verdict(REVIEW, "broken", token=token if case.address is not None else "", via=via)
+
+
+def recipient(address: str) -> tuple[str, str]:
+    """Which of our addresses it is, rsvp or bounce, and its token in lower case; two empty texts if it is neither."""
+    found = _RECIPIENT.fullmatch(address.strip().lower())
+    return (found[1], found[2]) if found else ("", "")
+
+
+@dataclass
+class _Case:
+    """One mail with everything that its verdict needs."""
+
+    known: Known
+    limits: Limits
+    via: str
+    token: str
+    mail_from: str | None
+    authserv: str
+    now: datetime | None
+    invited: Invited | None = None
+    address: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.via == RSVP:
+            self.invited = self.known.invitation(self.token)
+            self.address = self.invited.attendee if self.invited else None
+        elif self.via == BOUNCES:
+            self.address = self.known.bounced(self.token)
+
+    def too_large(self, raw: bytes) -> Verdict:
+        head = Head(raw[:HEAD_BYTES].replace(b"\r\n", b"\n").partition(b"\n\n")[0])
+        return self._signed(head, Verdict(REVIEW, "too_large"))
+
+    def verdict(self, raw: bytes) -> Verdict:
+        mail = Mail(raw, self.limits)
+        said: list[Entry] = []
+        try:
+            found = self._reported(mail) or self._answered(mail, said := entries(mail, self.limits)) or self._rest(mail)
+        except Doubt as doubt:
+            found = Verdict(REVIEW, doubt.reason)
+        if found.outcome == REVIEW:
+            found = replace(found, words=self._words(mail, said))
+            found = self._from_nobody(found) if self.address is None else found
+        return self._signed(mail.head, found)
+
+    def _from_nobody(self, found: Verdict) -> Verdict:
+        """Nobody we know by the address it came to: a person has to find out, if there is anything to read."""
+        if found.reason == "words" and not found.words:
+            return Verdict(REJECTED, "nothing")
+        return replace(found, reason=UNKNOWN) if self.via else found
+
+    def _signed(self, head: Head, found: Verdict) -> Verdict:
+        """With whose it is, and for a person from whom and about what."""
+        own = self.invited.token if self.invited else self.token
+        token = found.token or (own if self.address is not None else "")
+        found = replace(found, token=token, via=self.via)
+        if found.outcome != REVIEW:
+            return found
+        subject = plain.line(head.readable("subject"), 200)
+        return replace(found, sender=senders.sender(head), subject=subject)
+
+    def _reported(self, mail: Mail) -> Verdict | None:
+        if mail.over:
+            return Verdict(REVIEW, mail.over)
+        found = reports.report(mail, senders.automatic(mail.head, self.mail_from), (self.address or "").lower())
+        return self._bounce(found) if found else None
+
+    def _bounce(self, found: Report) -> Verdict:
+        if found.kind in (reports.DELIVERED, reports.RECEIPT):
+            return Verdict(IGNORED, found.kind)
+        if self.address is None:  # backscatter: somebody else wrote as if they were us
+            return Verdict(IGNORED, UNKNOWN if self.via else "no_token")
+        hard_or_soft = found.kind in (HARD, SOFT)
+        return Verdict(BOUNCE if hard_or_soft else REVIEW, found.kind, code=found.code)
+
+    def _answered(self, mail: Mail, said: Sequence[Entry]) -> Verdict | None:
+        if not said:
+            return None
+        if self.via == BOUNCES:  # that address is no secret between us and whom we wrote
+            return Verdict(REVIEW, "unproven")
+        if self.via == RSVP:
+            return (
+                decide(said, self.invited, self.limits, self.now) if self.invited else Verdict(REVIEW, "unknown_token")
+            )
+        return self._proven(mail.head, said)
+
+    def _proven(self, head: Head, said: Sequence[Entry]) -> Verdict:
+        """Without a token: our own server vouches for From, and that is who was invited (calendar.md 43)."""
+        address = senders.proven(head, self.authserv)
+        uids = {entry.uid for entry in said if entry.kind == "VEVENT"}
+        if not address or len(uids) != 1:
+            return Verdict(REVIEW, "unproven")
+        found = [one for one in self.known.invitations(uids.pop(), address) if one.attendee.strip().lower() == address]
+        if len(found) != 1:
+            return Verdict(REVIEW, "unknown_uid")
+        return replace(decide(said, found[0], self.limits, self.now), token=found[0].token)
+
+    def _rest(self, mail: Mail) -> Verdict:
+        """No report and no answer."""
+        if any(leaf.kind == "application/ms-tnef" or leaf.filename == "winmail.dat" for leaf in mail.leaves):
+            return Verdict(REVIEW, "winmail")
+        if senders.automatic(mail.head, self.mail_from):
+            return Verdict(IGNORED, "autoreply")
+        return Verdict(REVIEW, "words")
+
+    def _words(self, mail: Mail, said: Sequence[Entry]) -> str:
+        """What a person has to read: what was written with the answer, another time, and the mail's own text."""
+        guests = [guest for entry in said for guest in entry.guests]
+        times = [entry.times for entry in said if entry.method == "COUNTER"]
+        return plain.clean("\n".join([comments(said, guests, 1000), *times, _text(mail)]), 1000)
+
+
+def _text(mail: Mail) -> str:
+    for kind in ("text/plain", "text/html"):
+        for leaf in mail.leaves:
+            if leaf.kind == kind and (text := leaf.text().strip()):
+                return plain.without_markup(text) if kind == "text/html" else text
+    return ""

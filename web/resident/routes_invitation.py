@@ -1,0 +1,75 @@
+"""Routes behind the link in an invitation: when and where, 'ik kom niet', the calendar file, and no more reminders."""
+
+from __future__ import annotations
+
+from flask import current_app, g, make_response, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+from werkzeug.wrappers import Response
+
+from web import world
+from web.jobs import worldly
+from web.resident.routes import blueprint
+from web.rows import db
+from web.services import agendas, invited
+from web.services.answering import NoLonger, PlaceGone
+from web.services.sending.meetings import fact_as_meeting
+
+PAGE = "/uitnodiging/<token>"
+
+
+@blueprint.route(PAGE, methods=["GET", "POST"])
+def invitation(token: str) -> Response:
+    """One date: when, where, at which table, and what you said. Only a button answers."""
+    if request.method != "POST":
+        return _page(token)
+    said = request.form.get("answer", "")
+    try:
+        invited.say(db.session, g.invitation, said, now=world.now(), settings=world.settings())
+    except (NoLonger, PlaceGone) as refused:
+        db.session.rollback()
+        return _page(token, refused)
+    return redirect(url_for(".invitation", token=token))
+
+
+@blueprint.get(PAGE + "/agenda.ics")
+def invitation_file(token: str) -> Response:
+    """This date for a calendar."""
+    content = agendas.file(g.invitation, worldly(current_app))
+    answer = make_response(content)
+    answer.content_type = "text/calendar; charset=utf-8"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{g.invitation.signup.series.slug}.ics"'
+    return answer
+
+
+@blueprint.route(PAGE + "/geen-herinnering", methods=["GET", "POST"])
+def no_reminders(token: str) -> str:
+    """No more reminders. A mail program presses this button by itself, without having seen the page (RFC 8058)."""
+    if request.method == "POST":
+        invited.be_quiet(db.session, g.invitation.signup, True)
+    return render_template("resident/no_reminders.html", token=token, signup=g.invitation.signup)
+
+
+@blueprint.post(PAGE + "/weer-herinneringen")
+def reminders(token: str) -> Response:
+    """Reminders as usual."""
+    invited.be_quiet(db.session, g.invitation.signup, False)
+    return redirect(url_for(".no_reminders", token=token))
+
+
+@blueprint.record
+def _let_mail_programs_in(state: BlueprintSetupState) -> None:
+    # They have no page of ours, so no token of a form; the secret in the address is the proof.
+    state.app.extensions["csrf"].exempt(no_reminders)
+
+
+def _page(token: str, refused: NoLonger | PlaceGone | None = None) -> Response:
+    page = render_template(
+        "resident/invitation.html",
+        token=token,
+        invitation=g.invitation,
+        standing=invited.standing(g.invitation, world.now()),
+        meeting=fact_as_meeting(g.invitation.told, world.settings()),
+        series=g.invitation.signup.series,
+        refused=refused,
+    )
+    return make_response(page, refused.status if refused else 200)

@@ -1,0 +1,209 @@
+"""Mail that came back: an answer counts, a bounce is told, and what is doubtful waits for a person (rules 39-45)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session as DbSession
+
+from config import Settings
+from web.channels.faults import Later
+from web.crypto import hashed
+from web.replies import Invited, Limits, Verdict, judge
+from web.rows import DueLetter, Invitation, Reply, Signup
+from web.rows.invitations import ON
+from web.rows.messages import DUE, FAILED, SENT
+from web.services import answering, outages
+from web.services.sending.failing import to_the_call_list
+
+log = logging.getLogger(__name__)
+
+INBOX = "inbox"
+"""The mailbox among the ways that can be out of order."""
+
+
+class Mail(Protocol):
+    """A mail as a mailbox hands it over: `key` is the same when it is handed over again."""
+
+    key: str
+    raw: bytes
+    rcpt: str
+    mail_from: str | None
+    size: int
+
+
+class Mailbox(Protocol):
+    """Where answers arrive. `done` is called after what a mail does is stored; until then it comes again."""
+
+    def messages(self) -> Iterable[Mail]:
+        """Everything that was not done yet, in order of arrival. Raises Later when it cannot be reached."""
+
+    def done(self, mail: Mail) -> None:
+        """This mail need not come again."""
+
+
+class Register:
+    """What is known of invitations and bounces, as the judge of mails asks for it."""
+
+    def __init__(self, session: DbSession) -> None:
+        self.session = session
+
+    def invitation(self, token: str) -> Invited | None:
+        """Whose rsvp- address this is."""
+        found = self.session.scalars(select(Invitation).where(Invitation.token_hash == hashed(token))).one_or_none()
+        return None if found is None or not found.mailbox else _invited(found, token)
+
+    def bounced(self, token: str) -> str | None:
+        """The address that the letter of this bounce- address goes to, as it is now; empty if nobody knows."""
+        letter = self.session.scalars(select(DueLetter).where(DueLetter.bounce == token)).one_or_none()
+        if letter is None:
+            return None
+        if letter.invitation is not None:
+            return letter.invitation.mailbox or ""
+        signup = self.session.get(Signup, letter.signup_id) if letter.signup_id else None
+        return str((signup.contact or {}).get("email", "")) if signup else ""
+
+    def invitations(self, uid: str, address: str) -> Sequence[Invited]:
+        """Who was invited to this event by this address."""
+        found = self.session.scalars(select(Invitation).where(Invitation.uid == uid, Invitation.mailbox.is_not(None)))
+        return [_invited(one, one.token) for one in found if (one.mailbox or "").lower() == address]
+
+
+def _invited(row: Invitation, token: str) -> Invited:
+    answered = None if row.answer_sequence is None else (row.answer_sequence, row.answer_stamp)
+    return Invited(
+        token=token,
+        uid=row.uid,
+        attendee=row.mailbox or "",
+        partstat=row.partstat,
+        sequence=row.sequence,
+        changed_sequence=row.changed_sequence,
+        cancelled=row.state != ON or row.gathering.called_off_at is not None,
+        answered=answered,
+    )
+
+
+def receive(session: DbSession, mailbox: Mailbox, now: datetime, settings: Settings) -> int:
+    """Read what came; how many mails. Every mail is committed by itself, and only then leaves the mailbox."""
+    count = 0
+    try:
+        for mail in mailbox.messages():
+            take(session, mail, now, settings)
+            session.commit()
+            mailbox.done(mail)
+            count += 1
+        outages.over(session, INBOX)
+        outages.beat(session, INBOX, now)
+    except Later as fault:
+        session.rollback()
+        outages.note(session, INBOX, str(fault), now)
+    session.commit()
+    return count
+
+
+def take(session: DbSession, mail: Mail, now: datetime, settings: Settings) -> None:
+    """Do what a mail says, once; nothing is committed. A mail that cannot be handled waits for a person."""
+    key = hashed(mail.key)
+    if session.scalar(select(Reply.id).where(Reply.key == key)) is not None:
+        return
+    verdict = judge(
+        mail.raw,
+        mail.rcpt,
+        mail.mail_from,
+        Register(session),
+        Limits(),
+        authserv=settings.inbox.authserv,
+        now=now,
+        size=mail.size,
+    )
+    invitation, letter = _about(session, verdict)
+    if verdict.outcome == "applied" and invitation is not None:
+        verdict = _apply(session, invitation, verdict, now, settings)
+    if verdict.outcome == "bounce" and verdict.reason == "hard":
+        _bounced(session, invitation, letter, verdict, now)
+    session.add(_reply(key, verdict, invitation, letter, now))
+
+
+def _about(session: DbSession, verdict: Verdict) -> tuple[Invitation | None, DueLetter | None]:
+    if not verdict.token:
+        return None, None
+    if verdict.via == "bounce":
+        letter = session.scalars(select(DueLetter).where(DueLetter.bounce == verdict.token)).one_or_none()
+        return (letter.invitation if letter else None), letter
+    return session.scalars(select(Invitation).where(Invitation.token_hash == hashed(verdict.token))).one_or_none(), None
+
+
+def _apply(session: DbSession, invitation: Invitation, verdict: Verdict, now: datetime, settings: Settings) -> Verdict:
+    version = (verdict.sequence if verdict.sequence is not None else invitation.sequence, verdict.stamp)
+    try:
+        answering.answer(
+            session,
+            invitation,
+            verdict.partstat,
+            by="mail",
+            now=now,
+            settings=settings,
+            version=version,
+            comment=verdict.comment,
+        )
+    except answering.PlaceGone:
+        # A yes after a no, and somebody else has the place: a person has to say so.
+        return _for_a_person(verdict, "place_gone")
+    except answering.NoLonger:
+        return _for_a_person(verdict, "cancelled")
+    return verdict
+
+
+def _for_a_person(verdict: Verdict, reason: str) -> Verdict:
+    return Verdict(
+        "review",
+        reason,
+        token=verdict.token,
+        via=verdict.via,
+        partstat=verdict.partstat,
+        sender=verdict.sender,
+        subject=verdict.subject,
+        words=verdict.comment,
+    )
+
+
+def _bounced(
+    session: DbSession, invitation: Invitation | None, letter: DueLetter | None, verdict: Verdict, now: datetime
+) -> None:
+    """Nobody reads that mailbox: the person is called from now on, about this letter too."""
+    signup_id = letter.signup_id if letter else invitation.signup_id if invitation else None
+    letter = letter or _last_letter(session, invitation)
+    if letter is not None and letter.state == SENT and letter.channel == "email":
+        letter.fault, letter.tries = f"unknown {verdict.code}".strip(), 0
+        letter.state, letter.channel = (DUE, "call") if signup_id else (FAILED, letter.channel)
+    if signup_id:
+        to_the_call_list(session, signup_id, now)
+
+
+def _last_letter(session: DbSession, invitation: Invitation | None) -> DueLetter | None:
+    if invitation is None:
+        return None
+    last = select(func.max(DueLetter.id)).where(DueLetter.invitation_id == invitation.id)
+    return session.get(DueLetter, session.scalar(last) or 0)
+
+
+def _reply(key: str, verdict: Verdict, invitation: Invitation | None, letter: DueLetter | None, now: datetime) -> Reply:
+    """What came of it. Somebody's words are kept only while they wait for a person."""
+    whose = invitation or letter
+    words = {"sender": verdict.sender, "subject": verdict.subject, "words": verdict.words}
+    return Reply(
+        key=key,
+        organisation_id=whose.organisation_id if whose else None,
+        project_id=whose.project_id if whose else None,
+        signup_id=whose.signup_id if whose else None,
+        invitation_id=invitation.id if invitation else None,
+        at=now,
+        outcome=verdict.outcome,
+        reason=" ".join(part for part in (verdict.reason, verdict.code) if part),
+        partstat=verdict.partstat,
+        content=words if verdict.outcome == "review" else None,
+    )

@@ -1,0 +1,54 @@
+"""What happens to a letter that did not go out: later, or by another way, or a person decides."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session as DbSession
+
+from web.channels.faults import Fault
+from web.rows import DueLetter, Signup
+from web.rows.messages import DUE, FAILED, SENDING
+
+AGAIN = tuple(timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120, 240))
+"""How long to wait after the first, second, ... fault: greylisting is over in minutes, a full mailbox in days."""
+MOST = 24
+"""Times: about three days. After this nobody waits any longer for a letter that cannot be delivered."""
+GONE = ("unknown", "address")
+"""Faults that say: there is nobody at this address."""
+
+
+def postpone(letter: DueLetter, fault: str, now: datetime) -> None:
+    """Try again later; after some days it has failed."""
+    _count(letter)
+    letter.fault = fault
+    letter.state = FAILED if letter.tries >= MOST else DUE
+    letter.due_at = now + AGAIN[min(letter.tries, len(AGAIN)) - 1]
+
+
+def _count(letter: DueLetter) -> None:
+    """One try more; a letter that was in hand was counted when it was taken."""
+    letter.tries += letter.state != SENDING
+
+
+def give_up(session: DbSession, letter: DueLetter, fault: Fault, now: datetime) -> None:
+    """It will not be delivered like this. If nobody lives at the address, the person goes on the call list."""
+    _count(letter)
+    letter.state, letter.fault = FAILED, str(fault)
+    if fault.kind in GONE and letter.signup_id is not None:
+        to_the_call_list(session, letter.signup_id, now)
+        if letter.channel == "email":
+            letter.state, letter.channel = DUE, "call"
+
+
+def to_the_call_list(session: DbSession, signup_id: int, now: datetime) -> None:
+    """Mail no longer arrives there: what is still to be told is told by phone; nothing is committed."""
+    session.execute(update(Signup).where(Signup.id == signup_id).values(bounced_at=now))
+    mine = DueLetter.signup_id == signup_id, DueLetter.channel == "email", DueLetter.state == DUE
+    session.execute(update(DueLetter).where(*mine).values(channel="call"))
+
+
+def again(letter: DueLetter, now: datetime) -> None:
+    """Somebody decided: send it once more."""
+    letter.state, letter.due_at, letter.claimed_at, letter.fault, letter.tries = DUE, now, None, "", 0
