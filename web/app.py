@@ -127,7 +127,7 @@ def _surroundings() -> dict[str, Any]:
         "footer_links": [
             (_("Privacy"), url_for("public.privacy")),
             (_("Toegankelijkheid"), url_for("public.accessibility")),
-            (_("Zo maken we de groepen"), url_for("public.how")),
+            (_("Zo delen we de tafels in"), url_for("public.how")),
         ],
         "settings": settings,
         "demo": world.is_demo(),

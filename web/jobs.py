@@ -13,7 +13,17 @@ from web.replies.mailboxes import Mailbox
 from web.replies.opening import mailbox_of
 from web.rows import db
 from web.rows.base import VAULT
-from web.services import digesting, forgetting, offering, receiving, remembering, reminding, sending, thanking
+from web.services import (
+    digesting,
+    forgetting,
+    importing,
+    offering,
+    receiving,
+    remembering,
+    reminding,
+    sending,
+    thanking,
+)
 from web.services.events import Links, domain_of
 from web.services.sending import Worldly
 
@@ -69,6 +79,7 @@ def worldly(app: Flask) -> Worldly:
 
 def tidy_up(app: Flask) -> None:
     """The work of a night: remember who met yesterday, forget what is old enough. Needs an application context."""
+    importing.forget_old(Path(app.instance_path), world.now())
     remembering.run(db.session, world.now(), world.vault())
     forgetting.run(db.session, world.now(), world.settings().retention, outbox_of(app))
 

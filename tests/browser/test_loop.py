@@ -105,7 +105,7 @@ def followed(loop: Loop) -> str:
     """Saskia lets her calendar follow a feed; its address."""
     with loop.page(PHONE) as page:
         page.goto(loop.home.address + loop.post.mails(SASKIA, "")[0].link("mijn"))
-        page.get_by_role("button", name="Abonneer").click()
+        page.get_by_role("button", name="Maak mijn agenda-adres").click()
         expect(page.get_by_text("Je agenda-adres is klaar.")).to_be_visible()
         address = str(page.locator(".join-link a").inner_text())
         dates = shown(loop, page.request.get(address).body(), "feed.ics")
@@ -190,7 +190,7 @@ def called_off(loop: Loop, feed: str) -> None:
     with loop.page(DESK, staff=True) as page:
         page.goto(loop.home.url("organiser.series", series_id=there.series))
         page.locator("summary", has_text="Gaat een datum niet door?").click()
-        page.get_by_role("link", name="Alles gaat niet door").click()
+        page.get_by_role("link", name="Laat alles niet doorgaan").click()
         page.get_by_role("button", name="Gelast af en verstuur").click()
         expect(page.get_by_text("Afgelast. Iedereen die hier een plek had, krijgt bericht.")).to_be_visible()
     loop.until(lambda: all([mail.method for mail in loop.invitations(to)] == ["CANCEL"] * 2 for to in COME))

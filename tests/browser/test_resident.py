@@ -122,7 +122,7 @@ def test_the_personal_link(home: House, visit: Visit) -> None:
     press(page, "Bewaar")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Gerda B")
     looked(page, "resident-changed")
-    press(page, "Ik kom niet")
+    press(page, "Meld me af")
     press(page, "Ja, ik kom niet")
     expect(page.get_by_text("Je bent afgemeld").first).to_be_visible()
     looked(page, "resident-left")

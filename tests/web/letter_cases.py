@@ -10,8 +10,8 @@ from web.letters import Facts, Meeting
 
 SITE = "https://buurt.example/"
 LINK = f"{SITE}mijn/geheim/?a=1&b=2"
-NOW = Meeting("dinsdag 3 november 2026, 19.30 – 21.30 uur", "De Brink, Brinkplein 1", "", "groep 7", "Tigrinya")
-WAS = Meeting("maandag 9 maart 2026, 08.15 – 09.45 uur", "De Bieb, Leeslaan 4", "", "groep 8", "Twents")
+NOW = Meeting("dinsdag 3 november 2026, 19.30 – 21.30 uur", "De Brink, Brinkplein 1", "", "tafel 7", "Tigrinya")
+WAS = Meeting("maandag 9 maart 2026, 08.15 – 09.45 uur", "De Bieb, Leeslaan 4", "", "tafel 8", "Twents")
 ROOM = f"{SITE}kamer/12"
 FACTS = Facts(
     title="Samen koken",

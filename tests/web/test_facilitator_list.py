@@ -16,9 +16,10 @@ from tests.web import cast as casting
 from tests.web import evening as evenings
 from tests.web.cast import Cast, Clock
 from tests.web.evening import Evening, come_in
+from web import world
 from web.printing.papers import list_data
-from web.rows import AuditLine, FacilitatorLink, Gathering, PlanGroup, Seat, Session, Signup, db
-from web.services import erasing, listing, signing_up
+from web.rows import AuditLine, FacilitatorLink, Gathering, Invitation, PlanGroup, Seat, Series, Session, Signup, db
+from web.services import answering, erasing, inviting, listing, signing_up
 from web.services.papers import paper
 
 KINDS = ("pdf", "xlsx", "csv")
@@ -116,6 +117,29 @@ def test_who_called_off_is_a_number_and_who_erased_everything_is_nothing(
     for where, text in everywhere(app, inside, evening).items():
         assert [name for name in ("Els", "Fatma") if name in text] == [], where
     assert "1 mens komt niet" in page(inside, evening)
+
+
+def test_who_gave_the_chair_up_is_a_number_too_until_they_come_after_all(
+    app: Flask, inside: FlaskClient, amina: FlaskClient, cast: Cast, evening: Evening, clock: Clock
+) -> None:
+    with app.app_context():
+        inviting.reconcile(db.session, db.session.get_one(Series, cast.series), clock())
+        db.session.commit()
+        answer(evening.seated["Els"], "DECLINED", clock)
+    for where, text in everywhere(app, inside, evening).items():
+        assert "Els" not in text, where
+    assert "1 mens komt niet" in page(inside, evening)
+    plan = amina.get(f"/werk/{cast.series}/indeling").text
+    assert ">Els<" not in plan and "afgemeld: 1" in plan
+    with app.app_context():
+        answer(evening.seated["Els"], "ACCEPTED", clock)
+    assert "Els" in page(inside, evening)
+
+
+def answer(signup: int, partstat: str, clock: Clock) -> None:
+    for invitation in db.session.query(Invitation).filter_by(signup_id=signup):
+        answering.answer(db.session, invitation, partstat, by="page", now=clock(), settings=world.settings())
+    db.session.commit()
 
 
 def test_a_new_plan_replaces_the_old_one_at_once(app: Flask, cast: Cast, inside: FlaskClient, evening: Evening) -> None:

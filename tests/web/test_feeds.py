@@ -81,8 +81,8 @@ def test_a_look_makes_no_address(client: FlaskClient, app: Flask, own: str) -> N
 def test_it_holds_the_own_dates_and_nothing_about_others(client: FlaskClient, app: Flask, feed: str) -> None:
     first, second = dates(client, feed)
     assert [str(date["SUMMARY"]) for date in (first, second)] == ["Samen koken in de buurt"] * 2
-    assert "Groep 1" in first["DESCRIPTION"]
-    assert "Groep 2" in second["DESCRIPTION"]
+    assert "Tafel 1" in first["DESCRIPTION"]
+    assert "Tafel 2" in second["DESCRIPTION"]
     with app.app_context():
         assert [date["UID"] for date in (first, second)] == [g.uid for g in db.session.query(Gathering).limit(2)]
         foreign = [i.token for i in db.session.query(Invitation).filter(Invitation.signup_id != bart().id)]
@@ -231,7 +231,7 @@ def test_a_new_address_ends_the_old_one_and_stopping_ends_it_all(client: FlaskCl
     shown = client.post(f"{own}agenda", data={"wish": "stop"}, follow_redirects=True).text
     assert client.get(second).status_code == 404
     assert second not in shown
-    assert "Abonneer" in shown
+    assert "Maak mijn agenda-adres" in shown
 
 
 def test_a_wrong_address_is_a_missing_page_without_a_calendar(client: FlaskClient, feed: str) -> None:

@@ -65,7 +65,7 @@ def test_it_holds_the_own_groups_and_no_names(client: FlaskClient, app: Flask, e
         assert date["DTSTART"].dt == gathering.starts
     assert date["SUMMARY"] == "Samen koken in de buurt"
     assert date["LOCATION"] == "Buurthuis De Brink, Brink 1"
-    assert "Je begeleidt groep 1." in date["DESCRIPTION"]
+    assert "Je begeleidt tafel 1." in date["DESCRIPTION"]
     text = client.get(feed).text.replace("\r\n ", "").replace("Bel Fatma 030", "")
     for word in (*NAMES, "voorbeeld.example", "Graag bij de deur", "ATTENDEE", "ORGANIZER"):
         assert word not in text
@@ -77,7 +77,7 @@ def test_several_tables_on_an_evening_are_one_date(
     with app.app_context():
         published(app, cast, {(evening.session, n): [] for n in (2, 1)}, cast.chantal)
     (date,) = dates(client, feed)
-    assert "Je begeleidt de groepen 1, 2." in date["DESCRIPTION"]
+    assert "Je begeleidt de tafels 1, 2." in date["DESCRIPTION"]
 
 
 def test_a_group_that_goes_to_somebody_else_is_struck_through_for_thirty_days(
@@ -91,7 +91,7 @@ def test_a_group_that_goes_to_somebody_else_is_struck_through_for_thirty_days(
     assert (struck["UID"], struck["STATUS"]) == (before["UID"], "CANCELLED")
     assert struck["SEQUENCE"] > before["SEQUENCE"]
     assert struck["LAST-MODIFIED"].dt > before["LAST-MODIFIED"].dt
-    assert "Iemand anders begeleidt deze groep." in struck["DESCRIPTION"]
+    assert "Iemand anders begeleidt deze tafel." in struck["DESCRIPTION"]
     app.extensions["clock"].forward(days=30)
     assert dates(client, feed) == []
 
@@ -156,7 +156,7 @@ def test_everybody_has_the_own_calendar(app: Flask, evening: Evening, feed: str)
     cor = come_in(app.test_client(), evening.cor_door)
     path = path_in(cor.post(f"/tafel/{evening.cor_door[0]}/agenda", follow_redirects=True).text)
     assert path != feed
-    assert "Je begeleidt groep 2." in dates(cor, path)[0]["DESCRIPTION"]
+    assert "Je begeleidt tafel 2." in dates(cor, path)[0]["DESCRIPTION"]
     assert feed not in cor.get(f"/tafel/{evening.cor_door[0]}/").text
 
 

@@ -12,6 +12,7 @@ from tests.web import cast as casting
 from tests.web import sheets
 from tests.web.cast import Cast
 from tests.web.import_table import Table
+from web import jobs
 from web.rows import AuditLine, DueLetter, Series, Signup, db
 from web.rows.meetings import CLOSED
 from web.rows.people import WAITING
@@ -201,6 +202,16 @@ def test_rows_lie_sealed_without_what_nobody_asked_and_not_for_long(desk: Table)
     assert importing.forget_old(desk.folder, desk.clock()) == 1
     with pytest.raises(faults.Gone):
         desk.add(token)
+
+
+def test_rows_that_nobody_confirmed_are_gone_in_the_morning(app: Flask, desk: Table) -> None:
+    desk.keep(sheets.BART)
+    (kept,) = (desk.folder / "imports").iterdir()
+    jobs.tidy_up(app)
+    assert kept.exists(), "somebody may be looking at it"
+    desk.clock.forward(minutes=61)
+    jobs.tidy_up(app)
+    assert not kept.exists()
 
 
 def test_rows_are_gone_after_the_confirmation(desk: Table) -> None:

@@ -15,9 +15,10 @@ from tests.web import cast as casting
 from tests.web.calendar_reading import date_in
 from tests.web.cast import NOW, Cast, Clock
 from tests.web.conftest import PLAIN
+from tests.web.moving import several
 from web import world
 from web.app import create_app
-from web.rows import Gathering, Invitation, Series, Signup, db
+from web.rows import Gathering, Invitation, Series, Session, Signup, db
 from web.rows.invitations import ACCEPTED, DECLINED, NEEDS_ACTION, TENTATIVE
 from web.services import inviting, signing_up, taking_along
 
@@ -66,7 +67,7 @@ def test_it_says_when_where_and_at_which_table(client: FlaskClient, page: str) -
     shown = client.get(page).text
     for fact in ("Samen koken", "dinsdag 12 januari 2027, 18.00 – 20.30 uur", "Buurthuis De Brink, Brink 1", "Fatma"):
         assert fact in shown
-    assert "<dt>Groep</dt><dd>2</dd>" in shown
+    assert "<dt>Tafel</dt><dd>2</dd>" in shown
     assert "Nederlands" in shown
 
 
@@ -100,6 +101,21 @@ def test_an_answer_is_one_button_and_is_shown(
         assert (invitation.partstat, invitation.answered_by, invitation.answered_at) == (kept, "page", NOW)
         assert db.session.query(Invitation).filter_by(partstat=NEEDS_ACTION).count() == 2, "nobody else answered"
     assert {"yes": "Je komt. Fijn!", "maybe": "Je komt misschien", "no": "Dank je wel dat je het zegt"}[answer] in shown
+
+
+def test_the_chair_is_somebody_elses_only_after_no_to_every_date(
+    client: FlaskClient, app: Flask, cast: Cast, page: str
+) -> None:
+    with app.app_context():
+        several(db.session.get_one(Session, cast.sessions[0]), 7)
+        told(cast)
+        later = address()
+    assert later != page
+    first = said(client, page, "no")
+    assert "iemand anders op jouw plek" not in first
+    assert "Op de andere dagen blijft je plek van jou." in first
+    for one in (said(client, later, "no"), client.get(page).text):
+        assert "nu kan iemand anders op jouw plek" in one
 
 
 def test_who_said_no_can_come_after_all(client: FlaskClient, app: Flask, page: str) -> None:

@@ -212,7 +212,7 @@ def test_another_table_on_another_day_is_one_story(cast: Cast, series: Series) -
     inviting.reconcile(db.session, series, NOW)
     assert kinds(person) == ["cancelled", "changed"]
     assert due(person)[0].content["reason"] == "moved"
-    assert due(person)[1].content["before"] == [old.told]
+    assert due(person)[1].content["before"] == [{**old.told, "gathering": old.gathering_id}]
     new = invitation(person)
     assert (new.uid, new.sequence) == (other_date(other).uid, 0)
 

@@ -223,8 +223,8 @@ def test_what_stays_as_it_was_is_not_struck_through(paper: Flask) -> None:
 
 
 def test_who_only_changes_table_need_not_answer_again(paper: Flask) -> None:
-    text = changes(replace(NOW, group="groep 9", language="English"))
-    assert "Je zit in een andere groep. De taal aan tafel is anders." in text
+    text = changes(replace(NOW, group="tafel 9", language="English"))
+    assert "Je zit aan een andere tafel. De taal aan tafel is anders." in text
     assert "Je hoeft niets te doen." in text and FACTS.answer + "\n" not in text
     assert FACTS.answer in changes(replace(NOW, link="https://elders.example/kamer"))
 

@@ -59,7 +59,10 @@ def test_how_many_letters_stand_where(app: Flask, cast: Cast, amina: FlaskClient
         db.session.commit()
     html = amina.get(page(cast)).text
     found = dict(re.findall(r">(Te versturen|Verstuurd|Mislukt|Niet zeker|Wacht op een mens) \((\d+)\)", html))
-    assert found == {"Te versturen": "0", "Verstuurd": "1", "Mislukt": "1", "Niet zeker": "1", "Wacht op een mens": "6"}
+    assert found == {"Verstuurd": "1", "Mislukt": "1", "Niet zeker": "1", "Wacht op een mens": "6"}
+    assert "1 bericht is mislukt." in html
+    assert "Van 1 bericht weten we niet of het aankwam." in html
+    assert "6 berichten wachten op jou: bel, of geef een brief." in html
     assert len(rows_of(html)) == 9, "what was overtaken is nowhere"
     for only, count in (("sent", 1), ("failed", 1), ("unsure", 1), ("by_hand", 6)):
         assert len(rows_of(amina.get(page(cast, f"?only={only}")).text)) == count
@@ -99,6 +102,21 @@ def test_a_letter_that_is_stuck_says_why_and_goes_again(
         assert (letter.state, letter.fault, letter.tries, letter.due_at) == (DUE, "", 0, NOW)
         assert "send again" in logged()
     assert amina.post(page(cast, f"/{id}/opnieuw")).status_code == 409, "it is on its way already"
+
+
+def test_somebody_asked_and_it_arrived(app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int]) -> None:
+    failed = stuck(app, people["Fatma"], FAILED, "refused 554")
+    assert "Is aangekomen" not in amina.get(page(cast)).text, "what was refused did not arrive"
+    assert amina.post(page(cast, f"/{failed}/aangekomen")).status_code == 409
+    id = stuck(app, people["Bart"], UNSURE, "stopped")
+    assert len(re.findall('aria-label="Is aangekomen bij Bart"', amina.get(page(cast)).text)) == 1
+    assert "dit bericht is aangekomen" in amina.post(page(cast, f"/{id}/aangekomen"), follow_redirects=True).text
+    with app.app_context():
+        letter = db.session.get_one(DueLetter, id)
+        assert (letter.state, letter.fault) == (SENT, "")
+        assert letter.sent_at is not None
+        assert logged().count("arrived") == 1
+    assert amina.post(page(cast, f"/{id}/aangekomen")).status_code == 409
 
 
 def test_two_who_press_at_once_send_it_once(app: Flask, cast: Cast, people: dict[str, int]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 
@@ -13,9 +14,10 @@ from flask.testing import FlaskClient
 from tests.web import cast as casting
 from tests.web.cast import Cast
 from tests.web.evening import come_in, opened, table
-from tests.web.moving import JANUARY, due, publish, several
+from tests.web.moving import JANUARY, due, post, publish, several
 from tests.web.pages import Page
-from web.rows import AuditLine, Gathering, PlanGroup, Seat, Session, db
+from web.rows import AuditLine, Gathering, Plan, PlanGroup, Seat, Series, Session, db
+from web.services import inviting
 
 NEW = {"start_1": "19:00", "end_1": "21:30", "day_1": "2027-01-12", "mode": "here"}
 
@@ -89,6 +91,33 @@ def test_calling_off_says_that_it_does_not_come_back_before_the_button(
     again = amina.post(f"{url}/gaat-niet-door", data=sure(looked))
     assert (again.status_code, kinds(app)) == (302, ["cancelled", "cancelled"])
     assert amina.get(f"{url}/gaat-niet-door").status_code == 302
+
+
+@pytest.mark.parametrize("page", ["gaat-niet-door", "publiceer"])
+def test_who_is_called_and_who_gets_paper_is_counted_apart(
+    app: Flask, cast: Cast, amina: FlaskClient, url: str, page: str
+) -> None:
+    """Text messages without a service are calls; with one they are not."""
+    called, paper = "2 mensen bel je, of je geeft een boodschap mee.", "1 persoon krijgt een brief op papier."
+    with app.app_context():
+        for reach in ("text", "letter"):
+            seated = table(app, cast, f"Op{reach}", reach=reach, phone="+31612345678", email=None)
+            here = db.session.query(PlanGroup).filter_by(session_id=cast.sessions[0]).one()
+            here.seats.extend(Seat(signup_id=id) for id in seated.values())
+            db.session.commit()
+        inviting.reconcile(db.session, db.session.get_one(Series, cast.series), casting.NOW)
+        post()
+        if page == "publiceer":
+            db.session.query(Plan).delete()
+            db.session.commit()
+            proposal = casting.propose(app, cast).id
+            url = f"/werk/{cast.series}/groepen/{proposal}"
+    seen = amina.get(f"{url}/{page}").text
+    assert called in seen and paper in seen
+    texts = replace(app.extensions["settings"].text_messages, kind="http", url="https://sms.example/")
+    app.extensions["settings"] = replace(app.extensions["settings"], text_messages=texts)
+    seen = amina.get(f"{url}/{page}").text
+    assert "1 persoon bel je, of je geeft een boodschap mee." in seen and paper in seen
 
 
 def test_one_date_of_several(app: Flask, cast: Cast, amina: FlaskClient) -> None:

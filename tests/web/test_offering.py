@@ -17,7 +17,7 @@ from web.rows import AuditLine, DueLetter, Gathering, Invitation, Offer, Session
 from web.rows.invitations import ACCEPTED, DECLINED, EXPIRED, ON, REFUSED, TAKEN, WITHDRAWN
 from web.rows.messages import SENT
 from web.rows.people import IN, WAITING
-from web.services import answering, erasing, offering, plans, signing_up, taking_along
+from web.services import answering, erasing, explaining, offering, plans, signing_up, taking_along
 
 EIGHT = "Ada Bea Cas Dik Eef Fem Guus Han"
 
@@ -95,10 +95,42 @@ def test_yes_gives_the_place_the_invitation_and_nothing_to_anybody_else(table: T
     table.yes(offer)
     assert (offer.state, offer.ended_at, offer.signup.state) == (TAKEN, NOW, IN)
     assert "Ina" in table.seated()[table.cast.sessions[0], 1]
-    assert db.session.query(Invitation).filter_by(signup_id=offer.signup_id, state=ON).count() == 1
+    (invited,) = db.session.query(Invitation).filter_by(signup_id=offer.signup_id, state=ON)
+    assert (invited.partstat, invited.answered_by) == (ACCEPTED, "page"), "nobody asks them again"
     new = db.session.query(DueLetter).order_by(DueLetter.id).offset(before).all()
     assert [(letter.kind, letter.signup_id) for letter in new] == [("placed", offer.signup_id)]
     assert table.run() == 0
+
+
+def test_who_said_yes_to_a_place_comes_and_reads_that_this_is_why(table: Tables) -> None:
+    table.leaves("Ada")
+    table.run()
+    (offer,) = table.open()
+    table.yes(offer)
+    mine = db.session.query(Invitation).filter_by(signup_id=offer.signup_id).one()
+    assert (mine.partstat, mine.answered_by, mine.answered_at) == (ACCEPTED, "page", NOW)
+    assert explaining.why(db.session, offer.signup, world.settings()) == ("Er kwam een plek vrij en jij zei ja.",)
+    (other,) = db.session.query(Invitation).filter_by(signup_id=table.people["Bea"].id)
+    assert other.partstat == "NEEDS-ACTION", "nobody else said anything"
+    assert len(explaining.why(db.session, table.people["Bea"], world.settings())) == 2
+
+
+def test_a_later_plan_is_why_somebody_sits_where_they_were_asked_to(table: Tables) -> None:
+    table.leaves("Ada")
+    table.run()
+    (offer,) = table.open()
+    table.yes(offer)
+    plans.plan_of(db.session, table.series).published_at = NOW + timedelta(hours=1)
+    assert len(explaining.why(db.session, offer.signup, world.settings())) == 2
+
+
+def test_who_says_yes_for_somebody_is_named(table: Tables) -> None:
+    table.leaves("Ada")
+    table.run()
+    (offer,) = table.open()
+    amina = db.session.get_one(Staff, table.cast.amina)
+    offering.accept(db.session, offer, by=amina, now=NOW, settings=world.settings())
+    assert db.session.query(Invitation).filter_by(signup_id=offer.signup_id).one().answered_by == "staff"
 
 
 def test_a_second_yes_and_a_no_after_it_change_nothing(table: Tables) -> None:

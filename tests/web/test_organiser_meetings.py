@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -47,6 +48,20 @@ def copied(client: FlaskClient, cast: Cast, **more: str):
 def latest(app: Flask) -> int:
     with app.app_context():
         return db.session.query(Series).order_by(Series.id.desc()).first().id
+
+
+def test_the_pages_of_a_series_are_few_and_those_about_signing_up_stand_together(
+    app: Flask, cast: Cast, amina: FlaskClient
+) -> None:
+    def tabs(path: str) -> tuple[list[str], list[str]]:
+        nav = amina.get(f"/werk/{cast.series}{path}").text.split('aria-label="Deze ontmoeting"')[1].split("</nav>")[0]
+        return re.findall(r">([^<]+)</a>", nav), re.findall(r'aria-current="(\w+)">([^<]+)<', nav)
+
+    first = ["Overzicht", "Aanmeldingen", "Groepen", "Wie komt er", "Berichten"]
+    assert tabs("") == (first, [("page", "Overzicht")])
+    under = [*first, "Lijst", "Balie", "Importeren", "Cijfers"]
+    assert tabs("/aanmeldingen") == (under, [("page", "Aanmeldingen"), ("page", "Lijst")])
+    assert tabs("/cijfers") == (under, [("true", "Aanmeldingen"), ("page", "Cijfers")])
 
 
 def test_the_list_says_how_many_more_a_session_needs(app: Flask, cast: Cast, amina: FlaskClient) -> None:

@@ -14,7 +14,7 @@ from tests.web import cast as casting
 from tests.web.cast import NOW, Cast
 from web.errors import Overtaken
 from web.rows import DueLetter, Plan, Proposal, Seat, Signup, Staff, db
-from web.rows.messages import DUE, SENT
+from web.rows.messages import DUE, OVERTAKEN, SENT
 from web.services import doors, erasing, publishing, signing_up
 from web.services.editor import edits
 from web.services.editor.edits import Hand
@@ -104,6 +104,14 @@ def test_who_loses_a_place_is_told_so(app: Flask, cast: Cast, proposal: Proposal
         assert due() == {int(person): ["cancelled"]}
 
 
+def test_whose_mail_comes_back_is_counted_among_those_who_are_called(
+    app: Flask, cast: Cast, proposal: Proposal
+) -> None:
+    db.session.query(Signup).order_by(Signup.id).first().bounced_at = NOW
+    seen = publishing.affected(db.session, proposal, app.extensions["settings"], app.extensions["vault"])
+    assert seen.letters == {"email": 17, "call": 1}
+
+
 def test_a_firm_breach_is_refused_and_nothing_is_half_done(app: Flask, cast: Cast, proposal: Proposal) -> None:
     board = edits.current(db.session, proposal)
     full = next(g for g in board.groups if g.people)
@@ -166,6 +174,32 @@ def test_a_leader_hears_of_new_tables_and_keeps_the_link_of_tables_that_stay(
     assert doors.enter(db.session, secret, pin, NOW + timedelta(days=53), app.extensions["vault"])
     publish(app, cast, proposal)
     assert told() == first
+
+
+def test_a_leader_who_leads_nothing_there_any_more_hears_so_and_the_link_is_shut(
+    app: Flask, cast: Cast, proposal: Proposal
+) -> None:
+    by, group = (
+        db.session.get_one(Staff, cast.amina),
+        next(g for g in edits.current(db.session, proposal).groups if g.people),
+    )
+    edits.lead(db.session, proposal, Hand(by, proposal.version, NOW), (group.session, group.number), str(cast.chantal))
+    publish(app, cast, proposal)
+    (ready,) = db.session.query(DueLetter).filter_by(kind="list_ready").all()
+    secret, pin = ready.content["secret"], ready.content["pin"]
+    edits.lead(db.session, proposal, Hand(by, proposal.version, NOW), (group.session, group.number), "")
+    publish(app, cast, proposal)
+    (lost,) = db.session.query(DueLetter).filter_by(kind="list_changed").all()
+    assert (lost.facilitator_id, lost.state, lost.content["reason"]) == (cast.chantal, DUE, "lost")
+    assert str(lost.content["session_id"]) == group.session
+    assert [one["starts"] for one in lost.content["before"]], "it says which date"
+    assert (ready.state, ready.content) == (OVERTAKEN, None), "that link works no longer"
+    with pytest.raises(doors.NoDoor):
+        doors.enter(db.session, secret, pin, NOW + timedelta(days=53), app.extensions["vault"])
+    edits.lead(db.session, proposal, Hand(by, proposal.version, NOW), (group.session, group.number), str(cast.chantal))
+    publish(app, cast, proposal)
+    kinds = [one.kind for one in db.session.query(DueLetter).filter_by(state=DUE, facilitator_id=cast.chantal)]
+    assert kinds == ["list_ready"], "who leads it after all does not hear of the change of mind"
 
 
 def test_who_heard_that_there_is_no_place_does_not_hear_it_again(app: Flask, cast: Cast, proposal: Proposal) -> None:

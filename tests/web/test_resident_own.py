@@ -9,10 +9,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.web import cast as casting
+from tests.web import post
 from tests.web.cast import NOW, Cast
-from web.rows import Plan, PlanGroup, Seat, Series, Signup, db
+from web import jobs
+from web.rows import DueLetter, Invitation, Plan, PlanGroup, Seat, Series, Signup, db
+from web.rows.invitations import ACCEPTED, EXPIRED, OPEN, REFUSED, TAKEN, WITHDRAWN
 from web.rows.meetings import CLOSED
 from web.rows.people import IN, LEFT, WAITING
+from web.services import inviting
+from web.services.sending.packing import pack
 
 ACTS = ("afmelden", "terugkomen", "andere-tafel", "wissen", "wijzigen")
 PAGES = ("", "aangemeld", "wijzigen", "afmelden", "gegevens", "gegevens.json", "wissen")
@@ -88,6 +93,7 @@ def test_a_link_only_looks(client: FlaskClient, app: Flask, bart: str, act: str,
 def test_before_publishing_it_says_that_groups_are_still_made(client: FlaskClient, bart: str) -> None:
     page = client.get(bart).text
     assert "Je bent aangemeld" in page
+    assert "We delen de tafels nog in." in page
     assert "Waarom deze tafel?" not in page
 
 
@@ -102,6 +108,58 @@ def test_after_publishing_it_says_where_and_why_and_nothing_about_others(
     assert "aan deze tafel spreken we een taal die jij kent" in page
     for other in ("Samira", "Greet", "Chantal", "26-40", "26 tot"):
         assert other not in page
+
+
+def test_every_date_says_what_was_answered_and_leads_to_the_answer(
+    client: FlaskClient, app: Flask, cast: Cast, bart: str
+) -> None:
+    publish(app, cast)
+    with app.app_context():
+        inviting.reconcile(db.session, db.session.get_one(Series, cast.series), NOW)
+        db.session.commit()
+        invitation = db.session.query(Invitation).order_by(Invitation.id).first()
+        door = f'href="/uitnodiging/{invitation.token}"'
+    page = client.get(bart).text
+    assert "Je zei nog niet of je komt." in page
+    assert page.count(door) == 1
+    assert 'aria-label="Zeg of je komt: dinsdag 12 januari"' in page
+    with app.app_context():
+        db.session.query(Invitation).update({"partstat": ACCEPTED})
+        db.session.commit()
+    assert "Je zei dat je komt." in client.get(bart).text
+
+
+def test_who_has_a_place_gives_it_to_somebody_and_who_waits_is_asked_no_more(
+    client: FlaskClient, app: Flask, cast: Cast, bart: str
+) -> None:
+    assert "Dan vragen we je niet meer." in client.get(bart).text
+    publish(app, cast)
+    assert "Dan kan iemand anders op jouw plek." in client.get(bart).text
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (OPEN, "je kunt antwoorden tot vr 20 nov, 14.00 uur."),
+        (TAKEN, "je zei ja."),
+        (REFUSED, "je zei nee."),
+        (EXPIRED, "je gaf op tijd geen antwoord."),
+        (WITHDRAWN, "de plek was er niet meer."),
+    ],
+)
+def test_places_that_were_offered_stand_there_in_words(
+    client: FlaskClient, app: Flask, cast: Cast, bart: str, state: str, said: str
+) -> None:
+    assert "Plekken die we je aanboden" not in client.get(bart + "gegevens").text
+    with app.app_context():
+        offer = post.offered(app, cast, "Ina", NOW + timedelta(hours=1))
+        offer.signup_id, offer.state = db.session.query(Signup).order_by(Signup.id).first().id, state
+        db.session.commit()
+    told = " ".join(client.get(bart + "gegevens").text.split("Plekken die we je aanboden")[1].split("</ul>")[0].split())
+    assert f"dinsdag 12 januari, 18.00 – 20.30 uur, tafel 1: {said}" in told
+    app.extensions["clock"].forward(hours=2)
+    late = client.get(bart + "gegevens").text
+    assert ("je gaf op tijd geen antwoord." in late) == (state in (OPEN, EXPIRED))
 
 
 def test_why_is_the_same_whoever_sits_there(client: FlaskClient, app: Flask, cast: Cast, bart: str) -> None:
@@ -123,7 +181,32 @@ def test_who_has_no_seat_reads_that_and_who_came_later_does_not(
     with app.app_context():
         db.session.query(Signup).order_by(Signup.id).first().created_at = NOW + timedelta(days=2)
         db.session.commit()
-    assert "Deze keer is er geen plek voor jou" not in client.get(bart).text
+    for page in (bart, bart + "aangemeld"):
+        late = client.get(page).text
+        assert "Deze keer is er geen plek voor jou" not in late
+        assert "De tafels zijn al ingedeeld. Komt er een plek vrij?" in late
+
+
+def test_who_signs_up_when_the_groups_are_made_reads_so_on_every_page_and_in_the_letter(
+    client: FlaskClient, app: Flask, cast: Cast, bart: str, clock: casting.Clock
+) -> None:
+    publish(app, cast)
+    clock.forward(days=2)
+    with app.app_context():
+        late = casting.sign_up(app, cast, "Laat")
+        id = late.signup.id
+    true, untrue = "De tafels zijn al ingedeeld. Komt er een plek vrij? Dan vragen we je eerst", "delen"
+    for page in ("", "aangemeld"):
+        text = client.get(f"/mijn/{late.secret}/{page}").text.split("<main")[1].split("</main>")[0]
+        assert true in text
+        assert "We delen de tafels nog in" not in text
+    with app.app_context():
+        reads = {
+            letter.signup_id: pack(db.session, letter, clock(), jobs.worldly(app)).text
+            for letter in db.session.query(DueLetter).filter_by(kind="confirmation")
+        }
+    assert " ".join(reads.pop(id).split()).count(true) == 1
+    assert reads and all(true not in text and untrue in text for text in reads.values())
 
 
 def test_another_table_needs_no_reason_and_can_be_taken_back(client: FlaskClient, app: Flask, bart: str) -> None:

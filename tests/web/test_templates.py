@@ -108,6 +108,11 @@ def test_a_page_for_residents_needs_no_script(site: Flask) -> None:
     assert Tags(shown(site, '{% extends "base.html" %}', languages=[], footer_links=[])).all("script") == []
 
 
+def test_a_name_for_who_cannot_see_reaches_the_page() -> None:
+    """`aria_label=` to one of our macros becomes an attribute that does not exist."""
+    assert [file.name for file in WEB.rglob("*.html") if "aria_label=" in file.read_text("utf-8")] == []
+
+
 def test_signing_out_is_a_button_with_a_token_and_not_a_link(site: Flask) -> None:
     page = Tags(
         shown(site, '{% extends "staff.html" %}', nav=[("A", "/a", True)], signed_in="Amina", sign_out_url="/uit")

@@ -18,8 +18,8 @@ from tests.web import cast as casting
 from tests.web import post
 from tests.web.cast import NOW, Cast
 from web.pictures import Expected, expected
-from web.rows import AuditLine, Gathering, Invitation, Series, Session, Signup, db
-from web.rows.invitations import ACCEPTED, DECLINED, TENTATIVE
+from web.rows import AuditLine, Gathering, Invitation, Offer, Series, Session, Signup, db
+from web.rows.invitations import ACCEPTED, DECLINED, REFUSED, TAKEN, TENTATIVE
 from web.rows.people import LEFT
 from web.services import chances, turnout
 from web.services.chances import CHANCES, MAYBE, NO, NONE, YES, Chance, forecast
@@ -134,7 +134,7 @@ def test_a_call_goes_to_the_table_that_wobbles_and_to_who_has_a_number(
 ) -> None:
     html = amina.get(page(cast)).text
     assert named(html) == ["Els", "Fatma", "Bart", "Gijs", "Henk"], "five of five is easily too few"
-    assert "Bel deze 5 mensen" in html
+    assert "Vraag deze 5 mensen of ze komen" in html
     assert 'href="tel:+31622222222"' in html
     assert html.count("wordt misschien te klein") == 2
     with app.app_context():
@@ -143,7 +143,7 @@ def test_a_call_goes_to_the_table_that_wobbles_and_to_who_has_a_number(
     assert set(named(amina.get(page(cast)).text)) <= {"Ali", "Bea", "Cor", "Dina", "Eva", "Fons", "Gea"}
     with app.app_context():
         said(people, **dict.fromkeys(["Ali", "Bea", "Cor", "Dina", "Eva", "Fons", "Gea"], ACCEPTED))
-    assert "Bel deze" not in amina.get(page(cast)).text
+    assert "of ze komen" not in amina.get(page(cast)).text
 
 
 def test_an_answer_that_somebody_told_us(app: Flask, cast: Cast, amina: FlaskClient, dirk, people) -> None:
@@ -180,6 +180,69 @@ def test_every_date_has_a_page_and_no_other_number(
         series = db.session.get_one(Series, cast.series)
         assert turnout.chosen(series, None, NOW).id == dates[1], "the next one that stands"
         assert turnout.chosen(series, None, NOW + timedelta(days=400)).id == dates[-1]
+        db.session.get_one(Gathering, dates[-1]).called_off_at = NOW
+        assert turnout.chosen(series, None, NOW + timedelta(days=400)).id == dates[1], "the last one that stood"
+
+
+def offer(app: Flask, cast: Cast, name: str, number: int = 2) -> int:
+    """A place at the first evening, offered until an hour from now."""
+    with app.app_context():
+        row = post.offered(app, cast, name, NOW + timedelta(hours=1), bubbles={})
+        row.number = number
+        db.session.commit()
+        return row.id
+
+
+def card(html: str, title: str) -> str:
+    return html.split(title)[1].split("</section>")[0]
+
+
+def test_who_thinks_about_a_free_place_and_who_took_one(
+    app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int]
+) -> None:
+    assert "aangeboden" not in amina.get(page(cast)).text
+    hans, ina = offer(app, cast, "Hans"), offer(app, cast, "Ina", 1)
+    asked = card(amina.get(page(cast)).text, "2 plekken zijn aangeboden")
+    assert re.findall(r"<bdi>(\w+)</bdi></a>, (tafel \d)", asked) == [("Hans", "tafel 2"), ("Ina", "tafel 1")]
+    assert "antwoord kan tot vr 20 nov, 14.00 uur" in asked
+    for id, said in ((hans, "ja"), (ina, "nee")):
+        done = amina.post(page(cast, "/plek"), data={"plek": str(id), "antwoord": said}, follow_redirects=True).text
+        assert "Genoteerd." in done
+    assert "aangeboden" not in done
+    assert re.findall(r"<bdi>(\w+)</bdi>", card(done, "1 vrije plek is ingevuld")) == ["Hans"]
+    with app.app_context():
+        assert [db.session.get_one(Offer, id).state for id in (hans, ina)] == [TAKEN, REFUSED]
+        gone = db.session.get_one(Offer, hans).signup
+        assert [line.about for line in db.session.query(AuditLine).filter_by(what="offer_yes")] == [f"signup:{gone.id}"]
+        gone.state = LEFT
+        db.session.commit()
+    assert "ingevuld" not in amina.get(page(cast)).text, "who left again did not fill it"
+
+
+def test_who_took_a_place_lately_is_news_for_a_week(app: Flask, cast: Cast, people: dict[str, int]) -> None:
+    hans = offer(app, cast, "Hans")
+    with app.app_context():
+        row = db.session.get_one(Offer, hans)
+        row.state, row.ended_at = TAKEN, NOW
+        db.session.commit()
+        here = row.session.gatherings[0]
+        found = [len(turnout.offered(db.session, here, NOW + timedelta(days=days)).taken) for days in (6.9, 7.1)]
+        assert found == [1, 0]
+        other = db.session.get_one(Session, cast.sessions[1]).gatherings[0]
+        assert turnout.offered(db.session, other, NOW) == turnout.Offered(), "another evening"
+
+
+def test_a_place_that_is_gone_or_anothers_cannot_be_answered(
+    app: Flask, cast: Cast, amina: FlaskClient, dirk: FlaskClient, people: dict[str, int]
+) -> None:
+    data = {"plek": str(offer(app, cast, "Hans")), "antwoord": "ja"}
+    assert dirk.post(page(cast, "/plek"), data=data).status_code == 404
+    for wrong in ({}, {**data, "antwoord": "misschien"}, {**data, "plek": "x"}, {**data, "plek": "9" * 30}):
+        assert amina.post(page(cast, "/plek"), data=wrong).status_code == 404
+    app.extensions["clock"].forward(hours=2)
+    assert "aangeboden" not in amina.get(page(cast)).text, "its time is over, also before the worker wrote that down"
+    late = amina.post(page(cast, "/plek"), data=data, follow_redirects=True).text
+    assert "Dit kan niet meer. Zeg tegen deze persoon: Deze plek is net weg." in late
 
 
 def test_before_there_are_groups(app: Flask, cast: Cast, amina: FlaskClient) -> None:

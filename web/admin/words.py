@@ -23,6 +23,7 @@ KINDS = {
     "add session": _l("Tijd toegevoegd"),
     "answer for somebody": _l("Antwoord ingevuld voor iemand"),
     "answer reply": _l("Mail met een antwoord afgehandeld"),
+    "arrived": _l("Genoteerd dat een bericht aankwam"),
     "call off session": _l("Ontmoeting afgelast"),
     "change series": _l("Ontmoeting veranderd"),
     "change session": _l("Tijd veranderd"),

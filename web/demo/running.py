@@ -22,7 +22,7 @@ from web.formatting import day
 from web.rows import DueLetter, Proposal, Staff, db
 from web.rows.groups import ASKED, FAILED, WORKING
 from web.services import publishing, staffing
-from web.services.sending import Links
+from web.services.events import Links
 
 Say = Callable[[str], object]
 Serve = Callable[..., object]

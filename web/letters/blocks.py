@@ -89,7 +89,7 @@ class Card:
         found = (
             (_("Waar"), one.place),
             (_("Doe mee via"), one.link),
-            (_("Jij zit in"), one.group),
+            (_("Jouw plek"), one.group),
             (_("We spreken"), one.language),
         )
         return [(label, plain(value)) for label, value in found if value]

@@ -9,15 +9,21 @@ from web.letters.blocks import Block, Button, Code, Dates, Link, Paragraph, plai
 from web.letters.facts import Facts, Letter
 from web.letters.writing import compose
 
+LATE = "late"
+"""The reason in a welcome to who signed up when the groups were made."""
+
 
 def confirmation(to: str, facts: Facts, link: str) -> Letter:
     """Right after signing up: what we know, what happens now, and the own page."""
     if facts.waiting:
         news = _("Je staat op de wachtlijst")
         told = _("Alle plekken zijn nu bezet. Komt er een plek vrij, dan hoor je dat van ons.")
+    elif facts.reason == LATE:
+        news = _("Je bent aangemeld")
+        told = _("De tafels zijn al ingedeeld. Komt er een plek vrij? Dan vragen we je eerst of je wilt komen.")
     else:
         news = _("Je bent aangemeld")
-        told = _("Wij maken straks groepen. Daarna hoor je op welke dag je komt en waar.")
+        told = _("We delen straks de tafels in. Daarna hoor je op welke dag je komt en waar.")
     times = [Dates(_("Je kunt op:"), facts.meetings)] if facts.meetings else []
     return compose(
         to,

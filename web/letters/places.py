@@ -148,7 +148,7 @@ def _differences(facts: Facts) -> list[str]:
         (now.day == was.day and now.time != was.time, _("De tijd is anders.")),
         (now.place != was.place, _("De plek is anders.")),
         (now.link != was.link and bool(now.link), _("De link om mee te doen is anders.")),
-        (now.group != was.group, _("Je zit in een andere groep.")),
+        (now.group != was.group, _("Je zit aan een andere tafel.")),
         (now.language != was.language, _("De taal aan tafel is anders.")),
     )
     return [sentence for differs, sentence in found if differs]
@@ -180,5 +180,5 @@ def _ending(reason: str) -> tuple[str, str, str, list[str]]:
     if reason == "moved":
         other = _("Je komt op een andere datum. Daarover krijg je een apart bericht.")
         return _("Je komt niet meer op deze datum"), other, _("Je komt niet meer op:"), [gone]
-    sorry = _("We hebben de groepen veranderd. Er is nu geen plek meer voor je. Dat spijt ons.")
+    sorry = _("We hebben de tafels anders ingedeeld. Er is nu geen plek meer voor je. Dat spijt ons.")
     return _("Je plek vervalt"), sorry, _("Je komt niet meer op:"), [parts.waits().said, gone]

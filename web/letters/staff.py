@@ -12,7 +12,7 @@ from web.letters.writing import compose
 
 def list_ready(to: str, facts: Facts, link: str) -> Letter:
     """For a facilitator: where the list is and the PIN that opens it."""
-    told = _("Je begeleidt een groep. Op de lijst staat wie er komt.")
+    told = _("Je begeleidt een tafel. Op de lijst staat wie er komt.")
     pin = [Code(_("Jouw pincode"), plain(facts.pin), _("Die heb je nodig om de lijst te openen."))] if facts.pin else []
     kept = Note(_("De link werkt alleen in de dagen rond de ontmoeting. Stuur hem niet door."))
     return compose(
@@ -34,9 +34,9 @@ def list_ready(to: str, facts: Facts, link: str) -> Letter:
 def list_changed(to: str, facts: Facts, link: str) -> Letter:
     """For a facilitator: their evening moved, was called off, or is led by somebody else (`lost`)."""
     off, lost = facts.reason == "called_off", facts.reason == "lost"
-    news = _("Gaat niet door") if off else _("Je begeleidt deze groep niet meer") if lost else _("Er is iets veranderd")
+    news = _("Gaat niet door") if off else _("Je begeleidt deze tafel niet meer") if lost else _("Er is iets veranderd")
     told = _("De ontmoeting die jij begeleidt, gaat niet door.") if off else ""
-    told = told or (_("Je hoeft niet te komen.") if lost else _("Je begeleidt een groep. Kijk goed: dit is het nu."))
+    told = told or (_("Je hoeft niet te komen.") if lost else _("Je begeleidt een tafel. Kijk goed: dit is het nu."))
     door = [Button(_("Open de lijst"), link)] if link and not (off or lost) else []
     stands = () if lost else facts.meetings
     now = [Dates(_("Dit gaat wel door:"), stands)] if off and stands else parts.cards(stands)

@@ -6,6 +6,7 @@ from web.organiser import (  # noqa: F401  (they hang their routes on the bluepr
     routes_dates,
     routes_desk,
     routes_directory,
+    routes_doors,
     routes_editor,
     routes_figures,
     routes_finishing,

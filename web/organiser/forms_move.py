@@ -92,14 +92,15 @@ def move_form(
     """The form for the dates that are to come; with `more`, room for another one."""
     fields: dict[str, Any] = {"now": now, "settled": row}
     for number in range(1, len(coming) + 1 + more):
-        fields |= _date_fields(number, number <= len(coming) or not coming)
+        fields |= _date_fields(number, number <= len(coming) or not coming, len(coming) > 1)
     return type("MoveFields", (MoveForm,), {**fields, **way_fields(venues)})
 
 
-def _date_fields(number: int, needed: bool) -> dict[str, Field]:
+def _date_fields(number: int, needed: bool, several: bool) -> dict[str, Field]:
     checks = [InputRequired(_("Vul een datum in. Bijvoorbeeld: 12-01-2027"))] if needed else [Optional()]
     clock = [InputRequired(clock_message())] if needed else [Optional()]
-    label = _("Datum %(number)d", number=number) if needed else _("Nog een datum erbij")
+    label = _("Datum %(number)d", number=number) if several else _("Datum")
+    label = label if needed else _("Nog een datum erbij")
     return {
         f"day_{number}": day_field(label, checks),
         f"start_{number}": clock_field(_("Begin"), clock),

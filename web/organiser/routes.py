@@ -35,14 +35,18 @@ MENU = {
 }
 TABS = {
     "series": lambda: _("Overzicht"),
-    "desk": lambda: _("Balie"),
     "signups": lambda: _("Aanmeldingen"),
-    "figures": lambda: _("Cijfers"),
-    "import_form": lambda: _("Importeren"),
     wording.EDITOR: lambda: _("Groepen"),
-    "messages": lambda: _("Berichten"),
     "turnout": lambda: _("Wie komt er"),
+    "messages": lambda: _("Berichten"),
 }
+UNDER_SIGNUPS = {
+    "signups": lambda: _("Lijst"),
+    "desk": lambda: _("Balie"),
+    "import_form": lambda: _("Importeren"),
+    "figures": lambda: _("Cijfers"),
+}
+"""The pages about who signs up; on a phone one row of tabs would take three."""
 
 
 @blueprint.before_request
@@ -65,6 +69,7 @@ def surroundings() -> dict[str, Any]:
         "signed_in": access.me().name,
         "sign_out_url": url_for("security.logout"),
         "tabs": tabs,
+        "subtabs": subtabs,
         "may": may,
         "sentence": wording.sentence,
         "task_url": wording.task_url,
@@ -95,13 +100,24 @@ def _entry(name: str) -> tuple[str, str, bool]:
     return MENU[name](), url_for(f".{name}"), request.endpoint == f"{blueprint.name}.{name}"
 
 
-def tabs(series: Series) -> list[tuple[str, str, bool]]:
-    """The pages of one series."""
-    return [
-        (text(), url_for(f".{name}", series_id=series.id), request.endpoint == f"{blueprint.name}.{name}")
-        for name, text in TABS.items()
-        if may(name)
-    ]
+def tabs(series: Series) -> list[tuple[str, str, str]]:
+    """The pages of one series: text, address, and whether it is this page or the part that this page belongs to."""
+    inside = _page() in UNDER_SIGNUPS
+    return [(text(), *_tab(name, series, inside and name == "signups")) for name, text in TABS.items() if may(name)]
+
+
+def subtabs(series: Series) -> list[tuple[str, str, str]]:
+    """The pages beside this one in its part of a series; none where a part is one page."""
+    inside = _page() in UNDER_SIGNUPS
+    return [(text(), *_tab(name, series)) for name, text in UNDER_SIGNUPS.items() if inside and may(name)]
+
+
+def _tab(name: str, series: Series, part: bool = False) -> tuple[str, str]:
+    return url_for(f".{name}", series_id=series.id), "page" if _page() == name else "true" if part else ""
+
+
+def _page() -> str:
+    return (request.endpoint or "").removeprefix(f"{blueprint.name}.")
 
 
 def series_for_me(series_id: int) -> Series:
@@ -114,4 +130,13 @@ def home() -> str:
     """The meetings of this account, with what needs doing."""
     mine = db.session.scalars(access.owned(Series, access.me()).order_by(Series.id.desc())).all()
     standings = [to_do.standing(db.session, series, world.settings(), world.now()) for series in mine]
-    return render_template("organiser/home.html", standings=standings, last=meetings.last_of(mine))
+    told = {"last": meetings.last_of(mine), "newest": next(iter(mine), None), "post": _post()}
+    return render_template("organiser/home.html", standings=standings, **told)
+
+
+def _post() -> list[to_do.Task]:
+    """What the messages need; who only coordinates facilitators has no part in them."""
+    if not may("calls"):
+        return []
+    projects, admin = [project.id for project in my_projects()], access.is_admin(access.me())
+    return to_do.messages(db.session, projects, world.settings(), world.now(), admin=admin)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from matcher.report.words import words
@@ -18,13 +19,11 @@ from web.organiser.routes import blueprint
 from web.organiser.routes_meetings import Answer, done, my_venues
 from web.organiser.routes_sessions import session_for_me
 from web.rows import Gathering, Series, Session, db
-from web.services import dates, desk, rescheduling
+from web.services import by_hand, dates, desk, rescheduling
 from web.services.rescheduling import Concerned
 from web.services.scheduling import Times
 
 TIME = "/<int:series_id>/tijd/<int:session_id>"
-BY_HAND = ("call", "letter", "via")
-"""Ways to reach somebody that a person has to do."""
 
 
 @blueprint.route(f"{TIME}/verplaats", methods=["GET", "POST"])
@@ -110,8 +109,11 @@ def _looked_at(series: Series, row: Session, concerned: Concerned, late: Overtak
         "row": row,
         "concerned": concerned,
         "people": [f"{one.name} ({REACH[one.reached_by]})" for one in concerned.people],
-        "letters": [(REACH[key], many) for key, many in sorted(letters.items())],
-        "by_hand": sum(letters.get(key, 0) for key in BY_HAND),
+        "letters": [
+            (REACH[key], ngettext("%(num)d persoon", "%(num)d mensen", many)) for key, many in sorted(letters.items())
+        ],
+        "called": sum(letters.get(key, 0) for key in by_hand.spoken(world.settings())),
+        "on_paper": letters.get(by_hand.LETTER, 0),
         "version": rescheduling.version_of(row),
         "wrong": _(late.sentence) if late else "",
     }

@@ -59,6 +59,15 @@ def send_again(series_id: int, letter_id: int) -> Response:
     return redirect(url_for(".messages", series_id=series.id))
 
 
+@blueprint.post("/<int:series_id>/berichten/<int:letter_id>/aangekomen")
+def arrived(series_id: int, letter_id: int) -> Response:
+    """Nobody could know whether a letter arrived; somebody asked."""
+    series, letter = _letter(series_id, letter_id)
+    queue.arrived(db.session, letter, by=access.me(), now=world.now())
+    flash(_("Genoteerd: dit bericht is aangekomen."), "ok")
+    return redirect(url_for(".messages", series_id=series.id))
+
+
 @blueprint.post("/<int:series_id>/berichten/<int:letter_id>/bellijst")
 def put_on_call_list(series_id: int, letter_id: int) -> Response:
     """Let a person bring a letter over."""

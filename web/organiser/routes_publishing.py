@@ -24,14 +24,12 @@ from web.organiser.routes_proposals import (
 )
 from web.printing import GroupList, group_list, group_list_xlsx
 from web.rows import Plan, Proposal, Series, db
-from web.services import auditing, doors, publishing
+from web.services import auditing, by_hand, doors, publishing
 from web.services.editor import seating
 from web.services.papers import paper
 from web.services.plans import plan_of
 
 PLAN = "/<int:series_id>/indeling"
-CALLED = ("call", "letter", "via")
-"""Ways to reach somebody that a person has to do."""
 REASON_LENGTH = 2000
 DOORS = {
     "none": (later("nog geen link"), "none"),
@@ -67,7 +65,8 @@ def _page(proposal: Proposal, wrong: str = "", reason: str = "") -> str:
         words=BoardWords(look, world.settings(), languages.language()),
         affected=affected,
         letters=letters,
-        by_hand=sum(affected.letters.get(key, 0) for key in CALLED),
+        called=sum(affected.letters.get(key, 0) for key in by_hand.spoken(world.settings())),
+        on_paper=affected.letters.get(by_hand.LETTER, 0),
         wrong=wrong,
         reason=reason,
         may_edit=may_change(),
@@ -112,6 +111,7 @@ def plan(series_id: int) -> str:
         plan=found,
         evenings=seating.by_evening(_tables(found)),
         doors=_doors(series),
+        words=DOORS,
         by=seating.publisher(db.session, found),
     )
 
@@ -128,10 +128,11 @@ def _tables(plan: Plan) -> list[seating.Seated]:
     return seating.tables_of(db.session, plan, world.settings(), languages.language())
 
 
-def _doors(series: Series) -> dict[tuple[int, int], tuple[str, str]]:
-    """The state of the link of each facilitator to each session, in words and as a kind of badge."""
+def _doors(series: Series) -> list[tuple[doors.Door, str, bool]]:
+    """The link of each facilitator to each session, its state, and whether a new one would open anything."""
+    now, settings = world.now(), world.settings()
     found = doors.links_for(db.session, series, access.me())
-    return {(d.facilitator.id, d.session.id): DOORS[d.state(world.now())] for d in found}
+    return [(door, door.state(now), doors.may_renew(door.session, now, settings)) for door in found]
 
 
 @blueprint.get(f"{PLAN}.<any(pdf, xlsx):kind>")

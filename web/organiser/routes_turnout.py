@@ -8,16 +8,19 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from web import access, world
-from web.errors import Missing
+from web.errors import Mishap, Missing
 from web.languages import language
 from web.organiser.routes import blueprint, series_for_me
 from web.pictures import Expected, Picture, expected
-from web.rows import Invitation, db
+from web.rows import Invitation, Offer, db
 from web.rows.invitations import ANSWERS
+from web.services import offering
 from web.services import turnout as who_comes
 from web.services.turnout import Turnout
 
 PAGE = "/<int:series_id>/wie-komt-er"
+DECIDE = {"ja": offering.accept, "nee": offering.decline}
+"""What a button about a free place says -> what it does."""
 
 
 @blueprint.get(PAGE)
@@ -34,6 +37,7 @@ def turnout(series_id: int) -> str:
         series=series,
         dates=who_comes.dates_of(series),
         found=found,
+        offered=who_comes.offered(db.session, date, world.now()) if date else None,
         between=_between(found) if found else "",
         picture=_picture(found) if found and found.tables else None,
         now=world.now(),
@@ -84,3 +88,20 @@ def answer_for(series_id: int) -> Response:
     who_comes.answered(db.session, invitation, said, **told)
     flash(_("Genoteerd."), "ok")
     return redirect(url_for(".turnout", series_id=series.id, keer=invitation.gathering_id))
+
+
+@blueprint.post(f"{PAGE}/plek")
+def answer_offer(series_id: int) -> Response:
+    """Somebody told us whether they take a place that came free."""
+    series = series_for_me(series_id)
+    id, decide = _number(request.form.get("plek", "")), DECIDE.get(request.form.get("antwoord", ""))
+    offer = access.get(db.session, Offer, id or 0, for_=access.me())
+    if offer.series_id != series.id or decide is None:
+        raise Missing
+    try:
+        decide(db.session, offer, by=access.me(), now=world.now(), settings=world.settings())
+    except Mishap as mishap:
+        flash(_("Dit kan niet meer. Zeg tegen deze persoon: %(sentence)s", sentence=_(mishap.sentence)), "error")
+    else:
+        flash(_("Genoteerd."), "ok")
+    return redirect(url_for(".turnout", series_id=series.id, keer=_number(request.form.get("keer", "")) or None))

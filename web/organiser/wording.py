@@ -37,9 +37,38 @@ _SENTENCES: dict[str, Callable[[Task], str]] = {
         "%(num)d mensen hebben geen plek: hun ontmoeting gaat niet door. Stel nieuwe groepen voor.",
         task.count,
     ),
+    "small": lambda task: ngettext(
+        "%(num)d tafel is te klein geworden. Kijk wie er komt.",
+        "%(num)d tafels zijn te klein geworden. Kijk wie er komt.",
+        task.count,
+    ),
+    "stuck": lambda task: ngettext(
+        "%(num)d bericht is mislukt, of we weten het niet zeker. Bekijk het.",
+        "%(num)d berichten zijn mislukt, of we weten het niet zeker. Bekijk ze.",
+        task.count,
+    ),
+    "calls": lambda task: ngettext(
+        "Bel %(num)d persoon. Die wacht op een bericht van jou.",
+        "Bel %(num)d mensen. Ze wachten op een bericht van jou.",
+        task.count,
+    ),
+    "paper": lambda task: ngettext("Print %(num)d brief.", "Print %(num)d brieven.", task.count),
+    "replies": lambda task: ngettext(
+        "%(num)d antwoord wacht op jou.", "%(num)d antwoorden wachten op jou.", task.count
+    ),
+    "strays": lambda task: ngettext(
+        "%(num)d mail van een onbekende wacht op jou.", "%(num)d mails van onbekenden wachten op jou.", task.count
+    ),
+    "outage": lambda task: _OUTAGES[task.what](),
+    "server": lambda task: _OUTAGES[task.what](),
     "propose": lambda task: _("Stel groepen voor."),
     "busy": lambda task: _("De computer maakt een voorstel."),
     "publish": lambda task: _("Bekijk het voorstel en publiceer."),
+}
+_OUTAGES = {
+    "email": lambda: _("Er is een storing bij de e-mail. De berichten wachten."),
+    "text": lambda: _("Er is een storing bij de sms. De berichten wachten."),
+    "inbox": lambda: _("Er is een storing bij de antwoorden. We kunnen ze nu niet lezen."),
 }
 _PAGES = {
     "times": "new_session",
@@ -48,11 +77,22 @@ _PAGES = {
     "few": "figures",
     "wishes": "signups",
     "stranded": "signups",
+    "stuck": "messages",
+    "small": "turnout",
+    "outage": "messages",
     "placeless": EDITOR,
     "propose": EDITOR,
     "busy": EDITOR,
     "publish": EDITOR,
 }
+_ROOMS = {
+    "calls": ".calls",
+    "paper": ".letters",
+    "replies": ".replies",
+    "strays": "admin.mail",
+    "server": "admin.mail",
+}
+"""Pages about all series at once."""
 _SHOWN = {"wishes": "wish", "stranded": "stranded"}
 
 
@@ -62,8 +102,12 @@ def sentence(task: Task) -> str:
     return said[0].upper() + said[1:]
 
 
-def task_url(series: Series, task: Task) -> str:
+def task_url(series: Series | None, task: Task) -> str:
     """Where one does it."""
+    if task.kind in _ROOMS:
+        return url_for(_ROOMS[task.kind])
+    if series is None:
+        return url_for(".home")
     if task.kind == "leader" and task.session is not None:
         return url_for(".session", series_id=series.id, session_id=task.session.id)
     page = _PAGES.get(task.kind, "series")

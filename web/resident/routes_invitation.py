@@ -10,7 +10,7 @@ from web import world
 from web.jobs import worldly
 from web.resident.routes import blueprint
 from web.rows import db
-from web.services import agendas, invited
+from web.services import agendas, answering, invited
 from web.services.answering import NoLonger, PlaceGone
 from web.services.sending.meetings import fact_as_meeting
 
@@ -70,6 +70,7 @@ def _page(token: str, refused: NoLonger | PlaceGone | None = None) -> Response:
         standing=invited.standing(g.invitation, world.now()),
         meeting=fact_as_meeting(g.invitation.told, world.settings()),
         series=g.invitation.signup.series,
+        free=answering.gave_up(db.session, g.invitation),
         refused=refused,
     )
     return make_response(page, refused.status if refused else 200)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from web import world
 from web.resident import forms
 from web.resident.routes import blueprint
-from web.rows import Session, db
+from web.rows import Offer, Session, db
 from web.services import browsing, erasing, explaining, feeding, invited, offering, signing_up, taking_along
 from web.signup_forms import answers_from, answers_of
 
@@ -84,7 +84,8 @@ def follow(secret: str) -> Response:
 def data(secret: str) -> str:
     """Everything we keep about me, in words."""
     stored = taking_along.take_along(db.session, g.signup)
-    return render_template("resident/data.html", secret=secret, signup=g.signup, stored=stored, **_words())
+    told = {"stored": stored, "offers": _offers(), **_words()}
+    return render_template("resident/data.html", secret=secret, signup=g.signup, **told)
 
 
 @blueprint.get(OWN + "gegevens.json")
@@ -117,6 +118,7 @@ def _state() -> dict[str, object]:
         "signup": g.signup,
         "tables": [(table, db.session.get_one(Session, table.session_id)) for table in tables],
         "why": explaining.why(db.session, g.signup, world.settings()),
+        "late": explaining.is_late(db.session, g.signup),
         "published": explaining.is_published(db.session, g.signup),
         "place": signing_up.waiting_place(db.session, g.signup),
         "offers": offering.open_to(db.session, g.signup, world.now()),
@@ -124,6 +126,12 @@ def _state() -> dict[str, object]:
         "address": url_for("public.feed", secret=feed.secret, _external=True) if feed else "",
         "open": browsing.takes_signups(g.signup.series, world.now()),
     }
+
+
+def _offers() -> list[tuple[Offer, str]]:
+    """Every place that was offered, and how that stands."""
+    found = taking_along.offers_of(db.session, g.signup)
+    return [(offer, offering.standing(offer, world.now())) for offer in found]
 
 
 def _words() -> dict[str, object]:

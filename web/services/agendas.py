@@ -39,7 +39,7 @@ def content(session: DbSession, feed: Feed, now: datetime, world: Worldly) -> by
         if isinstance(follower, Signup):
             return calendars.feed(follower.series.title, _invited(session, follower, now, world))
         events = events_of(session, follower, now - BACK, now - STRUCK_THROUGH)
-        return calendars.feed(_("Jouw groepen"), events)
+        return calendars.feed(_("Jouw tafels"), events)
 
 
 def _invited(session: DbSession, signup: Signup, now: datetime, world: Worldly) -> list[Event]:

@@ -59,7 +59,7 @@ def answer(
     claim(session, invitation.series_id)
     if invitation.state != ON or invitation.gathering.called_off_at is not None:
         raise NoLonger
-    if partstat != DECLINED and _gave_up(session, invitation) and not _room(session, invitation, settings):
+    if partstat != DECLINED and gave_up(session, invitation) and not _room(session, invitation, settings):
         raise PlaceGone
     invitation.partstat, invitation.answered_at, invitation.answered_by = partstat, now, by
     invitation.answer_sequence, invitation.answer_stamp = version or (invitation.sequence, now)
@@ -67,7 +67,8 @@ def answer(
         invitation.comment = comment
 
 
-def _gave_up(session: DbSession, invitation: Invitation) -> bool:
+def gave_up(session: DbSession, invitation: Invitation) -> bool:
+    """Whether the chair is free: somebody comes to none of the dates of this session."""
     here = (invitation.signup_id, invitation.gathering.session_id)
     return here in plans.given_up(session, invitation.series_id)
 

@@ -60,6 +60,11 @@ def channels(settings: Settings) -> tuple[str, ...]:
     return (*SPOKEN, LETTER) if settings.text_messages.kind else (*SPOKEN, "text", LETTER)
 
 
+def spoken(settings: Settings) -> tuple[str, ...]:
+    """Those of them that are not on paper: what stands on the call list."""
+    return tuple(way for way in channels(settings) if way != LETTER)
+
+
 def waiting(wanted: Select[DueLetter], ways: Sequence[str], now: datetime) -> Select[tuple[DueLetter]]:
     """Of these letters those that wait for a person, in order."""
     about_people = DueLetter.series_id.is_not(None), DueLetter.staff_id.is_(None)

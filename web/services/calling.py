@@ -102,13 +102,9 @@ def _by_owner(
 ) -> list[list[DueLetter]]:
     """The letters of each person and series; offers that end soon come first, then who waits longest."""
     grouped: dict[tuple[str, int | None], list[DueLetter]] = defaultdict(list)
-    for letter in session.scalars(by_hand.waiting(wanted, _ways(settings), now)):
+    for letter in session.scalars(by_hand.waiting(wanted, by_hand.spoken(settings), now)):
         grouped[owner(letter), letter.series_id].append(letter)
     return sorted(grouped.values(), key=lambda letters: (_until(letters), letters[0].id))
-
-
-def _ways(settings: Settings) -> list[str]:
-    return [way for way in by_hand.channels(settings) if way != by_hand.LETTER]
 
 
 def _until(letters: Iterable[DueLetter]) -> datetime:

@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as DbSession
 
 from config import Settings
 from web import access
-from web.rows import DueLetter, Offer, Outage, Project, Reply, Series, Signup, Staff
+from web.rows import DueLetter, Offer, Project, Series, Signup, Staff
 from web.rows.invitations import EXPIRED
 from web.rows.meetings import FINISHED
-from web.rows.messages import DUE, FAILED, OVERTAKEN, UNSURE
+from web.rows.messages import DUE, OVERTAKEN
 from web.rows.people import LEFT
 from web.rows.staff import ORGANISER
-from web.services import by_hand, plans
-from web.services.reviewing import REVIEW
-from web.services.sending.owners import owner
+from web.services import pressing
+from web.services.pressing import Count
 from web.world import ZONE, local
 
 KIND = "digest"
 AT, UNTIL = time(7, 30), time(9)
 """Of working days: before the work begins, or not at all."""
 WEEKEND = 5
-LATELY = timedelta(days=7)
-"""A letter that failed longer ago was seen, or no longer matters."""
 KEPT = timedelta(days=30)
-
-Count = tuple[str, int, int | None]
-"""What, how many, and the series if all of it is of one."""
 
 
 def run(session: DbSession, now: datetime, settings: Settings) -> int:
@@ -90,60 +84,38 @@ def _letter(staff: Staff, project: Project, key: str, counts: list[Count], now: 
 def _counts(session: DbSession, staff: Staff, now: datetime, settings: Settings) -> Iterator[Count]:
     """What needs this person, the most urgent first. Who only coordinates facilitators has no part in it."""
     admin, mine = access.is_admin(staff), [project.id for project in staff.projects]
-    outages = session.scalar(select(func.count(Outage.id))) or 0
+    outages = [None] * pressing.outages(session)
     if admin:
-        yield from _count("server", [None] * outages)
-        yield from _count("strays", _reviews(session, Reply.organisation_id.is_(None)))
+        yield from pressing.counted("server", outages)
+        yield from pressing.strays(session)
     if mine and (admin or staff.has_role(ORGANISER)):
-        yield from _count("outages", [None] * (0 if admin else outages))
+        yield from pressing.counted("outages", [] if admin else outages)
         yield from _letters(session, mine, now, settings)
-        yield from _count("replies", _reviews(session, Reply.project_id.in_(mine)))
+        yield from pressing.replies_of(session, mine)
         yield from _people(session, mine, now, settings)
-
-
-def _count(kind: str, series: Iterable[int | None]) -> Iterator[Count]:
-    """A line about things of these series; none about nothing."""
-    if found := list(series):
-        yield kind, len(found), found[0] if len(set(found)) == 1 else None
-
-
-def _reviews(session: DbSession, whose: object) -> list[None]:
-    waiting = Reply.outcome == REVIEW, Reply.handled_at.is_(None)
-    return [None] * (session.scalar(select(func.count(Reply.id)).where(whose, *waiting)) or 0)
 
 
 def _letters(session: DbSession, mine: Collection[int], now: datetime, settings: Settings) -> Iterator[Count]:
     """What a person has to bring over, and what did not arrive."""
-    wanted = select(DueLetter).where(DueLetter.project_id.in_(mine))
-    ways = [way for way in by_hand.channels(settings) if way != by_hand.LETTER]
-    people = {owner(letter): letter.series_id for letter in session.scalars(by_hand.waiting(wanted, ways, now))}
-    yield from _count("calls", people.values())
-    paper = session.scalars(by_hand.waiting(wanted, [by_hand.LETTER], now)).all()
-    yield from _count("paper", [letter.series_id for letter in paper])
-    running = select(Series.id).where(Series.project_id.in_(mine), Series.state != FINISHED)
-    stuck = DueLetter.state.in_((FAILED, UNSURE)), DueLetter.due_at > now - LATELY, DueLetter.series_id.in_(running)
-    yield from _count("stuck", session.scalars(select(DueLetter.series_id).where(*stuck)))
+    yield from pressing.by_a_person(session, mine, now, settings)
+    yield from pressing.counted("stuck", session.scalars(pressing.stuck(now).where(DueLetter.project_id.in_(mine))))
 
 
 def _people(session: DbSession, mine: Collection[int], now: datetime, settings: Settings) -> Iterator[Count]:
     """What changed since the last working morning: tables that became too small, offers in vain, new people."""
     since = _last_morning(now)
-    yield from _count("tables", _small(session, mine, now, settings))
+    yield from pressing.counted("tables", _small(session, mine, now, settings))
     lapsed = Offer.project_id.in_(mine), Offer.state == EXPIRED, Offer.ended_at > since
-    yield from _count("lapsed", session.scalars(select(Offer.series_id).where(*lapsed)))
+    yield from pressing.counted("lapsed", session.scalars(select(Offer.series_id).where(*lapsed)))
     new = Signup.project_id.in_(mine), Signup.state != LEFT, Signup.created_at > since
-    yield from _count("signups", session.scalars(select(Signup.series_id).where(*new)))
+    yield from pressing.counted("signups", session.scalars(select(Signup.series_id).where(*new)))
 
 
 def _small(session: DbSession, mine: Collection[int], now: datetime, settings: Settings) -> Iterator[int]:
-    """The series of every table to come with fewer people than it needs, now that some cannot come."""
+    """The series of every table that became too small."""
     running = Series.project_id.in_(mine), Series.state != FINISHED
     for series in session.scalars(select(Series).where(*running).order_by(Series.id)):
-        ahead = {row.id for row in series.sessions if any(date.ends > now for date in row.dates)}
-        least = settings.formats[series.format].format.size.min
-        for (evening, _number), people in plans.taken(session, series.id).items():
-            if evening in ahead and people < least:
-                yield series.id
+        yield from [series.id] * pressing.small(session, series, now, settings)
 
 
 def _last_morning(now: datetime) -> datetime:

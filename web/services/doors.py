@@ -16,7 +16,8 @@ from web import access, rows
 from web.crypto import Vault, hashed, new_secret
 from web.errors import Mishap, Missing
 from web.rows import Facilitator, FacilitatorLink, Plan, PlanGroup, Series, Staff
-from web.services import auditing
+from web.services import auditing, telling_leaders
+from web.services.locking import claim
 
 PIN_DIGITS = 6
 TRIES = 5
@@ -49,6 +50,13 @@ class Shut(Mishap):
 
     status = 403
     sentence = "De pincode was vijf keer fout. Deze link is nu dicht. Vraag je buurtwerker om een nieuwe link."
+
+
+class TooLate(Mishap):
+    """A new link would open nothing."""
+
+    status = 409
+    sentence = "Deze ontmoeting is al geweest of gaat niet door. Een nieuwe link is niet nodig."
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,18 +242,38 @@ def renew(
     *,
     for_: Staff,
 ) -> tuple[str, str]:
-    """A fresh link and PIN instead of one that is lost, shut or known to others. Raises Missing."""
-    door = _led(session, facilitator_id, session_id, for_)
+    """A fresh link and PIN, and the letter with them, instead of one that is lost, shut or known to others.
+
+    Raises Missing, and TooLate for an evening that needs no list any more.
+    """
+    door = _claimed(session, facilitator_id, session_id, for_)
+    if not may_renew(door.session, now, settings):
+        session.rollback()
+        raise TooLate
     opened = open_door(session, door.facilitator, door.session, now, settings, vault)
+    telling_leaders.ready(session, door.session, door.facilitator, opened, now)
     _noted(session, door, "door_renewed", now, for_)
     return opened
 
 
 def close(session: DbSession, facilitator_id: int, session_id: int, now: datetime, *, for_: Staff) -> None:
     """Close the door of a facilitator, also for who is inside. Raises Missing."""
-    door = _led(session, facilitator_id, session_id, for_)
+    door = _claimed(session, facilitator_id, session_id, for_)
     revoke(session, door.facilitator, door.session)
+    telling_leaders.withdraw(session, door.session, door.facilitator)
     _noted(session, door, "door_closed", now, for_)
+
+
+def may_renew(evening: rows.Session, now: datetime, settings: Settings) -> bool:
+    """Whether a new link to an evening would ever open."""
+    return not evening.called_off and now < _hours(evening, settings)[1]
+
+
+def _claimed(session: DbSession, facilitator_id: int, session_id: int, for_: Staff) -> Door:
+    """The door as it is when nobody else is at it: of two who press at once the second replaces what the first did."""
+    evening = access.get(session, rows.Session, session_id, for_=for_)
+    claim(session, evening.round.series_id)
+    return _led(session, facilitator_id, session_id, for_)
 
 
 def _led(session: DbSession, facilitator_id: int, session_id: int, for_: Staff) -> Door:

@@ -81,7 +81,7 @@ def _description(facts: dict[str, Any], series: Series, settings: Settings, page
     spoken = spoken_at(facts["language"], settings)
     contact = contact_of(series)
     lines = [
-        _("Groep %(number)s", number=facts["group"]) + (f", {spoken}" if spoken else ""),
+        _("Tafel %(number)s", number=facts["group"]) + (f", {spoken}" if spoken else ""),
         *([_("Doe mee via: %(link)s", link=facts["link"])] if facts["link"] and not cancelled else []),
         _("Je hoeft niet te komen. Kijk hier: %(link)s", link=page)
         if cancelled

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session as DbSession
 
 from config import Settings
 from web.formatting import day
-from web.rows import Plan, PlanGroup, Seat, Session, Signup
+from web.rows import Offer, Plan, PlanGroup, Seat, Session, Signup
+from web.rows.invitations import TAKEN
 from web.services.plans import plan_of
 
 
@@ -32,6 +33,12 @@ def is_published(session: DbSession, signup: Signup) -> bool:
     return plan is not None and signup.created_at <= plan.published_at
 
 
+def is_late(session: DbSession, signup: Signup) -> bool:
+    """Whether somebody signed up after the groups were published: a place is theirs only if one comes free."""
+    plan = plan_of(session, signup.series)
+    return plan is not None and signup.created_at > plan.published_at
+
+
 def why(session: DbSession, signup: Signup, settings: Settings) -> tuple[str, ...]:
     """'Waarom deze tafel?' in two sentences: from what somebody told, and the general rule; nothing about others.
 
@@ -40,7 +47,23 @@ def why(session: DbSession, signup: Signup, settings: Settings) -> tuple[str, ..
     tables = tables_of(session, signup)
     if not tables:
         return ()
-    return _own(session, signup, tables), _general(signup, settings)
+    chosen = [table for table in tables if not _offered(session, signup, table)]
+    asked = () if len(chosen) == len(tables) else (_("Er kwam een plek vrij en jij zei ja."),)
+    return (_own(session, signup, chosen), _general(signup, settings), *asked) if chosen else asked
+
+
+def _offered(session: DbSession, signup: Signup, table: PlanGroup) -> bool:
+    """Whether somebody said yes to this very place, in the plan that counts: an older one was taken up in it."""
+    return bool(
+        session.scalar(
+            select(
+                select(Offer.id)
+                .where(Offer.signup_id == signup.id, Offer.state == TAKEN, Offer.ended_at >= table.plan.published_at)
+                .where(Offer.session_id == table.session_id, Offer.number == table.number)
+                .exists()
+            )
+        )
+    )
 
 
 def _own(session: DbSession, signup: Signup, tables: Sequence[PlanGroup]) -> str:

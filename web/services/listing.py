@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from babel import Locale
@@ -14,6 +14,7 @@ from config import Settings
 from web import rows
 from web.rows import FacilitatorLink, Plan, PlanGroup, Signup
 from web.rows.people import IN, LEFT
+from web.services import plans
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,9 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One table; `language` is what is spoken there, `left` how many called off after the groups were made.
+    """One table; `language` is what is spoken there, `left` how many will not come after all.
 
-    Who called off is not on the list any more: the facilitator needs to know that a chair stays empty, not whose.
+    They are not on the list any more: the facilitator needs to know that a chair stays empty, not whose.
     """
 
     number: int
@@ -58,7 +59,8 @@ def groups_of(session: DbSession, link: FacilitatorLink, settings: Settings, lan
     evening = link.session
     groups = [] if evening.called_off else _led(session, link)
     signups = seated(session, groups)
-    told = tuple(group_of(group, signups, settings, lang) for group in groups)
+    up = plans.given_up(session, evening.round.series_id)
+    told = tuple(group_of(group, signups, up, settings, lang) for group in groups)
     return Listing(evening.round.series.title, link.facilitator.name, evening, told)
 
 
@@ -84,15 +86,19 @@ def seated(session: DbSession, groups: Sequence[PlanGroup]) -> Mapping[int, Sign
     return {signup.id: signup for signup in session.scalars(select(Signup).where(Signup.id.in_(ids)))}
 
 
-def group_of(group: PlanGroup, signups: Mapping[int, Signup], settings: Settings, lang: str) -> Group:
-    """One table with its people; `signups` holds at least them."""
+def group_of(
+    group: PlanGroup, signups: Mapping[int, Signup], up: Set[tuple[int, int]], settings: Settings, lang: str
+) -> Group:
+    """One table with its people; `signups` holds at least them, `up` who gave a chair up at which session."""
     placed = [signups[seat.signup_id] for seat in group.seats]
-    coming = sorted((signup for signup in placed if signup.state == IN), key=lambda one: (one.name.casefold(), one.id))
+    gone = {one.id for one in placed if one.state == LEFT or (one.id, group.session_id) in up}
+    here = (one for one in placed if one.state == IN and one.id not in gone)
+    coming = sorted(here, key=lambda one: (one.name.casefold(), one.id))
     return Group(
         number=group.number,
         language=_language(group.language, settings, lang),
         people=tuple(_person(signup, coming, settings, lang) for signup in coming),
-        left=sum(signup.state == LEFT for signup in placed),
+        left=len(gone),
     )
 
 

@@ -19,7 +19,7 @@ from matcher.tables.record import finite
 from web.crypto import Vault, hashed
 from web.errors import Mishap, Overtaken
 from web.rows import DueLetter, Facilitator, Offer, Plan, PlanGroup, Proposal, Seat, Series, Session, Signup, Staff
-from web.services import auditing, doors, inviting, locking
+from web.services import auditing, doors, inviting, locking, telling_leaders
 from web.services.boards import Board, Change, changes
 from web.services.editor.edits import current
 from web.services.plans import given_up, groups_of
@@ -86,7 +86,7 @@ def affected(session: DbSession, proposal: Proposal, settings: Settings, vault: 
     """What publishing would do, without doing it."""
     draft = _draft(session, proposal, settings, vault)
     told = {c.person for c in draft.changes} | set(draft.untold())
-    reach = session.execute(select(Signup.id, Signup.reach).where(Signup.series_id == proposal.series_id)).all()
+    known = session.scalars(select(Signup).where(Signup.series_id == proposal.series_id))
     kept = draft.board.plan().placed() - {c.person for c in draft.changes}
     return Affected(
         new=tuple(c for c in draft.changes if c.before is None),
@@ -94,7 +94,7 @@ def affected(session: DbSession, proposal: Proposal, settings: Settings, vault: 
         lost=tuple(c for c in draft.changes if c.after is None),
         waiting=tuple(draft.waiting()),
         unchanged=len(kept),
-        letters=dict(Counter(how for id, how in reach if str(id) in told)),
+        letters=dict(Counter(one.reached_by for one in known if str(one.id) in told)),
         firm=tuple(draft.firm),
         may_override=draft.may_override,
         standing=_standing(draft.before),
@@ -135,7 +135,7 @@ def publish(
     withdraw_offers(session, now, Offer.series_id == plan.series_id)
     heard = inviting.reconcile(session, proposal.series, now)
     session.add_all(_letters(session, plan, draft, heard, now))
-    session.add_all(_lists(session, plan, draft, now, settings, vault))
+    _tell_leaders(session, draft, now, settings, vault)
     owner = {"organisation_id": plan.organisation_id, "project_id": plan.project_id}
     auditing.note(session, now, by, "publish", about=plan, **owner)
     session.commit()
@@ -242,19 +242,19 @@ def _letters(session: DbSession, plan: Plan, draft: _Draft, heard: set[int], now
             yield _letter(plan, "waiting", now, key, signup_id=int(person), channel=reach[int(person)])
 
 
-def _lists(
-    session: DbSession, plan: Plan, draft: _Draft, now: datetime, settings: Settings, vault: Vault
-) -> Iterable[DueLetter]:
-    """A fresh door for every leader whose tables changed; the others keep the one they have."""
-    before = _led(draft.before)
-    for (facilitator, gathering), tables in sorted(_led(draft.board).items()):
+def _tell_leaders(session: DbSession, draft: _Draft, now: datetime, settings: Settings, vault: Vault) -> None:
+    """A fresh door for every leader whose tables changed; the others keep the one they have, if they lead at all."""
+    before, after = _led(draft.before), _led(draft.board)
+    for facilitator, gathering in sorted(before.keys() | after.keys()):
+        tables = after.get((facilitator, gathering))
         if before.get((facilitator, gathering)) != tables:
             leader, row = session.get_one(Facilitator, int(facilitator)), session.get_one(Session, int(gathering))
-            secret, pin = doors.open_door(session, leader, row, now, settings, vault)
-            content = {"secret": secret, "pin": pin, "session_id": row.id}
-            key = f"plan:{plan.id}:list:{facilitator}:{gathering}"
-            channel = "email" if (leader.contact or {}).get("email") else "call"
-            yield _letter(plan, "list_ready", now, key, facilitator_id=leader.id, channel=channel, content=content)
+            if tables:
+                door = doors.open_door(session, leader, row, now, settings, vault)
+                telling_leaders.ready(session, row, leader, door, now)
+            else:
+                doors.revoke(session, leader, row)
+                telling_leaders.lost(session, row, leader, now)
 
 
 def _led(board: Board) -> dict[tuple[str, str], list[Group]]:

@@ -15,7 +15,7 @@ from web.errors import Overtaken
 from web.rows import DueLetter, Facilitator, Outage, Series, Signup, Staff
 from web.rows.messages import DUE, FAILED, SENDING, SENT, UNSURE
 from web.services import auditing, by_hand, outages
-from web.services.sending import failing
+from web.services.sending import SECRETS, failing
 
 TO_SEND, BY_HAND = "to_send", "by_hand"
 STANDINGS = (TO_SEND, SENT, FAILED, UNSURE, BY_HAND)
@@ -37,6 +37,11 @@ class Line:
     def may_again(self) -> bool:
         """Whether somebody may send it once more."""
         return self.letter.state in STUCK
+
+    @property
+    def may_arrive(self) -> bool:
+        """Whether somebody may say that it arrived: nobody else knows."""
+        return self.letter.state == UNSURE
 
     @property
     def may_call(self) -> bool:
@@ -123,6 +128,14 @@ def again(session: DbSession, letter: DueLetter, *, by: Staff, now: datetime) ->
     _take(session, letter, STUCK)
     failing.again(letter, now)
     _note(session, letter, "send again", by, now)
+
+
+def arrived(session: DbSession, letter: DueLetter, *, by: Staff, now: datetime) -> None:
+    """Somebody knows that it came. Raises Overtaken if that is not the question any more."""
+    _take(session, letter, (UNSURE,))
+    letter.state, letter.sent_at, letter.fault = SENT, letter.sent_at or now, ""
+    letter.content = {key: value for key, value in (letter.content or {}).items() if key not in SECRETS} or None
+    _note(session, letter, "arrived", by, now)
 
 
 def to_call_list(session: DbSession, letter: DueLetter, *, by: Staff, now: datetime) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session as DbSession
 from config import Settings
 from web.crypto import Vault, hashed, new_code
 from web.errors import Mishap
+from web.letters.joining import LATE
 from web.rows import (
     Availability,
     Consent,
@@ -30,6 +31,7 @@ from web.rows.organisation import KEY_CONTACTS
 from web.rows.people import IN, LEFT, WAITING
 from web.services import contacts, inviting, plans
 from web.services.browsing import takes_signups
+from web.services.sending.failing import follow
 from web.services.withdrawing import withdraw_offers
 
 CONSENT_VERSION = "2026-11"
@@ -160,7 +162,10 @@ def create(
     signup.priority = _left_out_before(session, signup)
     session.add(signup)
     session.flush()
-    session.add(link_letter(signup, "confirmation", str(signup.id), secret, now))
+    letter = link_letter(signup, "confirmation", str(signup.id), secret, now)
+    if plans.plan_of(session, series) is not None:
+        letter.content = {**letter.content, "reason": LATE}
+    session.add(letter)
     return Signed(signup, secret)
 
 
@@ -299,10 +304,18 @@ def link_letter(signup: Signup, kind: str, about: str, secret: str, now: datetim
 
 def change(session: DbSession, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault) -> None:
     """Replace what somebody told; their place in the order of arrival stays."""
-    fill(session, signup, answers, now=now, channel=channel, vault=vault)
+    refill(session, signup, answers, now=now, channel=channel, vault=vault)
     # A new address is invited anew.
     inviting.reconcile(session, signup.series, now, who=(signup.id,))
     session.commit()
+
+
+def refill(session: DbSession, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault) -> None:
+    """Replace what somebody told as a part of a larger transaction, which ends in `inviting.reconcile`."""
+    way = signup.reached_by
+    fill(session, signup, answers, now=now, channel=channel, vault=vault)
+    if signup.reached_by != way:
+        follow(session, signup)
 
 
 def leave(session: DbSession, signup: Signup, *, now: datetime) -> None:

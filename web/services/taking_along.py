@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -59,9 +60,16 @@ def _tables(session: DbSession, signup: Signup) -> list[dict[str, Any]]:
     return [{**_dates(session.get_one(Session, t.session_id)), "table": t.number} for t in tables]
 
 
+def offers_of(session: DbSession, signup: Signup) -> Sequence[Offer]:
+    """Every place that was offered to somebody, in order."""
+    return session.scalars(select(Offer).where(Offer.signup_id == signup.id).order_by(Offer.id)).all()
+
+
 def _offers(session: DbSession, signup: Signup) -> list[dict[str, Any]]:
-    found = session.scalars(select(Offer).where(Offer.signup_id == signup.id).order_by(Offer.id))
-    return [{**_dates(o.session), "table": o.number, "until": o.until.isoformat(), "state": o.state} for o in found]
+    return [
+        {**_dates(offer.session), "table": offer.number, "until": offer.until.isoformat(), "state": offer.state}
+        for offer in offers_of(session, signup)
+    ]
 
 
 def _invitations(session: DbSession, signup: Signup) -> list[dict[str, Any]]:

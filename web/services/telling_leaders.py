@@ -1,4 +1,4 @@
-"""The letter that tells facilitators that an evening of theirs moved or is off."""
+"""Letters to facilitators: a link to a list, an evening that moved or is off, and tables that are theirs no more."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session as DbSession
 from web.rows import DueLetter, Facilitator, Plan, PlanGroup, Session
 from web.rows.messages import DUE, OVERTAKEN
 from web.services import inviting
-from web.services.choices import Facts, merged
+from web.services.choices import Facts, facts, merged
 
 READY, CHANGED = "list_ready", "list_changed"
+LOST = "lost"
 
 
 def leaders_of(session: DbSession, row: Session) -> Sequence[Facilitator]:
@@ -36,8 +37,32 @@ def tell(session: DbSession, row: Session, reason: str, before: Sequence[Facts],
             told = merged([one for letter in lying for one in letter.content.get("before", [])], before)
             for letter in lying:
                 letter.state, letter.content = OVERTAKEN, None
-            session.add(_letter(row, leader, {"session_id": row.id, "reason": reason, "before": told}, now))
+            content = {"session_id": row.id, "reason": reason, "before": told}
+            session.add(_letter(row, leader, CHANGED, content, now))
     return [leader.id for leader in found]
+
+
+def ready(session: DbSession, row: Session, leader: Facilitator, door: tuple[str, str], now: datetime) -> None:
+    """A letter with a new link and its PIN. Nothing is committed."""
+    withdraw(session, row, leader)
+    secret, pin = door
+    session.add(_letter(row, leader, READY, {"session_id": row.id, "secret": secret, "pin": pin}, now))
+
+
+def withdraw(session: DbSession, row: Session, leader: Facilitator) -> None:
+    """The links that lie here work no longer, and nobody needs to hear of a change of mind. Nothing is committed."""
+    for letter in _lying(session, row, leader):
+        if letter.kind == READY or letter.content.get("reason") == LOST:
+            letter.state, letter.content = OVERTAKEN, None
+
+
+def lost(session: DbSession, row: Session, leader: Facilitator, now: datetime) -> None:
+    """A letter to who leads nothing there any more; what lies here for them is no longer so. Nothing is committed."""
+    for letter in _lying(session, row, leader):
+        letter.state, letter.content = OVERTAKEN, None
+    before = facts(date for date in row.dates if date.ends > now)
+    if before:
+        session.add(_letter(row, leader, CHANGED, {"session_id": row.id, "reason": LOST, "before": before}, now))
 
 
 def _lying(session: DbSession, row: Session, leader: Facilitator) -> list[DueLetter]:
@@ -49,14 +74,14 @@ def _lying(session: DbSession, row: Session, leader: Facilitator) -> list[DueLet
     return [letter for letter in letters if (letter.content or {}).get("session_id") == row.id]
 
 
-def _letter(row: Session, leader: Facilitator, content: dict[str, Any], now: datetime) -> DueLetter:
+def _letter(row: Session, leader: Facilitator, kind: str, content: dict[str, Any], now: datetime) -> DueLetter:
     return DueLetter(
         organisation_id=row.organisation_id,
         project_id=row.project_id,
         series_id=row.round.series_id,
         facilitator_id=leader.id,
-        key=f"{CHANGED}:{inviting.new_token()}",
-        kind=CHANGED,
+        key=f"{kind}:{inviting.new_token()}",
+        kind=kind,
         channel="email" if (leader.contact or {}).get("email") else "call",
         content=content,
         due_at=now,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,20 +11,21 @@ from sqlalchemy.orm import Session as DbSession
 
 from config import Settings
 from config.dimensions import Dimension
-from web.rows import Availability, Gathering, Plan, Proposal, Series, Session, Signup
+from web.rows import Availability, DueLetter, Gathering, Plan, Proposal, Series, Session, Signup
 from web.rows.groups import ASKED, DONE, STOPPED, WORKING
 from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
 from web.rows.people import IN, WAITING
-from web.services import counting, meetings
+from web.services import counting, meetings, outages, pressing
 from web.services.rescheduling import without_place
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to do. `count` people or groups; `session` or `bubbles` it is about."""
+    """One thing to do. `count` people, groups or letters; `session`, `bubbles` or `what` (e-mail, ...) it is about."""
 
     kind: str
     count: int = 0
+    what: str = ""
     session: Session | None = None
     bubbles: tuple[tuple[Dimension, str], ...] = ()
 
@@ -46,18 +47,32 @@ def standing(session: DbSession, series: Series, settings: Settings, now: dateti
     return Standing(series, people, _count(session, series, Signup.state == WAITING), tasks)
 
 
+def messages(
+    session: DbSession, projects: Collection[int], settings: Settings, now: datetime, *, admin: bool
+) -> list[Task]:
+    """What the messages of these projects need, whichever series they belong to; mails of nobody are for an `admin`."""
+    found = [Task("server" if admin else "outage", what=outage.what) for outage in outages.all_of(session)]
+    counts = [*pressing.by_a_person(session, projects, now, settings), *pressing.replies_of(session, projects)]
+    counts += pressing.strays(session) if admin else ()
+    return found + [Task(kind, count) for kind, count, _series in counts]
+
+
 def _tasks(session: DbSession, series: Series, settings: Settings, now: datetime, people: int) -> Iterator[Task]:
     if not series.reviewed:
         yield Task("review")
     if not series.sessions:
         yield Task("times")
         return
+    if stuck := session.scalars(pressing.stuck(now).where(DueLetter.series_id == series.id)).all():
+        yield Task("stuck", len(stuck))
     if meetings.is_over(series, now):
         yield Task("finish")
         return
     yield from _leaders(series, settings)
     if lost := without_place(session, series.id):
         yield Task("placeless", len(lost))
+    if small := pressing.small(session, series, now, settings):
+        yield Task("small", small)
     if series.state == DRAFT:
         yield Task("open")
         return
@@ -103,7 +118,7 @@ def _lacking(session: DbSession, series: Series, settings: Settings) -> Iterator
     least = settings.formats[series.format].format.size.min
     for row in _standing(series):
         if (short := least * row.groups - able.get(row.id, 0)) > 0:
-            yield Task("more", short, row)
+            yield Task("more", short, session=row)
 
 
 def _few(session: DbSession, series: Series, settings: Settings) -> Iterator[Task]:

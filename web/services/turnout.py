@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
 from config import Settings
 from web.errors import Missing
-from web.rows import Gathering, Invitation, PlanGroup, Series, Signup, Staff
-from web.rows.invitations import ACCEPTED, DECLINED, ON, TENTATIVE
+from web.rows import Gathering, Invitation, Offer, PlanGroup, Series, Signup, Staff
+from web.rows.invitations import ACCEPTED, DECLINED, ON, OPEN, TAKEN, TENTATIVE
 from web.rows.people import LEFT
 from web.services import answering, auditing, listing, plans
 from web.services.chances import MAYBE, NO, NONE, YES, Forecast, forecast
@@ -23,6 +23,8 @@ ANSWERS = {ACCEPTED: YES, TENTATIVE: MAYBE, DECLINED: NO}
 FEW = 5
 """People to call: as many as one does in between."""
 RISKY = 0.2
+LATELY = timedelta(days=7)
+"""So long it is news that somebody took a free place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,14 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """Places that came free: who thinks about one, the first to end first, and who took one lately, the last first."""
+
+    asked: tuple[Offer, ...] = ()
+    taken: tuple[Offer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Turnout:
     """Who comes to a date. `silent` are those whose call helps most."""
 
@@ -77,8 +87,8 @@ def chosen(series: Series, id: int | None, now: datetime) -> Gathering | None:
     dates = dates_of(series)
     if id is not None:
         return next((one for one in dates if one.id == id), None) or _missing()
-    ahead = [one for one in dates if one.ends > now and one.called_off_at is None]
-    return next(iter(ahead), dates[-1] if dates else None)
+    stands = [one for one in dates if one.called_off_at is None] or dates
+    return next((one for one in stands if one.ends > now), stands[-1] if stands else None)
 
 
 def _missing() -> Gathering:
@@ -128,6 +138,15 @@ def _silent(tables: Sequence[Table]) -> tuple[tuple[Guest, Table], ...]:
 
 def _number(guest: Guest) -> str:
     return str((guest.signup.contact or {}).get("phone", ""))
+
+
+def offered(session: DbSession, gathering: Gathering, now: datetime) -> Offered:
+    """The places of this evening that were offered: a place holds for all its dates."""
+    here = select(Offer).where(Offer.session_id == gathering.session_id)
+    asked = here.where(Offer.state == OPEN, Offer.until >= now).order_by(Offer.until, Offer.id)
+    taken = here.where(Offer.state == TAKEN, Offer.ended_at > now - LATELY).order_by(Offer.ended_at.desc(), Offer.id)
+    came = (offer for offer in session.scalars(taken) if offer.signup.state != LEFT)
+    return Offered(tuple(session.scalars(asked)), tuple(came))
 
 
 def note(session: DbSession, series: Series, what: str, *, by: Staff, now: datetime, about: object) -> None:

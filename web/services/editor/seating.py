@@ -14,6 +14,7 @@ from config import Settings
 from web import rows
 from web.rows import Facilitator, Plan, PlanGroup, Staff
 from web.services.listing import Listing, group_of, seated
+from web.services.plans import given_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,12 @@ def tables_of(session: DbSession, plan: Plan, settings: Settings, lang: str) -> 
     groups = session.scalars(
         select(PlanGroup).where(PlanGroup.plan_id == plan.id).options(selectinload(PlanGroup.seats))
     ).all()
-    signups = seated(session, groups)
+    signups, up = seated(session, groups), given_up(session, plan.series_id)
     found = []
     for group in groups:
         evening = session.get_one(rows.Session, group.session_id)
         leader = session.get(Facilitator, group.facilitator_id) if group.facilitator_id else None
-        table = group_of(group, signups, settings, lang)
+        table = group_of(group, signups, up, settings, lang)
         listing = Listing(plan.series.title, leader.name if leader else "", evening, (table,))
         found.append(Seated(leader.id if leader else 0, evening, listing))
     return sorted(found, key=lambda one: (one.session.starts, one.session.id, one.listing.groups[0].number))

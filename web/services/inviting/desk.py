@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
-from web.crypto import hashed
 from web.rows import DueLetter, Gathering, Invitation, Series, Signup
-from web.rows.invitations import DECLINED, NEEDS_ACTION, OFF
-from web.rows.messages import OVERTAKEN
+from web.rows.invitations import DECLINED, NEEDS_ACTION, OFF, ON
 from web.rows.people import LEFT
 from web.services.events import TIME_AND_PLACE
+from web.services.inviting.lying import Untold, keyed, overtake
+from web.services.inviting.making import invitation_to, mailed_before
 from web.services.inviting.reading import Facts, Identities
 from web.services.inviting.tokens import new_token
 
@@ -21,9 +22,11 @@ from web.services.inviting.tokens import new_token
 class _Difference:
     """What changes for one person: dates that are new, told otherwise (with what was told before), or gone.
 
-    `reached` are dates that somebody knows, but not yet by this mailbox.
+    `reached` are dates that somebody knows, but not yet by this mailbox; `untold` is what letters would have told that
+    are taken back for it.
     """
 
+    untold: Untold
     new: list[Invitation] = field(default_factory=list)
     reached: list[Invitation] = field(default_factory=list)
     changed: list[tuple[Invitation, Facts]] = field(default_factory=list)
@@ -55,51 +58,76 @@ class Desk:
     def settle(self, wished: dict[int, Facts], known: list[Invitation]) -> bool:
         """Change the invitations of this person and write what has to be told; whether a letter was written."""
         found = self._compare(dict(wished), known)
-        if found:
-            (self._by_mail if self.address else self._by_hand)(found, self._reason(found))
+        if found and self.address:
+            self._by_mail(found, wished, self._reason(found))
+        elif found:
+            self._by_hand(found, wished, self._reason(found))
         return self.written
 
     def _compare(self, wished: dict[int, Facts], known: list[Invitation]) -> _Difference:
-        found = _Difference()
+        found = _Difference(Untold([letter for letter in self.lying if letter.invitation_id is None]))
         for invitation in known:
             facts = wished.get(invitation.gathering_id)
             if facts is None:
                 found.gone.append(invitation)
                 continue
-            if self.address and invitation.mailbox and invitation.mailbox != self.address:
-                # The old address hears nothing any more and its answers do not count; the new one is invited anew.
-                self._forget(invitation)
-                self._off(invitation)
-                continue
             del wished[invitation.gathering_id]
+            if self.address and invitation.mailbox != self.address:
+                found.reached += self._elsewhere(invitation, facts, found.untold)
+                continue
             before, invitation.told = invitation.told, facts
-            if self.address and not invitation.mailbox:
-                invitation.mailbox = self.address
-                found.reached.append(invitation)
-            elif facts != before:
+            if facts != before:
                 found.changed.append((invitation, before))
         found.new = [self._invite(id, facts) for id, facts in wished.items()]
         return found
 
+    def _elsewhere(self, invitation: Invitation, facts: Facts, untold: Untold) -> list[Invitation]:
+        """A mailbox that does not know this date yet; the invitation that it is told of, none to who said no.
+
+        The old address hears nothing any more and its answers do not count: the new one is invited anew. So is a
+        mailbox that knows this UID already, from somebody else.
+        """
+        before, known = invitation.told, invitation
+        untold.take(self._of(invitation))
+        untold.add(invitation.gathering_id, before)
+        overtake(self._of(invitation))
+        if invitation.mailbox or self.used.clashes(invitation, self.signup, self.address):
+            self._off(invitation)
+            known = self._invite(invitation.gathering_id, facts)
+        known.told, known.mailbox = facts, self.address
+        if invitation.partstat != DECLINED or _elsewhen(before, facts):
+            self._unwritten(known)
+            return [known]
+        known.partstat, known.answered_at = DECLINED, invitation.answered_at
+        known.answered_by, known.comment = invitation.answered_by, invitation.comment
+        return []
+
+    def _unwritten(self, invitation: Invitation) -> None:
+        """A version of which there was no letter: by mail, by hand and by mail again."""
+        while self.session.scalar(select(DueLetter.id).where(DueLetter.key == self._key(invitation))):
+            invitation.sequence += 1
+        invitation.stamp = self._stamp(invitation)
+
     def _invite(self, gathering_id: int, facts: Facts) -> Invitation:
-        token = new_token()
-        invitation = Invitation(
-            organisation_id=self.series.organisation_id,
-            project_id=self.series.project_id,
-            series_id=self.series.id,
-            signup_id=self.signup.id,
-            gathering_id=gathering_id,
-            uid=self.used.next(self.session.get_one(Gathering, gathering_id), self.signup),
-            token=token,
-            token_hash=hashed(token),
-            mailbox=self.address or None,
-            sequence=0,
-            changed_sequence=0,
-            stamp=self.now,
-            told=facts,
-        )
+        gathering = self.session.get_one(Gathering, gathering_id)
+        invitation = self._again(gathering)
+        if invitation is None:
+            uid = self.used.next(gathering, self.signup, self.address)
+            invitation = invitation_to(self.series, self.signup, gathering, uid, self.now)
+        invitation.told, invitation.mailbox = facts, self.address or None
         self.session.add(invitation)
         return invitation
+
+    def _again(self, gathering: Gathering) -> Invitation | None:
+        """What stands in this mailbox still, as nobody struck it through there: from before another address."""
+        if not self.address or not self.used.knows(gathering, self.signup):
+            return None
+        found = mailed_before(self.session, gathering, self.signup, self.address)
+        if found is not None:
+            found.state, found.off_at = ON, None
+            self._unwritten(found)
+            self._ask(found)
+        return found
 
     def _reason(self, found: _Difference) -> str:
         """Why dates are gone; each letter says one reason."""
@@ -109,61 +137,78 @@ class Desk:
             return "called_off"
         return "moved" if found.new or found.changed else "lost"
 
-    def _by_mail(self, found: _Difference, reason: str) -> None:
+    def _by_mail(self, found: _Difference, wished: dict[int, Facts], reason: str) -> None:
         """A letter for every date: a mail carries one event (rule 4)."""
         for invitation in found.gone:
             self._cancel(invitation, reason)
         for invitation, before in found.changed:
             self._change(invitation, before)
-        instead = [invitation.told for invitation in found.gone] if reason == "moved" else []
+        instead = [keyed(one.gathering_id, one.told) for one in found.gone] if reason == "moved" else []
+        untold = found.untold
+        if found.reached or found.new:
+            overtake(letter for letter in self.lying if letter.invitation_id is None)
         for invitation in (*found.reached, *found.new):
-            kind = "changed" if instead else "placed"
-            self._write(kind, invitation, {"before": instead} if instead else None)
+            id = invitation.gathering_id
+            before = [*instead, *untold.over(id, wished)]
+            fresh = [id] if invitation in found.new or id in untold.fresh else []
+            self._write("changed" if before else "placed", invitation, {"fresh": fresh, "before": before})
 
     def _change(self, invitation: Invitation, before: Facts) -> None:
         lying = next((letter for letter in self.lying if letter.invitation_id == invitation.id), None)
         # A letter that did not go out yet tells what is so when it does.
         self._next_version(invitation, before, told=lying is None)
+        untold = Untold([] if lying is None else [lying])
+        untold.add(invitation.gathering_id, before)
+        was = [facts for facts in untold.was.values() if facts != keyed(invitation.gathering_id, invitation.told)]
         if lying is None:
-            self._write("changed", invitation, {"before": [before]})
+            self._write("changed", invitation, {"before": was})
+        elif was:
+            lying.kind, lying.content = "changed", {"fresh": sorted(untold.fresh), "before": was}
 
     def _cancel(self, invitation: Invitation, reason: str) -> None:
         """Strike it through, unless nothing was mailed yet, or they said themselves that they do not come."""
-        unheard = self._forget(invitation) or invitation.mailbox is None
+        id, untold = invitation.gathering_id, Untold(self._of(invitation))
+        overtake(self._of(invitation))
         self._off(invitation)
-        if not unheard and invitation.partstat != DECLINED:
-            self._write("cancelled", invitation, {"reason": reason, "gone": [invitation.told]})
+        if id not in untold.fresh and invitation.mailbox and invitation.partstat != DECLINED:
+            gone = untold.was.get(id, keyed(id, invitation.told))
+            self._write("cancelled", invitation, {"reason": reason, "gone": [gone]})
 
-    def _forget(self, invitation: Invitation) -> bool:
-        """Take back what was not mailed yet; whether nothing was mailed at all."""
-        lying = [letter for letter in self.lying if letter.invitation_id == invitation.id]
-        for letter in lying:
-            letter.state, letter.content = OVERTAKEN, None
-        return any(letter.sequence == 0 for letter in lying)
+    def _of(self, invitation: Invitation) -> list[DueLetter]:
+        """The letters about it that did not go out yet."""
+        return [letter for letter in self.lying if letter.invitation_id == invitation.id]
 
-    def _by_hand(self, found: _Difference, reason: str) -> None:
-        """One letter with everything, for who is called, visited or sent a text message."""
-        unheard = any(letter.kind == "placed" for letter in self.lying)
-        for letter in self.lying:
-            letter.state, letter.content = OVERTAKEN, None
+    def _by_hand(self, found: _Difference, wished: dict[int, Facts], reason: str) -> None:
+        """One letter with everything, for who is called, visited or sent a text message.
+
+        What still lies here is told in it: every date as they know it, and is no longer so.
+        """
+        untold = Untold(self.lying)
+        overtake(self.lying)
         for invitation in found.gone:
             self._off(invitation)
+            untold.add(invitation.gathering_id, invitation.told, heard=invitation.partstat != DECLINED)
         for invitation, before in found.changed:
-            self._next_version(invitation, before, told=not unheard)
-        gone = [invitation.told for invitation in found.gone if invitation.partstat != DECLINED]
-        before = [*(facts for _, facts in found.changed), *gone]
-        if found.new or found.changed:
-            news = unheard or not before
-            self._write("placed" if news else "changed", None, None if news else {"before": before})
-        elif gone and not unheard and reason != "left":
-            self._write("cancelled", None, {"reason": reason, "gone": gone})
+            self._next_version(invitation, before, told=invitation.gathering_id not in untold.fresh)
+            untold.add(invitation.gathering_id, before)
+        untold.fresh |= {one.gathering_id for one in found.new} - untold.was.keys()
+        before = untold.settled(wished)
+        if untold.fresh or any(one["gathering"] in wished for one in before):
+            kind = "changed" if before else "placed"
+            self._write(kind, None, {"fresh": sorted(untold.fresh), "before": before})
+        elif before and reason != "left":
+            self._write("cancelled", None, {"reason": untold.reason("called_off" if reason == "called_off" else "lost"), "gone": before})
 
     def _next_version(self, invitation: Invitation, before: Facts, *, told: bool) -> None:
         invitation.sequence += told
         invitation.stamp = self._stamp(invitation)
-        if any(before[key] != invitation.told[key] for key in TIME_AND_PLACE):
-            invitation.changed_sequence = invitation.sequence
-            invitation.partstat, invitation.answered_at, invitation.answered_by = NEEDS_ACTION, None, ""
+        if _elsewhen(before, invitation.told):
+            self._ask(invitation)
+
+    def _ask(self, invitation: Invitation) -> None:
+        """What they answered is worth nothing any more."""
+        invitation.changed_sequence = invitation.sequence
+        invitation.partstat, invitation.answered_at, invitation.answered_by = NEEDS_ACTION, None, ""
 
     def _off(self, invitation: Invitation) -> None:
         invitation.state, invitation.off_at = OFF, self.now
@@ -174,10 +219,9 @@ class Desk:
         """Strictly later than before (rule 18)."""
         return max(self.now, invitation.stamp + timedelta(seconds=1))
 
-    def _write(self, kind: str, invitation: Invitation | None, content: Facts | None) -> None:
+    def _write(self, kind: str, invitation: Invitation | None, content: Facts) -> None:
         """A letter; of one invitation there is at most one for every version (rule 33)."""
         self.written = True
-        key = new_token() if invitation is None else f"{invitation.uid}:{self.signup.id}:{invitation.sequence}"
         letter = DueLetter(
             organisation_id=self.series.organisation_id,
             project_id=self.series.project_id,
@@ -185,10 +229,20 @@ class Desk:
             signup_id=self.signup.id,
             invitation=invitation,
             sequence=None if invitation is None else invitation.sequence,
-            key=f"invitation:{key}",
+            key=self._key(invitation),
             kind=kind,
             channel=self.signup.reached_by,
             content=content,
             due_at=self.now,
         )
         self.session.add(letter)
+
+    def _key(self, invitation: Invitation | None) -> str:
+        if invitation is None:
+            return f"invitation:{new_token()}"
+        return f"invitation:{invitation.uid}:{self.signup.id}:{invitation.sequence}"
+
+
+def _elsewhen(before: Facts, now: Facts) -> bool:
+    """Whether an answer to the one says nothing about the other."""
+    return any(before[key] != now[key] for key in TIME_AND_PLACE)

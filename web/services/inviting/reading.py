@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.orm import Session as DbSession
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from web.rows import DueLetter, Gathering, Invitation, Round, Series, Session, Signup
-from web.rows.invitations import ON
+from web.rows.invitations import OFF, ON
 from web.rows.messages import DUE
 from web.rows.people import LEFT
 from web.services import plans
@@ -23,30 +24,51 @@ TELLING = ("placed", "changed", "cancelled")
 Facts = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Who knows a date by which UID: whose it is, the address of that person now, and where it was mailed before."""
+
+    signup_id: int
+    email_hash: str | None
+    uid: str
+    before: str | None
+
+
 class Identities:
     """By which UIDs a date is known already: to this person, or to somebody with the same mailbox."""
 
     def __init__(self) -> None:
-        self._used: dict[int, list[tuple[int, str | None, str]]] = defaultdict(list)
+        self._used: dict[int, list[_Known]] = defaultdict(list)
 
-    def add(self, gathering_id: int, signup_id: int, email_hash: str | None, uid: str) -> None:
-        """Somebody knows a date by this UID."""
-        self._used[gathering_id].append((signup_id, email_hash, uid))
+    def add(self, gathering_id: int, signup_id: int, email_hash: str | None, uid: str, before: str | None) -> None:
+        """Somebody knows a date by this UID; `before` is a mailbox that they have no more."""
+        self._used[gathering_id].append(_Known(signup_id, email_hash, uid, before))
 
-    def next(self, gathering: Gathering, signup: Signup) -> str:
+    def knows(self, gathering: Gathering, signup: Signup) -> bool:
+        """Whether this person was invited to a date before."""
+        return any(one.signup_id == signup.id for one in self._used[gathering.id])
+
+    def clashes(self, invitation: Invitation, signup: Signup, address: str) -> bool:
+        """Whether a mailbox knows the UID of this person's invitation already, from somebody else."""
+        others = (one for one in self._used[invitation.gathering_id] if one.signup_id != signup.id)
+        return invitation.uid in self._in(others, signup, address)
+
+    def next(self, gathering: Gathering, signup: Signup, address: str) -> str:
         """That of the date, unless it was struck through once, or is in the same mailbox as somebody else's.
 
         What was cancelled does not come back in a calendar (rule 32), and two who share a mailbox answer apart.
         """
-        mine = {
-            uid
-            for id, mailbox, uid in self._used[gathering.id]
-            if id == signup.id or (mailbox and mailbox == signup.email_hash)
-        }
+        known = self._used[gathering.id]
+        mine = {one.uid for one in known if one.signup_id == signup.id} | self._in(known, signup, address)
         uid = gathering.uid
         free = next(u for u in (uid, *(f"{uid}-{k}" for k in range(2, len(mine) + 3))) if u not in mine)
-        self.add(gathering.id, signup.id, signup.email_hash, free)
+        self.add(gathering.id, signup.id, signup.email_hash, free, None)
         return free
+
+    def _in(self, known: Iterable[_Known], signup: Signup, address: str) -> set[str]:
+        """The UIDs that a mailbox knows: of who has it now, and of who had it."""
+        now = signup.email_hash
+        return {one.uid for one in known if (now and one.email_hash == now) or (address and one.before == address)}
 
 
 def wishes(session: DbSession, series: Series, now: datetime) -> dict[int, dict[int, Facts]]:
@@ -87,8 +109,11 @@ def invitations(session: DbSession, series: Series, now: datetime) -> dict[int, 
 def identities(session: DbSession, series: Series) -> Identities:
     """The UIDs of a series that are in use."""
     found = Identities()
+    # A mailbox is sealed, and to open all of them would take longer than the rest.
+    left = (Invitation.state == OFF) | (Signup.reach != "email")
+    before = case((left, Invitation.mailbox)).label("before")
     for row in session.execute(
-        select(Invitation.gathering_id, Invitation.signup_id, Signup.email_hash, Invitation.uid)
+        select(Invitation.gathering_id, Invitation.signup_id, Signup.email_hash, Invitation.uid, before)
         .join(Signup, Signup.id == Invitation.signup_id)
         .where(Invitation.series_id == series.id)
     ):

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session as DbSession
 from config import Settings
 from web.errors import Mishap
 from web.rows import Offer, PlanGroup, Seat, Series, Signup, Staff
-from web.rows.invitations import EXPIRED, OPEN, REFUSED, TAKEN
+from web.rows.invitations import ACCEPTED, EXPIRED, OPEN, REFUSED, TAKEN
 from web.rows.people import IN, LEFT
-from web.services import auditing, inviting, plans
+from web.services import answering, auditing, invited, inviting, plans
 from web.services.locking import claim
 
 
@@ -55,6 +55,7 @@ def accept(session: DbSession, offer: Offer, *, by: Staff | None = None, now: da
     offer.signup.state, offer.signup.changed_at = IN, now
     offer.state, offer.ended_at = TAKEN, now
     inviting.reconcile(session, series, now, who=[offer.signup_id, *gone])
+    _said_yes(session, offer, "staff" if by else "page", now, settings)
     _note(session, offer, by, "offer_yes", now)
     session.commit()
 
@@ -93,6 +94,13 @@ def _clear(session: DbSession, group: PlanGroup, series: Series, settings: Setti
             group.seats.remove(seat)
             return [here.id]
     return []
+
+
+def _said_yes(session: DbSession, offer: Offer, by: str, now: datetime, settings: Settings) -> None:
+    """Who takes a place comes to its dates: nobody has to ask them again."""
+    for invitation in invited.to_come(session, offer.signup, now):
+        if invitation.gathering.session_id == offer.session_id:
+            answering.answer(session, invitation, ACCEPTED, by=by, now=now, settings=settings)
 
 
 def _note(session: DbSession, offer: Offer, by: Staff | None, what: str, now: datetime) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session as DbSession
 
 from web.channels.faults import Fault
-from web.rows import DueLetter, Signup
-from web.rows.messages import DUE, FAILED, SENDING
+from web.rows import DueLetter, Invitation, Signup
+from web.rows.invitations import ON
+from web.rows.messages import DUE, FAILED, SENDING, SENT
 
 AGAIN = tuple(timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120, 240))
 """How long to wait after the first, second, ... fault: greylisting is over in minutes, a full mailbox in days."""
@@ -47,6 +48,23 @@ def to_the_call_list(session: DbSession, signup_id: int, now: datetime) -> None:
     session.execute(update(Signup).where(Signup.id == signup_id).values(bounced_at=now))
     mine = DueLetter.signup_id == signup_id, DueLetter.channel == "email", DueLetter.state == DUE
     session.execute(update(DueLetter).where(*mine).values(channel="call"))
+
+
+def follow(session: DbSession, signup: Signup) -> None:
+    """Somebody wants to be reached in another way: what still lies here goes that way; nothing is committed."""
+    way = signup.reached_by
+    lying = DueLetter.signup_id == signup.id, DueLetter.state == DUE, DueLetter.channel != way
+    session.execute(update(DueLetter).where(*lying).values(channel=way, claimed_at=None))
+    if way == "email":
+        # A mailbox that did not get what they heard meanwhile is told anew.
+        mailed = select(DueLetter.id).where(
+            DueLetter.invitation_id == Invitation.id,
+            DueLetter.sequence == Invitation.sequence,
+            DueLetter.channel == way,
+            DueLetter.state == SENT,
+        )
+        unmailed = Invitation.signup_id == signup.id, Invitation.state == ON, ~mailed.exists()
+        session.execute(update(Invitation).where(*unmailed).values(mailbox=None))
 
 
 def again(letter: DueLetter, now: datetime) -> None:

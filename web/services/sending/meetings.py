@@ -19,7 +19,7 @@ def fact_as_meeting(told: dict[str, Any], settings: Settings) -> Meeting:
     """What somebody was told of a date."""
     return Meeting(
         when=span(datetime.fromisoformat(told["starts"]), datetime.fromisoformat(told["ends"])),
-        place=told["place"] or gettext("online"),
+        place=told["place"] or (gettext("online") if told["mode"] == "online" else ""),
         link=told["link"],
         group=gettext("groep %(number)s", number=told["group"]) if told["group"] else "",
         language=spoken_at(told["language"], settings),

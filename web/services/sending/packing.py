@@ -146,6 +146,8 @@ def _calendar(due: DueLetter, invitation: Invitation, who: Person, world: Worldl
     if method is None or due.channel != "email" or not isinstance(who, Signup):
         return None
     event = event_of(invitation, who.series, world.settings, world.links, who.language)
+    if invitation.mailbox != address_of(who, due.channel):
+        return None  # It was in another mailbox, where nobody is told anything any more.
     us = Party(world.settings.sender.name, answer_address(invitation.token, world.settings))
     them = Party(who.name, invitation.mailbox or "")
     if us.address.lower() == them.address.lower():

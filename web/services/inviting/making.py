@@ -1,0 +1,44 @@
+"""An invitation to one date: a new one, or the one that a mailbox knows from before."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as DbSession
+
+from web.crypto import hashed
+from web.rows import DueLetter, Gathering, Invitation, Series, Signup
+from web.rows.invitations import OFF
+from web.rows.messages import OVERTAKEN
+from web.services.inviting.tokens import new_token
+
+
+def invitation_to(series: Series, signup: Signup, gathering: Gathering, uid: str, now: datetime) -> Invitation:
+    """A new invitation, of which nothing was told yet."""
+    token = new_token()
+    return Invitation(
+        organisation_id=series.organisation_id,
+        project_id=series.project_id,
+        series_id=series.id,
+        signup_id=signup.id,
+        gathering_id=gathering.id,
+        uid=uid,
+        token=token,
+        token_hash=hashed(token),
+        sequence=0,
+        changed_sequence=0,
+        stamp=now,
+    )
+
+
+def mailed_before(session: DbSession, gathering: Gathering, signup: Signup, address: str) -> Invitation | None:
+    """The last invitation to a date that went to this mailbox and was not struck through in it (rule 32)."""
+    struck = (
+        select(DueLetter.id)
+        .where(DueLetter.invitation_id == Invitation.id, DueLetter.kind == "cancelled", DueLetter.state != OVERTAKEN)
+        .exists()
+    )
+    mine = Invitation.signup_id == signup.id, Invitation.gathering_id == gathering.id, Invitation.state == OFF
+    found = session.scalars(select(Invitation).where(*mine, ~struck).order_by(Invitation.id.desc())).all()
+    return next((one for one in found if one.mailbox == address), None)
