@@ -170,7 +170,7 @@ def test_without_groups_the_list_says_so_and_every_file_is_still_made(
     with app.app_context():
         db.session.delete(db.session.scalars(select(PlanGroup)).first().plan)
         db.session.commit()
-    assert "geen groepen voor jou" in page(inside, evening)
+    assert "geen tafels voor jou" in page(inside, evening)
     assert {inside.get(f"/tafel/{evening.chantal_door[0]}/lijst.{kind}").status_code for kind in KINDS} == {200}
 
 

@@ -94,7 +94,7 @@ def room(session: DbSession, series: Series, settings: Settings) -> Room:
     no room on a date that was called off.
     """
     count = taken(session, series.id)
-    evenings = {evening.id: _room(evening, series, settings) for evening in series.sessions}
+    evenings = {evening.id: most(evening, series, settings) for evening in series.sessions}
     for (evening, _number), people in count.items():
         evenings[evening] = evenings.get(evening, 0) - people
     largest = settings.formats[series.format].format.size.max
@@ -107,7 +107,8 @@ def free(session: DbSession, series: Series, settings: Settings) -> dict[Table, 
     return {table: found.left(table, gone) for table in found.tables}
 
 
-def _room(evening: Session, series: Series, settings: Settings) -> int:
+def most(evening: Session, series: Series, settings: Settings) -> int:
+    """How many people fit in a session, at all of its tables together."""
     if all(gathering.called_off_at for gathering in evening.gatherings):
         return 0
     limits = [evening.groups * settings.formats[series.format].format.size.max]

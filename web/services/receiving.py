@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session as DbSession
 
 from config import Settings
@@ -18,6 +19,7 @@ from web.rows import DueLetter, Invitation, Reply, Signup
 from web.rows.invitations import ON
 from web.rows.messages import DUE, FAILED, SENT
 from web.services import answering, outages
+from web.services.reviewing import REVIEW
 from web.services.sending.failing import to_the_call_list
 
 log = logging.getLogger(__name__)
@@ -88,15 +90,20 @@ def _invited(row: Invitation, token: str) -> Invited:
 
 
 def receive(session: DbSession, mailbox: Mailbox, now: datetime, settings: Settings) -> int:
-    """Read what came; how many mails. Every mail is committed by itself, and only then leaves the mailbox."""
+    """Read what came; how many mails. Every mail is committed by itself, and only then leaves the mailbox.
+
+    A mail that cannot be handled waits for a person.
+    """
     count = 0
     try:
+        fault = ""
         for mail in mailbox.messages():
-            take(session, mail, now, settings)
-            session.commit()
-            mailbox.done(mail)
+            fault = _one(session, mailbox, mail, now, settings) or fault
             count += 1
-        outages.over(session, INBOX)
+        if fault:
+            outages.note(session, INBOX, fault, now)
+        else:
+            outages.over(session, INBOX)
         outages.beat(session, INBOX, now)
     except Later as fault:
         session.rollback()
@@ -105,8 +112,29 @@ def receive(session: DbSession, mailbox: Mailbox, now: datetime, settings: Setti
     return count
 
 
+def _one(session: DbSession, mailbox: Mailbox, mail: Mail, now: datetime, settings: Settings) -> str:
+    """Read one mail and put it away; why that was refused, if it was. It holds up none of the others."""
+    try:
+        take(session, mail, now, settings)
+        session.commit()
+    except OperationalError:  # the database, not this mail: it comes again
+        raise
+    except Exception as error:  # its sentence may hold an address; its kind does not
+        session.rollback()
+        log.warning("a mail cannot be handled: %s", type(error).__name__)
+        session.add(_reply(hashed(mail.key), Verdict(REVIEW, "broken"), None, None, now))
+        session.commit()
+    try:
+        mailbox.done(mail)
+    except Later as fault:
+        if fault.whole:
+            raise
+        return str(fault)
+    return ""
+
+
 def take(session: DbSession, mail: Mail, now: datetime, settings: Settings) -> None:
-    """Do what a mail says, once; nothing is committed. A mail that cannot be handled waits for a person."""
+    """Do what a mail says, once; nothing is committed."""
     key = hashed(mail.key)
     if session.scalar(select(Reply.id).where(Reply.key == key)) is not None:
         return
@@ -177,7 +205,7 @@ def _bounced(
     """Nobody reads that mailbox: the person is called from now on, about this letter too."""
     signup_id = letter.signup_id if letter else invitation.signup_id if invitation else None
     letter = letter or _last_letter(session, invitation)
-    if letter is not None and letter.state == SENT and letter.channel == "email":
+    if letter is not None and letter.state == SENT and letter.channel in ("email", "text"):
         letter.fault, letter.tries = f"unknown {verdict.code}".strip(), 0
         letter.state, letter.channel = (DUE, "call") if signup_id else (FAILED, letter.channel)
     if signup_id:

@@ -334,6 +334,8 @@ def come_back(session: DbSession, signup: Signup, *, now: datetime, settings: Se
     Who had a table sits there again, unless somebody else does by now.
     """
     session.execute(update(Series).where(Series.id == signup.series_id).values(counted=Series.counted + 1))
+    # A double click: what the first one did counts.
+    session.refresh(signup)
     series = signup.series
     if not takes_signups(series, now):
         session.rollback()

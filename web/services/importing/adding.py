@@ -14,7 +14,7 @@ from config import Settings
 from web.crypto import Vault, hashed
 from web.errors import Overtaken
 from web.rows import AuditLine, Series, Staff
-from web.services import auditing, signing_up
+from web.services import auditing, inviting, signing_up
 from web.services.browsing import takes_signups
 from web.services.importing.faults import Gone
 from web.services.importing.keeping import Desk
@@ -116,8 +116,10 @@ def _store(session: DbSession, series: Series, shown: Preview, ticked: Collectio
     # Each row is flushed by itself; what the queries between them would flush, its letter, can wait for the next one.
     with session.no_autoflush:
         _create(session, series, new, hand)
-    for entry in changed:
-        _change(session, entry, hand)
+    people = [_change(session, entry, hand) for entry in changed]
+    if people:
+        # Who has another address by this is invited there.
+        inviting.reconcile(session, series, hand.now, who=people)
     done = Done(len(new), len(changed), len(shown.entries) - len(new) - len(changed))
     _note(session, series, done, hand)
     return done
@@ -143,10 +145,11 @@ def _create(session: DbSession, series: Series, entries: list[Entry], hand: _Han
         )
 
 
-def _change(session: DbSession, entry: Entry, hand: _Hand) -> None:
+def _change(session: DbSession, entry: Entry, hand: _Hand) -> int:
     assert entry.told is not None and entry.signup is not None
     told = entry.told
-    signing_up.fill(session, entry.signup, told.answers, now=hand.now, channel=told.channel, vault=hand.vault)
+    signing_up.refill(session, entry.signup, told.answers, now=hand.now, channel=told.channel, vault=hand.vault)
+    return entry.signup.id
 
 
 def _about(series: Series, token: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -12,28 +11,9 @@ from web.rows import DueLetter, Gathering, Invitation, Series, Signup
 from web.rows.invitations import DECLINED, NEEDS_ACTION, OFF, ON
 from web.rows.people import LEFT
 from web.services.events import TIME_AND_PLACE
-from web.services.inviting.lying import Untold, keyed, overtake
-from web.services.inviting.making import invitation_to, mailed_before
+from web.services.inviting.lying import Difference, Untold, keyed, overtake
+from web.services.inviting.making import invitation_to, key_of, letter_to, mailed_before
 from web.services.inviting.reading import Facts, Identities
-from web.services.inviting.tokens import new_token
-
-
-@dataclass(slots=True)
-class _Difference:
-    """What changes for one person: dates that are new, told otherwise (with what was told before), or gone.
-
-    `reached` are dates that somebody knows, but not yet by this mailbox; `untold` is what letters would have told that
-    are taken back for it.
-    """
-
-    untold: Untold
-    new: list[Invitation] = field(default_factory=list)
-    reached: list[Invitation] = field(default_factory=list)
-    changed: list[tuple[Invitation, Facts]] = field(default_factory=list)
-    gone: list[Invitation] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        return bool(self.new or self.reached or self.changed or self.gone)
 
 
 class Desk:
@@ -64,8 +44,8 @@ class Desk:
             self._by_hand(found, wished, self._reason(found))
         return self.written
 
-    def _compare(self, wished: dict[int, Facts], known: list[Invitation]) -> _Difference:
-        found = _Difference(Untold([letter for letter in self.lying if letter.invitation_id is None]))
+    def _compare(self, wished: dict[int, Facts], known: list[Invitation]) -> Difference:
+        found = Difference(Untold([letter for letter in self.lying if letter.invitation_id is None]))
         for invitation in known:
             facts = wished.get(invitation.gathering_id)
             if facts is None:
@@ -104,7 +84,7 @@ class Desk:
 
     def _unwritten(self, invitation: Invitation) -> None:
         """A version of which there was no letter: by mail, by hand and by mail again."""
-        while self.session.scalar(select(DueLetter.id).where(DueLetter.key == self._key(invitation))):
+        while self.session.scalar(select(DueLetter.id).where(DueLetter.key == key_of(invitation))):
             invitation.sequence += 1
         invitation.stamp = self._stamp(invitation)
 
@@ -129,7 +109,7 @@ class Desk:
             self._ask(found)
         return found
 
-    def _reason(self, found: _Difference) -> str:
+    def _reason(self, found: Difference) -> str:
         """Why dates are gone; each letter says one reason."""
         if self.signup.state == LEFT:
             return "left"
@@ -137,7 +117,7 @@ class Desk:
             return "called_off"
         return "moved" if found.new or found.changed else "lost"
 
-    def _by_mail(self, found: _Difference, wished: dict[int, Facts], reason: str) -> None:
+    def _by_mail(self, found: Difference, wished: dict[int, Facts], reason: str) -> None:
         """A letter for every date: a mail carries one event (rule 4)."""
         for invitation in found.gone:
             self._cancel(invitation, reason)
@@ -178,7 +158,7 @@ class Desk:
         """The letters about it that did not go out yet."""
         return [letter for letter in self.lying if letter.invitation_id == invitation.id]
 
-    def _by_hand(self, found: _Difference, wished: dict[int, Facts], reason: str) -> None:
+    def _by_hand(self, found: Difference, wished: dict[int, Facts], reason: str) -> None:
         """One letter with everything, for who is called, visited or sent a text message.
 
         What still lies here is told in it: every date as they know it, and is no longer so.
@@ -197,7 +177,11 @@ class Desk:
             kind = "changed" if before else "placed"
             self._write(kind, None, {"fresh": sorted(untold.fresh), "before": before})
         elif before and reason != "left":
-            self._write("cancelled", None, {"reason": untold.reason("called_off" if reason == "called_off" else "lost"), "gone": before})
+            self._write(
+                "cancelled",
+                None,
+                {"reason": untold.reason("called_off" if reason == "called_off" else "lost"), "gone": before},
+            )
 
     def _next_version(self, invitation: Invitation, before: Facts, *, told: bool) -> None:
         invitation.sequence += told
@@ -220,27 +204,8 @@ class Desk:
         return max(self.now, invitation.stamp + timedelta(seconds=1))
 
     def _write(self, kind: str, invitation: Invitation | None, content: Facts) -> None:
-        """A letter; of one invitation there is at most one for every version (rule 33)."""
         self.written = True
-        letter = DueLetter(
-            organisation_id=self.series.organisation_id,
-            project_id=self.series.project_id,
-            series_id=self.series.id,
-            signup_id=self.signup.id,
-            invitation=invitation,
-            sequence=None if invitation is None else invitation.sequence,
-            key=self._key(invitation),
-            kind=kind,
-            channel=self.signup.reached_by,
-            content=content,
-            due_at=self.now,
-        )
-        self.session.add(letter)
-
-    def _key(self, invitation: Invitation | None) -> str:
-        if invitation is None:
-            return f"invitation:{new_token()}"
-        return f"invitation:{invitation.uid}:{self.signup.id}:{invitation.sequence}"
+        self.session.add(letter_to(self.series, self.signup, kind, invitation, content, self.now))
 
 
 def _elsewhen(before: Facts, now: Facts) -> bool:

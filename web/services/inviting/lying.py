@@ -1,11 +1,12 @@
-"""What letters that did not go out yet would have told: a later one tells it in their place."""
+"""What changes for somebody, and what letters that did not go out yet would have told: later ones tell it instead."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from web.rows import DueLetter
+from web.rows import DueLetter, Invitation
 from web.rows.messages import OVERTAKEN
 
 Facts = dict[str, Any]
@@ -23,7 +24,7 @@ def overtake(letters: Iterable[DueLetter]) -> None:
 
 
 class Untold:
-    """By date what somebody did not hear yet: `fresh` are dates that they never heard of, `was` how they know others."""
+    """By date what somebody did not hear yet: `fresh` are dates they never heard of, `was` how they know others."""
 
     def __init__(self, letters: Iterable[DueLetter]) -> None:
         self.fresh: set[int] = set()
@@ -51,8 +52,28 @@ class Untold:
 
     def over(self, gathering_id: int, wished: Mapping[int, Facts]) -> list[Facts]:
         """What a letter about one date says to be no longer so: how that was, and dates that are gone."""
-        return [one for one in self.settled(wished) if one["gathering"] == gathering_id or one["gathering"] not in wished]
+        return [
+            one for one in self.settled(wished) if one["gathering"] == gathering_id or one["gathering"] not in wished
+        ]
 
     def reason(self, now: str) -> str:
         """Why dates are gone; each letter says one reason, and the one that fits all of them."""
         return now if self.reasons <= {now} else "lost"
+
+
+@dataclass(slots=True)
+class Difference:
+    """What changes for one person: dates that are new, told otherwise (with what was told before), or gone.
+
+    `reached` are dates that somebody knows, but not yet by this mailbox; `untold` is what letters would have told that
+    are taken back for it.
+    """
+
+    untold: Untold
+    new: list[Invitation] = field(default_factory=list)
+    reached: list[Invitation] = field(default_factory=list)
+    changed: list[tuple[Invitation, Facts]] = field(default_factory=list)
+    gone: list[Invitation] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.new or self.reached or self.changed or self.gone)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session as DbSession
 
 from config import Settings
 from web.errors import Mishap
-from web.rows import Offer, PlanGroup, Seat, Series, Signup, Staff
+from web.rows import Offer, PlanGroup, Seat, Series, Session, Signup, Staff
 from web.rows.invitations import ACCEPTED, EXPIRED, OPEN, REFUSED, TAKEN
 from web.rows.people import IN, LEFT
 from web.services import answering, auditing, invited, inviting, plans
@@ -84,16 +84,29 @@ def _group(session: DbSession, offer: Offer, series: Series, now: datetime, sett
 
 
 def _clear(session: DbSession, group: PlanGroup, series: Series, settings: Settings) -> list[int]:
-    """Give away the chair of who gave it up first, if the table would have too many; whose that was."""
-    if len(group.seats) < settings.formats[series.format].format.size.max:
-        return []
+    """Give away chairs of who gave theirs up, if there would be too many when they come after all; whose those were."""
+    table, evening = settings.formats[series.format].format.size.max, session.get_one(Session, group.session_id)
+    around = [one for one in plans.groups_of(session, series.id) if one.session_id == evening.id]
+    gone: list[int] = []
+    while len(group.seats) >= table or sum(len(one.seats) for one in around) >= plans.most(evening, series, settings):
+        free = _free_seats(session, [group] if len(group.seats) >= table else around, series)
+        if not free:
+            break
+        place, seat = free[0]
+        place.seats.remove(seat)
+        gone.append(seat.signup_id)
+    return gone
+
+
+def _free_seats(session: DbSession, groups: Sequence[PlanGroup], series: Series) -> list[tuple[PlanGroup, Seat]]:
+    """Seats of who left or said no, in order."""
     up = plans.given_up(session, series.id)
-    for seat in sorted(group.seats, key=lambda seat: seat.id):
-        here = session.get_one(Signup, seat.signup_id)
-        if here.state == LEFT or (here.id, group.session_id) in up:
-            group.seats.remove(seat)
-            return [here.id]
-    return []
+    return [
+        (group, seat)
+        for group in groups
+        for seat in sorted(group.seats, key=lambda seat: seat.id)
+        if (seat.signup_id, group.session_id) in up or session.get_one(Signup, seat.signup_id).state == LEFT
+    ]
 
 
 def _said_yes(session: DbSession, offer: Offer, by: str, now: datetime, settings: Settings) -> None:

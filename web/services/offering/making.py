@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from datetime import datetime
@@ -21,6 +22,8 @@ from web.services.offering.hours import dates, may_ask, until
 from web.services.offering.situation import Party, Place, Situation, situation_of
 from web.services.withdrawing import withdraw_offers
 
+log = logging.getLogger(__name__)
+
 
 def run(
     session: DbSession,
@@ -36,11 +39,23 @@ def run(
     """
     _expire(session, now)
     made = 0
-    for series in _running(session, now):
-        _withdraw(session, series, settings, now)
-        while may_ask(now) and (more := _ask(session, series, now, settings, vault, {} if vain is None else vain)):
-            made += more
+    for id in [series.id for series in _running(session, now)]:
+        try:
+            made += _one(session, id, now, settings, vault, {} if vain is None else vain)
+        except Exception as error:  # one series that cannot be looked at may not hold up the others
+            session.rollback()
+            log.warning("places of series %s are not offered: %s", id, type(error).__name__)
     session.commit()
+    return made
+
+
+def _one(
+    session: DbSession, id: int, now: datetime, settings: Settings, vault: Vault, vain: MutableMapping[int, str]
+) -> int:
+    series, made = session.get_one(Series, id), 0
+    _withdraw(session, series, settings, now)
+    while may_ask(now) and (more := _ask(session, series, now, settings, vault, vain)):
+        made += more
     return made
 
 

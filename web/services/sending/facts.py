@@ -92,7 +92,7 @@ def _meetings(session: DbSession, due: DueLetter, signup: Signup, world: Worldly
     if due.invitation is not None:
         return (fact_as_meeting(due.invitation.told, world.settings),)
     if due.offer is not None:
-        return tuple(evening_as_meeting(due.offer.session, gettext("groep %(number)s", number=due.offer.number)))
+        return tuple(evening_as_meeting(due.offer.session, gettext("tafel %(number)s", number=due.offer.number)))
     if due.kind in ("placed", "changed"):
         return tuple(fact_as_meeting(i.told, world.settings) for i in standing(session, due, due.due_at))
     evenings = sorted((a.session for a in signup.availability), key=lambda s: (s.starts, s.id))

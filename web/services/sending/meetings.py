@@ -21,7 +21,7 @@ def fact_as_meeting(told: dict[str, Any], settings: Settings) -> Meeting:
         when=span(datetime.fromisoformat(told["starts"]), datetime.fromisoformat(told["ends"])),
         place=told["place"] or (gettext("online") if told["mode"] == "online" else ""),
         link=told["link"],
-        group=gettext("groep %(number)s", number=told["group"]) if told["group"] else "",
+        group=gettext("tafel %(number)s", number=told["group"]) if told["group"] else "",
         language=spoken_at(told["language"], settings),
     )
 

@@ -99,7 +99,9 @@ def _still_so(session: DbSession, due: DueLetter, who: Person, now: datetime, wo
         raise Overtaken
     if due.offer is not None and (due.offer.state != OFFERED or due.offer.until <= now):
         raise Overtaken
-    if due.kind in ("placed", "changed") and invitation is None and not standing(session, due, now):
+    # After a day without mail a date may be over.
+    ahead = standing(session, due, now) if invitation is None else invitation.gathering.ends > now
+    if due.kind in ("placed", "changed") and not ahead:
         raise Overtaken
     if due.kind == "waiting" and standing(session, due, now):
         raise Overtaken
