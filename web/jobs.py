@@ -13,17 +13,8 @@ from web.replies.mailboxes import Mailbox
 from web.replies.opening import mailbox_of
 from web.rows import db
 from web.rows.base import VAULT
-from web.services import (
-    digesting,
-    forgetting,
-    importing,
-    offering,
-    receiving,
-    remembering,
-    reminding,
-    sending,
-    thanking,
-)
+from web.services import forgetting, importing, offering, receiving, remembering, sending
+from web.services.by_clock import digesting, reminding, thanking
 from web.services.events import Links, domain_of
 from web.services.sending import Worldly
 

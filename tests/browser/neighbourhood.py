@@ -27,7 +27,8 @@ from web.rows import (
 )
 from web.rows.groups import FAILED, WORKING
 from web.rows.meetings import CLOSED, DRAFT
-from web.services import impressions, publishing, signing_up
+from web.services import publishing, signing_up
+from web.services.attending import impressions
 from web.services.editor import edits
 from web.services.editor.edits import Hand
 from web.services.inviting import new_token

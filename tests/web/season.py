@@ -32,9 +32,11 @@ from web.rows import (
 )
 from web.rows.invitations import EXPIRED
 from web.rows.staff import COORDINATOR
-from web.services import doors, feeding, impressions, publishing
+from web.services import doors, publishing
+from web.services.attending import impressions
 from web.services.editor import edits
 from web.services.editor.edits import Hand
+from web.services.feeds import feeding
 from web.services.inviting import new_token
 
 HERE, THERE = "Zwaluwnest", "Ijsvogelplein"

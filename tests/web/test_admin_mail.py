@@ -22,7 +22,8 @@ from web.channels import Later, Maildir
 from web.channels.faults import KINDS
 from web.jobs import inbox_of, read_answers
 from web.rows import AuditLine, DueLetter, Outage, Reply, Role, Staff, db
-from web.services import mail_room, outages, receiving
+from web.services import outages, receiving
+from web.services.mailroom import mail_room
 
 PAGE = "/beheer/post"
 PASSWORD = "geheim-woord-42"

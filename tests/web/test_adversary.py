@@ -21,7 +21,8 @@ from web.rows import DueLetter, Gathering, Invitation, Outage, Plan, Reply, Seat
 from web.rows.invitations import DECLINED, OFF, ON
 from web.rows.messages import DUE, SENT
 from web.rows.people import LEFT
-from web.services import answering, inviting, plans, receiving, signing_up
+from web.services import inviting, plans, receiving, signing_up
+from web.services.attending import answering
 from web.services.offering import making
 from web.services.sending import Overtaken
 from web.services.sending.packing import pack

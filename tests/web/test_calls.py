@@ -18,7 +18,7 @@ from web.rows import AuditLine, DueLetter, Facilitator, Gathering, Invitation, O
 from web.rows.invitations import ACCEPTED, DECLINED, NEEDS_ACTION, OFF, OPEN, REFUSED, TAKEN
 from web.rows.messages import DUE, OVERTAKEN, SENT
 from web.rows.people import LEFT
-from web.services import by_hand
+from web.services.mailroom import by_hand
 from web.services.sending import failing
 
 CALLS, LETTERS = "/werk/bellijst", "/werk/brieven"

@@ -17,7 +17,7 @@ from web.rows.invitations import EXPIRED
 from web.rows.messages import DUE, FAILED, OVERTAKEN, SENT, UNSURE
 from web.rows.people import LEFT
 from web.rows.staff import COORDINATOR
-from web.services import digesting
+from web.services.by_clock import digesting
 from web.services.sending.packing import pack
 
 MONDAY = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)

@@ -19,7 +19,8 @@ from tests.web.evening import Evening, come_in
 from web import world
 from web.printing.papers import list_data
 from web.rows import AuditLine, FacilitatorLink, Gathering, Invitation, PlanGroup, Seat, Series, Session, Signup, db
-from web.services import answering, erasing, inviting, listing, signing_up
+from web.services import erasing, inviting, listing, signing_up
+from web.services.attending import answering
 from web.services.papers import paper
 
 KINDS = ("pdf", "xlsx", "csv")

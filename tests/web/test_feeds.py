@@ -15,7 +15,8 @@ from tests.web.calendar_reading import calendar_in
 from tests.web.cast import NOW, Cast
 from web import world
 from web.rows import Feed, Gathering, Invitation, Series, Signup, db
-from web.services import erasing, feeding, inviting, signing_up
+from web.services import erasing, inviting, signing_up
+from web.services.feeds import feeding
 
 OTHERS = ("Samira", "Greet", "Chantal", "samira", "greet", "chantal")
 

@@ -17,7 +17,7 @@ from web import world
 from web.app import create_app
 from web.limits import limiter
 from web.rows import Gathering, Impression, Series, db
-from web.services import impressions
+from web.services.attending import impressions
 
 
 @pytest.fixture

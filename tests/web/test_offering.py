@@ -17,7 +17,8 @@ from web.rows import AuditLine, DueLetter, Gathering, Invitation, Offer, Session
 from web.rows.invitations import ACCEPTED, DECLINED, EXPIRED, ON, REFUSED, TAKEN, WITHDRAWN
 from web.rows.messages import SENT
 from web.rows.people import IN, WAITING
-from web.services import answering, erasing, explaining, offering, plans, signing_up, taking_along
+from web.services import erasing, explaining, offering, plans, signing_up, taking_along
+from web.services.attending import answering
 
 EIGHT = "Ada Bea Cas Dik Eef Fem Guus Han"
 

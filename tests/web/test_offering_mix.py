@@ -18,7 +18,8 @@ from web import world
 from web.rows import Invitation, Offer, Session, Signup, db
 from web.rows.invitations import ACCEPTED, DECLINED, ON
 from web.rows.people import IN, LEFT, WAITING
-from web.services import answering, offering, signing_up
+from web.services import offering, signing_up
+from web.services.attending import answering
 from web.services.problems import composed, sessions_of, taking_part
 from web.services.publishing import published
 

@@ -17,7 +17,8 @@ from web.rows import DueLetter, Organisation, Outage, Project, Reply, Signup, db
 from web.rows.messages import FAILED, SENT, UNSURE
 from web.rows.people import LEFT
 from web.rows.staff import COORDINATOR
-from web.services import outages, pressing, to_do
+from web.services import outages, to_do
+from web.services.mailroom import pressing
 
 HOME = "/werk/"
 

@@ -21,7 +21,8 @@ from web.rows import DueLetter, Invitation, Session, Signup, db
 from web.rows.invitations import ACCEPTED, DECLINED, TENTATIVE
 from web.rows.messages import DUE, OVERTAKEN, SENT
 from web.rows.people import LEFT
-from web.services import inviting, reminder_hours, reminding
+from web.services import inviting
+from web.services.by_clock import reminder_hours, reminding
 from web.services.sending.packing import Overtaken, pack
 from web.world import ZONE, local
 

@@ -17,7 +17,9 @@ from web.rows import DueLetter, Invitation, Session, Signup, db
 from web.rows.invitations import DECLINED
 from web.rows.messages import DUE, SENT
 from web.rows.people import LEFT
-from web.services import impressions, inviting, thanking
+from web.services import inviting
+from web.services.attending import impressions
+from web.services.by_clock import thanking
 from web.services.sending.packing import pack
 
 END = datetime(2027, 1, 12, 19, 30, tzinfo=UTC)

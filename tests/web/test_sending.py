@@ -20,7 +20,8 @@ from web.rows import DueLetter, Outage, Signup, Staff, db
 from web.rows.invitations import DECLINED, OFF
 from web.rows.messages import DUE, FAILED, OVERTAKEN, SENT, UNSURE
 from web.rows.people import LEFT
-from web.services import queue, sending
+from web.services import sending
+from web.services.mailroom import queue
 from web.services.sending.failing import AGAIN, MOST
 
 ALL = ["Bart confirmation", "Els confirmation", "Bart placed", "Els placed"]

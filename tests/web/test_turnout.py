@@ -21,8 +21,8 @@ from web.pictures import Expected, expected
 from web.rows import AuditLine, Gathering, Invitation, Offer, Series, Session, Signup, db
 from web.rows.invitations import ACCEPTED, DECLINED, REFUSED, TAKEN, TENTATIVE
 from web.rows.people import LEFT
-from web.services import chances, turnout
-from web.services.chances import CHANCES, MAYBE, NO, NONE, YES, Chance, forecast
+from web.services.attending import chances, turnout
+from web.services.attending.chances import CHANCES, MAYBE, NO, NONE, YES, Chance, forecast
 
 SURE = 1e9
 """As if seen with a thousand million people: then the chance of each is all that counts."""

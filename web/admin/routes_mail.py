@@ -11,7 +11,8 @@ from web import access, channels, jobs, world
 from web.admin import mail_words
 from web.admin.routes import blueprint
 from web.rows import DueLetter, db
-from web.services import mail_room, outages, queue, receiving
+from web.services import outages, receiving
+from web.services.mailroom import mail_room, queue
 
 
 @blueprint.get("/post")

@@ -14,7 +14,8 @@ from web.languages import language
 from web.limits import limiter, per_hour
 from web.printing import GroupList, group_list, group_list_csv, group_list_xlsx
 from web.rows import FacilitatorLink, db
-from web.services import doors, feeding, listing
+from web.services import doors, listing
+from web.services.feeds import feeding
 from web.services.papers import paper, place
 
 blueprint = Blueprint("facilitator", __name__, url_prefix="/tafel", template_folder="templates")

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as later
 from web.formatting import clock, moment
 from web.rows import DueLetter, Outage
 from web.rows.messages import FAILED, SENT, UNSURE
-from web.services.queue import BY_HAND, TO_SEND
+from web.services.mailroom.queue import BY_HAND, TO_SEND
 from web.world import local
 
 KINDS = {

@@ -9,7 +9,8 @@ from web import access, world
 from web.organiser.routes import blueprint
 from web.organiser.routes_meetings import Answer
 from web.rows import Facilitator, db
-from web.services import directory, feeding
+from web.services import directory
+from web.services.feeds import feeding
 
 
 @blueprint.route("/gespreksleiders/<int:facilitator_id>/agenda", methods=["GET", "POST"])

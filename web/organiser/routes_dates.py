@@ -19,7 +19,8 @@ from web.organiser.routes import blueprint
 from web.organiser.routes_meetings import Answer, done, my_venues
 from web.organiser.routes_sessions import session_for_me
 from web.rows import Gathering, Series, Session, db
-from web.services import by_hand, dates, desk, rescheduling
+from web.services import dates, desk, rescheduling
+from web.services.mailroom import by_hand
 from web.services.rescheduling import Concerned
 from web.services.scheduling import Times
 

@@ -15,7 +15,8 @@ from web.organiser import forms
 from web.organiser.routes import blueprint, may, my_projects, series_for_me
 from web.rows import Series, Venue, db
 from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
-from web.services import impressions, meetings, rescheduling, to_do
+from web.services import meetings, rescheduling, to_do
+from web.services.attending import impressions
 from web.services.wall_clock import Skipped, Twice
 
 Answer = str | tuple[str, int] | Response

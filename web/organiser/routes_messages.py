@@ -11,7 +11,8 @@ from web.errors import Missing
 from web.organiser import message_words
 from web.organiser.routes import blueprint, series_for_me
 from web.rows import DueLetter, Series, db
-from web.services import desk, queue
+from web.services import desk
+from web.services.mailroom import queue
 
 LAST = 10_000
 """Pages; a larger number is a typing error."""

@@ -12,7 +12,7 @@ from wtforms import BooleanField
 from web import access
 from web.organiser.routes import blueprint
 from web.rows import db
-from web.services import digesting
+from web.services.by_clock import digesting
 
 
 class MorningForm(FlaskForm):

@@ -24,8 +24,9 @@ from web.organiser.routes_proposals import (
 )
 from web.printing import GroupList, group_list, group_list_xlsx
 from web.rows import Plan, Proposal, Series, db
-from web.services import auditing, by_hand, doors, publishing
+from web.services import auditing, doors, publishing
 from web.services.editor import seating
+from web.services.mailroom import by_hand
 from web.services.papers import paper
 from web.services.plans import plan_of
 

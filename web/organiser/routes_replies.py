@@ -11,7 +11,7 @@ from web.errors import Missing
 from web.organiser.routes import blueprint
 from web.rows import Reply, db
 from web.rows.invitations import ANSWERS
-from web.services import reviewing
+from web.services.mailroom import reviewing
 
 
 @blueprint.get("/antwoorden")

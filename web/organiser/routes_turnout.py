@@ -15,8 +15,8 @@ from web.pictures import Expected, Picture, expected
 from web.rows import Invitation, Offer, db
 from web.rows.invitations import ANSWERS
 from web.services import offering
-from web.services import turnout as who_comes
-from web.services.turnout import Turnout
+from web.services.attending import turnout as who_comes
+from web.services.attending.turnout import Turnout
 
 PAGE = "/<int:series_id>/wie-komt-er"
 DECIDE = {"ja": offering.accept, "nee": offering.decline}

@@ -11,7 +11,7 @@ from web import access
 from web.crypto import hashed
 from web.errors import Missing
 from web.rows import Offer, db
-from web.services import answering
+from web.services.attending import answering
 
 blueprint = Blueprint("resident", __name__, template_folder="templates")
 

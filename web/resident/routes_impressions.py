@@ -9,7 +9,7 @@ from web import world
 from web.limits import limiter
 from web.resident.routes import blueprint
 from web.rows import db
-from web.services import impressions
+from web.services.attending import impressions
 
 LOOSE = "200/hour"
 """Everybody of an evening may answer on the one tablet of the community house."""

@@ -10,8 +10,9 @@ from web import world
 from web.jobs import worldly
 from web.resident.routes import blueprint
 from web.rows import db
-from web.services import agendas, answering, invited
-from web.services.answering import NoLonger, PlaceGone
+from web.services.attending import answering, invited
+from web.services.attending.answering import NoLonger, PlaceGone
+from web.services.feeds import agendas
 from web.services.sending.meetings import fact_as_meeting
 
 PAGE = "/uitnodiging/<token>"

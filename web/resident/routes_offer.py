@@ -9,7 +9,8 @@ from web import world
 from web.formatting import span
 from web.resident.routes import blueprint
 from web.rows import db
-from web.services import invited, offering
+from web.services import offering
+from web.services.attending import invited
 
 ANSWERS = {"yes": offering.accept, "no": offering.decline}
 """What a button says -> what it does."""

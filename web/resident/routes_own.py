@@ -12,7 +12,9 @@ from web import world
 from web.resident import forms
 from web.resident.routes import blueprint
 from web.rows import Offer, Session, db
-from web.services import browsing, erasing, explaining, feeding, invited, offering, signing_up, taking_along
+from web.services import browsing, erasing, explaining, offering, signing_up, taking_along
+from web.services.attending import invited
+from web.services.feeds import feeding
 from web.signup_forms import answers_from, answers_of
 
 OWN = "/mijn/<secret>/"

@@ -18,8 +18,9 @@ from web.replies import Invited, Limits, Verdict, judge
 from web.rows import DueLetter, Invitation, Reply, Signup
 from web.rows.invitations import ON
 from web.rows.messages import DUE, FAILED, SENT
-from web.services import answering, outages
-from web.services.reviewing import REVIEW
+from web.services import outages
+from web.services.attending import answering
+from web.services.mailroom.reviewing import REVIEW
 from web.services.sending.failing import to_the_call_list
 
 log = logging.getLogger(__name__)

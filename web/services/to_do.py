@@ -15,7 +15,8 @@ from web.rows import Availability, DueLetter, Gathering, Plan, Proposal, Series,
 from web.rows.groups import ASKED, DONE, STOPPED, WORKING
 from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
 from web.rows.people import IN, WAITING
-from web.services import counting, meetings, outages, pressing
+from web.services import counting, meetings, outages
+from web.services.mailroom import pressing
 from web.services.rescheduling import without_place
 
 

@@ -14,7 +14,8 @@ from web.errors import Mishap
 from web.rows import Offer, PlanGroup, Seat, Series, Session, Signup, Staff
 from web.rows.invitations import ACCEPTED, EXPIRED, OPEN, REFUSED, TAKEN
 from web.rows.people import IN, LEFT
-from web.services import answering, auditing, invited, inviting, plans
+from web.services import auditing, inviting, plans
+from web.services.attending import answering, invited
 from web.services.locking import claim
 
 

@@ -15,7 +15,7 @@ from web.rows import DueLetter, Facilitator, Invitation, Signup, Staff
 from web.rows.invitations import ON
 from web.rows.invitations import OPEN as OFFERED
 from web.rows.people import LEFT, REACH
-from web.services import reminder_hours
+from web.services.by_clock import reminder_hours
 from web.services.events import answer_address, bounce_address, event_of
 from web.services.sending.facts import Person, facts_of, standing
 from web.services.sending.owners import owner

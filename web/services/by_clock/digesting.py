@@ -16,8 +16,8 @@ from web.rows.meetings import FINISHED
 from web.rows.messages import DUE, OVERTAKEN
 from web.rows.people import LEFT
 from web.rows.staff import ORGANISER
-from web.services import pressing
-from web.services.pressing import Count
+from web.services.mailroom import pressing
+from web.services.mailroom.pressing import Count
 from web.world import ZONE, local
 
 KIND = "digest"

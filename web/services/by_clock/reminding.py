@@ -14,8 +14,9 @@ from web.rows import DueLetter, Gathering, Invitation, Signup
 from web.rows.invitations import ACCEPTED, DECLINED, ON
 from web.rows.messages import DUE, OVERTAKEN, SENDING, SENT
 from web.rows.people import LEFT
-from web.services import by_hand, reminder_hours
+from web.services.by_clock import reminder_hours
 from web.services.inviting.reading import TELLING
+from web.services.mailroom import by_hand
 from web.services.sending.packing import REMINDERS
 
 WEEK, DAY = REMINDERS

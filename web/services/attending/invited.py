@@ -13,7 +13,7 @@ from config import Settings
 from web.errors import Mishap
 from web.rows import Gathering, Invitation, Signup
 from web.rows.invitations import ACCEPTED, DECLINED, ON, TENTATIVE
-from web.services import answering
+from web.services.attending import answering
 
 STANDS, OVER, CALLED_OFF, GONE = "stands", "over", "called_off", "gone"
 SAID = {"yes": ACCEPTED, "maybe": TENTATIVE, "no": DECLINED}

@@ -14,7 +14,9 @@ from web.crypto import Vault
 from web.rows import DueLetter, Gathering, Invitation, Signup
 from web.rows.invitations import DECLINED, ON
 from web.rows.people import LEFT
-from web.services import by_hand, impressions, reminder_hours
+from web.services.attending import impressions
+from web.services.by_clock import reminder_hours
+from web.services.mailroom import by_hand
 
 KIND = "thanks"
 FOR = timedelta(days=3)

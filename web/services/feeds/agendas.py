@@ -16,7 +16,7 @@ from web.calendars import Event
 from web.rows import Feed, Gathering, Invitation, Signup
 from web.rows.invitations import DECLINED, ON
 from web.services.events import event_of
-from web.services.leading import events_of
+from web.services.feeds.leading import events_of
 from web.services.sending import Worldly
 from web.services.sending.packing import language_of
 

@@ -14,7 +14,8 @@ from config import Settings
 from web.errors import Overtaken
 from web.rows import DueLetter, Facilitator, Outage, Series, Signup, Staff
 from web.rows.messages import DUE, FAILED, SENDING, SENT, UNSURE
-from web.services import auditing, by_hand, outages
+from web.services import auditing, outages
+from web.services.mailroom import by_hand
 from web.services.sending import SECRETS, failing
 
 TO_SEND, BY_HAND = "to_send", "by_hand"

@@ -12,8 +12,9 @@ from config import Settings
 from web.rows import DueLetter, Outage, Reply, Series
 from web.rows.meetings import FINISHED
 from web.rows.messages import FAILED, UNSURE
-from web.services import by_hand, plans
-from web.services.reviewing import REVIEW
+from web.services import plans
+from web.services.mailroom import by_hand
+from web.services.mailroom.reviewing import REVIEW
 from web.services.sending.owners import owner
 
 LATELY = timedelta(days=7)

@@ -15,8 +15,9 @@ from web.errors import Missing
 from web.letters import LETTERS, Facts
 from web.replies.mailboxes import Mailbox
 from web.rows import Reply, Staff
-from web.services import auditing, reviewing
-from web.services.reviewing import Incoming
+from web.services import auditing
+from web.services.mailroom import reviewing
+from web.services.mailroom.reviewing import Incoming
 from web.services.sending.packing import language_of
 from web.services.sending.world import Worldly
 

@@ -15,8 +15,9 @@ from web.errors import Missing
 from web.rows import Gathering, Invitation, Offer, PlanGroup, Series, Signup, Staff
 from web.rows.invitations import ACCEPTED, DECLINED, ON, OPEN, TAKEN, TENTATIVE
 from web.rows.people import LEFT
-from web.services import answering, auditing, listing, plans
-from web.services.chances import MAYBE, NO, NONE, YES, Forecast, forecast
+from web.services import auditing, listing, plans
+from web.services.attending import answering
+from web.services.attending.chances import MAYBE, NO, NONE, YES, Forecast, forecast
 
 GONE = "left"
 ANSWERS = {ACCEPTED: YES, TENTATIVE: MAYBE, DECLINED: NO}

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session as DbSession
 from config import Settings
 from web.errors import Overtaken
 from web.rows import Reply, Series, Signup, Staff
-from web.services import answering, auditing
+from web.services import auditing
+from web.services.attending import answering
 
 REVIEW, BOUNCE = "review", "bounce"
 LATELY = timedelta(days=30)

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session as DbSession
 
 from web.errors import Mishap
 from web.rows import DueLetter, Staff
-from web.services import auditing, by_hand
-from web.services.by_hand import LETTER, MOST, Message
+from web.services import auditing
+from web.services.mailroom import by_hand
+from web.services.mailroom.by_hand import LETTER, MOST, Message
 from web.services.sending.world import Worldly
 
 

@@ -15,8 +15,10 @@ from config import Settings
 from web.errors import Missing
 from web.rows import DueLetter, Facilitator, Gathering, Invitation, Series, Signup, Staff
 from web.rows.invitations import ON
-from web.services import answering, auditing, by_hand, offering
-from web.services.by_hand import Message
+from web.services import auditing, offering
+from web.services.attending import answering
+from web.services.mailroom import by_hand
+from web.services.mailroom.by_hand import Message
 from web.services.sending.owners import owner
 from web.services.sending.packing import language_of
 from web.services.sending.world import Worldly

@@ -1,0 +1,1 @@
+"""Calendars to follow: of a resident, and of a facilitator."""
