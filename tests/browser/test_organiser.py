@@ -66,6 +66,7 @@ def papers(page: Page) -> None:
 
 def by_the_desk(page: Page) -> None:
     """By keyboard, first without a way to be reached."""
+    click(page, "Aanmeldingen")
     click(page, "Balie")
     looked(page, "organiser-desk")
     keys = Keys(page)

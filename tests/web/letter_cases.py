@@ -71,6 +71,7 @@ CASES = {
     "changed by hand": Case("changed", HAND, "", (*_OWN, *_CARD, *_OVER), True),
     "called off": Case("cancelled", replace(FACTS, meetings=(), before=(NOW,), reason="called_off"), "", (), True),
     "lost": Case("cancelled", replace(FACTS, meetings=(), before=(NOW,), reason="lost"), "", (), True),
+    "fewer": Case("cancelled", replace(FACTS, meetings=(), before=(NOW,), reason="fewer"), "", (), True),
     "left": Case("cancelled", replace(FACTS, meetings=(), before=(NOW,), reason="left"), "", (), True),
     "moved": Case("cancelled", replace(FACTS, meetings=(), before=(NOW,), reason="moved"), "", (), True),
     "waiting": Case("waiting", FACTS, "", _LOST),

@@ -236,6 +236,22 @@ def test_a_date_that_moved_and_went_off_unheard_is_told_as_it_was_known(app: Fla
     assert "18.00 – 20.30" in texts(app, bart)
 
 
+def test_who_keeps_another_date_is_not_told_that_there_is_no_place(app: Flask, cast: Cast) -> None:
+    bart, els = seated(app, cast, "Bart"), seated(app, cast, "Els", **CALLED)
+    db.session.query(Plan).update({Plan.current: False})
+    both = [*bart, *els]
+    casting.plan_of(cast, {(evening, 1): [one.id for one in both] for evening in cast.sessions[:2]})
+    told(cast)
+    moving.post()
+    db.session.query(Plan).update({Plan.current: False})
+    casting.plan_of(cast, {(cast.sessions[0], 1): [one.id for one in both]})
+    told(cast)
+    for one in both:
+        assert [kind for kind, _ in kinds(one)] == ["cancelled"]
+        assert "wachtlijst" not in texts(app, one)
+        assert "donderdag 14 januari" in texts(app, one)
+
+
 def test_a_new_address_is_told_that_the_time_is_another_one(app: Flask, cast: Cast) -> None:
     (bart,) = seated(app, cast, "Bart", evenings=1)
     moving.post()

@@ -176,7 +176,7 @@ def test_the_text_can_be_read_aloud_and_mailed(paper: Flask, name: str) -> None:
 @pytest.mark.parametrize("kind", LETTERS)
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_a_letter_without_facts_is_still_a_letter(paper: Flask, kind: str, language: str) -> None:
-    for reason in ("", "called_off", "lost", "left", "moved", "unheard of"):
+    for reason in ("", "called_off", "lost", "fewer", "left", "moved", "unheard of"):
         letter = write(Case(kind, replace(BARE, reason=reason)), language)
         assert letter.subject and letter.short and BARE.sender in letter.text
         assert "://" not in letter.text + letter.short and "href" not in letter.html

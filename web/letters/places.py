@@ -180,5 +180,10 @@ def _ending(reason: str) -> tuple[str, str, str, list[str]]:
     if reason == "moved":
         other = _("Je komt op een andere datum. Daarover krijg je een apart bericht.")
         return _("Je komt niet meer op deze datum"), other, _("Je komt niet meer op:"), [gone]
+    if reason == "fewer":
+        other = _(
+            "We hebben de tafels anders ingedeeld. Je komt niet meer op deze datum. Je andere data blijven staan."
+        )
+        return _("Je komt niet meer op deze datum"), other, _("Je komt niet meer op:"), [gone]
     sorry = _("We hebben de tafels anders ingedeeld. Er is nu geen plek meer voor je. Dat spijt ons.")
     return _("Je plek vervalt"), sorry, _("Je komt niet meer op:"), [parts.waits().said, gone]

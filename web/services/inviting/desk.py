@@ -39,9 +39,9 @@ class Desk:
         """Change the invitations of this person and write what has to be told; whether a letter was written."""
         found = self._compare(dict(wished), known)
         if found and self.address:
-            self._by_mail(found, wished, self._reason(found))
+            self._by_mail(found, wished, self._reason(found, wished))
         elif found:
-            self._by_hand(found, wished, self._reason(found))
+            self._by_hand(found, wished, self._reason(found, wished))
         return self.written
 
     def _compare(self, wished: dict[int, Facts], known: list[Invitation]) -> Difference:
@@ -109,27 +109,31 @@ class Desk:
             self._ask(found)
         return found
 
-    def _reason(self, found: Difference) -> str:
+    def _reason(self, found: Difference, wished: dict[int, Facts]) -> str:
         """Why dates are gone; each letter says one reason."""
         if self.signup.state == LEFT:
             return "left"
         if any(invitation.gathering.called_off_at for invitation in found.gone):
             return "called_off"
-        return "moved" if found.new or found.changed else "lost"
+        if found.new:
+            return "moved"
+        return "fewer" if wished else "lost"
 
     def _by_mail(self, found: Difference, wished: dict[int, Facts], reason: str) -> None:
         """A letter for every date: a mail carries one event (rule 4)."""
+        untold = found.untold
         for invitation in found.gone:
+            untold.take(self._of(invitation))
+            if reason == "moved":
+                untold.add(invitation.gathering_id, invitation.told)
             self._cancel(invitation, reason)
         for invitation, before in found.changed:
             self._change(invitation, before)
-        instead = [keyed(one.gathering_id, one.told) for one in found.gone] if reason == "moved" else []
-        untold = found.untold
         if found.reached or found.new:
             overtake(letter for letter in self.lying if letter.invitation_id is None)
         for invitation in (*found.reached, *found.new):
             id = invitation.gathering_id
-            before = [*instead, *untold.over(id, wished)]
+            before = untold.over(id, wished)
             fresh = [id] if invitation in found.new or id in untold.fresh else []
             self._write("changed" if before else "placed", invitation, {"fresh": fresh, "before": before})
 
@@ -180,7 +184,7 @@ class Desk:
             self._write(
                 "cancelled",
                 None,
-                {"reason": untold.reason("called_off" if reason == "called_off" else "lost"), "gone": before},
+                {"reason": untold.reason(reason, "fewer" if wished else "lost"), "gone": before},
             )
 
     def _next_version(self, invitation: Invitation, before: Facts, *, told: bool) -> None:

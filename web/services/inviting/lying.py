@@ -56,9 +56,9 @@ class Untold:
             one for one in self.settled(wished) if one["gathering"] == gathering_id or one["gathering"] not in wished
         ]
 
-    def reason(self, now: str) -> str:
+    def reason(self, now: str, else_: str) -> str:
         """Why dates are gone; each letter says one reason, and the one that fits all of them."""
-        return now if self.reasons <= {now} else "lost"
+        return "called_off" if self.reasons | {now} == {"called_off"} else else_
 
 
 @dataclass(slots=True)

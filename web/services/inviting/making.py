@@ -35,11 +35,8 @@ def invitation_to(series: Series, signup: Signup, gathering: Gathering, uid: str
 
 def mailed_before(session: DbSession, gathering: Gathering, signup: Signup, address: str) -> Invitation | None:
     """The last invitation to a date that went to this mailbox and was not struck through in it (rule 32)."""
-    struck = (
-        select(DueLetter.id)
-        .where(DueLetter.invitation_id == Invitation.id, DueLetter.kind == "cancelled", DueLetter.state != OVERTAKEN)
-        .exists()
-    )
+    cancel = DueLetter.kind == "cancelled", DueLetter.channel == "email", DueLetter.state != OVERTAKEN
+    struck = select(DueLetter.id).where(DueLetter.invitation_id == Invitation.id, *cancel).exists()
     mine = Invitation.signup_id == signup.id, Invitation.gathering_id == gathering.id, Invitation.state == OFF
     found = session.scalars(select(Invitation).where(*mine, ~struck).order_by(Invitation.id.desc())).all()
     return next((one for one in found if one.mailbox == address), None)
