@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.requirements
 MAKEFLAGS += --no-print-directory
 
-.PHONY: setup demo test test-fast browser bench lint clean
+.PHONY: setup demo test test-fast programs bench lint clean
 
 setup: $(STAMP)
 
@@ -19,20 +19,22 @@ $(STAMP): requirements.lock
 demo: setup
 	@$(BIN)/python run.py demo
 
-test: setup browser
+test: setup programs
 	@$(BIN)/python -m pytest -n 2
 
-test-fast: setup
+test-fast: setup programs
 	@$(BIN)/python -m pytest -n 2 -m "not slow"
 
-# Tests in a real browser need Chromium. Without it they fail, and all others still run.
-browser: setup
-	@$(BIN)/python tests/browser/chromium.py >/dev/null 2>&1 && exit 0; \
-	if [ -z "$$CHROMIUM" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		echo "Installing Chromium for the browser tests (once)" >&2; \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null; \
+# What tests need of the machine itself. Where it is missing those tests fail, and all others still run.
+# A mail server that came with it is not to run: the tests start their own.
+programs: setup
+	@missing=$$($(BIN)/python tests/programs.py packages); \
+	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing $$missing for the tests (once)" >&2; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing >/dev/null; \
+		case $$missing in *dovecot*) systemctl disable --now dovecot.socket dovecot.service >/dev/null 2>&1;; esac; \
 	fi; \
-	$(BIN)/python tests/browser/chromium.py >/dev/null || true
+	$(BIN)/python tests/programs.py || true
 
 bench: setup
 	@$(BIN)/python run.py bench

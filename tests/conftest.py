@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests.browser import chromium
+from tests.programs import CHROMIUM, QUIET
 
 TESTS = Path(__file__).parent
 SLOW = {
@@ -114,7 +114,6 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium; a machine without it fails these tests."""
-    assert chromium.path(), chromium.MISSING
-    browser = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.QUIET)
+    browser = playwright.chromium.launch(executable_path=CHROMIUM.needed(), args=QUIET)
     yield browser
     browser.close()

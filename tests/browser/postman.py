@@ -1,7 +1,4 @@
-"""The post between a site and its people: real servers for both ways, what everybody got, and what they send back.
-
-Where dovecot is not installed nothing goes by servers: the site keeps its mails in a folder and reads answers from one.
-"""
+"""The post between a site and its people: real servers for both ways, what everybody got, and what they send back."""
 
 from __future__ import annotations
 
@@ -9,9 +6,7 @@ import re
 import smtplib
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from email import message_from_bytes, policy
-from itertools import count
+from dataclasses import dataclass
 from pathlib import Path
 
 import config
@@ -33,11 +28,9 @@ class Post:
 
     settings: Path
     environ: dict[str, str]
-    instance: Path
     out: Sink
     back: Sink
-    inbox: ImapServer | None
-    _number: Iterator[int] = field(default_factory=count)
+    inbox: ImapServer
 
     def mails(self, to: str, method: str | None = None) -> list[Mail]:
         """What somebody got, in order; with this METHOD, or "" for none."""
@@ -69,10 +62,7 @@ class Post:
 
     def all(self) -> list[Mail]:
         """Every mail, in order of arrival."""
-        if self.inbox:
-            return [Mail(mail.receivers[0], mail.sender, mail.raw) for mail in self.out.mails]
-        files = sorted((self.instance / "outbox" / "mail").glob("new/*"), key=lambda file: file.stat().st_mtime_ns)
-        return [_of_file(file.read_bytes()) for file in files]
+        return [Mail(mail.receivers[0], mail.sender, mail.raw) for mail in self.out.mails]
 
     def _deliver(self, sender: str, to: str, raw: bytes) -> None:
         """By SMTP to the organisation's server, which lays it in the mailbox with the envelope on it."""
@@ -80,37 +70,24 @@ class Post:
         with smtplib.SMTP("127.0.0.1", self.back.port, timeout=20) as line:
             line.sendmail(sender, [to], raw)
         came = self.back.mails[-1]
-        whole = f"Return-Path: <{came.sender}>\r\nDelivered-To: {came.receivers[0]}\r\n".encode() + came.raw
-        if self.inbox:
-            self.inbox.deliver(whole)
-            return
-        for room in ("tmp", "new", "cur"):
-            (self.instance / "inbox" / room).mkdir(mode=0o700, parents=True, exist_ok=True)
-        (self.instance / "inbox" / "new" / f"{next(self._number):06}.test").write_bytes(whole)
-
-
-def _of_file(raw: bytes) -> Mail:
-    """Nobody wrote the envelope on it; some servers return a mail to who is named as its sender."""
-    head = message_from_bytes(raw, policy=policy.default)
-    return Mail(head["To"].addresses[0].addr_spec, head["From"].addresses[0].addr_spec, raw)
+        envelope = f"Return-Path: <{came.sender}>\r\nDelivered-To: {came.receivers[0]}\r\n"
+        self.inbox.deliver(envelope.encode() + came.raw)
 
 
 @contextmanager
 def post(folder: Path) -> Iterator[Post]:
-    """Servers for both ways, or folders where there is no dovecot."""
+    """Servers for both ways."""
     with ExitStack() as stack:
         out = stack.enter_context(
             smtp_server.smtp_sink(security="starttls", user=USER, password=PASSWORD, folder=folder)
         )
         back = stack.enter_context(smtp_server.smtp_sink())
-        inbox = None
-        if imap_server.dovecot():
-            inbox = stack.enter_context(imap_server.imap_server(INBOX_PASSWORD))
+        inbox = stack.enter_context(imap_server.imap_server(INBOX_PASSWORD))
         settings = folder / "settings"
         settings.mkdir()
         shipped = (config.folder.SHIPPED / "settings.toml").read_text()
-        (settings / "settings.toml").write_text(_by_servers(shipped, out, inbox) if inbox else shipped)
-        yield Post(settings, _secrets(folder, inbox), folder / "instance", out, back, inbox)
+        (settings / "settings.toml").write_text(_by_servers(shipped, out, inbox))
+        yield Post(settings, _secrets(folder, inbox), out, back, inbox)
 
 
 def _by_servers(shipped: str, out: Sink, inbox: ImapServer) -> str:
@@ -131,10 +108,8 @@ def _changed(text: str, values: Mapping[str, str]) -> str:
     return text
 
 
-def _secrets(folder: Path, inbox: ImapServer | None) -> dict[str, str]:
+def _secrets(folder: Path, inbox: ImapServer) -> dict[str, str]:
     """Passwords, and the certificates that this machine trusts: those of both servers."""
-    if inbox is None:
-        return {"REBUBBELEN_URL": SITE}
     trusted = folder / "authorities.pem"
     both = folder / "trusted.pem", inbox.mail.parent / "cert.pem"
     trusted.write_text("".join(file.read_text() for file in both))

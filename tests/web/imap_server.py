@@ -1,4 +1,4 @@
-"""A real IMAP server (dovecot) on a loopback port with one account, and a line to it that breaks."""
+"""A real IMAP server (dovecot) on a loopback port with one account."""
 
 from __future__ import annotations
 
@@ -6,68 +6,25 @@ import datetime
 import getpass
 import itertools
 import os
-import shutil
 import socket
 import ssl
 import subprocess
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.programs import DOVECOT
+from tests.web.dovecot_conf import conf
+
 USER, PASSWORD = "antwoorden@buurt.example", "geheim é"
-CONFIG = """
-protocols = imap
-listen = 127.0.0.1
-base_dir = {folder}/run
-state_dir = {folder}/state
-log_path = {folder}/log
-ssl = yes
-ssl_cert = <{folder}/cert.pem
-ssl_key = <{folder}/key.pem
-disable_plaintext_auth = no
-default_login_user = {login}
-default_internal_user = {internal}
-default_internal_group = {group}
-mail_location = maildir:{folder}/mail
-first_valid_uid = 1
-auth_mechanisms = plain login
-auth_failure_delay = 0
-passdb {{
-  driver = passwd-file
-  args = username_format=%u {folder}/users
-}}
-userdb {{
-  driver = static
-  args = uid={uid} gid={gid} home={folder}
-}}
-service imap-login {{
-  chroot =
-  inet_listener imap {{
-    port = {port}
-  }}
-  inet_listener imaps {{
-    port = {tls_port}
-    ssl = yes
-  }}
-}}
-service anvil {{
-  chroot =
-  # Or everybody waits longer after each wrong password.
-  unix_listener anvil-auth-penalty {{
-    mode = 0
-  }}
-}}
-"""
 
 
 @dataclass(frozen=True)
@@ -100,17 +57,10 @@ class ImapServer:
 _ARRIVALS = itertools.count(1_790_000_000)
 
 
-def dovecot() -> str | None:
-    """Where dovecot is, if it is installed."""
-    return shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
-
-
 @contextmanager
 def imap_server(password: str = PASSWORD) -> Iterator[ImapServer]:
-    """Run dovecot as long as this lasts. Where it is not installed the test is skipped."""
-    program = dovecot()
-    if program is None:
-        pytest.skip("dovecot is not installed")
+    """Run dovecot as long as this lasts. Where it is not installed the test fails."""
+    program = DOVECOT.needed()
     root = os.getuid() == 0
     owner = (65534, 65534) if root else (os.getuid(), os.getgid())
     # Not in pytest's own folder: the path of a socket is short, and the server's accounts must get in.
@@ -126,7 +76,7 @@ def imap_server(password: str = PASSWORD) -> Iterator[ImapServer]:
         mine = getpass.getuser()
         accounts = ("dovenull", "dovecot", "dovecot") if root else (mine, mine, mine)
         values = dict(zip(("login", "internal", "group", "uid", "gid"), (*accounts, *owner), strict=True))
-        (folder / "conf").write_text(CONFIG.format(folder=folder, port=port, tls_port=tls_port, **values))
+        (folder / "conf").write_text(conf(program, folder, port=port, tls_port=tls_port, **values))
         running = subprocess.Popen([program, "-F", "-c", folder / "conf"], stderr=subprocess.PIPE)
         stack.callback(_end, running)
         _wait(running, port, folder / "log")
@@ -177,37 +127,3 @@ def _certificate(folder: Path) -> ssl.SSLContext:
     form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     (folder / "key.pem").write_bytes(key.private_bytes(*form))
     return ssl.create_default_context(cadata=pem.decode())
-
-
-@contextmanager
-def breaking_line(port: int, after: int) -> Iterator[int]:
-    """A port that leads to another one, and breaks each connection when it has answered so many bytes."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    threading.Thread(target=_serve, args=(listening, port, after), daemon=True).start()
-    try:
-        yield listening.getsockname()[1]
-    finally:
-        # Closing alone does not wake the thread that waits.
-        with suppress(OSError):
-            listening.shutdown(socket.SHUT_RDWR)
-        listening.close()
-
-
-def _serve(listening: socket.socket, port: int, after: int) -> None:
-    with suppress(OSError):
-        while True:
-            here, _ = listening.accept()
-            there = socket.create_connection(("127.0.0.1", port))
-            threading.Thread(target=_carry, args=(here, there, None), daemon=True).start()
-            threading.Thread(target=_carry, args=(there, here, after), daemon=True).start()
-
-
-def _carry(source: socket.socket, target: socket.socket, most: int | None) -> None:
-    """Carry bytes until they end, or as many as `most`; then both ends are cut."""
-    with suppress(OSError):
-        while (most is None or most > 0) and (piece := source.recv(65536 if most is None else min(most, 65536))):
-            target.sendall(piece)
-            most = None if most is None else most - len(piece)
-    for line in (source, target):
-        with suppress(OSError):
-            line.shutdown(socket.SHUT_RDWR)

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import shutil
 import subprocess
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.programs import PDFTOTEXT
 from web.printing import (
     Consent,
     GroupList,
@@ -206,10 +206,10 @@ def test_the_machine_has_no_say_in_the_letters() -> None:
     assert set(fonts().families()) - carried == {"Noto Sans", "Noto Sans Arabic"}
 
 
-@pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext (poppler-utils) is not on this machine")
 def test_a_reader_finds_the_words_and_every_page_says_destroy() -> None:
     def read(pdf: bytes) -> str:
-        answer = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+        call = [PDFTOTEXT.needed(), "-layout", "-", "-"]
+        answer = subprocess.run(call, input=pdf, capture_output=True, check=True)
         return answer.stdout.decode()
 
     wall = read(poster(POSTER))

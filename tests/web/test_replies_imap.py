@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.web.imap_server import ImapServer, breaking_line, imap_server
+from tests.web.breaking_line import breaking_line
+from tests.web.imap_server import ImapServer, imap_server
 from tests.web.mails import FATIMA, INVITED, RCPT, calendar, mail, part, words
 from web.channels.faults import Later
 from web.replies import Limits, judge

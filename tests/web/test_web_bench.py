@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.browser import chromium
+from tests.programs import CHROMIUM
 from web.bench import crowd, editing, starting, visiting
 from web.bench.crowd import Came
 from web.bench.server import ROOT, Answered
@@ -80,7 +80,7 @@ def test_the_demo_answers_and_ends() -> None:
 
 @pytest.mark.slow
 def test_a_first_visit_is_weighed_and_goes_all_the_way_by_keyboard(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(visiting, "CHROMIUM", chromium.path())
+    monkeypatch.setattr(visiting, "CHROMIUM", CHROMIUM.needed())
     with ThreadPoolExecutor(1) as beside:  # the browser of the other tests has this thread
         weight, slow, keys = beside.submit(lambda: list(visiting.cases())).result()
     assert 10 < float(weight[1].split()[0]) < 250
