@@ -25,6 +25,7 @@ from web.rows import (
     Proposal,
     Reply,
     Session,
+    Signup,
     Staff,
     Step,
     Venue,
@@ -180,7 +181,7 @@ def _elsewhere(app: Flask, cast: Cast) -> tuple[dict[str, list[int]], str]:
 
 def _wrote(organisation: int, mark: str) -> None:
     """A mail that somebody has to read."""
-    signup = db.session.query(casting.signing_up.Signup).filter_by(organisation_id=organisation).first()
+    signup = db.session.query(Signup).filter_by(organisation_id=organisation).first()
     invitation = db.session.query(Invitation).filter_by(signup_id=signup.id).first()
     post.replied(invitation, f"{mark} woorden", signup, key=mark)
 
@@ -200,7 +201,7 @@ def _other_proposal(app: Flask, there: Cast, dirk: Staff) -> None:
 KINDS = {
     "series_id": casting.Series,
     "session_id": Session,
-    "signup_id": casting.signing_up.Signup,
+    "signup_id": Signup,
     "letter_id": DueLetter,
     "reply_id": Reply,
     "venue_id": Venue,

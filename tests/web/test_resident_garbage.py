@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.web import cast as casting
-from web.rows import db
+from web.rows import Signup, db
 
 SCREENS = [f"/doe-mee/zuid/samen-koken/aanmelden/{n}" for n in range(1, 5)]
 FIELDS = [
@@ -59,5 +59,5 @@ def test_no_answer_is_a_fault_of_ours(app, cast, clock, screens, change, link) -
         assert client.get(f"/mijn/{secret}/{page}").status_code == 200
     assert client.post("/link-kwijt", data={"reach": link}, buffered=True).status_code in (302, 422)
     with app.app_context():
-        db.session.query(casting.signing_up.Signup).delete()
+        db.session.query(Signup).delete()
         db.session.commit()

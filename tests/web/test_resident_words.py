@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from config import unwelcome
 from tests.web import cast as casting
 from tests.web.cast import NOW, Cast
-from web.rows import Plan, PlanGroup, Seat, Series, db
+from web.rows import Plan, PlanGroup, Seat, Series, Signup, db
 from web.rows.people import LEFT, WAITING
 
 WEB = Path(__file__).parents[2] / "web"
@@ -59,7 +59,7 @@ def _screens(client: FlaskClient, cast: Cast) -> Iterator[tuple[str, str]]:
 def _bring_to(app: Flask, cast: Cast, state: str) -> None:
     with app.app_context():
         series = db.session.get_one(Series, cast.series)
-        signup = db.session.query(casting.signing_up.Signup).one()
+        signup = db.session.query(Signup).one()
         if state == "placed":
             owner = {"organisation_id": series.organisation_id, "project_id": series.project_id, "series_id": series.id}
             plan = Plan(**owner, published_at=NOW, seed=1, input_hash="", config_hash="")
