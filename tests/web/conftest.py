@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.security import generate_password_hash
 
 import config
 from tests.web import cast as casting
+from tests.web import compiled_once
 from tests.web.cast import Cast, Clock
 from web.app import create_app
 from web.rows.upgrading import bring_up_to_date
+from web.services.doors import opening
 
 PLAIN = {
     "TESTING": True,
@@ -24,6 +28,11 @@ PLAIN = {
     "SECURITY_PASSWORD_SINGLE_HASH": ["plaintext"],
     "RATELIMIT_ENABLED": False,
 }
+
+
+compiled_once.share()
+# What a real one costs is a claim of the doors' own tests.
+opening.generate_password_hash = partial(generate_password_hash, method="pbkdf2:sha256:1")
 
 
 @pytest.fixture(scope="session")

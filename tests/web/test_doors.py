@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
+from werkzeug.security import generate_password_hash
 
 from tests.web import cast as casting
 from tests.web import evening as evenings
@@ -17,6 +18,7 @@ from tests.web.evening import Evening, other
 from web.errors import Missing
 from web.rows import AuditLine, Facilitator, FacilitatorLink, Gathering, Series, Session, Staff, db
 from web.services import doors
+from web.services.doors import opening
 
 
 @pytest.fixture
@@ -42,14 +44,17 @@ def test_the_pin_of_another_door_does_not_open_this_one(app: Flask, evening: Eve
         enter(app, evening.chantal_door, pin)
 
 
-def test_neither_link_nor_pin_can_be_read_in_the_database(app: Flask, evening: Evening) -> None:
-    secret, pin = evening.chantal_door
+def test_neither_link_nor_pin_can_be_read_in_the_database(
+    app: Flask, cast: Cast, evening: Evening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "generate_password_hash", generate_password_hash)
+    secret, pin = evenings.opened(app, cast.chantal, evening.session)
     assert len(secret) >= 22
     assert len(pin) == 6
     stored = str(db.session.execute(text("select * from facilitator_link")).all())
     assert secret not in stored
     assert f"'{pin}'" not in stored
-    assert "scrypt" in stored
+    assert "scrypt:32768:8:1$" in stored
 
 
 def test_each_wrong_pin_in_a_row_counts_and_a_right_one_forgets_them(app: Flask, evening: Evening) -> None:
