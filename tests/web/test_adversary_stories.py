@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from tests.web.calendars_in_mailboxes import Shown
 from tests.web.cast import Cast, Clock
-from tests.web.stories import Story
+from tests.web.stories import Story, settle, tell
 from web.formatting import span
 from web.rows import DueLetter, Gathering, Plan, Session, Signup, db
 from web.rows.messages import FAILED
@@ -76,8 +76,8 @@ def seats() -> list[Seat]:
 @pytest.mark.parametrize("number", range(STORIES))
 def test_everybody_knows_where_they_are_expected(app: Flask, cast: Cast, clock: Clock, number: int) -> None:
     story = Story(app, cast, clock, random.Random(number))
-    story.tell(STEPS)
-    story.settle()
+    tell(story, STEPS)
+    settle(story)
     assert story.wrongs == []
     assert db.session.scalars(select(DueLetter.kind).where(DueLetter.state == FAILED)).all() == []
     expected: dict[int, list[Seat]] = defaultdict(list)
