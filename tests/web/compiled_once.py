@@ -1,4 +1,4 @@
-"""What every application compiles alike, its routes and its templates, is compiled once in a run of tests."""
+"""What every application compiles alike, its routes, templates and SQL, is compiled once in a run of tests."""
 
 from __future__ import annotations
 
@@ -36,6 +36,20 @@ class Route(Rule):
             made = {name: value for name, value in vars(self).items() if before.get(name) is not value}
             self.compiled[written] = made | {"arguments": self.arguments}
         vars(self).update(self.compiled[written])
+
+
+class Statements(dict[tuple[object, ...], Any]):
+    """Compiled SQL; for every engine of one kind of database, where SQLAlchemy itself keeps it for each engine."""
+
+    def get(self, key: tuple[object, ...], default: Any = None) -> Any:
+        return super().get((type(key[0]), *key[1:]), default)
+
+    def __setitem__(self, key: tuple[object, ...], compiled: Any) -> None:
+        super().__setitem__((type(key[0]), *key[1:]), compiled)
+
+
+ENGINE = {"execution_options": {"compiled_cache": Statements()}}
+"""For the configuration of an application."""
 
 
 def share() -> None:

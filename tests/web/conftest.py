@@ -27,6 +27,7 @@ PLAIN = {
     "SECURITY_PASSWORD_SCHEMES": ["plaintext"],
     "SECURITY_PASSWORD_SINGLE_HASH": ["plaintext"],
     "RATELIMIT_ENABLED": False,
+    "SQLALCHEMY_ENGINE_OPTIONS": compiled_once.ENGINE,
 }
 
 
