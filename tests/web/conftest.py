@@ -16,6 +16,7 @@ import config
 from tests.web import cast as casting
 from tests.web import compiled_once
 from tests.web.cast import Cast, Clock
+from web import app as application
 from web.app import create_app
 from web.rows.upgrading import bring_up_to_date
 from web.services.doors import opening
@@ -32,6 +33,8 @@ PLAIN = {
 
 
 compiled_once.share()
+# No test pulls the plug out of the machine; waiting for the disk would be a large part of many.
+application.PRAGMAS = (*application.PRAGMAS, "synchronous=OFF")
 # What a real one costs is a claim of the doors' own tests.
 opening.generate_password_hash = partial(generate_password_hash, method="pbkdf2:sha256:1")
 
