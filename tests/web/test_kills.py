@@ -101,6 +101,10 @@ def every_kill(
     stage: Stage, work: Callable[[], object], *modules: str, before: Callable[[], object] = lambda: None
 ) -> Iterator[None]:
     """Kill a worker before its first statement, its second, ... until it is ready; after each it is as it left it."""
+    # Whole and here first: what is compiled now no child has to compile.
+    stage.again()
+    before()
+    work()
     for statement in count():
         stage.again()
         before()
