@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from web.errors import Mishap
+from web.errors import Mishap, Overtaken
 from web.rows import db
 
 log = logging.getLogger(__name__)
@@ -25,14 +25,16 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def page(status: int, sentence: str = "") -> tuple[str, int]:
-    """The error page; its own words per status stand in the template."""
-    return render_template("error.html", status=status, sentence=sentence), status
+def page(status: int, sentence: str = "", refused: bool = False) -> tuple[str, int]:
+    """The error page; its own words per status stand in the template, and those for what is `refused` as things are."""
+    return render_template("error.html", status=status, sentence=sentence, refused=refused), status
 
 
 def _mishap(error: Mishap) -> tuple[str, int]:
     db.session.rollback()
-    return page(error.status, gettext(error.sentence) % error.values)
+    # Only who came second hears that somebody else was first.
+    refused = error.status == Overtaken.status and not isinstance(error, Overtaken)
+    return page(error.status, gettext(error.sentence) % error.values, refused)
 
 
 def _forged(error: CSRFError) -> tuple[str, int]:

@@ -46,6 +46,13 @@ def test_a_forged_post_is_refused_everywhere(guarded: Flask, app: Flask, cast: C
     assert client.get(acts[0]).status_code == 200
 
 
+def test_a_link_that_opens_nothing_says_where_to_ask_for_another(client: FlaskClient) -> None:
+    for path in ("/mijn/abc/", "/uitnodiging/abc", "/plek/abc", "/hoe-was-het/abc"):
+        page = client.get(path)
+        assert page.status_code == 404 and 'href="/link-kwijt"' in page.text, path
+    assert "/link-kwijt" not in client.get("/werk/abc").text
+
+
 def test_with_its_token_a_button_works_also_where_no_address_is_passed_on(
     guarded: Flask, app: Flask, cast: Cast
 ) -> None:

@@ -19,7 +19,7 @@ from tests.web import post
 from tests.web.cast import NOW, Cast
 from web.pictures import Expected, expected
 from web.rows import AuditLine, Gathering, Invitation, Offer, Series, Session, Signup, db
-from web.rows.invitations import ACCEPTED, DECLINED, REFUSED, TAKEN, TENTATIVE
+from web.rows.invitations import ACCEPTED, DECLINED, OFF, REFUSED, TAKEN, TENTATIVE
 from web.rows.people import LEFT
 from web.services.attending import chances, turnout
 from web.services.attending.chances import CHANCES, MAYBE, NO, NONE, YES, Chance, forecast
@@ -160,6 +160,10 @@ def test_an_answer_that_somebody_told_us(app: Flask, cast: Cast, amina: FlaskCli
         assert "answer for somebody" in [line.what for line in db.session.query(AuditLine)]
         lines = db.session.query(AuditLine).filter_by(what="answer for somebody").all()
         assert [line.about for line in lines] == [f"invitation:{id}"]
+        found.state = OFF
+        db.session.commit()
+    late = amina.post(page(cast), data={**data, "antwoord": ACCEPTED}, follow_redirects=True).text
+    assert "Zeg tegen deze persoon: Deze afspraak is er niet meer voor jou." in late
 
 
 def test_every_date_has_a_page_and_no_other_number(

@@ -7,6 +7,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 
+from web.errors import Mishap
 from web.formatting import clock, moment
 from web.rows import DueLetter, Outage
 from web.rows.messages import FAILED, SENT, UNSURE
@@ -90,6 +91,11 @@ def reason(letter: DueLetter) -> str:
     if not word or letter.state == SENT:
         return ""
     return str(FAULTS.get(word, _("Dit bericht kon niet worden gemaakt. Zeg het tegen wie de server beheert.")))
+
+
+def too_late(mishap: Mishap) -> str:
+    """What to tell somebody whose answer comes too late."""
+    return _("Dit kan niet meer. Zeg tegen deze persoon: %(sentence)s", sentence=_(mishap.sentence))
 
 
 def outage(found: Outage, now: datetime) -> str:

@@ -53,7 +53,7 @@ def call() -> AnyResponse:
         raise
     except Mishap as mishap:
         db.session.rollback()
-        flash(_("Dit kan niet meer. Zeg tegen deze persoon: %(sentence)s", sentence=_(mishap.sentence)), "error")
+        flash(message_words.too_late(mishap), "error")
     else:
         flash(*done)
     return redirect(url_for(".calls"))
@@ -115,7 +115,11 @@ def _printed(message: Message) -> PrintedLetter:
 def letters_posted() -> AnyResponse:
     """Exactly these are on their way."""
     marked = _marked()
-    many = by_post.posted(db.session, marked, by=access.me(), now=world.now(), world=_world())
+    try:
+        many = by_post.posted(db.session, marked, by=access.me(), now=world.now(), world=_world())
+    except by_post.NotPrinted as early:
+        flash(_(early.sentence), "error")
+        return redirect(url_for(".letters"))
     flash(ngettext("%(num)d brief is verstuurd.", "%(num)d brieven zijn verstuurd.", many), "ok")
     if many < len(marked):
         flash(_("Een brief is intussen veranderd. Die staat nog in de lijst."), "warning")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from web import access, world
-from web.errors import Missing
+from web.errors import Missing, Overtaken
 from web.organiser import message_words
 from web.organiser.routes import blueprint, series_for_me
 from web.rows import DueLetter, Series, db
@@ -54,25 +56,28 @@ def _letter(series_id: int, letter_id: int) -> tuple[Series, DueLetter]:
 @blueprint.post("/<int:series_id>/berichten/<int:letter_id>/opnieuw")
 def send_again(series_id: int, letter_id: int) -> Response:
     """Send a letter once more."""
-    series, letter = _letter(series_id, letter_id)
-    queue.again(db.session, letter, by=access.me(), now=world.now())
-    flash(_("Het bericht gaat zo opnieuw weg."), "ok")
-    return redirect(url_for(".messages", series_id=series.id))
+    return _change(series_id, letter_id, queue.again, _("Het bericht gaat zo opnieuw weg."))
 
 
 @blueprint.post("/<int:series_id>/berichten/<int:letter_id>/aangekomen")
 def arrived(series_id: int, letter_id: int) -> Response:
     """Nobody could know whether a letter arrived; somebody asked."""
-    series, letter = _letter(series_id, letter_id)
-    queue.arrived(db.session, letter, by=access.me(), now=world.now())
-    flash(_("Genoteerd: dit bericht is aangekomen."), "ok")
-    return redirect(url_for(".messages", series_id=series.id))
+    return _change(series_id, letter_id, queue.arrived, _("Genoteerd: dit bericht is aangekomen."))
 
 
 @blueprint.post("/<int:series_id>/berichten/<int:letter_id>/bellijst")
 def put_on_call_list(series_id: int, letter_id: int) -> Response:
     """Let a person bring a letter over."""
+    return _change(series_id, letter_id, queue.to_call_list, _("Het bericht staat nu op de bellijst."))
+
+
+def _change(series_id: int, letter_id: int, act: Callable[..., None], done: str) -> Response:
+    """Do something with a letter, if it still stands where it was seen; then back to the same list."""
     series, letter = _letter(series_id, letter_id)
-    queue.to_call_list(db.session, letter, by=access.me(), now=world.now())
-    flash(_("Het bericht staat nu op de bellijst."), "ok")
-    return redirect(url_for(".messages", series_id=series.id))
+    try:
+        act(db.session, letter, by=access.me(), now=world.now())
+    except Overtaken as late:
+        flash(_(late.sentence), "warning")
+    else:
+        flash(done, "ok")
+    return redirect(url_for(".messages", series_id=series.id, only=request.form.get("only") or None))

@@ -7,10 +7,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from web import access, world
-from web.errors import Missing
+from web.errors import Missing, Overtaken
+from web.organiser.message_words import too_late
 from web.organiser.routes import blueprint
 from web.rows import Reply, db
 from web.rows.invitations import ANSWERS
+from web.services.attending.answering import NoLonger, PlaceGone
 from web.services.mailroom import reviewing
 
 
@@ -30,6 +32,13 @@ def answer_reply(reply_id: int) -> Response:
     said = request.form.get("antwoord", "")
     if said and said not in ANSWERS:
         raise Missing
-    reviewing.decide(db.session, reply, said, by=access.me(), now=world.now(), settings=world.settings())
-    flash(_("Klaar. Dit bericht is gewist."), "ok")
+    try:
+        reviewing.decide(db.session, reply, said, by=access.me(), now=world.now(), settings=world.settings())
+    except Overtaken as late:
+        flash(_(late.sentence), "warning")
+    except (NoLonger, PlaceGone) as late:
+        db.session.rollback()
+        flash(too_late(late), "error")
+    else:
+        flash(_("Klaar. Dit bericht is gewist."), "ok")
     return redirect(url_for(".replies"))

@@ -71,10 +71,16 @@ def session(series_id: int, session_id: int) -> Answer:
 def drop_session(series_id: int, session_id: int) -> Answer:
     """Take a time away, after seeing who chose it."""
     series, row = session_for_me(series_id, session_id)
+    unsure = False
     if request.method == "POST":
-        scheduling.drop(db.session, row, by=access.me(), now=world.now(), sure="sure" in request.form)
-        return done(_("De tijd is weg."), series)
-    return render_template("organiser/drop_session.html", series=series, row=row, affected=_affected(row))
+        try:
+            scheduling.drop(db.session, row, by=access.me(), now=world.now(), sure="sure" in request.form)
+            return done(_("De tijd is weg."), series)
+        except WouldAffect:
+            unsure = True
+    shown = {"series": series, "row": row, "affected": _affected(row), "unsure": unsure}
+    page = render_template("organiser/drop_session.html", **shown)
+    return (page, WouldAffect.status) if unsure else page
 
 
 def _affected(row: Session) -> Sequence[Affected]:

@@ -15,6 +15,7 @@ from web.organiser.routes_meetings import Answer, form_page
 from web.rows import Signup, db
 from web.rows.people import IN, LEFT, WAITING
 from web.services import desk as at_desk
+from web.services.signing_up import NotOpen
 from web.signup_forms import answers_from, answers_of
 
 ONLY = {
@@ -87,6 +88,10 @@ def sign_off(series_id: int, signup_id: int) -> Response:
 def sign_on_again(series_id: int, signup_id: int) -> Response:
     """Put somebody back on the list, because they asked for it."""
     found = _mine(series_id, signup_id)
-    at_desk.come_back(db.session, found, by=access.me(), now=world.now(), settings=world.settings())
-    flash(_("Weer aangemeld."), "ok")
+    try:
+        at_desk.come_back(db.session, found, by=access.me(), now=world.now(), settings=world.settings())
+    except NotOpen:
+        flash(_("De aanmelding is dicht. Open die eerst weer. Dan kun je deze persoon weer aanmelden."), "error")
+    else:
+        flash(_("Weer aangemeld."), "ok")
     return redirect(url_for(".signup", series_id=series_id, signup_id=signup_id))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -10,6 +12,7 @@ from werkzeug.wrappers import Response
 from web import access, world
 from web.errors import Mishap, Missing
 from web.languages import language
+from web.organiser.message_words import too_late
 from web.organiser.routes import blueprint, series_for_me
 from web.pictures import Expected, Picture, expected
 from web.rows import Invitation, Offer, db
@@ -85,8 +88,7 @@ def answer_for(series_id: int) -> Response:
     if invitation.series_id != series.id or said not in ANSWERS:
         raise Missing
     told = {"by": access.me(), "now": world.now(), "settings": world.settings()}
-    who_comes.answered(db.session, invitation, said, **told)
-    flash(_("Genoteerd."), "ok")
+    _note_down(lambda: who_comes.answered(db.session, invitation, said, **told))
     return redirect(url_for(".turnout", series_id=series.id, keer=invitation.gathering_id))
 
 
@@ -98,10 +100,17 @@ def answer_offer(series_id: int) -> Response:
     offer = access.get(db.session, Offer, id or 0, for_=access.me())
     if offer.series_id != series.id or decide is None:
         raise Missing
+    told = {"by": access.me(), "now": world.now(), "settings": world.settings()}
+    _note_down(lambda: decide(db.session, offer, **told))
+    return redirect(url_for(".turnout", series_id=series.id, keer=_number(request.form.get("keer", "")) or None))
+
+
+def _note_down(answer: Callable[[], object]) -> None:
+    """Keep what somebody said; if it comes too late, say what to tell them."""
     try:
-        decide(db.session, offer, by=access.me(), now=world.now(), settings=world.settings())
+        answer()
     except Mishap as mishap:
-        flash(_("Dit kan niet meer. Zeg tegen deze persoon: %(sentence)s", sentence=_(mishap.sentence)), "error")
+        db.session.rollback()
+        flash(too_late(mishap), "error")
     else:
         flash(_("Genoteerd."), "ok")
-    return redirect(url_for(".turnout", series_id=series.id, keer=_number(request.form.get("keer", "")) or None))
