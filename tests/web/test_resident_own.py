@@ -12,7 +12,7 @@ from tests.web import cast as casting
 from tests.web import post
 from tests.web.cast import NOW, Cast
 from web import jobs
-from web.rows import DueLetter, Invitation, Plan, PlanGroup, Seat, Series, Signup, db
+from web.rows import DueLetter, Gathering, Invitation, Plan, PlanGroup, Seat, Series, Session, Signup, db
 from web.rows.invitations import ACCEPTED, EXPIRED, OPEN, REFUSED, TAKEN, WITHDRAWN
 from web.rows.meetings import CLOSED
 from web.rows.people import IN, LEFT, WAITING
@@ -319,3 +319,40 @@ def test_erasing_is_real(client: FlaskClient, app: Flask, cast: Cast, bart: str)
         orphans = "select count(*) from {} where signup_id not in (select id from signup)"
         for table in ("availability", "consent", "due_letter", "seat"):
             assert db.session.execute(db.text(orphans.format(table))).scalar() == 0, table
+
+
+def test_afterwards_nothing_is_asked_any_more(
+    client: FlaskClient, app: Flask, cast: Cast, bart: str, clock: casting.Clock
+) -> None:
+    publish(app, cast)
+    clock.forward(days=54)
+    between = client.get(bart).text
+    assert "Deze ontmoeting is al geweest." in between and "Zeg of je komt" not in between, "his own evening"
+    with app.app_context():
+        db.session.get_one(Series, cast.series).story = "We aten samen.\n\nEr komt een moestuin."
+        db.session.commit()
+    clock.forward(days=10)
+    page = client.get(bart).text
+    assert "Deze ontmoeting is al geweest" in page and "Er komt een moestuin." in page
+    for stale in ("Vraag een andere tafel", "Meld me af", "agenda-adres", "andere-tafel"):
+        assert stale not in page
+    assert "gegevens" in page, "what we know of him he may see as long as we know it"
+
+
+def test_who_leaves_all_dates_hears_how_to_miss_only_one(
+    client: FlaskClient, app: Flask, cast: Cast, bart: str
+) -> None:
+    publish(app, cast)
+    with app.app_context():
+        post.told(app, cast)
+    assert "op geen enkele datum" not in client.get(bart + "afmelden").text, "there is one"
+    with app.app_context():
+        evening = db.session.get_one(Session, cast.sessions[0])
+        first = evening.gatherings[0]
+        later = Gathering(starts=first.starts + timedelta(days=7), ends=first.ends + timedelta(days=7))
+        evening.gatherings.append(later)
+        post.told(app, cast)
+        tokens = [one.token for one in db.session.query(Invitation).filter_by(signup_id=1)]
+    page = client.get(bart + "afmelden").text
+    assert "op geen enkele datum" in page and len(tokens) == 2
+    assert all(f"/uitnodiging/{token}" in page for token in tokens)

@@ -12,7 +12,7 @@ from web import world
 from web.resident import forms
 from web.resident.routes import blueprint
 from web.rows import Offer, Session, db
-from web.services import browsing, erasing, explaining, offering, signing_up, taking_along
+from web.services import browsing, erasing, explaining, meetings, offering, signing_up, taking_along
 from web.services.attending import invited
 from web.services.feeds import feeding
 from web.signup_forms import answers_from, answers_of
@@ -51,7 +51,8 @@ def change(secret: str) -> Response:
 def leave(secret: str) -> str | Response:
     """I am not coming: first the question, then the button."""
     if request.method != "POST":
-        return render_template("resident/leave.html", secret=secret, signup=g.signup)
+        dates = invited.to_come(db.session, g.signup, world.now())
+        return render_template("resident/leave.html", secret=secret, signup=g.signup, dates=dates)
     signing_up.leave(db.session, g.signup, now=world.now())
     return _done(secret, _("Je bent afgemeld. Jammer dat je niet kunt, en dank je wel dat je het zegt."))
 
@@ -126,6 +127,8 @@ def _state() -> dict[str, object]:
         "offers": offering.open_to(db.session, g.signup, world.now()),
         "invitations": invited.to_come(db.session, g.signup, world.now()),
         "address": url_for("public.feed", secret=feed.secret, _external=True) if feed else "",
+        "now": world.now(),
+        "over": meetings.is_over(g.signup.series, world.now()) and any(s.dates for s in g.signup.series.sessions),
         "open": browsing.takes_signups(g.signup.series, world.now()),
     }
 
