@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
@@ -54,6 +55,7 @@ def test_who_needs_a_person_is_there_and_nobody_else(amina: FlaskClient, people:
     assert 'href="tel:+31622222222"' in card(html, "Fatma")
     assert "Via Ria van de balie" in card(html, "Henk")
     assert "Buurthuis De Brink" in card(html, "Fatma"), "what to say is there"
+    assert "Komt <bdi>Fatma</bdi> op di 12 jan" in card(html, "Fatma"), "a name of any script keeps its place"
     assert "Er zijn ook 2 brieven om te printen" in html, "confirmation and invitation of Gijs"
 
 
@@ -63,8 +65,11 @@ def test_a_text_message_is_there_to_copy_until_a_service_sends_it(
     with app.app_context():
         letter = post.letters_of(people["Els"], "placed")[0]
         short = by_hand.messages(db.session, [letter], NOW, post.world_of(app))[0].parcel.short
-    field = re.search(r"<textarea[^>]*readonly[^>]*>(.*?)</textarea>", card(amina.get(CALLS).text, "Els"), re.S)
+    shown = card(amina.get(CALLS).text, "Els")
+    field = re.search(r"<textarea[^>]*readonly[^>]*>(.*?)</textarea>", shown, re.S)
     assert field and field[1].split() == short.split()
+    ready = re.search(r'href="sms:\+31\d+\?&amp;body=([^"]+)"', shown)
+    assert ready and unquote(ready[1]) == short, "on a phone one tap is enough"
     texts = replace(settings.text_messages, kind="http", url="https://sms.example/")
     app.extensions["settings"] = replace(settings, text_messages=texts)
     assert not card(amina.get(CALLS).text, "Els")

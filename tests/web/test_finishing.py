@@ -70,6 +70,7 @@ def test_one_looks_at_the_letter_before_anything_happens(
     assert "Dag Amina," in page and "We maakten samen een kookboek." in page
     assert "Dit gaat naar 3 mensen die een plek hadden." in page
     assert "E-mail: 2" in page and "Bellen: 1" in page
+    assert "1 persoon bel je" in page
     assert state(app, cast) == (CLOSED, "", set())
 
 

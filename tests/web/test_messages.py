@@ -66,6 +66,7 @@ def test_how_many_letters_stand_where(app: Flask, cast: Cast, amina: FlaskClient
     assert "Van 1 bericht weten we niet of het aankwam." in html
     assert "6 berichten wachten op jou: bel, of geef een brief." in html
     assert len(rows_of(html)) == 9, "what was overtaken is nowhere"
+    assert "<strong>Uitnodiging, di 12 jan</strong>" in html, "somebody may have several"
     for only, count in (("sent", 1), ("failed", 1), ("unsure", 1), ("by_hand", 6)):
         assert len(rows_of(amina.get(page(cast, f"?only={only}")).text)) == count
     assert "Hier staat nu niets" in amina.get(page(cast, "?only=to_send")).text

@@ -249,8 +249,23 @@ def test_a_place_that_is_gone_or_anothers_cannot_be_answered(
     assert "Dit kan niet meer. Zeg tegen deze persoon: Deze plek is net weg." in late
 
 
+def test_of_what_is_over_nothing_is_expected(
+    app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int]
+) -> None:
+    assert "Stippellijn" in amina.get(page(cast)).text
+    with app.app_context():
+        first = db.session.get_one(Session, cast.sessions[0]).gatherings[0]
+        first.starts, first.ends = NOW - timedelta(days=1), NOW - timedelta(hours=22)
+        db.session.commit()
+        over = amina.get(page(cast, f"?keer={first.id}")).text
+    assert "Deze keer is geweest." in over and "nog niets: 12" in over
+    for stale in ("We verwachten", "wordt misschien te klein", "of ze komen", "picture-expected"):
+        assert stale not in over
+
+
 def test_before_there_are_groups(app: Flask, cast: Cast, amina: FlaskClient) -> None:
-    assert "Er zijn nog geen groepen voor deze keer." in amina.get(page(cast)).text
+    empty = amina.get(page(cast)).text
+    assert "Er zijn nog geen groepen voor deze keer." in empty and f'/werk/{cast.series}/groepen">Naar de' in empty
     with app.app_context():
         db.session.query(Gathering).delete()
         db.session.query(Session).delete()

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 
 from web.errors import Mishap
-from web.formatting import clock, moment
+from web.formatting import clock, moment, short_day
 from web.rows import DueLetter, Outage
 from web.rows.messages import FAILED, SENT, UNSURE
 from web.services.mailroom.queue import BY_HAND, TO_SEND
@@ -79,8 +79,14 @@ SERVERS = {
 
 
 def kind(letter: DueLetter) -> str:
-    """What a letter is about."""
-    return str(KINDS.get(letter.kind, letter.kind))
+    """What kind of letter it is."""
+    said = str(KINDS.get(letter.kind, letter.kind))
+    return f"{said[:1].upper()}{said[1:]}"
+
+
+def about(letter: DueLetter, starts: datetime | None) -> str:
+    """What a letter is about; of an invitation also the date, for somebody may have several."""
+    return f"{kind(letter)}, {short_day(starts)}" if starts else kind(letter)
 
 
 def reason(letter: DueLetter) -> str:

@@ -107,7 +107,10 @@ def letters_file() -> Response:
 
 def _printed(message: Message) -> PrintedLetter:
     parcel = message.parcel
-    paragraphs = tuple(tuple(lines) for lines in message.paragraphs)
+    greeting, news, *rest = message.paragraphs
+    # The subject heads the sheet, and the news is the beginning of it.
+    said = [greeting, *rest] if parcel.subject.startswith(news[0]) else message.paragraphs
+    paragraphs = tuple(tuple(lines) for lines in said)
     return PrintedLetter(parcel.name, parcel.address, parcel.subject, paragraphs, parcel.language)
 
 

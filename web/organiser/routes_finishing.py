@@ -14,6 +14,7 @@ from web.organiser.routes import blueprint, series_for_me
 from web.rows import Series, db
 from web.rows.meetings import FINISHED
 from web.services import finishing, meetings
+from web.services.mailroom import by_hand
 
 Answer = str | tuple[str, int] | Response
 
@@ -49,8 +50,16 @@ def _page(series: Series, form: StoryForm, story: str | None = None) -> Answer:
     if story is not None:
         found = finishing.preview(db.session, series, story, world.settings(), to=access.me().name)
         form.seen.data = found.mark
+    ways = found.channels if found else {}
     page = render_template(
-        "organiser/finish.html", series=series, form=form, preview=found, again=again, ways=message_words.WAYS
+        "organiser/finish.html",
+        series=series,
+        form=form,
+        preview=found,
+        again=again,
+        ways=message_words.WAYS,
+        called=sum(ways.get(key, 0) for key in by_hand.spoken(world.settings())),
+        on_paper=ways.get(by_hand.LETTER, 0),
     )
     return (page, 422) if form.errors else page
 

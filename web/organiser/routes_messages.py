@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from web import access, world
 from web.errors import Missing, Overtaken
 from web.organiser import message_words
 from web.organiser.routes import blueprint, series_for_me
-from web.rows import DueLetter, Series, db
+from web.rows import DueLetter, Gathering, Invitation, Series, db
 from web.services import desk
 from web.services.mailroom import queue
+from web.services.mailroom.queue import Line
 
 LAST = 10_000
 """Pages; a larger number is a typing error."""
@@ -26,12 +29,14 @@ def messages(series_id: int) -> str:
     series, settings = series_for_me(series_id), world.settings()
     desk.look_at(db.session, series, "read messages", by=access.me(), now=world.now())
     only, page = request.args.get("only", ""), _page()
-    counts = queue.counts(db.session, series, settings)
+    counts, lines = queue.counts(db.session, series, settings), queue.lines(db.session, series, settings, only, page)
+    dates = _dates(lines)
     return render_template(
         "organiser/messages.html",
         series=series,
         counts=counts,
-        lines=queue.lines(db.session, series, settings, only, page),
+        lines=lines,
+        about=lambda line: message_words.about(line.letter, dates.get(line.letter.invitation_id)),
         only=only if only in counts else "",
         page=page,
         pages=-(-(counts.get(only) or sum(counts.values())) // queue.PAGE),
@@ -39,6 +44,13 @@ def messages(series_id: int) -> str:
         words=message_words,
         now=world.now(),
     )
+
+
+def _dates(lines: Sequence[Line]) -> dict[int | None, datetime]:
+    """By invitation when it is for, in one question for the whole page."""
+    wanted = {id for line in lines if (id := line.letter.invitation_id) is not None}
+    found = select(Invitation.id, Gathering.starts).join(Gathering, Gathering.id == Invitation.gathering_id)
+    return dict(db.session.execute(found.where(Invitation.id.in_(wanted))).all())
 
 
 def _page() -> int:
