@@ -118,6 +118,16 @@ def test_of_many_dates_a_text_message_says_how_many(paper: Flask) -> None:
     assert "Dinsdag 1 november" in write(case).short and "En nog 6 andere data." in write(case).short
     three = write(case, facts=replace(HAND, meetings=days[:3])).short
     assert [f"{n} november" in three for n in (1, 2, 3)] == [True] * 3 and three.count("De Brink") == 1
+    assert three.count("19.30") == 1, "the same hours are told once"
+
+
+def test_a_text_message_with_several_dates_tells_each_place_and_where_to_answer(paper: Flask) -> None:
+    elsewhere = replace(NOW, when="dinsdag 10 november 2026, 20.00 – 21.30 uur", place="De Bieb, Leeslaan 4")
+    facts = replace(HAND, meetings=(NOW, elsewhere), lost=FACTS.lost)
+    short = write(Case("placed", facts)).short
+    assert "21.30 uur, De Brink, Brinkplein 1. Dinsdag 10 november" in short and "Leeslaan 4." in short
+    assert short.endswith(f"Kom je? Vraag hier je link: {FACTS.lost}")
+    assert ". Online. " in write(CASES["placed online"]).short
 
 
 @pytest.mark.parametrize("name", CASES)

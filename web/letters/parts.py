@@ -9,8 +9,8 @@ from web.letters.blocks import Block, Button, Card, Dates, Link, Note, Paragraph
 from web.letters.facts import Facts, Meeting
 from web.letters.writing import cut
 
-PLACE, SEVERAL = 70, 3
-"""In a text message: characters of an address, and dates that are all told."""
+PLACE, SEVERAL, ROOM = 70, 3, 200
+"""In a text message: characters of an address, dates that are all told, and characters for them if each has a place."""
 
 
 def cards(meetings: tuple[Meeting, ...]) -> list[Block]:
@@ -30,12 +30,25 @@ def day(meetings: tuple[Meeting, ...]) -> str:
 
 def said(meetings: tuple[Meeting, ...]) -> list[str]:
     """Dates in a text message: when and where; of many the first, and how many more."""
-    whens = [f"{one.when[:1].upper()}{one.when[1:]}." for one in meetings]
     places = list(dict.fromkeys(cut(one.place, PLACE) for one in meetings))
-    if len(whens) > SEVERAL or len(places) > 1:
-        more = ngettext("En nog %(num)d datum.", "En nog %(num)d andere data.", len(whens) - 1)
-        whens = [f"{whens[0]} {more}"]
-    return [*whens, *(f"{place}." for place in places[:1] if place)]
+    if len(meetings) <= SEVERAL and len(places) <= 1:
+        return [*_whens(meetings), *(_sentence(place) for place in places if place)]
+    each = [_sentence(", ".join(filter(None, (one.when, cut(one.place, PLACE))))) for one in meetings]
+    if len(meetings) <= SEVERAL and len(" ".join(each)) <= ROOM:
+        return each
+    more = ngettext("En nog %(num)d datum.", "En nog %(num)d andere data.", len(meetings) - 1)
+    return [f"{_sentence(meetings[0].when)} {more}", *(_sentence(place) for place in places[:1] if place)]
+
+
+def _whens(meetings: tuple[Meeting, ...]) -> list[str]:
+    """Every date; at the same hours those stand there once, for every character counts."""
+    if len(meetings) > 1 and len({one.time for one in meetings}) == 1:
+        return [_sentence(", ".join([*(one.day for one in meetings), meetings[0].time]))]
+    return [_sentence(one.when) for one in meetings]
+
+
+def _sentence(said: str) -> str:
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 def answering(facts: Facts) -> list[Block]:
@@ -86,8 +99,10 @@ def waits() -> Paragraph:
 
 
 def act(facts: Facts, link: str = "") -> tuple[str, str]:
-    """The link of a text message about a place: to answer, or else the own page."""
-    return (_("Kom je? Zeg het hier"), facts.answer) if facts.answer else page(link)
+    """The link of a text message about a place: to answer, or else the own page, or where to ask for that."""
+    if facts.answer:
+        return _("Kom je? Zeg het hier"), facts.answer
+    return page(link) if link else (_("Kom je? Vraag hier je link"), facts.lost)
 
 
 def page(link: str) -> tuple[str, str]:

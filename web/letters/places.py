@@ -173,7 +173,7 @@ def _ending(reason: str) -> tuple[str, str, str, list[str]]:
     gone = _("Staat het in je agenda? Haal het daar dan weg.")
     if reason == "called_off":
         sorry = _("De ontmoeting gaat niet door. Dat spijt ons.")
-        return _("Gaat niet door"), sorry, _("Dit gaat niet door:"), [_("Je hoeft niets te doen."), gone]
+        return _("Gaat niet door"), sorry, _("Dit gaat niet door:"), [_("Je hoeft niet te komen."), gone]
     if reason == "left":
         thanks = _("Je hebt je afgemeld. Dank je wel dat je het liet weten.")
         return _("Je bent afgemeld"), thanks, _("Je komt niet op:"), [_("Was dit een vergissing? Laat het ons weten.")]
