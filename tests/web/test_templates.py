@@ -1,5 +1,6 @@
 """The shared templates: every field is tied to its words, every error leads somewhere, no page needs a script."""
 
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -138,3 +139,12 @@ def test_every_error_says_what_was_kept_and_what_to_do(site: Flask, status: int)
     assert "Wat is er bewaard?" in html
     assert "Wat kun je nu doen?" in html
     assert f"Fout {status}" in html
+
+
+def test_what_takes_long_says_so_on_pages_of_staff(site: Flask) -> None:
+    """A form that brings a file leaves the page as it is: without its name nobody hears that it came."""
+    (script,) = Tags(shown(site, '{% extends "staff.html" %}')).all("script")
+    assert script["src"].startswith("/static/busy.js") and "Even geduld" in script["data-busy"]
+    assert "downloads" in script["data-there"]
+    forms = re.findall(r"<form[^>]*(?:_file'|\.pdf)[^>]*>", "".join(f.read_text("utf-8") for f in WEB.rglob("*.html")))
+    assert forms and all("data-file=" in form for form in forms)
