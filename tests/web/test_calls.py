@@ -137,7 +137,7 @@ def test_reached_is_written_down_once(app: Flask, amina: FlaskClient, people: di
     page = tell(amina, html, "Fatma").text
     assert "Genoteerd: bereikt." in page
     assert not card(page, "Fatma")
-    assert "intussen veranderd" in tell(amina, html, "Fatma").text, "the second time there was nothing left"
+    assert "bracht dit bericht al" in tell(amina, html, "Fatma").text, "the second time there was nothing left"
     with app.app_context():
         for letter in post.letters_of(people["Fatma"]):
             assert (letter.state, letter.sent_at, letter.content, letter.tries) == (SENT, NOW, None, 1)
@@ -189,7 +189,7 @@ def test_what_changed_after_it_was_read_out_is_still_to_be_told(
         db.session.commit()
         post.told(app, cast)
     page = tell(amina, html, "Bart").text
-    assert "intussen veranderd" in page
+    assert "of het is veranderd" in page
     assert "19.00" in card(page, "Bart")
     with app.app_context():
         assert "placed" in [letter.kind for letter in post.letters_of(people["Bart"], state=DUE)]
@@ -312,7 +312,7 @@ def test_exactly_what_was_printed_is_posted(app: Flask, cast: Cast, amina: Flask
         db.session.get_one(Gathering, 1).called_off_at = NOW
         post.told(app, cast)
     page = amina.post(f"{LETTERS}/verstuurd", data=sent, follow_redirects=True).text
-    assert "Een brief is intussen veranderd" in page
+    assert "intussen veranderd" in page
     with app.app_context():
         assert [row.state for row in post.letters_of(people["Gijs"], "placed")] == [OVERTAKEN]
         assert [row.state for row in post.letters_of(new)] == [DUE]

@@ -71,7 +71,7 @@ def _done(talk: calling.Talk, do: str) -> tuple[str, str]:
     else:
         raise Missing
     if many < len(talk.letters):
-        return _("Een bericht is intussen veranderd. Dat staat nog in de lijst."), "warning"
+        return _("Iemand anders bracht dit bericht al, of het is veranderd. Kijk wat er nu in de lijst staat."), "warning"
     return _("Genoteerd: bereikt."), "ok"
 
 
@@ -125,5 +125,5 @@ def letters_posted() -> AnyResponse:
         return redirect(url_for(".letters"))
     flash(ngettext("%(num)d brief is verstuurd.", "%(num)d brieven zijn verstuurd.", many), "ok")
     if many < len(marked):
-        flash(_("Een brief is intussen veranderd. Die staat nog in de lijst."), "warning")
+        flash(_("Een brief is al verstuurd, of intussen veranderd. Kijk wat er nu in de lijst staat."), "warning")
     return redirect(url_for(".letters"))
