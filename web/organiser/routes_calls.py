@@ -71,7 +71,7 @@ def _done(talk: calling.Talk, do: str) -> tuple[str, str]:
     else:
         raise Missing
     if many < len(talk.letters):
-        return _("Iemand anders bracht dit bericht al, of het is veranderd. Kijk wat er nu in de lijst staat."), "warning"
+        return _("Dit bericht was al gebracht, of het is veranderd. Kijk wat er nu in de lijst staat."), "warning"
     return _("Genoteerd: bereikt."), "ok"
 
 
