@@ -1,11 +1,15 @@
-"""Ways in and out that do not work now: noted once with the hour it began, gone when they work again."""
+"""Ways in and out that do not work now: noted once with the hour it began, gone when they work again.
+
+Two workers may notice the same at once: the database counts, and whoever comes second adds to what the first wrote.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Update, delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as DbSession
 
 from web.rows import Outage, Pulse
@@ -13,11 +17,19 @@ from web.rows import Outage, Pulse
 
 def note(session: DbSession, what: str, fault: str, now: datetime) -> None:
     """It does not work (again); nothing is committed."""
-    known = session.scalars(select(Outage).where(Outage.what == what)).one_or_none()
-    if known is None:
-        session.add(Outage(what=what, fault=fault, since=now, last_at=now, times=1))
-    else:
-        known.fault, known.last_at, known.times = fault, now, known.times + 1
+    again = update(Outage).where(Outage.what == what).values(fault=fault, last_at=now, times=Outage.times + 1)
+    _once(session, again, Outage(what=what, fault=fault, since=now, last_at=now, times=1))
+
+
+def _once(session: DbSession, again: Update, first: Outage | Pulse) -> None:
+    """Change the row that is there, or add the first."""
+    if session.execute(again).rowcount:
+        return
+    try:
+        with session.begin_nested():
+            session.add(first)
+    except IntegrityError:
+        session.execute(again)
 
 
 def over(session: DbSession, what: str) -> None:
@@ -32,11 +44,7 @@ def all_of(session: DbSession) -> Sequence[Outage]:
 
 def beat(session: DbSession, what: str, now: datetime) -> None:
     """It was done just now; nothing is committed."""
-    known = session.scalars(select(Pulse).where(Pulse.what == what)).one_or_none()
-    if known is None:
-        session.add(Pulse(what=what, at=now))
-    else:
-        known.at = now
+    _once(session, update(Pulse).where(Pulse.what == what).values(at=now), Pulse(what=what, at=now))
 
 
 def last_beat(session: DbSession, what: str) -> datetime | None:
