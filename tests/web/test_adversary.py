@@ -338,3 +338,15 @@ def test_one_series_that_cannot_be_looked_at_holds_up_no_other(
     monkeypatch.setattr(making, "_running", running)
     assert tables.run() == 1
     assert tables.asked() == ["Fie"]
+
+
+def test_capitals_in_an_address_are_no_other_mailbox(app: Flask, cast: Cast) -> None:
+    (bart,) = seated(app, cast, "Bart", evenings=1)
+    moving.post()
+    known = mine(bart).uid
+    reach(bart, reach="email", email="BART@voorbeeld.example")
+    assert (mine(bart).uid, kinds(bart)) == (known, []), "the event stands there once"
+    row = db.session.get_one(Session, cast.sessions[0])
+    moving.move(cast, row, moving.later(row))
+    parcel = pack(db.session, due(bart)[0], NOW, post.world_of(app))
+    assert parcel.calendar is not None and known.encode() in parcel.calendar.content

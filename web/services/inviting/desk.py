@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as DbSession
 from web.rows import DueLetter, Gathering, Invitation, Series, Signup
 from web.rows.invitations import DECLINED, NEEDS_ACTION, OFF, ON
 from web.rows.people import LEFT
-from web.services.events import TIME_AND_PLACE
+from web.services.events import TIME_AND_PLACE, same_mailbox
 from web.services.inviting.lying import Difference, Untold, keyed, overtake
 from web.services.inviting.making import invitation_to, key_of, letter_to, mailed_before
 from web.services.inviting.reading import Facts, Identities
@@ -52,7 +52,7 @@ class Desk:
                 found.gone.append(invitation)
                 continue
             del wished[invitation.gathering_id]
-            if self.address and invitation.mailbox != self.address:
+            if self.address and not same_mailbox(invitation.mailbox, self.address):
                 found.reached += self._elsewhere(invitation, facts, found.untold)
                 continue
             before, invitation.told = invitation.told, facts

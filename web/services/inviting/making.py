@@ -12,6 +12,7 @@ from web.crypto import hashed
 from web.rows import DueLetter, Gathering, Invitation, Series, Signup
 from web.rows.invitations import OFF
 from web.rows.messages import OVERTAKEN
+from web.services.events import same_mailbox
 from web.services.inviting.tokens import new_token
 
 
@@ -39,7 +40,7 @@ def mailed_before(session: DbSession, gathering: Gathering, signup: Signup, addr
     struck = select(DueLetter.id).where(DueLetter.invitation_id == Invitation.id, *cancel).exists()
     mine = Invitation.signup_id == signup.id, Invitation.gathering_id == gathering.id, Invitation.state == OFF
     found = session.scalars(select(Invitation).where(*mine, ~struck).order_by(Invitation.id.desc())).all()
-    return next((one for one in found if one.mailbox == address), None)
+    return next((one for one in found if same_mailbox(one.mailbox, address)), None)
 
 
 def letter_to(

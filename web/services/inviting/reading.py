@@ -17,7 +17,7 @@ from web.rows.invitations import OFF, ON
 from web.rows.messages import DUE
 from web.rows.people import LEFT
 from web.services import plans
-from web.services.events import told
+from web.services.events import same_mailbox, told
 
 TELLING = ("placed", "changed", "cancelled")
 """Letters about the place that somebody has."""
@@ -68,7 +68,11 @@ class Identities:
     def _in(self, known: Iterable[_Known], signup: Signup, address: str) -> set[str]:
         """The UIDs that a mailbox knows: of who has it now, and of who had it."""
         now = signup.email_hash
-        return {one.uid for one in known if (now and one.email_hash == now) or (address and one.before == address)}
+        return {
+            one.uid
+            for one in known
+            if (now and one.email_hash == now) or (address and same_mailbox(one.before, address))
+        }
 
 
 def wishes(session: DbSession, series: Series, now: datetime) -> dict[int, dict[int, Facts]]:
