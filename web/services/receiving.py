@@ -17,11 +17,12 @@ from web.crypto import hashed
 from web.replies import Invited, Limits, Verdict, judge
 from web.rows import DueLetter, Invitation, Reply, Signup
 from web.rows.invitations import ON
-from web.rows.messages import DUE, FAILED, SENT
+from web.rows.messages import FAILED, SENT
 from web.services import outages
 from web.services.attending import answering
 from web.services.mailroom.reviewing import REVIEW
-from web.services.sending.failing import to_the_call_list
+from web.services.sending.failing import nobody_there, to_the_call_list
+from web.services.sending.returning import is_former
 
 log = logging.getLogger(__name__)
 
@@ -153,7 +154,7 @@ def take(session: DbSession, mail: Mail, now: datetime, settings: Settings) -> N
     if verdict.outcome == "applied" and invitation is not None:
         verdict = _apply(session, invitation, verdict, now, settings)
     if verdict.outcome == "bounce" and verdict.reason == "hard":
-        _bounced(session, invitation, letter, verdict, now)
+        verdict = _bounced(session, invitation, letter, verdict, now)
     session.add(_reply(key, verdict, invitation, letter, now))
 
 
@@ -202,15 +203,21 @@ def _for_a_person(verdict: Verdict, reason: str) -> Verdict:
 
 def _bounced(
     session: DbSession, invitation: Invitation | None, letter: DueLetter | None, verdict: Verdict, now: datetime
-) -> None:
+) -> Verdict:
     """Nobody reads that mailbox: the person is called from now on, about this letter too."""
-    signup_id = letter.signup_id if letter else invitation.signup_id if invitation else None
     letter = letter or _last_letter(session, invitation)
-    if letter is not None and letter.state == SENT and letter.channel in ("email", "text"):
-        letter.fault, letter.tries = f"unknown {verdict.code}".strip(), 0
-        letter.state, letter.channel = (DUE, "call") if signup_id else (FAILED, letter.channel)
-    if signup_id:
-        to_the_call_list(session, signup_id, now)
+    signup = session.get(Signup, letter.signup_id) if letter and letter.signup_id else None
+    if letter is None:
+        return verdict
+    if signup and is_former(letter, signup):
+        return Verdict("ignored", "former_address", token=verdict.token, via=verdict.via)
+    if letter.state == SENT and letter.channel in ("email", "text"):
+        letter.state, letter.fault = FAILED, f"unknown {verdict.code}".strip()
+        if signup:
+            nobody_there(session, letter, now)
+    elif signup:
+        to_the_call_list(session, signup.id, now)
+    return verdict
 
 
 def _last_letter(session: DbSession, invitation: Invitation | None) -> DueLetter | None:

@@ -16,7 +16,8 @@ from web.rows.invitations import ON
 from web.rows.invitations import OPEN as OFFERED
 from web.rows.people import LEFT, REACH
 from web.services.by_clock import reminder_hours
-from web.services.events import answer_address, bounce_address, event_of
+from web.services.events import answer_address, bounce_address, event_of, same_mailbox
+from web.services.sending import returning
 from web.services.sending.facts import Person, facts_of, standing
 from web.services.sending.owners import owner
 from web.services.sending.world import Worldly
@@ -44,7 +45,6 @@ def pack(session: DbSession, due: DueLetter, now: datetime, world: Worldly) -> P
     who = _person(session, due)
     _still_so(session, due, who, now, world)
     invitation = due.invitation
-    token = world.vault.fingerprint("bounce", due.key)[:32]
     with force_locale(language_of(who, world)):
         letter = write(who.name, facts_of(session, due, who, world), _link(due, world))
         calendar = _calendar(due, invitation, who, world) if invitation is not None else None
@@ -62,7 +62,7 @@ def pack(session: DbSession, due: DueLetter, now: datetime, world: Worldly) -> P
         at=now,
         calendar=calendar,
         from_address=answer_address(invitation.token, world.settings) if invitation is not None else "",
-        bounce=bounce_address(token, world.settings),
+        bounce=bounce_address(returning.token(due, who, world.vault), world.settings),
         unsubscribe=_unsubscribe(due, world),
     )
 
@@ -148,7 +148,7 @@ def _calendar(due: DueLetter, invitation: Invitation, who: Person, world: Worldl
     if method is None or due.channel != "email" or not isinstance(who, Signup):
         return None
     event = event_of(invitation, who.series, world.settings, world.links, who.language)
-    if invitation.mailbox != address_of(who, due.channel):
+    if not same_mailbox(invitation.mailbox, address_of(who, due.channel)):
         return None  # It was in another mailbox, where nobody is told anything any more.
     us = Party(world.settings.sender.name, answer_address(invitation.token, world.settings))
     them = Party(who.name, invitation.mailbox or "")
