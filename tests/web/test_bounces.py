@@ -55,7 +55,7 @@ def called(room: Room) -> list[calling.Call]:
 
 class TestTheCallList:
     def test_what_waited_for_its_next_try_is_there_at_once_and_nobody_called_yet(self, room: Room) -> None:
-        """A mailbox that is full for hours turns out to be none: the letter would have stayed away until its next try."""
+        """A mailbox that is full for hours turns out to be none; the letter does not wait for its next try."""
         for _ in range(6):
             room.sink.say("RCPT", "452 4.2.2 Full")
             room.send()

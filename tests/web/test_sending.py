@@ -13,14 +13,16 @@ from flask import Flask
 from tests.web import post
 from tests.web.cast import NOW, Cast, Clock
 from tests.web.postroom import PLACE, WELCOME, Room
+from tests.web.smtp_script import Script
 from tests.web.smtp_server import CUT, smtp_sink
 from web.channels import Maildir
+from web.channels import smtp as channel
 from web.letters import LETTERS
 from web.rows import DueLetter, Outage, Signup, Staff, db
 from web.rows.invitations import DECLINED, OFF
 from web.rows.messages import DUE, FAILED, OVERTAKEN, SENT, UNSURE
 from web.rows.people import LEFT
-from web.services import sending
+from web.services import outages, sending
 from web.services.mailroom import queue
 from web.services.sending.failing import AGAIN, MOST
 
@@ -164,6 +166,36 @@ class TestTheServerIsDown:
         assert len(texts.messages()) == 2
         assert room.outages() == [("email", "connection")]
 
+    def test_it_breaks_in_the_middle_of_every_mail(self, room: Room, clock: Clock) -> None:
+        """The first may be to blame itself; after the second it is the server, and the others lose no try."""
+        room.sink.say("MAIL", *[CUT] * 3)
+        assert room.send() == 0
+        assert room.outages() == [("email", "connection")]
+        assert [row.tries for row in db.session.query(DueLetter).order_by(DueLetter.id)] == [1, 0, 0, 0]
+        clock.forward(minutes=1)
+        room.sink.script.clear()
+        assert room.send() == 4
+        assert (room.arrived(), room.outages()) == (ALL, [])
+
+    def test_a_mail_that_breaks_it_does_not_hold_up_the_others(self, room: Room) -> None:
+        room.sink.say("MAIL", CUT)
+        assert room.send() == 2
+        assert (room.arrived(), room.outages()) == (["Els confirmation", "Els placed"], [])
+
+    @pytest.mark.parametrize("phase", ["hello", "MAIL", "RCPT", "start"])
+    def test_what_speaks_there_is_no_mail_server(self, room: Room, phase: str) -> None:
+        with Script(phase, b"HTTP/1.1 400 Bad Request\r\n") as script:
+            assert room.send(room.smtp(port=script.port, timeout=2)) == 0
+        assert room.outages() == [("email", "connection")]
+        assert {row.state for row in db.session.query(DueLetter)} == {DUE}
+        room.clock.forward(minutes=1)
+        assert room.send() == 4
+
+    def test_no_try_is_lost_when_it_closes_after_the_dot(self, room: Room) -> None:
+        room.sink.say("DATA", "421 4.3.2 Closing")
+        room.send()
+        assert {row.tries for row in db.session.query(DueLetter)} == {0}
+
 
 class TestOneReceiver:
     @pytest.mark.parametrize("phase", ["RCPT", "DATA"])
@@ -234,9 +266,11 @@ class TestOneReceiver:
 class TestNobodyCanKnow:
     def test_a_line_that_breaks_after_the_dot_is_a_doubt_that_a_person_solves(self, room: Room, clock: Clock) -> None:
         room.sink.say("DATA", CUT)
-        assert room.send() == 3
+        assert room.send() == 0
         letter = room.letter("Bart", WELCOME)
         assert (letter.state, letter.fault) == (UNSURE, "connection")
+        clock.forward(minutes=1)
+        assert room.send() == 3
         clock.forward(days=1)
         assert room.send() == 0
         assert room.arrived() == ALL, "it had arrived, and is not sent again by itself"
@@ -248,10 +282,38 @@ class TestNobodyCanKnow:
         assert room.arrived() == [*ALL, "Bart confirmation"]
         assert room.letter("Bart", WELCOME).state == SENT
 
+    def test_a_server_that_takes_mails_and_falls_silent_gets_few_of_them(self, room: Room, clock: Clock) -> None:
+        """Every try leaves a letter that a person has to ask after; an hour may not make all of them so."""
+        room.people(*(f"Mens{number}" for number in range(6)))
+        room.sink.say("DATA", *[CUT] * 100)
+        for _ in range(60):
+            room.send()
+            clock.forward(minutes=1)
+        doubts = [letter for letter in db.session.query(DueLetter) if letter.state == UNSURE]
+        assert len(doubts) == 6, "at once, and after 1, 3, 7, 15 and 31 minutes"
+        assert {letter.state for letter in db.session.query(DueLetter)} == {UNSURE, DUE}
+        (outage,) = db.session.query(Outage)
+        assert (outage.fault, outage.since, outage.times) == (outages.SILENT, NOW, 6)
+        room.sink.script.clear()
+        clock.forward(hours=1)
+        room.send()
+        assert room.outages() == []
+        assert len(room.arrived()) == len(set(room.arrived())) == db.session.query(DueLetter).count()
+
+    def test_a_server_that_hangs_after_the_dot_is_waited_for_and_then_a_doubt(
+        self, room: Room, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(channel, "READING", 0.5)
+        with Script("DATA") as script:
+            assert room.send(room.smtp(port=script.port, timeout=0.2)) == 0
+        assert room.letter("Bart", WELCOME).state == UNSURE
+        assert room.outages() == [("email", outages.SILENT)]
+
     def test_the_welcome_can_still_be_sent_again_with_its_link(self, room: Room) -> None:
         room.sink.say("DATA", CUT)
         room.send()
         queue.again(db.session, room.letter("Bart", WELCOME), by=db.session.get_one(Staff, room.cast.amina), now=NOW)
+        room.clock.forward(minutes=1)
         room.send()
         first, second = (mail.raw for mail in room.sink.mails if b"Bart" in mail.raw and b"/mijn/" in mail.raw)
         assert first.split(b"\r\n\r\n", 1)[1] == second.split(b"\r\n\r\n", 1)[1]

@@ -17,6 +17,8 @@ from web.channels.parcel import Parcel
 
 MOST = 100
 """Parcels on one connection; many servers cut it soon after."""
+READING = 120.0
+"""Seconds that a server gets to look into a mail before it says yes: some look for viruses (RFC 5321, 4.5.3.2.6)."""
 _DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
@@ -29,6 +31,7 @@ class Smtp:
         self._context = context
         self._line: smtplib.SMTP | None = None
         self._sent = 0
+        self._broke = False
 
     def send(self, parcel: Parcel, sure: Callable[[], bool]) -> None:
         """Hand a parcel to the server; see `web.channels.faults.Channel`."""
@@ -41,9 +44,11 @@ class Smtp:
                 _body(line, content)
             if not sure():
                 raise Withdrawn
-            _dot(line)
+            _dot(line, max(READING, self.mail.timeout))
         except BaseException as error:
             self._after(error)
+            if self._breaks(error):
+                raise Later("connection", whole=True) from None
             raise
         self._sent += 1
 
@@ -70,6 +75,11 @@ class Smtp:
         """Keep the connection after an answer that ended a command; anything else may be in the middle of a mail."""
         if not isinstance(error, Fault) or error.whole or not error.code:
             self._cut()
+
+    def _breaks(self, error: BaseException) -> bool:
+        """Whether the line broke in the middle of a second mail in a row: then it is the server, and not the mail."""
+        broke, self._broke = self._broke, isinstance(error, Later) and error.kind == "connection"
+        return broke and self._broke
 
     def _cut(self) -> None:
         """Without a word: within DATA that would become part of the mail. A server drops a mail without its dot."""
@@ -133,14 +143,19 @@ def _connecting() -> Iterator[None]:
     except smtplib.SMTPNotSupportedError as error:
         raise Later("secure" if "STARTTLS" in str(error) else "login", whole=True) from None
     except smtplib.SMTPResponseException as error:
-        kind = "refused" if error.smtp_code >= 500 else "busy"
-        raise Later(kind, str(error.smtp_code), whole=True) from None
+        raise _unwelcome(error.smtp_code) from None
     except ssl.SSLError:
         raise Later("secure", whole=True) from None
     except socket.gaierror:
         raise Later("name", whole=True) from None
     except (smtplib.SMTPException, OSError) as error:
         raise Later("login" if type(error) is smtplib.SMTPException else "connection", whole=True) from None
+
+
+def _unwelcome(code: int) -> Later:
+    if code < 400:  # No mail server speaks there.
+        return Later("connection", whole=True)
+    return Later("refused" if code >= 500 else "busy", str(code), whole=True)
 
 
 @contextmanager
@@ -167,11 +182,14 @@ def _body(line: smtplib.SMTP, content: bytes) -> None:
         line.send(b"\r\n")
 
 
-def _dot(line: smtplib.SMTP) -> None:
+def _dot(line: smtplib.SMTP, patience: float) -> None:
     """What cannot be taken back. A refusal afterwards is as certain as one before; silence is not."""
+    before = line.sock.gettimeout()
     try:
         line.send(b".\r\n")
+        line.sock.settimeout(patience)
         code, text = line.getreply()
+        line.sock.settimeout(before)
     except (smtplib.SMTPException, OSError):
         raise ConnectionAbortedError from None
     if code >= 400:

@@ -6,13 +6,16 @@ Two workers may notice the same at once: the database counts, and whoever comes 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Update, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as DbSession
 
 from web.rows import Outage, Pulse
+
+SILENT = "connection silent"
+"""The fault of a way that takes a letter and says nothing more: every try leaves one that nobody knows the fate of."""
 
 
 def note(session: DbSession, what: str, fault: str, now: datetime) -> None:
@@ -35,6 +38,16 @@ def _once(session: DbSession, again: Update, first: Outage | Pulse) -> None:
 def over(session: DbSession, what: str) -> None:
     """It works; nothing is committed."""
     session.execute(delete(Outage).where(Outage.what == what))
+
+
+def resting(session: DbSession, now: datetime) -> set[str]:
+    """Ways that fell silent lately and are left alone: a minute first, and up to half an hour when it lasts."""
+    silent = [outage for outage in all_of(session) if outage.fault == SILENT]
+    return {outage.what for outage in silent if outage.last_at <= now < outage.last_at + _pause(outage)}
+
+
+def _pause(outage: Outage) -> timedelta:
+    return timedelta(minutes=2 ** min(outage.times - 1, 5))
 
 
 def all_of(session: DbSession) -> Sequence[Outage]:

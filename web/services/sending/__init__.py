@@ -43,7 +43,7 @@ def send_due(session: DbSession, channels: Mapping[str, Channel], clock: Callabl
     """
     now = clock()
     settle(session, channels, now, world)
-    down: set[str] = set()
+    down = outages.resting(session, now)
     stuck = _stuck(session, now)
     sent = 0
     for id in session.scalars(_due(now, list(channels))).all():
@@ -72,25 +72,37 @@ def _try(
     session: DbSession, letter: DueLetter, channel: Channel, now: datetime, world: Worldly, down: set[str]
 ) -> bool:
     """Send one letter and write down how that went; whether it went out."""
-    id = letter.id
+    id, way = letter.id, letter.channel
     try:
         return _send(session, letter, channel, now, world)
     except Exception as error:  # one letter that cannot be written may not hold up the others
         session.rollback()
-        # Somebody may have been forgotten meanwhile.
-        if (left := session.get(DueLetter, id)) is not None:
-            _mishap(session, left, error, now, down)
+        if fault := _outage(error):
+            outages.note(session, way, fault, now)
+            down.add(way)
+        left = session.get(DueLetter, id)
+        # Meanwhile somebody may have been forgotten, or the letter was taken back or goes another way.
+        if left is not None and left.channel == way and left.state in (DUE, SENDING):
+            _mishap(session, left, error, now)
     return False
 
 
-def _mishap(session: DbSession, letter: DueLetter, error: Exception, now: datetime, down: set[str]) -> None:
+def _outage(error: Exception) -> str:
+    """What is wrong with a whole way, or an empty text."""
+    if isinstance(error, ConnectionAbortedError):
+        return outages.SILENT
+    return str(error) if isinstance(error, Later) and error.whole else ""
+
+
+def _mishap(session: DbSession, letter: DueLetter, error: Exception, now: datetime) -> None:
     match error:
         case Withdrawn():
             pass
+        case ConnectionAbortedError() if letter.state == SENDING:
+            _done(session, letter.id, UNSURE, now, "connection")
         case Later(whole=True):
+            letter.tries -= letter.state == SENDING
             letter.state = DUE
-            outages.note(session, letter.channel, str(error), now)
-            down.add(letter.channel)
         case Later():
             postpone(letter, str(error), now)
         case Never():
@@ -129,11 +141,7 @@ def _send(session: DbSession, letter: DueLetter, channel: Channel, now: datetime
     except Overtaken:
         _done(session, id, OVERTAKEN, now)
         return False
-    try:
-        channel.send(parcel, lambda: _claim(session, letter, parcel, now))
-    except ConnectionAbortedError:
-        _done(session, id, UNSURE, now, "connection")
-        return False
+    channel.send(parcel, lambda: _claim(session, letter, parcel, now))
     _done(session, id, SENT, now)
     return True
 
