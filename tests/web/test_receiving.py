@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session as DbSession
 
 from tests.web import cast as casting
 from tests.web.cast import NOW, Cast
 from web import world
 from web.channels.faults import Later
 from web.jobs import send_due
-from web.rows import DueLetter, Invitation, Outage, Reply, Seat, Signup, Staff, db
+from web.rows import DueLetter, Invitation, Outage, Reply, Seat, Series, Signup, Staff, db
 from web.rows.invitations import ACCEPTED, DECLINED, NEEDS_ACTION
 from web.rows.messages import DUE, SENT
 from web.services import inviting, plans, publishing, receiving
@@ -247,3 +248,58 @@ def test_nobody_s_words_are_readable_in_the_file(app: Flask, person: Signup) -> 
     files = b"".join(path.read_bytes() for path in Path(app.instance_path).glob("rebubbelen.db*"))
     assert b"Geheimpje" not in files
     assert b"Stilgeheim" not in files
+
+
+def test_a_date_that_moves_while_the_answer_is_read_is_not_answered(
+    person: Signup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer was right when it was judged; whoever moved the date had it in hand just then."""
+    mine, real = invitation(person), receiving.claim
+
+    def moved(session: DbSession, series_id: int) -> None:
+        with DbSession(db.engine) as other:
+            there = other.get_one(Invitation, mine.id)
+            there.gathering.starts += timedelta(hours=1)
+            there.gathering.ends += timedelta(hours=1)
+            inviting.reconcile(other, other.get_one(Series, series_id), NOW)
+            other.commit()
+        real(session, series_id)
+
+    monkeypatch.setattr(receiving, "claim", moved)
+    receive(answer(mine, "ACCEPTED"))
+    assert (mine.partstat, mine.changed_sequence) == (NEEDS_ACTION, 1)
+    assert [(row.outcome, row.reason) for row in db.session.query(Reply)] == [("ignored", "stale_sequence")]
+
+
+def test_two_workers_that_read_one_mail_at_once_both_go_on(person: Signup, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, real = invitation(person), receiving.judge
+
+    def judge(*told: object, **more: object) -> object:
+        with DbSession(db.engine) as other:
+            key = receiving.hashed("ACCEPTED-0-5")
+            if other.query(Reply).filter_by(key=key).first() is None:
+                other.add(Reply(key=key, at=NOW, outcome="applied"))
+                other.commit()
+        return real(*told, **more)
+
+    monkeypatch.setattr(receiving, "judge", judge)
+    box = receive(answer(mine, "ACCEPTED"), answer(mine, "DECLINED", minutes=9))
+    assert (len(box.gone), db.session.query(Reply).filter_by(outcome="review").count()) == (2, 0)
+    assert mine.partstat == DECLINED
+
+
+def test_an_answer_that_comes_twice_by_two_roads_is_one_answer(person: Signup) -> None:
+    mine = invitation(person)
+    yes = answer(mine, "ACCEPTED", minutes=5)
+    again = Post("other", b"Received: from elsewhere\r\n" + yes.raw, yes.rcpt.upper(), yes.mail_from)
+    receive(yes, answer(mine, "DECLINED", minutes=9), again)
+    assert mine.partstat == DECLINED
+
+
+def test_a_reply_that_names_two_people_speaks_for_one(person: Signup) -> None:
+    mine = invitation(person)
+    other = db.session.query(Invitation).filter(Invitation.signup_id != person.id).first()
+    yes = answer(mine, "ACCEPTED")
+    line = f"\r\nATTENDEE;PARTSTAT=DECLINED:mailto:{other.mailbox}\r\nCOMMENT".encode()
+    receive(Post("two", yes.raw.replace(b"\nCOMMENT", line), yes.rcpt, yes.mail_from))
+    assert (mine.partstat, other.partstat) == (ACCEPTED, NEEDS_ACTION)

@@ -20,6 +20,7 @@ from web.rows.invitations import ON
 from web.rows.messages import FAILED, SENT
 from web.services import outages
 from web.services.attending import answering
+from web.services.locking import claim
 from web.services.mailroom.reviewing import REVIEW
 from web.services.sending.failing import nobody_there, to_the_call_list
 from web.services.sending.returning import is_former
@@ -123,9 +124,10 @@ def _one(session: DbSession, mailbox: Mailbox, mail: Mail, now: datetime, settin
         raise
     except Exception as error:  # its sentence may hold an address; its kind does not
         session.rollback()
-        log.warning("a mail cannot be handled: %s", type(error).__name__)
-        session.add(_reply(hashed(mail.key), Verdict(REVIEW, "broken"), None, None, now))
-        session.commit()
+        if not _known(session, mail):  # else another worker read it at the same moment
+            log.warning("a mail cannot be handled: %s", type(error).__name__)
+            session.add(_reply(hashed(mail.key), Verdict(REVIEW, "broken"), None, None, now))
+            session.commit()
     try:
         mailbox.done(mail)
     except Later as fault:
@@ -137,25 +139,28 @@ def _one(session: DbSession, mailbox: Mailbox, mail: Mail, now: datetime, settin
 
 def take(session: DbSession, mail: Mail, now: datetime, settings: Settings) -> None:
     """Do what a mail says, once; nothing is committed."""
-    key = hashed(mail.key)
-    if session.scalar(select(Reply.id).where(Reply.key == key)) is not None:
+    if _known(session, mail):
         return
-    verdict = judge(
-        mail.raw,
-        mail.rcpt,
-        mail.mail_from,
-        Register(session),
-        Limits(),
-        authserv=settings.inbox.authserv,
-        now=now,
-        size=mail.size,
-    )
+    verdict = _judged(session, mail, now, settings)
     invitation, letter = _about(session, verdict)
+    if verdict.outcome == "applied" and invitation is not None:
+        # The date may move, or another answer come in between: once more, now that whoever does so waits.
+        claim(session, invitation.series_id)
+        verdict = _judged(session, mail, now, settings)
     if verdict.outcome == "applied" and invitation is not None:
         verdict = _apply(session, invitation, verdict, now, settings)
     if verdict.outcome == "bounce" and verdict.reason == "hard":
         verdict = _bounced(session, invitation, letter, verdict, now)
-    session.add(_reply(key, verdict, invitation, letter, now))
+    session.add(_reply(hashed(mail.key), verdict, invitation, letter, now))
+
+
+def _known(session: DbSession, mail: Mail) -> bool:
+    return session.scalar(select(Reply.id).where(Reply.key == hashed(mail.key))) is not None
+
+
+def _judged(session: DbSession, mail: Mail, now: datetime, settings: Settings) -> Verdict:
+    told = {"authserv": settings.inbox.authserv, "now": now, "size": mail.size}
+    return judge(mail.raw, mail.rcpt, mail.mail_from, Register(session), Limits(), **told)
 
 
 def _about(session: DbSession, verdict: Verdict) -> tuple[Invitation | None, DueLetter | None]:
