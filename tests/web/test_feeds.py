@@ -202,8 +202,13 @@ def test_a_date_that_was_declined_stays_but_takes_no_time(client: FlaskClient, a
     assert token in first["DESCRIPTION"], "the way back"
     assert first["UID"] == before[0]["UID"]
     assert first["LAST-MODIFIED"].dt == before[0]["LAST-MODIFIED"].dt + timedelta(hours=1)
+    app.extensions["clock"].forward(hours=1)
     client.post(f"/uitnodiging/{token}", data={"answer": "yes"})
-    assert dates(client, feed)[0] == before[0]
+    again = dates(client, feed)[0]
+    assert [again[name] for name in ("SUMMARY", "TRANSP", "DTSTART")] == [
+        before[0][name] for name in ("SUMMARY", "TRANSP", "DTSTART")
+    ]
+    assert again["DTSTAMP"].dt == again["LAST-MODIFIED"].dt > first["DTSTAMP"].dt, "a change is never older"
 
 
 def test_it_goes_back_sixty_days(client: FlaskClient, app: Flask, feed: str) -> None:

@@ -74,7 +74,10 @@ def _event(invitation: Invitation, world: Worldly) -> Event:
     """
     signup = invitation.signup
     event = event_of(invitation, signup.series, world.settings, world.links, language_of(signup, world))
-    if event.cancelled or invitation.partstat != DECLINED:
+    if event.cancelled:
         return event
-    title = _("Je komt niet: %(title)s", title=event.title)
-    return replace(event, title=title, free=True, stamp=max(event.stamp, invitation.answered_at or event.stamp))
+    # Also of who comes after all: a change may not look older than the one before it.
+    event = replace(event, stamp=max(event.stamp, invitation.answered_at or event.stamp))
+    if invitation.partstat != DECLINED:
+        return event
+    return replace(event, title=_("Je komt niet: %(title)s", title=event.title), free=True)
