@@ -16,6 +16,7 @@ from web.rows.base import VAULT
 from web.services import forgetting, importing, offering, receiving, remembering, sending
 from web.services.by_clock import digesting, reminding, thanking
 from web.services.events import Links, domain_of
+from web.services.mailroom import by_hand
 from web.services.sending import Worldly
 
 VAIN = "in vain"
@@ -52,13 +53,14 @@ def digest(app: Flask) -> int:
 
 
 def send_due(app: Flask) -> int:
-    """Send the letters that are due, and erase those in the outbox of who is gone. Needs an application context."""
+    """Send the letters that are due, and clear up behind them and people. Needs an application context."""
     ways = channels.channels_of(world.settings(), app.extensions[world.SECRETS], folder_of(app))
     try:
         sent = sending.send_due(db.session, ways, world.now, worldly(app))
     finally:
         for channel in ways.values():
             channel.close()
+    by_hand.tidy(db.session, world.now(), worldly(app))
     forgetting.sweep(db.session, outbox_of(app))
     return sent
 

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from tests.web import cast as casting
 from tests.web import post
 from tests.web.cast import NOW, Cast
-from web import world
+from web import jobs, world
 from web.rows import DueLetter, Organisation, Outage, Project, Reply, Signup, db
 from web.rows.messages import FAILED, SENT, UNSURE
 from web.rows.people import LEFT
@@ -134,3 +134,14 @@ def test_a_table_that_became_too_small_is_something_to_do(
     assert said[page] == "1 tafel is te klein geworden. Kijk wie er komt."
     app.extensions["clock"].now += timedelta(days=400)
     assert page not in dict(tasks(amina.get(HOME).text, "Dit moet nog")), "it is over"
+
+
+def test_who_left_is_not_counted_before_anybody_opens_the_list(
+    app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int]
+) -> None:
+    with app.app_context():
+        for name in ("Fatma", "Gijs"):
+            db.session.get_one(Signup, people[name]).state = LEFT
+        db.session.commit()
+        jobs.send_due(app)
+    assert post_of(amina) == [("/werk/bellijst", "Bel 2 mensen. Ze wachten op een bericht van jou.")]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, inspect, update
+from sqlalchemy import Select, inspect, select, update
 from sqlalchemy.orm import Session as DbSession
 
 from config import Settings
@@ -20,7 +20,7 @@ from web.crypto import hashed
 from web.errors import Missing
 from web.rows import DueLetter
 from web.rows.messages import DUE, OVERTAKEN, SENT
-from web.services.sending.packing import Overtaken, Unsendable, pack
+from web.services.sending.packing import Overtaken, Unsendable, no_longer_so, pack
 from web.services.sending.world import Worldly
 
 LETTER = "letter"
@@ -79,10 +79,22 @@ def messages(session: DbSession, letters: Iterable[DueLetter], now: datetime, wo
         try:
             found.append(Message(letter, pack(session, _as_told(letter), now, world)))
         except Overtaken:
-            letter.state, letter.sent_at, letter.content = OVERTAKEN, now, None
+            _overtaken(letter, now)
         except Unsendable:
             continue
     return found
+
+
+def tidy(session: DbSession, now: datetime, world: Worldly) -> None:
+    """Take what is no longer so off the lists: they are counted on pages that do not open them."""
+    for letter in session.scalars(waiting(select(DueLetter), channels(world.settings), now)).all():
+        if no_longer_so(session, letter, now, world):
+            _overtaken(letter, now)
+    session.commit()
+
+
+def _overtaken(letter: DueLetter, now: datetime) -> None:
+    letter.state, letter.sent_at, letter.content = OVERTAKEN, now, None
 
 
 def _as_told(letter: DueLetter) -> DueLetter:

@@ -67,6 +67,17 @@ def pack(session: DbSession, due: DueLetter, now: datetime, world: Worldly) -> P
     )
 
 
+def no_longer_so(session: DbSession, due: DueLetter, now: datetime, world: Worldly) -> bool:
+    """Whether a letter would tell what is no longer so."""
+    try:
+        _still_so(session, due, _person(session, due), now, world)
+    except Overtaken:
+        return True
+    except Unsendable:  # That is seen, with its reason, where it is sent.
+        return False
+    return False
+
+
 def language_of(who: Person, world: Worldly) -> str:
     """The language of letters to somebody."""
     wished = who.languages[0] if isinstance(who, Facilitator) else who.language
