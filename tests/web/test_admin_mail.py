@@ -22,8 +22,8 @@ from web.channels import Later, Maildir
 from web.channels.faults import KINDS
 from web.jobs import inbox_of, read_answers
 from web.rows import AuditLine, DueLetter, Outage, Reply, Role, Staff, db
-from web.services import outages, receiving
-from web.services.mailroom import mail_room
+from web.services import outages, receiving, to_do
+from web.services.mailroom import mail_room, pressing
 
 PAGE = "/beheer/post"
 PASSWORD = "geheim-woord-42"
@@ -264,6 +264,39 @@ def test_only_an_administrator_and_only_by_the_button(
     assert beatrix.get(f"{PAGE}/{path}").status_code == 405
     assert amina.get(PAGE).status_code == 403
     assert mails(app) == []
+
+
+def test_an_administrator_elsewhere_reads_counts_and_erases_no_mail_of_nobody(
+    app: Flask, cast: Cast, dirk: FlaskClient
+) -> None:
+    """It may be from anybody's residents; only who was here first, and whose mailbox it is, reads it."""
+    id = stray(app)
+    with app.app_context():
+        mine = db.session.get_one(Staff, cast.dirk)
+        mine.roles = [db.session.query(Role).filter_by(name="admin").one()]
+        db.session.commit()
+        told = {"settings": world.settings(), "now": NOW}
+        assert to_do.messages(db.session, [mine.projects[0].id], admin=True, **told) == []
+        assert len(to_do.messages(db.session, [cast.project], admin=True, **told)) == 1
+        assert list(pressing.strays(db.session, mine.organisation_id)) == []
+        assert list(pressing.strays(db.session, None)) == []
+    page = dirk.get(PAGE).text
+    assert "Mag ik mee?" not in page and "iemand@elders.example" not in page
+    assert dirk.post(f"{PAGE}/{id}/klaar").status_code == 404
+    assert log(app) == []
+    with app.app_context():
+        assert db.session.get_one(Reply, id).content
+
+
+def test_a_test_letter_that_goes_out_ends_the_outage(app: Flask, beatrix: FlaskClient) -> None:
+    """Nothing may be due that would show that it works again."""
+    with app.app_context():
+        outages.note(db.session, "email", "login 535", NOW)
+        db.session.commit()
+    with smtp_sink() as sink, configured(app, mail=Mail(host="127.0.0.1", port=sink.port, security="none")):
+        assert "E-mail versturen lukt niet" in beatrix.get(PAGE).text
+        told = beatrix.post(f"{PAGE}/proef", follow_redirects=True).text
+    assert "Het proefbericht is verstuurd" in told and "E-mail versturen lukt niet" not in told
 
 
 def test_an_administrator_elsewhere_sees_only_the_own_letters_that_wait(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session as DbSession
 
 from config import Settings
 from config.dimensions import Dimension
-from web.rows import Availability, DueLetter, Gathering, Plan, Proposal, Series, Session, Signup
+from web.rows import Availability, DueLetter, Gathering, Plan, Project, Proposal, Series, Session, Signup
 from web.rows.groups import ASKED, DONE, STOPPED, WORKING
 from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
 from web.rows.people import IN, WAITING
@@ -54,7 +54,9 @@ def messages(
     """What the messages of these projects need, whichever series they belong to; mails of nobody are for an `admin`."""
     found = [Task("server" if admin else "outage", what=outage.what) for outage in outages.all_of(session)]
     counts = [*pressing.by_a_person(session, projects, now, settings), *pressing.replies_of(session, projects)]
-    counts += pressing.strays(session) if admin else ()
+    if admin:
+        mine = select(Project.organisation_id).where(Project.id.in_(projects)).limit(1)
+        counts += pressing.strays(session, session.scalar(mine))
     return found + [Task(kind, count) for kind, count, _series in counts]
 
 

@@ -87,7 +87,7 @@ def _counts(session: DbSession, staff: Staff, now: datetime, settings: Settings)
     outages = [None] * pressing.outages(session)
     if admin:
         yield from pressing.counted("server", outages)
-        yield from pressing.strays(session)
+        yield from pressing.strays(session, staff.organisation_id)
     if mine and (admin or staff.has_role(ORGANISER)):
         yield from pressing.counted("outages", [] if admin else outages)
         yield from _letters(session, mine, now, settings)

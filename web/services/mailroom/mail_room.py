@@ -15,7 +15,7 @@ from web.errors import Missing
 from web.letters import LETTERS, Facts
 from web.replies.mailboxes import Mailbox
 from web.rows import Reply, Staff
-from web.services import auditing
+from web.services import auditing, outages
 from web.services.mailroom import reviewing
 from web.services.mailroom.reviewing import Incoming
 from web.services.sending.packing import language_of
@@ -37,6 +37,8 @@ def try_mail(session: DbSession, channel: Channel, by: Staff, now: datetime, wor
         return fault
     except ConnectionAbortedError:
         return Later("connection")
+    outages.over(session, "email")
+    session.commit()
     return None
 
 
@@ -71,7 +73,12 @@ def try_inbox(session: DbSession, mailbox: Mailbox, by: Staff, now: datetime) ->
 
 
 def strays(session: DbSession, by: Staff, now: datetime) -> Sequence[Incoming]:
-    """Mails that wait for a person and of which nobody knows whose they are; that somebody read them is in the log."""
+    """Mails that wait for a person and of which nobody knows whose they are; that somebody read them is in the log.
+
+    None for an organisation that may not read them.
+    """
+    if not reviewing.reads_strays(session, by.organisation_id):
+        return ()
     found, _returned = reviewing.waiting(session, _nobodys(), now, by=by)
     if found:
         _note(session, "read strays", by, now)
@@ -81,7 +88,7 @@ def strays(session: DbSession, by: Staff, now: datetime) -> Sequence[Incoming]:
 def put_away(session: DbSession, id: int, *, by: Staff, now: datetime, settings: Settings) -> None:
     """Erase what a mail said: somebody read it. Raises Missing, and Overtaken if another did this already."""
     reply = session.scalars(_nobodys().where(Reply.id == id)).one_or_none()
-    if reply is None:
+    if reply is None or not reviewing.reads_strays(session, by.organisation_id):
         raise Missing
     auditing.note(session, now, by, "erase stray", about=reply, organisation_id=by.organisation_id)
     reviewing.decide(session, reply, "", by=by, now=now, settings=settings)

@@ -14,7 +14,7 @@ from web.rows.meetings import FINISHED
 from web.rows.messages import FAILED, UNSURE
 from web.services import plans
 from web.services.mailroom import by_hand
-from web.services.mailroom.reviewing import REVIEW
+from web.services.mailroom.reviewing import REVIEW, reads_strays
 from web.services.sending.owners import owner
 
 LATELY = timedelta(days=7)
@@ -46,9 +46,10 @@ def replies_of(session: DbSession, mine: Collection[int]) -> Iterator[Count]:
     yield from counted("replies", [None] * replies(session, Reply.project_id.in_(mine)))
 
 
-def strays(session: DbSession) -> Iterator[Count]:
-    """Those of which nobody knows whose they are."""
-    yield from counted("strays", [None] * replies(session, Reply.organisation_id.is_(None)))
+def strays(session: DbSession, organisation_id: int | None) -> Iterator[Count]:
+    """Those of which nobody knows whose they are, for the organisation that may read them."""
+    if reads_strays(session, organisation_id):
+        yield from counted("strays", [None] * replies(session, Reply.organisation_id.is_(None)))
 
 
 def by_a_person(session: DbSession, mine: Collection[int], now: datetime, settings: Settings) -> Iterator[Count]:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session as DbSession
 
 from config import Settings
 from web.errors import Overtaken
-from web.rows import Reply, Series, Signup, Staff
+from web.rows import Organisation, Reply, Series, Signup, Staff
 from web.services import auditing
 from web.services.attending import answering
 
@@ -45,6 +45,15 @@ class Incoming:
 
     def _said(self, name: str) -> str:
         return str((self.reply.content or {}).get(name) or "")
+
+
+def reads_strays(session: DbSession, organisation_id: int | None) -> bool:
+    """Whether an organisation may read mails of which nobody knows whose they are.
+
+    They may be from a resident of any organisation on this server. Only the one that was here first reads them: the
+    mailbox is its own, and it opens the door to the others.
+    """
+    return organisation_id is not None and organisation_id == session.scalar(select(func.min(Organisation.id)))
 
 
 def waiting(
