@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from matcher.bridging import PAIR, mean_score
+from matcher.features import features
 from matcher.model import MEAN, OFF_TARGET, ONE, Board, Model, Staffing
-from matcher.terms import Headcount, Ints, Level, Pair, Rule
+from matcher.terms import Ints, Level, Pair
 
 SEAT_STEP = 1 << 20
 """What each further seat of the same person is worth less: sit-outs are spread over people (golfers#18)."""
@@ -40,6 +40,8 @@ def lay_out(model: Model, staffing: Staffing, seed: int = 1) -> Board:
         score=score,
         inner=inner,
         fit=model.fit,
+        may=model.fit >= 0,
+        priced=bool((model.fit > 0).any()),
         speaks=speaks,
         place_speaks=staffing.speaks,
         place_session=session,
@@ -49,7 +51,7 @@ def lay_out(model: Model, staffing: Staffing, seed: int = 1) -> Board:
         size_hard=hard_size,
         seats=model.frame.seats,
         mean=mean_factors(model.largest),
-        **_features(model),
+        **features(model),
         **_ties(model),
         **_meetings(model),
         **_level(model),
@@ -151,86 +153,6 @@ def _sizes(model: Model, session: Ints) -> tuple[Ints, Ints]:
     soft = np.where(n > 0, np.rint(OFF_TARGET * ONE * np.abs(n - target)), 0).astype(np.int64)
     hard = np.where(n > 0, np.maximum(low - n, 0) + np.maximum(n - high, 0), 0).astype(np.int64)
     return soft, hard
-
-
-def _cut(amount: np.ndarray, rows: int, columns: int) -> np.ndarray:
-    """A table of the size of all others; its last row stands for the counts beyond."""
-    return amount[np.minimum(np.arange(rows), len(amount) - 1)][:, :columns]
-
-
-def _features(model: Model) -> dict[str, Any]:
-    """Head-counts, one feature each; a count of bubbles is a feature that each of its bubbles has as parent.
-
-    Several rules about the same people share one feature: what they cost is added up.
-    """
-    members: dict[tuple[bytes, int], tuple[Ints, int]] = {}
-    cost: dict[tuple[bytes, int], list[tuple[Rule, Headcount]]] = {}
-    heads = [(rule, term) for rule, term in model.terms if isinstance(term, Headcount)]
-    # With several answers a person, more bubbles can be present than people.
-    most = model.largest + max((len(term.bubbles) for _, term in heads), default=0)
-    shape = (max([most + 1, *(len(term.amount) for _, term in heads)]), model.largest + 1)
-    for rule, term in heads:
-        if not term.bubbles:
-            key = (term.people.tobytes(), -1)
-            members[key] = (term.people, -1)
-            cost.setdefault(key, []).append((rule, term))
-    for number, (rule, term) in enumerate(heads):
-        if term.bubbles:
-            key = (term.people.tobytes(), number)
-            members[key], cost[key] = (term.people, -1), [(rule, term)]
-            for bubble in term.bubbles:
-                child = (bubble.tobytes(), -1)
-                if child in members and members[child][1] >= 0:
-                    child = (bubble.tobytes(), number)
-                members[child] = (bubble, number)
-                cost.setdefault(child, [])
-    tables = {key: _summed(rules, shape) for key, rules in cost.items()}
-    return _indexed(model, members, tables, shape)
-
-
-def _summed(rules: Iterable[tuple[Rule, Headcount]], shape: tuple[int, int]) -> tuple[Ints, Ints]:
-    soft, hard = np.zeros((2, *shape), np.int64)
-    for rule, term in rules:
-        if rule.firm:
-            hard = hard + np.ceil(_cut(term.amount, *shape)).astype(np.int64)
-        else:
-            soft = soft + np.rint(rule.weight * ONE * _cut(term.amount, *shape)).astype(np.int64)
-    # An empty group has nobody to count; the column for it only spares a special case.
-    soft[1:, 0], hard[1:, 0] = soft[1:, 1], hard[1:, 1]
-    soft[0, 0] = hard[0, 0] = 0
-    return soft, hard
-
-
-def _indexed(
-    model: Model,
-    members: dict[tuple[bytes, int], tuple[Ints, int]],
-    tables: dict[tuple[bytes, int], tuple[Ints, Ints]],
-    shape: tuple[int, int],
-) -> dict[str, Any]:
-    def varies(key: tuple[bytes, int]) -> bool:
-        return any((t != t[:, :1]).any() for t in tables[key])
-
-    keys = sorted(members, key=lambda k: not varies(k))
-    index = {key: f for f, key in enumerate(keys)}
-    counter = {key[1]: index[key] for key in keys if members[key][1] < 0 and key[1] >= 0}
-    known: dict[bytes, int] = {}
-    table_of = [known.setdefault(tables[k][0].tobytes() + tables[k][1].tobytes(), len(known)) for k in keys]
-    distinct = {t: tables[k] for t, k in zip(table_of, keys, strict=True)}
-    held: list[dict[int, int]] = [{} for _ in model.units]
-    for key in keys:
-        for person in members[key][0].tolist():
-            mine = held[model.unit_of[person]]
-            mine[index[key]] = mine.get(index[key], 0) + 1
-    return {
-        "feat_ptr": np.cumsum([0] + [len(h) for h in held]).astype(np.int64),
-        "feat": np.array([f for h in held for f in h], np.int64),
-        "feat_n": np.array([n for h in held for n in h.values()], np.int64),
-        "table_of": np.array(table_of, np.int64),
-        "parent": np.array([counter.get(members[k][1], -1) for k in keys], np.int64),
-        "varying": sum(varies(k) for k in keys),
-        "soft": np.array([distinct[t][0] for t in sorted(distinct)], np.int64).reshape(-1, *shape),
-        "hard": np.array([distinct[t][1] for t in sorted(distinct)], np.int64).reshape(-1, *shape),
-    }
 
 
 def _ties(model: Model) -> dict[str, Any]:

@@ -46,6 +46,8 @@ class Board(NamedTuple):
     score: NDArray[np.int32]  # [U, U] summed pair scores
     inner: Ints  # [U] summed pair scores within the unit
     fit: Ints  # [U, P] cost, -1 for never
+    may: NDArray[np.bool_]  # [U, P] whether that is not never
+    priced: bool  # whether sitting anywhere costs anything
     speaks: Ints  # [U] bit mask of languages
     place_speaks: Ints  # [P] bit mask
     place_session: Ints  # [P]
@@ -58,8 +60,11 @@ class Board(NamedTuple):
     feat_ptr: Ints  # [U + 1] into feat, feat_n
     feat: Ints
     feat_n: Ints
+    column: Ints  # [U, K] the same features, each always in the same column, -1 for none
+    column_n: Ints  # [U, K] people
     table_of: Ints  # [F]
     parent: Ints  # [F], -1 for none
+    plain: bool  # no feature has a parent
     varying: int
     soft: Ints  # [T, c, n]
     hard: Ints  # [T, c, n]

@@ -26,7 +26,8 @@ def side(board: Board, state: State, p: int, u: int, v: int) -> tuple[int, int]:
         if w < 0:
             continue
         new += sign * board.people[w]
-        soft += sign * board.fit[w, p]
+        if board.priced:
+            soft += sign * board.fit[w, p]
         if board.scored:
             pairs += sign * (board.inner[w] + state.gain[p, w])
         for k in range(board.feat_ptr[w], board.feat_ptr[w + 1]):

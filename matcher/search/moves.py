@@ -30,7 +30,7 @@ def may(board: Board, state: State, e: int, p: int, q: int, f: int) -> bool:
         if not ok or at < 0 or comes < 0:
             continue
         grown = state.size[at] + (wide if turn == 0 else -wide)
-        ok = board.fit[comes, at] >= 0 and grown <= board.high[at] and speak(board, state, at, goes, comes)
+        ok = board.may[comes, at] and grown <= board.high[at] and speak(board, state, at, goes, comes)
     return ok
 
 

@@ -28,7 +28,8 @@ class State(NamedTuple):
     seated: Ints  # [S] people
     met: NDArray[np.int16]  # [U, U]
     where: Ints  # [U, occasions] place, -1 for nowhere
-    total: Ints  # [2] soft cost, hard breaches
+    price: Ints  # [T, c, n] of head-counts, soft and firm together, at today's price of a breach
+    total: Ints  # [3] soft cost, hard breaches, meetings of people who met before
     random: NDArray[np.uint64]  # [1]
 
 
@@ -49,7 +50,8 @@ def empty(board: Board, seed: int) -> State:
         seated=np.zeros(len(board.seats), np.int64),
         met=board.met.copy(),
         where=np.full((u, occasions), -1, np.int64),
-        total=np.zeros(2, np.int64),
+        price=board.soft.copy(),
+        total=np.zeros(3, np.int64),
         random=np.array([_stream(seed)], np.uint64),
     )
 
