@@ -1,7 +1,6 @@
 """The report as a page: whole, readable for everybody, and silent to the outside."""
 
 import re
-import time
 from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
@@ -106,10 +105,8 @@ def test_what_people_typed_stays_text(tmp_path: Path) -> None:
     assert "<u>" not in text and "<rule>" not in text and "<nl>" not in text
 
 
-def test_the_page_of_a_thousand_people_is_small_and_quick(tmp_path: Path) -> None:
+def test_the_page_of_a_thousand_people_is_small(tmp_path: Path) -> None:
     case = plans.large()
-    start = time.perf_counter()
     text = page(tmp_path, case)
-    assert time.perf_counter() - start < 2
     assert len(text.encode()) < 3_000_000
     assert len(read(text).all("article")) == len(case[1].plan.groups) > 110

@@ -33,7 +33,7 @@ from web.rows.upgrading import bring_up_to_date
 from web.services import matching
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 120.0
+PATIENCE = 300.0
 PEOPLE = 60
 """So many that the best groups are not proven at once."""
 URL = "https://groepen.voorbeeld.example"
