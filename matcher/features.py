@@ -110,6 +110,6 @@ def _columns(held: list[dict[int, int]], features: int) -> tuple[Ints, Ints]:
             column = np.full(len(held), -1, np.int64)
             columns.append(column)
         column[units] = f
-    column = np.array(columns, np.int64).reshape(-1, len(held)).T.copy()
+    column = np.array(columns, np.int64).reshape(len(columns), len(held)).T.copy()
     counts = [[held[u].get(f, 0) for f in row] for u, row in enumerate(column.tolist())]
     return column, np.array(counts, np.int64).reshape(column.shape)

@@ -39,11 +39,12 @@ def kinds() -> tuple[set[str], set[str]]:
     signatures = {(m.name, f.name): _parameters(f) for m in modules for f in m.functions}
     found: set[str] = set()
     made: set[str] = set()
+    brought = {m.name: m.names for m in modules}
     size = 0
     while size != len(writers):
         size = len(writers)
         for module in modules:
-            for function, said in _said(module, writers, signatures):
+            for function, said in _said(module, writers, signatures, brought):
                 for value in _either(said):
                     _sort(module, function, value, writers, found, made)
     return found, made
@@ -68,12 +69,21 @@ def _sort(
 
 
 def _said(
-    module: Module, writers: dict[Function, str], signatures: dict[Function, list[str]]
+    module: Module,
+    writers: dict[Function, str],
+    signatures: dict[Function, list[str]],
+    brought: dict[str, dict[str, Function]],
 ) -> Iterator[tuple[ast.FunctionDef, ast.expr]]:
     """What each call of a writer names, with the function around it."""
     for function in module.functions:
         for call in ast.walk(function):
-            if isinstance(call, ast.Call) and (meant := module.meant(call.func)) in writers:
+            if not isinstance(call, ast.Call):
+                continue
+            meant = module.meant(call.func)
+            # What stands on the face of a room is defined in one of its files.
+            while meant and meant not in signatures and meant[1] in brought.get(meant[0], {}):
+                meant = brought[meant[0]][meant[1]]
+            if meant in writers:
                 place = signatures[meant].index(writers[meant])
                 named = [word.value for word in call.keywords if word.arg == writers[meant]]
                 yield function, named[0] if named else call.args[place]
