@@ -1,26 +1,23 @@
 """What nobody can beat: an upper bound for the bridging and for the distinct pairs of any valid plan.
 
-A linear programme (GLOP) over people x kinds of session and over groups by size. Within a group of size s, c people
+A programme over people x kinds of session and over groups by size. Within a group of size s, c people
 with the same answer lose c(c - 1) / (s - 1) of their distance: a choice of c per group and answer is a variable, so the
 programme takes the lower convex envelope over the counts that the firm rules allow, and knows who can come when.
 """
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from dataclasses import dataclass
-from threading import Event, Thread
+from threading import Event
 
 import numpy as np
-from ortools.linear_solver import pywraplp
 
 from matcher.bridging import bonds_of, dimensions_of
 from matcher.model import Model
+from matcher.programme import Programme
 from matcher.terms import Floats, Headcount, Ints
 
-WHOLE_NUMBERS = 8_000
-"""Columns up to which counts are whole numbers, as they are in every plan: that makes the bound much closer."""
 MOST_SEATS = 60_000
 """People x kinds of session up to which availability is modelled; beyond, everybody is thought to come anywhere."""
 
@@ -34,64 +31,6 @@ class Kind:
     seats: int
     low: int
     high: int
-
-
-class Programme:
-    """Columns and rows of a linear programme, collected one by one."""
-
-    def __init__(self) -> None:
-        self.cost: list[float] = []
-        self.upper: list[float] = []
-        self.rows: list[tuple[dict[int, float], float, float]] = []
-
-    def column(self, cost: float = 0.0, upper: float = math.inf) -> int:
-        """A new variable from 0 up."""
-        self.cost.append(cost)
-        self.upper.append(upper)
-        return len(self.cost) - 1
-
-    def row(self, terms: dict[int, float], low: float, high: float) -> None:
-        """low <= terms <= high."""
-        self.rows.append((terms, low, high))
-
-    def maximum(self, seconds: float, enough: Event) -> float:
-        """No point is worth more: over fractions, and closer where there is time to look at whole numbers.
-
-        Whoever sets `enough` waits no longer: what was proven until then stands.
-        """
-        bound = self._bound(pywraplp.Solver.CreateSolver("GLOP"), whole=False)
-        if len(self.cost) <= WHOLE_NUMBERS and seconds > 0 and not enough.is_set():
-            lp = pywraplp.Solver.CreateSolver("SCIP")
-            lp.SetTimeLimit(round(1000 * seconds))
-            over = Event()
-            watch = Thread(target=_interrupt, args=(lp, enough, over), daemon=True)
-            watch.start()
-            bound = min(bound, self._bound(lp, whole=True))
-            over.set()
-            watch.join()
-        return bound
-
-    def _bound(self, lp: pywraplp.Solver, whole: bool) -> float:
-        """What the solver proves, infinity if nothing."""
-        columns = [(lp.IntVar if whole else lp.NumVar)(0.0, upper, "") for upper in self.upper]
-        for terms, low, high in self.rows:
-            row = lp.Constraint(low, high)
-            for column, value in terms.items():
-                row.SetCoefficient(columns[column], value)
-        for column, cost in zip(columns, self.cost, strict=True):
-            lp.Objective().SetCoefficient(column, cost)
-        lp.Objective().SetMaximization()
-        status = lp.Solve()
-        if whole:
-            return float(lp.Objective().BestBound())
-        return float(lp.Objective().Value()) if status == lp.OPTIMAL else math.inf
-
-
-def _interrupt(lp: pywraplp.Solver, enough: Event, over: Event) -> None:
-    """Stop a solver as soon as somebody has had enough of waiting for it."""
-    while not over.wait(0.1):
-        if enough.is_set():
-            lp.InterruptSolve()
 
 
 def bridging_bound(model: Model, seats: int, seconds: float = 5.0, enough: Event | None = None) -> float:
