@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from threading import Event
@@ -20,12 +20,12 @@ from matcher.improve import Seated, applies, homeward, neighbourhood, whole
 from matcher.layout import lay_out
 from matcher.model import Model
 from matcher.places import open_places, reopen
-from matcher.portfolio import WAYS, Portfolio, steps_of
-from matcher.search.chain import Chain, Cooling, warm_up
+from matcher.portfolio import WAYS, Portfolio, Way, steps_of
+from matcher.search.chain import LAPS, Chain, Cooling, warm_up
 from matcher.standing import Standing
 from matcher.terms import Ints
 
-LONGEST = 100_000
+LONGEST = 30_000
 """Moves per entry in one cooling: a small problem gains more from another try than from a slower one."""
 FEW = 30
 """Units up to which the optimum is sought among all groups there can be."""
@@ -82,7 +82,7 @@ class Run:
         self.board = lay_out(self.model, self.opening.staffing, seed)
         self.standing = Standing(self.model, self.board, self.opening.weight_bound)
         self.chains = [Chain(self.board) for _ in range(max(1, workers))]
-        self.steps, self.portfolio = steps_of(self.model, self.board), Portfolio()
+        self.steps, self.portfolio = steps_of(self.model, self.board), Portfolio(self.board.dynamic)
         self.note("places", 0.0, 0)
 
     def note(self, name: str, since: float, iterations: int) -> None:
@@ -130,31 +130,42 @@ class Run:
         when = np.where(self.board.entry_round < 0, np.argmax(mine >= 0, axis=1), self.board.entry_round)
         return mine[np.arange(len(mine)), when]
 
-    def cooling(self, way: int, moves: int) -> Cooling:
+    def cooling(self, way: Way, moves: int) -> Cooling:
         """The next cooling of a chain."""
         if self.told is not None:
             return self.steps.mending(moves, self.model.keep)
-        return self.steps.cooling(WAYS[way], moves)
+        return self.steps.cooling(way, moves)
+
+    def laps(self, chain: Chain, way: Way, moves: int, seed: int) -> tuple[Iterator[None], Cooling]:
+        """What a chain does in a cycle, lap by lap; and how it cools."""
+        if not way.waves or self.told is not None:
+            cooling = self.cooling(way, moves)
+            return chain.cool(cooling), cooling
+        lap = max(1, moves // LAPS)
+        times = max(1, round(lap / (way.waves * len(self.board.entry_unit))))
+        cooling = self.cooling(way, lap // times)
+        return chain.waves(cooling, times, seed), cooling
 
     def cycle(self, pool: ThreadPoolExecutor, bound: Future[float], number: int, moves: int, start: Ints) -> bool:
-        """One cooling of every chain, side by side; returns whether the budget is over."""
+        """The chains side by side, each in its way; returns whether the budget is over."""
         since = self.budget.elapsed
         ways = self.portfolio.choose(len(self.chains))
-        coolings: list[list[list[int]]] = []
+        runs: list[tuple[Iterator[None], Cooling]] = []
         for k, (chain, way) in enumerate(zip(self.chains, ways, strict=True)):
             afresh = number == 0 or (WAYS[way].afresh and self.told is None)
-            chain.restart(start if afresh else self.standing.best, self.seed * 1_000_003 + number * 1009 + k)
-            coolings.append(self.cooling(way, moves).laps())
-        for schedules in zip(*coolings, strict=True):
-            list(pool.map(lambda chain, schedule: chain.lap(schedule), self.chains, schedules))
+            seed = self.seed * 1_000_003 + number * 1009 + k
+            chain.restart(start if afresh else self.standing.best, seed)
+            runs.append(self.laps(chain, WAYS[way], moves, seed))
+        for _ in range(LAPS):
+            list(pool.map(lambda run: next(run[0]), runs))
             self.count()
             self.budget.tell(lambda: self.news(bound))
             if self.budget.over() and number > 0:
                 break
-        for k, (chain, way, laps) in enumerate(zip(self.chains, ways, coolings, strict=True)):
+        for k, (chain, way, (_, cooling)) in enumerate(zip(self.chains, ways, runs, strict=True)):
             better = self.standing.take(chain)
             if not self.budget.over() or number == 0:
-                chain.mend(laps[-1], self.seed * 15_485_863 + number * 1009 + k)
+                chain.mend(cooling.laps()[-1], self.seed * 15_485_863 + number * 1009 + k)
             if self.standing.take(chain) or better:
                 self.portfolio.leader = way
         self.count()

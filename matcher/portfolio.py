@@ -16,7 +16,8 @@ from matcher.search.chain import Cooling
 class Way:
     """One way to cool. `afresh` starts from the opening, otherwise from the best plan so far.
 
-    `breach` and `meeting` are first and last price; a last price of 0 stands for more than a seat.
+    `breach` is first and last price, `meeting` the first; a price of 0 stands for more than a seat. A way in `waves`
+    cools again and again from the best, in so many moves per entry.
     """
 
     name: str
@@ -24,17 +25,23 @@ class Way:
     hot: float
     breach: tuple[float, float]
     meeting: float
+    waves: int = 0
 
 
 WAYS = (
-    Way("melt", True, 1.0, (0.9, 15.0), 0.75),
+    Way("melt", True, 0.6, (0.3, 15.0), 0.75),
     Way("tight", True, 5.0, (6.0, 0.0), 1.5),
-    Way("warm", False, 0.6, (3.0, 15.0), 2.0),
+    Way("ripple", False, 0.2, (0.3, 15.0), 1.5),
     Way("firm", True, 2.5, (2.0, 0.0), 1.0),
+    Way("waves", False, 1.0, (1.0, 15.0), 3.0, 2600),
     Way("polish", False, 0.4, (0.0, 0.0), 6.0),
 )
-"""Measured over the cases of the benchmarks: melt wins with room to spare, tight and firm where hardly a chair is free,
-warm and polish late in a run."""
+"""Measured over the cases of the benchmarks: melt wins with room to spare, tight and firm where hardly a chair is free;
+a ripple through the best plan so far, hardly warm and with breaches cheap at first, finds more than another cooling
+from the start (300 people with three protected dimensions), and short waves do so in a series of rounds."""
+ONCE = (0, 1, 2, 3, 2, 5)
+SERIES = (0, 1, 4, 4, 3, 4, 4, 2, 4, 4, 5, 4)
+"""The order in which ways are tried, where people meet once and in a series of rounds."""
 COLD = 0.1
 
 
@@ -80,9 +87,10 @@ def steps_of(model: Model, board: Board) -> Steps:
 
 
 class Portfolio:
-    """Which way each chain takes in the next cycle: one stays with a way while it finds something, others go around."""
+    """Which way each chain takes in the next cycle: one stays with what found something last, others go around."""
 
-    def __init__(self) -> None:
+    def __init__(self, series: bool) -> None:
+        self.order = SERIES if series else ONCE
         self.leader: int | None = None
         self.turn = 0
 
@@ -90,8 +98,8 @@ class Portfolio:
         """Indices into `WAYS`, one per chain. A single chain takes the leader every other time."""
         chosen = []
         for k in range(chains):
-            stay = (k + (self.turn if chains == 1 else 0)) % 2 == 0 and self.leader is not None
-            chosen.append(self.leader if stay and self.leader is not None else (self.turn + k * 2) % len(WAYS))
+            stay = (k + (self.turn if chains == 1 else 0)) % 2 == 0
+            way = self.order[(self.turn + k * 2) % len(self.order)]
+            chosen.append(self.leader if stay and self.leader is not None else way)
         self.turn += 1
-        self.leader = None
         return chosen

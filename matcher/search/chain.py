@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ STEPS = 64
 """Temperatures of one cooling."""
 LAP = 8
 """Temperatures between two looks at the clock."""
+LAPS = STEPS // LAP
 NOTHING = np.zeros(0, np.int64)
 
 
@@ -77,6 +79,21 @@ class Chain:
         """Some temperatures of a cooling."""
         self._run(NOTHING, schedule)
         self.moves += schedule[0] * schedule[3]
+
+    def cool(self, cooling: Cooling) -> Iterator[None]:
+        """One cooling; every step of the iterator is a lap."""
+        for schedule in cooling.laps():
+            self.lap(schedule)
+            yield
+
+    def waves(self, cooling: Cooling, times: int, seed: int) -> Iterator[None]:
+        """Many short coolings, each from the best so far; every step of the iterator is `times` of them."""
+        for step in range(LAPS):
+            for turn in range(times):
+                self.restart(self.best, seed + 7919 * (step * times + turn))
+                for schedule in cooling.laps():
+                    self.lap(schedule)
+            yield
 
     def mend(self, schedule: list[int], seed: int) -> None:
         """Where breaches are left, close those groups, and try once more to seat their people elsewhere.
