@@ -17,7 +17,7 @@ from matcher.terms import Floats, Ints
 
 SCALE = 1000
 """Published distances have three decimals."""
-RANDOM, METRIC = (0.4, 0.12), (0.4, 0.05)
+RANDOM, METRIC = (0.25, 0.16), (0.4, 0.05)
 """First and last temperature, in units of the mean difference of two distances. Random distances add up like the steps
 of a walk, so theirs is taken times the root of the group size; metric ones go together."""
 ALIKE = 0.15
