@@ -98,7 +98,7 @@ class Run:
     def result(self) -> Result:
         """Run all phases; the bound of the bridging is sought beside them."""
         with ThreadPoolExecutor(len(self.chains) + 1) as pool:
-            patience = (self.budget.seconds or 10.0) / 3
+            patience = (self.budget.seconds or 10.0) / 2
             enough = Event()
             bound = pool.submit(bridging_bound, self.model, self.standing.most_seats, patience, enough)
             if len(self.board.cand):

@@ -1,0 +1,51 @@
+"""The programme behind a bound: never below what a point is worth, and closer over whole numbers."""
+
+from itertools import product
+from threading import Event
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matcher.programme import Programme
+
+
+def knapsack(worth: list[int], weight: list[int], most: int) -> Programme:
+    """Up to two of each thing, not too heavy together."""
+    programme = Programme()
+    things = [programme.column(float(w), 2.0) for w in worth]
+    programme.row({thing: float(w) for thing, w in zip(things, weight, strict=True)}, 0, most)
+    return programme
+
+
+def best_of(worth: list[int], weight: list[int], most: int) -> int:
+    """By trying everything."""
+    packed = product(range(3), repeat=len(worth))
+    return max(sum(n * w for n, w in zip(many, worth, strict=True)) for many in packed
+               if sum(n * w for n, w in zip(many, weight, strict=True)) <= most)  # fmt: skip
+
+
+THINGS = st.lists(st.tuples(st.integers(1, 20), st.integers(1, 12)), min_size=1, max_size=5)
+
+
+@settings(deadline=None, derandomize=True)
+@given(THINGS, st.integers(1, 40))
+def test_whole_numbers_are_bounded_by_the_best_of_them_and_fractions_by_more(things: list, most: int) -> None:
+    worth, weight = [w for w, _ in things], [w for _, w in things]
+    best = best_of(worth, weight, most)
+    assert knapsack(worth, weight, most).maximum(5, Event()) == pytest.approx(best)
+    assert knapsack(worth, weight, most).maximum(0, Event()) >= best - 1e-6
+
+
+def test_who_has_had_enough_gets_what_fractions_prove() -> None:
+    """One thing of weight 2 in a bag for 3: one whole one, one and a half otherwise."""
+    enough = Event()
+    assert knapsack([10], [2], 3).maximum(60, enough) == pytest.approx(10)
+    enough.set()
+    assert knapsack([10], [2], 3).maximum(60, enough) == pytest.approx(15)
+
+
+def test_what_nobody_can_meet_bounds_nothing() -> None:
+    programme = Programme()
+    programme.row({programme.column(1.0, 1.0): 1.0}, 2, 3)
+    assert programme.maximum(0, Event()) == float("inf")
