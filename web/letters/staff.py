@@ -15,6 +15,7 @@ def list_ready(to: str, facts: Facts, link: str) -> Letter:
     told = _("Je begeleidt een tafel. Op de lijst staat wie er komt.")
     pin = [Code(_("Jouw pincode"), plain(facts.pin), _("Die heb je nodig om de lijst te openen."))] if facts.pin else []
     kept = Note(_("De link werkt alleen in de dagen rond de ontmoeting. Stuur hem niet door."))
+    again = Paragraph(_("Kijk kort van tevoren nog een keer: er kan iemand bij komen of niet komen."))
     return compose(
         to,
         facts,
@@ -23,7 +24,7 @@ def list_ready(to: str, facts: Facts, link: str) -> Letter:
             Paragraph(told),
             *parts.cards(facts.meetings),
             *pin,
-            *([Button(_("Open de lijst"), link), kept] if link else []),
+            *([Button(_("Open de lijst"), link), again, kept] if link else []),
         ],
         day=parts.day(facts.meetings),
         short=[_("Jouw pincode: %(pin)s.", pin=facts.pin) if facts.pin else "", *parts.said(facts.meetings)],
