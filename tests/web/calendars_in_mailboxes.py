@@ -45,6 +45,8 @@ class Calendars:
         (event,) = calendar.walk("VEVENT")
         assert str(event["ATTENDEE"]).lower() == f"mailto:{parcel.address.lower()}", "another is invited (rule 23)"
         assert str(event["ORGANIZER"]).removeprefix("mailto:") in mail["From"], "answers go elsewhere (rule 6)"
+        hour = f"{event['DTSTART'].dt:%H.%M}"
+        assert hour in parcel.text or hour.replace(".", ":") in parcel.text, "the letter tells another hour"
         self._apply(parcel.address.lower(), str(event["UID"]), _shown(calendar, event))
 
     def _apply(self, address: str, uid: str, new: Shown) -> None:
@@ -53,6 +55,8 @@ class Calendars:
             assert (new.sequence > old.sequence, new.stamp > old.stamp) == (True, True), "ignored by calendars (17, 18)"
             assert old.method != "CANCEL", "what was cancelled does not come back (rule 32)"
             assert old.answers == new.answers, "two people in one event"
+            same = (old.starts, old.ends) == (new.starts, new.ends)
+            assert same or new.method != "CANCEL", "struck through at another hour than it stands"
         self.boxes[address][uid] = new
 
     def standing(self, address: str) -> list[Shown]:

@@ -156,6 +156,8 @@ class Desk:
         self._off(invitation)
         if id not in untold.fresh and invitation.mailbox and invitation.partstat != DECLINED:
             gone = untold.was.get(id, keyed(id, invitation.told))
+            # What they never heard of does not stand in their calendar.
+            invitation.told = {key: value for key, value in gone.items() if key != "gathering"}
             self._write("cancelled", invitation, {"reason": reason, "gone": [gone]})
 
     def _of(self, invitation: Invitation) -> list[DueLetter]:
