@@ -75,6 +75,18 @@ def test_a_text_message_is_there_to_copy_until_a_service_sends_it(
     assert not card(amina.get(CALLS).text, "Els")
 
 
+def test_a_text_message_to_copy_is_the_one_a_service_would_send(app: Flask, people: dict[str, int]) -> None:
+    with app.app_context():
+        letter = post.letters_of(people["Els"], "placed")[0]
+
+        def said() -> str:
+            return by_hand.messages(db.session, [letter], NOW, post.world_of(app))[0].parcel.text
+
+        assert "/link-kwijt" in said(), "where to ask for a new link to the own page"
+        db.session.get_one(Signup, people["Els"]).contact = {}
+        assert "Buurthuis De Brink" in said(), "without a number somebody looks for another way"
+
+
 def test_nobody_who_calls_sees_the_link_to_somebodys_own_page(
     app: Flask, amina: FlaskClient, people: dict[str, int]
 ) -> None:

@@ -77,7 +77,7 @@ def messages(session: DbSession, letters: Iterable[DueLetter], now: datetime, wo
     found = []
     for letter in letters:
         try:
-            found.append(Message(letter, pack(session, _as_told(letter), now, world)))
+            found.append(Message(letter, _packed(session, letter, now, world)))
         except Overtaken:
             _overtaken(letter, now)
         except Unsendable:
@@ -97,15 +97,24 @@ def _overtaken(letter: DueLetter, now: datetime) -> None:
     letter.state, letter.sent_at, letter.content = OVERTAKEN, now, None
 
 
-def _as_told(letter: DueLetter) -> DueLetter:
+def _packed(session: DbSession, letter: DueLetter, now: datetime, world: Worldly) -> Parcel:
+    """What somebody brings. Without a number for a text message they look for another way: then as it is said."""
+    try:
+        return pack(session, _as_told(letter, letter.channel), now, world)
+    except Unsendable:
+        if letter.channel != "text":
+            raise
+        return pack(session, _as_told(letter, "call"), now, world)
+
+
+def _as_told(letter: DueLetter, channel: str) -> DueLetter:
     """A letter as a person brings it: a copy that is never stored.
 
     Nobody can say a link aloud, and the one to somebody's own page is not for whoever makes the call (promise 12).
     """
     columns = {column.key: getattr(letter, column.key) for column in inspect(DueLetter).column_attrs}
     told = DueLetter(**columns, invitation=letter.invitation, offer=letter.offer)
-    if letter.channel == "text":
-        told.channel = "call"  # Without a number somebody looks for another way.
+    told.channel = channel
     if _is_spoken(letter):
         told.content = {key: value for key, value in (letter.content or {}).items() if key != "secret"} or None
     return told
