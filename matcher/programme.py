@@ -7,6 +7,7 @@ from threading import Event, Thread
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
 WHOLE_NUMBERS = 8_000
 """Columns up to which counts are whole numbers, as they are in every plan: that makes the bound much closer."""
@@ -39,6 +40,18 @@ class Programme:
         if len(self.cost) <= WHOLE_NUMBERS and seconds > 0 and not enough.is_set():
             bound = min(bound, self._whole(seconds, enough))
         return bound
+
+    def prices(self) -> NDArray[np.float64]:
+        """[rows] what one more of the bounds of a row would add at the optimum over fractions (duals)."""
+        highs = self._loaded()
+        highs.setOptionValue("solver", "ipm")
+        # In the middle of all optimal prices, where column generation needs fewest rounds. There HiGHS 1.14 mixes up
+        # the sign of a maximum, so the opposite is made smallest.
+        highs.setOptionValue("run_crossover", "off")
+        highs.changeColsCost(len(self.cost), np.arange(len(self.cost), dtype=np.int32), -np.array(self.cost))
+        highs.changeObjectiveSense(highspy.ObjSense.kMinimize)
+        highs.run()
+        return -np.array(highs.getSolution().row_dual)
 
     def _fractions(self, enough: Event) -> float:
         highs = self._loaded()

@@ -49,3 +49,12 @@ def test_what_nobody_can_meet_bounds_nothing() -> None:
     programme = Programme()
     programme.row({programme.column(1.0, 1.0): 1.0}, 2, 3)
     assert programme.maximum(0, Event()) == float("inf")
+
+
+def test_prices_say_what_more_would_add() -> None:
+    """Of two things in one bag the better one fills it; a row that binds nothing is worth nothing."""
+    programme = Programme()
+    good, poor = programme.column(3.0), programme.column(1.0)
+    programme.row({good: 1.0, poor: 1.0}, 0, 2)
+    programme.row({poor: 1.0}, 0, 5)
+    assert programme.prices() == pytest.approx([3, 0], abs=1e-4)

@@ -14,14 +14,18 @@ def hamming_percent(answers: dict[str, tuple[str, ...]], rounds: Rounds) -> floa
     """Different answers of people at a table, summed over pairs, in percent of a bound: every answer of a column
     spread as evenly as the tables allow; mean over rounds.
     """
-    sizes = [len(table) for table in rounds[0]]
-    pairs = sum(s * (s - 1) // 2 for s in sizes)
-    most = sum(pairs - _even(column, len(sizes)) for column in zip(*answers.values(), strict=True))
+    most = hamming_bound(answers, [len(table) for table in rounds[0]])
     found = sum(
         x != y for tables in rounds for t in tables for a, b in combinations(t, 2)
         for x, y in zip(answers[a], answers[b], strict=True)
     )  # fmt: skip
     return 100 * found / len(rounds) / most
+
+
+def hamming_bound(answers: dict[str, tuple[str, ...]], sizes: Sequence[int]) -> int:
+    """The different answers in a round at tables of these sizes if every column were spread evenly."""
+    pairs = sum(s * (s - 1) // 2 for s in sizes)
+    return sum(pairs - _even(column, len(sizes)) for column in zip(*answers.values(), strict=True))
 
 
 def _even(column: tuple[str, ...], tables: int) -> int:

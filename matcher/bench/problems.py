@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +40,14 @@ def peers(people: int, diversity_only: bool = False) -> Problem:
         rules=(MetBefore(weight=AGAIN), *(() if diversity_only else alone)),
     )  # fmt: skip
     return Problem(everybody, tuple(Session(f"r{k}", tables, round=k + 1) for k in range(rounds)), recipe)
+
+
+def one_round(people: int) -> Problem:
+    """The first round of such an instance by itself; nobody met before, and a lone member costs more than it brings."""
+    whole = peers(people)
+    rules = tuple(replace(rule, weight=2.0) for rule in whole.format.rules if isinstance(rule, NeverAlone))
+    recipe = replace(whole.format, series="single", rounds=1, rules=rules)
+    return replace(whole, sessions=whole.sessions[:1], format=recipe)
 
 
 def evenings(people: int, protected: int, seed: int, demand: float = 1.05, sessions: int = 4) -> Problem:

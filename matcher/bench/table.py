@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from matcher.bench import golfer, mdgp, metrics, problems
+from matcher.bench import ceiling, golfer, mdgp, metrics, problems
 from matcher.bench.problems import EXAMPLES, PEERS
 from matcher.domain import Plan, Result
 from matcher.engine import match
@@ -82,9 +82,20 @@ def peers(seconds: float | None) -> Iterator[Row]:
     for many, (_, _, rounds, lone) in PEERS.items():
         found = match(problems.peers(many), seconds=seconds or 15.0)
         yield f"peers {many}, lone price {lone}", _measured(many, found.plan, rounds), PEER_TARGET[many]
+    yield _most(300, seconds or 15.0)
     for many, target in ((120, ">= 99.9%, 0 repeats"), (1000, "100% in 3 s")):
         found = match(problems.peers(many, diversity_only=True), seconds=seconds or (3.0 if many == 1000 else 15.0))
         yield f"peers {many}, diversity only", _measured(many, found.plan, PEERS[many][2]), target
+
+
+def _most(many: int, seconds: float) -> Row:
+    """What one round by itself reaches, and what none can exceed."""
+    answers, (tables, size, _, _) = problems.answers_of(many), PEERS[many]
+    begun = time.perf_counter()
+    most = 100 * ceiling.most_of(ceiling.round_of(answers, size)) / metrics.hamming_bound(answers, [size] * tables)
+    spent = time.perf_counter() - begun
+    alone = _measured(many, match(problems.one_round(many), seconds=seconds).plan, 1)
+    return f"peers {many}, one round by itself", alone, f"none lone: at most {most:.2f}%, proven in {spent:.0f} s"
 
 
 def _measured(many: int, plan: Plan, rounds: int) -> str:
