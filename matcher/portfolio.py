@@ -45,12 +45,15 @@ ONCE = (0, 1, 2, 3, 2, 5, 6)
 SERIES = (0, 1, 4, 4, 3, 4, 4, 2, 4, 4, 5, 4)
 """The order in which ways are tried, where people meet once and in a series of rounds."""
 COLD = 0.1
+DOUBLE = 8
+"""Measured: 3 is slower for all, and better only for 300 people in three rounds."""
 
 
 @dataclass(frozen=True)
 class Steps:
     """`coarse` and `fine`: a step on the heaviest and the lightest dimension; `meeting`: the price of meeting again;
-    `seat`: that of a seat; `rules`: more than all weighted rules of one person; all in bridging.
+    `seat`: that of a seat; `rules`: more than all weighted rules of one person; all in bridging. One in `double`
+    refused trades is tried as half of a double one; 0 where nothing is counted that only two can change together.
     """
 
     coarse: float
@@ -58,6 +61,7 @@ class Steps:
     meeting: float
     seat: float
     rules: float
+    double: int
 
     def cooling(self, way: Way, moves: int) -> Cooling:
         """A way to cool in so many moves."""
@@ -65,7 +69,7 @@ class Steps:
         low, high = (price * self.coarse or dear for price in way.breach)
         heat = (way.hot * self.coarse, COLD * self.fine)
         meet = (way.meeting * self.coarse, min(2 * self.meeting, 50 * self.coarse))
-        return Cooling(moves, *heat, (low, high), meet, 1.5 * self.seat, 2 * self.meeting)
+        return Cooling(moves, *heat, (low, high), meet, 1.5 * self.seat, 2 * self.meeting, self.double)
 
     def mending(self, moves: int, keep: float) -> Cooling:
         """For a plan that people were told: hardly warmer than what it costs to move one of them."""
@@ -83,9 +87,9 @@ def steps_of(model: Model, board: Board) -> Steps:
     again = board.met_soft / ONE
     coarse = 2 * max(weights, default=0.0) / others or again or 1.0
     fine = 2 * min(weights, default=0.0) / others or coarse
-    return Steps(
-        coarse, max(fine, coarse / 5), max(again, 5 * coarse), seat_price(model) / ONE, rule_price(model) / ONE
-    )
+    seat, rules = seat_price(model) / ONE, rule_price(model) / ONE
+    double = DOUBLE if board.column.shape[1] else 0
+    return Steps(coarse, max(fine, coarse / 5), max(again, 5 * coarse), seat, rules, double)
 
 
 class Portfolio:

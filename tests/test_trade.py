@@ -9,6 +9,7 @@ from matcher.domain import Problem
 from matcher.layout import lay_out
 from matcher.model import Model
 from matcher.search.anneal import ANY, propose, reprice
+from matcher.search.chain import Chain, Cooling
 from matcher.search.moves import make, may, unmake, weigh
 from matcher.search.state import State, draw, empty
 from matcher.search.trade import plain, trade
@@ -81,3 +82,17 @@ def test_columns_of_head_counts_hold_what_the_rows_hold(problem: Problem) -> Non
         rows = sorted(zip(board.feat[mine].tolist(), board.feat_n[mine].tolist(), strict=True))
         columns = zip(board.column[u].tolist(), board.column_n[u].tolist(), strict=True)
         assert sorted((f, n) for f, n in columns if f >= 0) == rows
+
+
+def test_double_trades_leave_the_counts_as_they_should_be() -> None:
+    """Half of them are taken back; what the chain says its best costs is what it costs when it is seated anew."""
+    model = Model(peers(48))
+    chain = Chain(lay_out(model, model.everywhere()))
+    chain.restart(np.full(len(chain.board.entry_unit), -1, np.int64), 3)
+    cooling = Cooling(400_000, 1.0, 0.05, (0.3, 15.0), (0.75, 30.0), 60.0, 60.0, 2)
+    for _ in chain.cool(cooling):
+        pass
+    cost, best = chain.cost, chain.best.copy()
+    assert cost < 0
+    chain.restart(best, 4)
+    assert chain.state.total[0] == chain.cost == cost

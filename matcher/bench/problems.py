@@ -14,7 +14,7 @@ from matcher.rules.met_before import MetBefore
 from matcher.rules.never_alone import NeverAlone
 
 EXAMPLES = Path(matcher.__file__).parents[1] / "examples"
-PEERS = {48: (8, 6, 4, 1.3), 120: (20, 6, 4, 1.5), 300: (50, 6, 3, 1.3), 1000: (125, 8, 1, 1.0)}
+PEERS = {48: (8, 6, 4, 1.35), 120: (20, 6, 4, 1.5), 300: (50, 6, 3, 1.3), 1000: (125, 8, 1, 1.0)}
 """People -> tables, seats, rounds, price of a lone member."""
 AGAIN = 30.0
 """Price of meeting again on the instances of the peers."""

@@ -15,6 +15,8 @@ STEPS = 64
 """Temperatures in one cooling."""
 LOG = np.rint(-np.log((np.arange(4096) + 0.5) / 4096) * 65536).astype(np.int32)
 """-ln(u) for u in equal steps, times 65536: a move of cost d is made at temperature T if d <= T x LOG[random]."""
+WHOLE, OPEN, HALF, BACK = 0, 1, 2, 3
+"""Where a double trade is: there is none, its first half is made, its second is sought, its first is taken back."""
 ANY = 1 << 62
 """A limit that no cost exceeds: who is seated by a script sits down, whatever it costs."""
 
@@ -60,29 +62,53 @@ def anneal(board: Board, state: State, script: Ints, schedule: Ints, best: Ints,
     """Seat the `script` (a place per entry, -1 for none), then try random moves while it gets colder.
 
     `schedule` is (moves per temperature, first temperature, ratio of the next times 65536, temperatures, price of a
-    firm breach, its ratio, price of meeting again, its ratio). `best` takes the places of the cheapest state without
-    breaches, `found[0]` its cost. What does not fit of the script is left out.
+    firm breach, its ratio, price of meeting again, its ratio, double trades). `best` takes the places of the cheapest
+    state without breaches, `found[0]` its cost. What does not fit of the script is left out.
+
+    One in so many refused trades is made all the same, to see whether two others of the same groups complete it: a pair
+    of a small bubble moves house together, which no single trade can do without leaving one of them alone.
     """
     temperature, breach, meeting = schedule[1], schedule[4], schedule[6]
-    lap, done, better = len(script), 0, False
+    lap, done, better, double = len(script), 0, False, schedule[8]
+    half, first, second, here, there, limit = WHOLE, -1, -1, -1, -1, ANY
     while done <= schedule[3]:
         reprice(board, state, breach)
         for step in range(lap):
             if done == 0:
                 e, p, q, f = step, -1, script[step], -1
-            else:
+            elif half == WHOLE:
                 e, p, q, f = propose(board, state)
-            if e < 0 or (p < 0 and q < 0) or not may(board, state, e, p, q, f):
+            else:
+                e, p, q, f = second, here, there, first
+                if half == HALF:
+                    e = state.members[p, draw(state, state.units[p])]
+                    f = state.members[q, draw(state, state.units[q])]
+            fits = half == BACK
+            if not fits:
+                fits = e >= 0 and (p >= 0 or q >= 0) and (half == WHOLE or (e != second and f != first))
+                fits = fits and may(board, state, e, p, q, f)
+            trading = fits and done > 0 and plain(board, e, f)
+            if not fits or (half == HALF and not trading):
+                half = BACK if half == HALF else WHOLE
                 continue
-            limit = ANY if done == 0 else (temperature >> 8) * LOG[draw(state, 4096)] >> 8
-            if done > 0 and plain(board, e, f):
+            if half == WHOLE:
+                limit = ANY if done == 0 else (temperature >> 8) * LOG[draw(state, 4096)] >> 8
+            if trading and half != BACK:
                 u, v = board.entry_unit[e], board.entry_unit[f]
                 if trade(board, state, p, q, u, v, breach, meeting, limit) > limit:
-                    continue
+                    if half == HALF:
+                        half = BACK
+                        continue
+                    if double == 0 or p < 0 or q < 0 or step > lap - 3 or draw(state, double) > 0:
+                        continue
+                    half, first, second, here, there = OPEN, e, f, p, q
             soft, hard, again = weigh(board, state, e, p, q, f)
-            if soft + breach * hard + meeting * again > limit:
+            cost = soft + breach * hard + meeting * again
+            if half == WHOLE and cost > limit:
                 unmake(board, state, e, p, q, f)
                 continue
+            limit -= cost
+            half = HALF if half == OPEN else WHOLE
             state.total[2] += again
             soft, hard = soft + again * board.met_soft, hard + again * board.met_hard
             # Only now, for most improvements are followed by another one; a move may pay at today's prices and yet be

@@ -28,7 +28,7 @@ class Cooling:
 
     A price that starts low lets people pass through each other; one that grows leaves little broken at the end, and
     in the last lap a breach costs `firm`: more than any seat, so nobody stays where a firm rule is broken; and a
-    meeting at least `again`.
+    meeting at least `again`. Of refused trades one in `double` is tried as half of a double one; 0 for none.
     """
 
     moves: int
@@ -38,6 +38,7 @@ class Cooling:
     meeting: tuple[float, float]
     firm: float
     again: float
+    double: int = 0
 
     def laps(self) -> list[list[int]]:
         """The schedule of every lap. Rounded, so that machines differing in the last bit still agree."""
@@ -51,7 +52,7 @@ class Cooling:
             if done + LAP >= STEPS:
                 breach, dearer = round(self.firm * ONE), 65536
                 meeting, closer = max(meeting, round(self.again * ONE)), 65536
-            found.append([each, heat, cooler, LAP, breach, dearer, meeting, closer])
+            found.append([each, heat, cooler, LAP, breach, dearer, meeting, closer, self.double])
         return found
 
 
@@ -73,7 +74,7 @@ class Chain:
         self.state: State = empty(self.board, seed)
         self.best = np.full(len(self.board.entry_unit), -1, np.int64)
         self.found = np.array([0], np.int64)  # the empty plan is valid
-        self._run(script, [0] * 8)
+        self._run(script, [0] * 9)
 
     def lap(self, schedule: list[int]) -> None:
         """Some temperatures of a cooling."""
