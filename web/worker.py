@@ -11,7 +11,7 @@ from threading import Event, Thread
 
 from flask import Flask
 from huey import Huey, RedisHuey, SqliteHuey, crontab
-from huey.api import TaskWrapper
+from huey.api import TaskLock, TaskWrapper
 from huey.consumer import Consumer
 from huey.exceptions import TaskLockedException
 from huey.serializer import SignedSerializer
@@ -87,9 +87,13 @@ def _tasks(app: Flask, queue: Huey) -> dict[str, TaskWrapper]:
 def _periodic(app: Flask, queue: Huey, name: str, when: Crontab, job: Callable[[Flask], object]) -> TaskWrapper:
     """A job that runs by the clock, one at a time; one that fails does not hold up the others."""
 
+    # Made here and not when it is needed: when a worker starts it clears the locks it knows of, among them that of one
+    # which was killed in the middle of this job. Two at one job do no harm, for rows are claimed one by one.
+    lock = queue.lock_task(name)
+
     @queue.periodic_task(when, name=name)
     def task() -> None:
-        _alone(app, queue, name, job)
+        _alone(app, lock, job)
 
     return task
 
@@ -132,13 +136,13 @@ def _beating(app: Flask, id: int) -> Iterator[None]:
         thread.join()
 
 
-def _alone(app: Flask, queue: Huey, name: str, work: Callable[[Flask], object]) -> None:
+def _alone(app: Flask, lock: TaskLock, work: Callable[[Flask], object]) -> None:
     """One at a time, on every worker; whoever comes second goes away, the first does the work."""
     try:
-        with queue.lock_task(name), app.app_context():
+        with lock, app.app_context():
             work(app)
-    except TaskLockedException:
-        log.info("%s is at work already", name)
+    except TaskLockedException as busy:
+        log.info("another worker is at it: %s", busy)
 
 
 @contextmanager
