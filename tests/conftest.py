@@ -27,6 +27,7 @@ SLOW = {
     "test_properties.py",
     "test_relaxations.py",
     "test_repairing.py",
+    "test_trade.py",
     "web/test_accounts.py",
     "web/test_admin.py",
     "web/test_admin_mail.py",
@@ -35,6 +36,7 @@ SLOW = {
     "web/test_calendars_any.py",
     "web/test_calling_off.py",
     "web/test_calls.py",
+    "web/test_calls_paper.py",
     "web/test_channels_smtp.py",
     "web/test_demo.py",
     "web/test_digest.py",
@@ -93,6 +95,7 @@ SLOW = {
     "web/test_two_organisers.py",
     "web/test_upgrading.py",
     "web/test_worker.py",
+    "web/test_worker_proposals.py",
 }
 """Files that take about two seconds or more in all on two cores."""
 

@@ -1,4 +1,4 @@
-"""The call list and letters on paper: what is told is told once, and nothing that changed counts as told."""
+"""The call list: what is told is told once, and nothing that changed counts as told."""
 
 from __future__ import annotations
 
@@ -13,40 +13,21 @@ from flask.testing import FlaskClient
 
 from tests.web import cast as casting
 from tests.web import post
+from tests.web.call_list import CALLS, LETTERS, card, kinds_logged, marks, tell
 from tests.web.cast import NOW, Cast
 from tests.web.pages import Page
-from web.rows import AuditLine, DueLetter, Facilitator, Gathering, Invitation, Offer, Seat, Session, Signup, db
-from web.rows.invitations import ACCEPTED, DECLINED, NEEDS_ACTION, OFF, OPEN, REFUSED, TAKEN
+from web.rows import AuditLine, DueLetter, Facilitator, Invitation, Offer, Seat, Session, Signup, db
+from web.rows.invitations import ACCEPTED, DECLINED, NEEDS_ACTION, OPEN, REFUSED, TAKEN
 from web.rows.messages import DUE, OVERTAKEN, SENT
 from web.rows.people import LEFT
 from web.services.mailroom import by_hand
 from web.services.sending import failing
-
-CALLS, LETTERS = "/werk/bellijst", "/werk/brieven"
 
 
 @pytest.fixture
 def people(app: Flask, cast: Cast) -> dict[str, int]:
     with app.app_context():
         return post.delivered(app, cast)
-
-
-def card(html: str, name: str) -> str:
-    """What the page says about one person."""
-    parts = re.split(r'<section class="site-card[^"]*"', html)[1:]
-    return next((part.split("</section>")[0] for part in parts if f"<bdi>{name}</bdi>" in part), "")
-
-
-def marks(html: str) -> list[str]:
-    return re.findall(r'name="brief" value="([^"]+)"', html)
-
-
-def tell(client: FlaskClient, html: str, name: str, **more: str):
-    return client.post(CALLS, data={"brief": marks(card(html, name)), "do": "reached", **more}, follow_redirects=True)
-
-
-def kinds_logged() -> list[str]:
-    return [line.what for line in db.session.query(AuditLine).order_by(AuditLine.id)]
 
 
 def test_who_needs_a_person_is_there_and_nobody_else(amina: FlaskClient, people: dict[str, int]) -> None:
@@ -296,39 +277,6 @@ def test_a_name_is_text(app: Flask, cast: Cast, amina: FlaskClient) -> None:
     assert "<script>x" not in html
     assert "<b>Ria" not in html
     assert "&lt;b&gt;Ria" in html
-
-
-def test_letters_are_printed_and_then_posted(app: Flask, amina: FlaskClient, people: dict[str, int]) -> None:
-    html = amina.get(LETTERS).text
-    sent = {"brief": marks(html)[:2]}
-    early = amina.post(f"{LETTERS}/verstuurd", data=sent, follow_redirects=True).text
-    assert "nog niet geprint" in early and "als PDF" in early, "not before they were printed, and here is how"
-    pdf = amina.post(f"{LETTERS}.pdf", data=sent)
-    assert (pdf.mimetype, pdf.data[:5]) == ("application/pdf", b"%PDF-")
-    assert len(re.findall(rb"/Type\s*/Page\b", pdf.data)) == 2
-    with app.app_context():
-        assert {row.state for row in post.letters_of(people["Gijs"])} == {DUE}, "printing sends nothing"
-    page = amina.post(f"{LETTERS}/verstuurd", data=sent, follow_redirects=True).text
-    assert "2 brieven zijn verstuurd." in page
-    assert "Er zijn geen brieven om te printen." in page
-    with app.app_context():
-        assert {row.state for row in post.letters_of(people["Gijs"])} == {SENT}
-        assert {"print letters", "letters sent"} <= set(kinds_logged())
-
-
-def test_exactly_what_was_printed_is_posted(app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int]) -> None:
-    sent = {"brief": marks(amina.get(LETTERS).text)[:2]}
-    amina.post(f"{LETTERS}.pdf", data=sent)
-    with app.app_context():
-        new = casting.sign_up(app, cast, "Ingrid", reach="letter", email=None, via="De Brink").signup.id
-        db.session.get_one(Gathering, 1).called_off_at = NOW
-        post.told(app, cast)
-    page = amina.post(f"{LETTERS}/verstuurd", data=sent, follow_redirects=True).text
-    assert "intussen veranderd" in page
-    with app.app_context():
-        assert [row.state for row in post.letters_of(people["Gijs"], "placed")] == [OVERTAKEN]
-        assert [row.state for row in post.letters_of(new)] == [DUE]
-        assert db.session.query(Invitation).filter_by(signup_id=people["Gijs"]).one().state == OFF
 
 
 def test_every_page_has_its_token(app: Flask, amina: FlaskClient, people: dict[str, int]) -> None:
