@@ -34,8 +34,8 @@ from web.crypto import Vault
 from web.organiser import papers
 from web.printing.values import Consent as PrintedConsent
 from web.rows import Base, Consent, Series, Session, Signup, db
-from web.services.importing.columns import columns_of
-from web.services.problems import problem_of
+from web.services.plans.problem import problem_of
+from web.services.signups.importing.columns import columns_of
 
 FORBIDDEN = re.compile(
     r"surname|last_?name|family|achternaam|bsn|citizen|birth|geboort|nationalit|origin|ethnic|afkomst|herkomst|relig"

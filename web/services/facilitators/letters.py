@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session as DbSession
 
 from web.rows import DueLetter, Facilitator, Plan, PlanGroup, Session
 from web.rows.messages import DUE, OVERTAKEN
-from web.services import inviting
-from web.services.choices import Facts, facts, merged
+from web.services.outbox.event_facts import EventFacts, merged, without_table
+from web.services.text.tokens import new_token
 
 READY, CHANGED = "list_ready", "list_changed"
 LOST = "lost"
@@ -24,7 +24,7 @@ def leaders_of(session: DbSession, row: Session) -> Sequence[Facilitator]:
     return session.scalars(select(Facilitator).where(Facilitator.id.in_(mine)).order_by(Facilitator.id)).all()
 
 
-def tell(session: DbSession, row: Session, reason: str, before: Sequence[Facts], now: datetime) -> list[int]:
+def tell(session: DbSession, row: Session, reason: str, before: Sequence[EventFacts], now: datetime) -> list[int]:
     """A letter to every leader of a session; who they are. What waits for them is not told twice. Nothing is committed.
 
     `reason` is moved or called_off, `before` are the dates that are no longer so. A link that was not sent yet goes out
@@ -60,7 +60,7 @@ def lost(session: DbSession, row: Session, leader: Facilitator, now: datetime) -
     """A letter to who leads nothing there any more; what lies here for them is no longer so. Nothing is committed."""
     for letter in _lying(session, row, leader):
         letter.state, letter.content = OVERTAKEN, None
-    before = facts(date for date in row.dates if date.ends > now)
+    before = without_table(date for date in row.dates if date.ends > now)
     if before:
         session.add(_letter(row, leader, CHANGED, {"session_id": row.id, "reason": LOST, "before": before}, now))
 
@@ -80,7 +80,7 @@ def _letter(row: Session, leader: Facilitator, kind: str, content: dict[str, Any
         project_id=row.project_id,
         series_id=row.round.series_id,
         facilitator_id=leader.id,
-        key=f"{kind}:{inviting.new_token()}",
+        key=f"{kind}:{new_token()}",
         kind=kind,
         channel="email" if (leader.contact or {}).get("email") else "call",
         content=content,

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from web import rows
 from web.formatting import moment, when
 from web.printing import GroupList, ListedGroup, ListedPerson
-from web.services.listing import Group, Listing, Person
+from web.services.plans.table_list import Group, Listing, Person
 
 
 def paper(listing: Listing, now: datetime) -> GroupList:

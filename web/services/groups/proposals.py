@@ -17,10 +17,10 @@ from matcher.tables.record import finite
 from web.crypto import Vault
 from web.rows import Proposal, Series, Staff, Step
 from web.rows.groups import ASKED, DONE, FAILED, STOPPED, WORKING
-from web.services import auditing
-from web.services.boards import Board
-from web.services.editor.edits import current
-from web.services.problems import problem_of
+from web.services import audit
+from web.services.groups.editor.edits import current
+from web.services.plans.board import Board
+from web.services.plans.problem import problem_of
 
 SILENCE = timedelta(seconds=30)
 """A worker that has not been heard of for so long is gone; it says something every few seconds."""
@@ -55,7 +55,7 @@ def ask(
     )
     session.add(proposal)
     session.flush()
-    auditing.note(
+    audit.note(
         session,
         now,
         by,

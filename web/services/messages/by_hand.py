@@ -20,8 +20,8 @@ from web.crypto import hashed
 from web.errors import Missing
 from web.rows import DueLetter
 from web.rows.messages import DUE, OVERTAKEN, SENT
-from web.services.sending.packing import Overtaken, Unsendable, no_longer_so, pack
-from web.services.sending.world import Worldly
+from web.services.outbox.context import Worldly
+from web.services.outbox.packing import Overtaken, Unsendable, no_longer_so, pack
 
 LETTER = "letter"
 SPOKEN = ("call", "via")

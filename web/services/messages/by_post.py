@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session as DbSession
 
 from web.errors import Mishap
 from web.rows import DueLetter, Staff
-from web.services import auditing
-from web.services.mailroom import by_hand
-from web.services.mailroom.by_hand import LETTER, MOST, Message
-from web.services.sending.world import Worldly
+from web.services import audit
+from web.services.messages import by_hand
+from web.services.messages.by_hand import LETTER, MOST, Message
+from web.services.outbox.context import Worldly
 
 
 class NotPrinted(Mishap):
@@ -54,7 +54,5 @@ def posted(session: DbSession, marked: Mapping[str, DueLetter], *, by: Staff, no
 def note(session: DbSession, letters: Iterable[DueLetter], what: str, by: Staff, now: datetime) -> None:
     """A line for every project, and commit."""
     for organisation, project in sorted({(row.organisation_id, row.project_id) for row in letters}):
-        auditing.note(
-            session, now, by, what, organisation_id=organisation, project_id=project, about=f"project:{project}"
-        )
+        audit.note(session, now, by, what, organisation_id=organisation, project_id=project, about=f"project:{project}")
     session.commit()

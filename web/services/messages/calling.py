@@ -15,13 +15,14 @@ from config import Settings
 from web.errors import Missing
 from web.rows import DueLetter, Facilitator, Gathering, Invitation, Series, Signup, Staff
 from web.rows.invitations import ON
-from web.services import auditing, offering
-from web.services.attending import answering
-from web.services.mailroom import by_hand
-from web.services.mailroom.by_hand import Message
-from web.services.sending.owners import owner
-from web.services.sending.packing import language_of
-from web.services.sending.world import Worldly
+from web.services import audit
+from web.services.groups import offers as offers_service
+from web.services.invitations.rsvp import answer
+from web.services.messages import by_hand
+from web.services.messages.by_hand import Message
+from web.services.outbox.context import Worldly
+from web.services.outbox.owner import owner
+from web.services.outbox.packing import language_of
 
 SHOWN = 40
 """People on one page: more than anybody calls in one go."""
@@ -88,7 +89,7 @@ def calls(session: DbSession, wanted: Select[DueLetter], now: datetime, world: W
             found.calls.append(_call(session, messages[::-1], world, now))
     for owner_of in {(c.series.organisation_id, c.series.project_id) for c in found.calls}:
         about = f"project:{owner_of[1]}"
-        auditing.note(session, now, by, "read calls", organisation_id=owner_of[0], project_id=owner_of[1], about=about)
+        audit.note(session, now, by, "read calls", organisation_id=owner_of[0], project_id=owner_of[1], about=about)
     session.commit()
     return found
 
@@ -169,7 +170,7 @@ class Talk:
         for invitation in invitations(self.session, signup, self.now) if signup and answers else ():
             if answers.get(invitation.id, invitation.partstat) != invitation.partstat:
                 told = {"by": "staff", "now": self.now, "settings": self.world.settings}
-                answering.answer(self.session, invitation, answers[invitation.id], **told)
+                answer.answer(self.session, invitation, answers[invitation.id], **told)
         return self._done(by_hand.unchanged(self.session, self.letters, self.now, self.world))
 
     def missed(self) -> int:
@@ -185,7 +186,7 @@ class Talk:
             raise Missing
         # Looked up before the answer: after it nothing is offered any more.
         told = by_hand.unchanged(self.session, self.letters, self.now, self.world)
-        decide = offering.accept if yes else offering.decline
+        decide = offers_service.accept if yes else offers_service.decline
         decide(self.session, offer, by=self.by, now=self.now, settings=self.world.settings)
         return self._done(told)
 
@@ -203,5 +204,5 @@ def _note(talk: Talk, what: str) -> None:
     letter = next(iter(talk.letters.values()))
     about = f"signup:{letter.signup_id}" if letter.signup_id else f"facilitator:{letter.facilitator_id}"
     ids = {"organisation_id": letter.organisation_id, "project_id": letter.project_id}
-    auditing.note(talk.session, talk.now, talk.by, what, about=about, **ids)
+    audit.note(talk.session, talk.now, talk.by, what, about=about, **ids)
     talk.session.commit()

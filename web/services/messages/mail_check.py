@@ -15,11 +15,12 @@ from web.errors import Missing
 from web.letters import LETTERS, Facts
 from web.replies.mailboxes import Mailbox
 from web.rows import Reply, Staff
-from web.services import auditing, outages
-from web.services.mailroom import reviewing
-from web.services.mailroom.reviewing import Incoming
-from web.services.sending.packing import language_of
-from web.services.sending.world import Worldly
+from web.services import audit
+from web.services.messages import reviewing
+from web.services.messages.reviewing import Incoming
+from web.services.outbox import outages
+from web.services.outbox.context import Worldly
+from web.services.outbox.packing import language_of
 
 KIND = "test"
 
@@ -90,7 +91,7 @@ def put_away(session: DbSession, id: int, *, by: Staff, now: datetime, settings:
     reply = session.scalars(_nobodys().where(Reply.id == id)).one_or_none()
     if reply is None or not reviewing.reads_strays(session, by.organisation_id):
         raise Missing
-    auditing.note(session, now, by, "erase stray", about=reply, organisation_id=by.organisation_id)
+    audit.note(session, now, by, "erase stray", about=reply, organisation_id=by.organisation_id)
     reviewing.decide(session, reply, "", by=by, now=now, settings=settings)
 
 
@@ -99,5 +100,5 @@ def _nobodys() -> Select[tuple[Reply]]:
 
 
 def _note(session: DbSession, what: str, by: Staff, now: datetime) -> None:
-    auditing.note(session, now, by, what, organisation_id=by.organisation_id)
+    audit.note(session, now, by, what, organisation_id=by.organisation_id)
     session.commit()

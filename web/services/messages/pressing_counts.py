@@ -12,10 +12,10 @@ from config import Settings
 from web.rows import DueLetter, Outage, Reply, Series
 from web.rows.meetings import FINISHED
 from web.rows.messages import FAILED, UNSURE
-from web.services import plans
-from web.services.mailroom import by_hand
-from web.services.mailroom.reviewing import REVIEW, reads_strays
-from web.services.sending.owners import owner
+from web.services.messages import by_hand
+from web.services.messages.reviewing import REVIEW, reads_strays
+from web.services.outbox.owner import owner
+from web.services.plans import current
 
 LATELY = timedelta(days=7)
 """A letter that failed longer ago was seen, or no longer matters."""
@@ -73,5 +73,5 @@ def small(session: DbSession, series: Series, now: datetime, settings: Settings)
     """How many tables to come have fewer people than they need, now that some cannot come."""
     ahead = {row.id for row in series.sessions if any(date.ends > now for date in row.dates)}
     least = settings.formats[series.format].format.size.min
-    taken = plans.taken(session, series.id).items()
+    taken = current.taken(session, series.id).items()
     return sum(evening in ahead and people < least for (evening, _number), people in taken)

@@ -14,9 +14,10 @@ from config import Settings
 from web.errors import Overtaken
 from web.rows import DueLetter, Facilitator, Outage, Series, Signup, Staff
 from web.rows.messages import DUE, FAILED, SENDING, SENT, UNSURE
-from web.services import auditing, outages
-from web.services.mailroom import by_hand
-from web.services.sending import SECRETS, failing
+from web.services import audit
+from web.services.messages import by_hand
+from web.services.outbox import outages, retries
+from web.services.outbox.delivery import SECRETS
 
 TO_SEND, BY_HAND = "to_send", "by_hand"
 STANDINGS = (TO_SEND, SENT, FAILED, UNSURE, BY_HAND)
@@ -127,7 +128,7 @@ def held(session: DbSession, wanted: Select[DueLetter], settings: Settings) -> l
 def again(session: DbSession, letter: DueLetter, *, by: Staff, now: datetime) -> None:
     """Send a letter once more, because somebody decided so. Raises Overtaken if it is not stuck any more."""
     _take(session, letter, STUCK)
-    failing.again(letter, now)
+    retries.again(letter, now)
     _note(session, letter, "send again", by, now)
 
 
@@ -142,7 +143,7 @@ def arrived(session: DbSession, letter: DueLetter, *, by: Staff, now: datetime) 
 def to_call_list(session: DbSession, letter: DueLetter, *, by: Staff, now: datetime) -> None:
     """From now on a person brings it over. Raises Overtaken if it went out in the meantime."""
     _take(session, letter, (*STUCK, DUE))
-    failing.again(letter, now)
+    retries.again(letter, now)
     letter.channel = CALLED
     _note(session, letter, "to call list", by, now)
 
@@ -158,5 +159,5 @@ def _take(session: DbSession, letter: DueLetter, states: tuple[str, ...]) -> Non
 
 def _note(session: DbSession, letter: DueLetter, what: str, by: Staff, now: datetime) -> None:
     owner = {"organisation_id": letter.organisation_id, "project_id": letter.project_id}
-    auditing.note(session, now, by, what, about=letter, **owner)
+    audit.note(session, now, by, what, about=letter, **owner)
     session.commit()

@@ -18,12 +18,12 @@ from web.replies import Invited, Limits, Verdict, judge
 from web.rows import DueLetter, Invitation, Reply, Signup
 from web.rows.invitations import ON
 from web.rows.messages import FAILED, SENT
-from web.services import outages
-from web.services.attending import answering
-from web.services.locking import claim
-from web.services.mailroom.reviewing import REVIEW
-from web.services.sending.failing import nobody_there, to_the_call_list
-from web.services.sending.returning import is_former
+from web.services.invitations.rsvp import answer
+from web.services.locks import claim
+from web.services.messages.reviewing import REVIEW
+from web.services.outbox import outages
+from web.services.outbox.bounces import is_former
+from web.services.outbox.retries import nobody_there, to_the_call_list
 
 log = logging.getLogger(__name__)
 
@@ -175,7 +175,7 @@ def _about(session: DbSession, verdict: Verdict) -> tuple[Invitation | None, Due
 def _apply(session: DbSession, invitation: Invitation, verdict: Verdict, now: datetime, settings: Settings) -> Verdict:
     version = (verdict.sequence if verdict.sequence is not None else invitation.sequence, verdict.stamp)
     try:
-        answering.answer(
+        answer.answer(
             session,
             invitation,
             verdict.partstat,
@@ -185,10 +185,10 @@ def _apply(session: DbSession, invitation: Invitation, verdict: Verdict, now: da
             version=version,
             comment=verdict.comment,
         )
-    except answering.PlaceGone:
+    except answer.PlaceGone:
         # A yes after a no, and somebody else has the place: a person has to say so.
         return _for_a_person(verdict, "place_gone")
-    except answering.NoLonger:
+    except answer.NoLonger:
         return _for_a_person(verdict, "cancelled")
     return verdict
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session as DbSession
 from config import Settings
 from web.errors import Overtaken
 from web.rows import Organisation, Reply, Series, Signup, Staff
-from web.services import auditing
-from web.services.attending import answering
+from web.services import audit
+from web.services.invitations.rsvp import answer
 
 REVIEW, BOUNCE = "review", "bounce"
 LATELY = timedelta(days=30)
@@ -67,9 +67,7 @@ def waiting(
     for organisation, project in projects:
         if organisation is not None:
             about = f"project:{project}"
-            auditing.note(
-                session, now, by, "read replies", organisation_id=organisation, project_id=project, about=about
-            )
+            audit.note(session, now, by, "read replies", organisation_id=organisation, project_id=project, about=about)
     session.commit()
     return found[0], found[1]
 
@@ -90,7 +88,7 @@ def decide(session: DbSession, reply: Reply, partstat: str, *, by: Staff, now: d
     Raises Overtaken if somebody else did this already, and what `answering.answer` raises.
     """
     if partstat and reply.invitation is not None:
-        answering.answer(session, reply.invitation, partstat, by="staff", now=now, settings=settings)
+        answer.answer(session, reply.invitation, partstat, by="staff", now=now, settings=settings)
     mine = Reply.id == reply.id, Reply.outcome == REVIEW, Reply.handled_at.is_(None)
     done = update(Reply).where(*mine).values(handled_at=now, handled_by=by.id, content=None)
     if not session.execute(done).rowcount:
@@ -98,5 +96,5 @@ def decide(session: DbSession, reply: Reply, partstat: str, *, by: Staff, now: d
         raise Overtaken
     if reply.organisation_id is not None:
         owner = {"organisation_id": reply.organisation_id, "project_id": reply.project_id}
-        auditing.note(session, now, by, "answer reply", about=reply, **owner)
+        audit.note(session, now, by, "answer reply", about=reply, **owner)
     session.commit()

@@ -15,9 +15,11 @@ from web.rows import Availability, DueLetter, Gathering, Plan, Project, Proposal
 from web.rows.groups import ASKED, DONE, STOPPED, WORKING
 from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
 from web.rows.people import IN, WAITING
-from web.services import counting, meetings, outages
-from web.services.mailroom import pressing
-from web.services.rescheduling import without_place
+from web.services.messages import pressing_counts
+from web.services.outbox import outages
+from web.services.schedule import manage
+from web.services.schedule.rescheduling import without_place
+from web.services.statistics import protected
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,13 @@ def messages(
 ) -> list[Task]:
     """What the messages of these projects need, whichever series they belong to; mails of nobody are for an `admin`."""
     found = [Task("server" if admin else "outage", what=outage.what) for outage in outages.all_of(session)]
-    counts = [*pressing.by_a_person(session, projects, now, settings), *pressing.replies_of(session, projects)]
+    counts = [
+        *pressing_counts.by_a_person(session, projects, now, settings),
+        *pressing_counts.replies_of(session, projects),
+    ]
     if admin:
         mine = select(Project.organisation_id).where(Project.id.in_(projects)).limit(1)
-        counts += pressing.strays(session, session.scalar(mine))
+        counts += pressing_counts.strays(session, session.scalar(mine))
     return found + [Task(kind, count) for kind, count, _series in counts]
 
 
@@ -66,15 +71,15 @@ def _tasks(session: DbSession, series: Series, settings: Settings, now: datetime
     if not series.sessions:
         yield Task("times")
         return
-    if stuck := session.scalars(pressing.stuck(now).where(DueLetter.series_id == series.id)).all():
+    if stuck := session.scalars(pressing_counts.stuck(now).where(DueLetter.series_id == series.id)).all():
         yield Task("stuck", len(stuck))
-    if meetings.is_over(series, now):
+    if manage.is_over(series, now):
         yield Task("finish")
         return
     yield from _leaders(series, settings)
     if lost := without_place(session, series.id):
         yield Task("placeless", len(lost))
-    if small := pressing.small(session, series, now, settings):
+    if small := pressing_counts.small(session, series, now, settings):
         yield Task("small", small)
     if series.state == DRAFT:
         yield Task("open")
@@ -125,7 +130,7 @@ def _lacking(session: DbSession, series: Series, settings: Settings) -> Iterator
 
 
 def _few(session: DbSession, series: Series, settings: Settings) -> Iterator[Task]:
-    found = counting.few(counting.counts(session, series, settings), settings.formats[series.format].protected)
+    found = protected.few(protected.counts(session, series, settings), settings.formats[series.format].protected)
     if found:
         yield Task("few", bubbles=tuple(found))
 

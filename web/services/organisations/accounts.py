@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session as DbSession
 from web.errors import Mishap
 from web.rows import Organisation, Project, Role, Staff
 from web.rows.staff import ADMIN, COORDINATOR, ORGANISER, ROLES
-from web.services import auditing, contacts, passwords
-from web.services.passwords import Hash
+from web.services import audit
+from web.services.organisations import passwords
+from web.services.organisations.passwords import Hash
+from web.services.text import contacts
 
 Row = TypeVar("Row")
 
@@ -126,7 +128,7 @@ def reset_codes(account: Staff) -> None:
 
 def note(session: DbSession, now: datetime, who: Staff | str, what: str, account: Staff) -> None:
     """Write in the audit log what was done to an account."""
-    auditing.note(session, now, who, what, organisation_id=account.organisation_id, about=account)
+    audit.note(session, now, who, what, organisation_id=account.organisation_id, about=account)
 
 
 def make_roles(session: DbSession) -> None:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session as DbSession
 
 from web.crypto import new_code
 from web.rows import Facilitator, KeyContact, Project, Round, Series, Session, Staff, Venue
-from web.services import auditing, inviting
+from web.services import audit
+from web.services.invitations import reconciling
 
 CODE = 5
 Kept = TypeVar("Kept", Venue, Facilitator)
@@ -26,7 +27,7 @@ def save(session: DbSession, row: Kept, values: Mapping[str, Any], *, by: Staff,
     session.flush()
     if isinstance(row, Venue):
         _tell(session, row, now)
-    auditing.note(session, now, by, f"save {type(row).__name__.lower()}", organisation_id=by.organisation_id, about=row)
+    audit.note(session, now, by, f"save {type(row).__name__.lower()}", organisation_id=by.organisation_id, about=row)
     session.commit()
     return row
 
@@ -35,7 +36,7 @@ def _tell(session: DbSession, venue: Venue, now: datetime) -> None:
     """Who is invited to this place hears of its other name or address."""
     there = select(Round.series_id).join(Session, Session.round_id == Round.id).where(Session.venue_id == venue.id)
     for series in session.scalars(select(Series).where(Series.id.in_(there)).order_by(Series.id)):
-        inviting.reconcile(session, series, now)
+        reconciling.reconcile(session, series, now)
 
 
 def add_contact(session: DbSession, project: Project, name: str, *, by: Staff, now: datetime) -> KeyContact:
@@ -45,14 +46,12 @@ def add_contact(session: DbSession, project: Project, name: str, *, by: Staff, n
     row = KeyContact(organisation_id=project.organisation_id, project_id=project.id, name=name, code=code)
     session.add(row)
     session.flush()
-    auditing.note(
-        session, now, by, "add contact", organisation_id=row.organisation_id, project_id=project.id, about=row
-    )
+    audit.note(session, now, by, "add contact", organisation_id=row.organisation_id, project_id=project.id, about=row)
     session.commit()
     return row
 
 
 def looked(session: DbSession, what: str, *, by: Staff, now: datetime) -> None:
     """Write down that somebody reads names and contact data of people the organisation works with."""
-    auditing.note(session, now, by, what, organisation_id=by.organisation_id)
+    audit.note(session, now, by, what, organisation_id=by.organisation_id)
     session.commit()

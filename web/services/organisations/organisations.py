@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session as DbSession
 from web.errors import Mishap
 from web.rows import Organisation, Project, Staff
 from web.rows.organisation import ORIENTATION, RUNNING
-from web.services import auditing, contacts, slugs
+from web.services import audit
+from web.services.text import contacts, slugs
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -72,7 +73,7 @@ def begin(session: DbSession, owner: Organisation, values: Mapping[str, str], *,
     taken = set(session.scalars(select(Project.slug).where(Project.organisation_id == owner.id)))
     made = add_project(session, owner, values["name"], slugs.free(values["name"], taken, "project"), values["district"])
     made.contact_name, made.contact_phone = values["contact_name"], values["contact_phone"]
-    auditing.note(session, now, by, "project_added", organisation_id=owner.id, project_id=made.id, about=made)
+    audit.note(session, now, by, "project_added", organisation_id=owner.id, project_id=made.id, about=made)
     session.commit()
     return made
 
@@ -87,9 +88,9 @@ def change(session: DbSession, project: Project, values: Mapping[str, Any], *, b
         setattr(project, name, values[name])
     if changed:
         told = [f"{name}={values[name]}" if name in SWITCHES else name for name in changed]
-        about = f"{auditing.opaque(project)} {' '.join(told)}"
+        about = f"{audit.opaque(project)} {' '.join(told)}"
         owner = {"organisation_id": project.organisation_id, "project_id": project.id}
-        auditing.note(session, now, by, "project_changed", about=about, **owner)
+        audit.note(session, now, by, "project_changed", about=about, **owner)
     session.commit()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from config import Settings
 from web.crypto import Vault
-from web.services.events import Links
+from web.services.outbox.event_facts import Links
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from config import Settings
 from web.formatting import span
 from web.letters import Meeting
 from web.rows import Session
-from web.services.events import place_of, spoken_at
+from web.services.outbox.event_facts import place_of, spoken_at
 
 
 def fact_as_meeting(told: dict[str, Any], settings: Settings) -> Meeting:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as later
 
-from web.services.events import Links
+from web.services.outbox.event_facts import Links
 
 LINES = {
     "outages": (later("Storingen bij het versturen of ontvangen"), "organiser.home", ""),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,9 @@ from web.rows import Gathering, Invitation, PlanGroup, Series, Session
 
 TIME_AND_PLACE = ("starts", "ends", "place", "link", "mode")
 """What makes an old answer worth nothing when it changes (calendar.md 31, 41)."""
+
+EventFacts = dict[str, Any]
+"""A date as somebody is told of it: what `told` gives, and what an invitation keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Links:
     staff: str
 
 
-def told(gathering: Gathering, group: PlanGroup) -> dict[str, Any]:
+def told(gathering: Gathering, group: PlanGroup) -> EventFacts:
     """Everything about a date at a table that somebody is told, as it is compared and kept."""
     evening = gathering.session
     return {
@@ -48,6 +51,18 @@ def told(gathering: Gathering, group: PlanGroup) -> dict[str, Any]:
         "group": group.number,
         "language": group.language,
     }
+
+
+def without_table(dates: Iterable[Gathering]) -> list[EventFacts]:
+    """Dates as they are now, without a table: what is compared when they changed, and said to be no longer so."""
+    nowhere = PlanGroup(number=0, language="")
+    return [{**told(gathering, nowhere), "uid": gathering.uid} for gathering in dates]
+
+
+def merged(earlier: Sequence[EventFacts], later: Sequence[EventFacts]) -> list[EventFacts]:
+    """Dates that changed twice before anybody was told: as they were the first time, as that is what people know."""
+    known = {one["uid"] for one in earlier}
+    return [*earlier, *(one for one in later if one["uid"] not in known)]
 
 
 def place_of(evening: Session) -> str:
@@ -77,7 +92,7 @@ def event_of(invitation: Invitation, series: Series, settings: Settings, links: 
     )
 
 
-def _description(facts: dict[str, Any], series: Series, settings: Settings, page: str, cancelled: bool) -> str:
+def _description(facts: EventFacts, series: Series, settings: Settings, page: str, cancelled: bool) -> str:
     spoken = spoken_at(facts["language"], settings)
     contact = contact_of(series)
     lines = [

@@ -15,10 +15,10 @@ from web.letters import Facts, Meeting
 from web.rows import DueLetter, Facilitator, Invitation, Signup, Staff
 from web.rows.invitations import ON
 from web.rows.people import WAITING
-from web.services.events import contact_of
-from web.services.sending.counts import worded
-from web.services.sending.meetings import evening_as_meeting, fact_as_meeting
-from web.services.sending.world import Worldly
+from web.services.outbox.context import Worldly
+from web.services.outbox.dates_in_words import evening_as_meeting, fact_as_meeting
+from web.services.outbox.digest_lines import worded
+from web.services.outbox.event_facts import contact_of
 
 Person = Signup | Facilitator | Staff
 

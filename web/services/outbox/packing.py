@@ -15,12 +15,11 @@ from web.rows import DueLetter, Facilitator, Invitation, Signup, Staff
 from web.rows.invitations import ON
 from web.rows.invitations import OPEN as OFFERED
 from web.rows.people import LEFT, REACH
-from web.services.by_clock import reminder_hours
-from web.services.events import answer_address, bounce_address, event_of, same_mailbox
-from web.services.sending import returning
-from web.services.sending.facts import Person, facts_of, standing
-from web.services.sending.owners import owner
-from web.services.sending.world import Worldly
+from web.services.outbox import bounces, reminder_hours
+from web.services.outbox.context import Worldly
+from web.services.outbox.event_facts import answer_address, bounce_address, event_of, same_mailbox
+from web.services.outbox.facts import Person, facts_of, standing
+from web.services.outbox.owner import owner
 
 REQUEST, CANCEL = "REQUEST", "CANCEL"
 METHODS = {"placed": REQUEST, "changed": REQUEST, "cancelled": CANCEL}
@@ -62,7 +61,7 @@ def pack(session: DbSession, due: DueLetter, now: datetime, world: Worldly) -> P
         at=now,
         calendar=calendar,
         from_address=answer_address(invitation.token, world.settings) if invitation is not None else "",
-        bounce=bounce_address(returning.token(due, who, world.vault), world.settings),
+        bounce=bounce_address(bounces.token(due, who, world.vault), world.settings),
         unsubscribe=_unsubscribe(due, world),
     )
 

@@ -12,7 +12,7 @@ from config import Settings
 from web.formatting import day
 from web.rows import Offer, Plan, PlanGroup, Seat, Session, Signup
 from web.rows.invitations import TAKEN
-from web.services.plans import plan_of
+from web.services.plans.current import plan_of
 
 
 def tables_of(session: DbSession, signup: Signup) -> Sequence[PlanGroup]:

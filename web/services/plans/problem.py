@@ -17,7 +17,7 @@ from matcher.rules.orientation import Orientation
 from web import rows
 from web.crypto import Vault
 from web.rows.people import IN
-from web.services.plans import given_up
+from web.services.plans.current import given_up
 
 ORIENTATION = "orientation"
 

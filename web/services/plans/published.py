@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session as DbSession
 from matcher import Group
 from web.crypto import hashed
 from web.rows import PlanGroup, Series
-from web.services.boards import Board
-from web.services.plans import given_up, groups_of
+from web.services.plans.board import Board
+from web.services.plans.current import given_up, groups_of
 
 
 def published(session: DbSession, series: Series) -> Board:

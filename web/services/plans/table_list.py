@@ -14,7 +14,7 @@ from config import Settings
 from web import rows
 from web.rows import FacilitatorLink, Plan, PlanGroup, Signup
 from web.rows.people import IN, LEFT
-from web.services import plans
+from web.services.plans import current
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def groups_of(session: DbSession, link: FacilitatorLink, settings: Settings, lan
     evening = link.session
     groups = [] if evening.called_off else _led(session, link)
     signups = seated(session, groups)
-    up = plans.given_up(session, evening.round.series_id)
+    up = current.given_up(session, evening.round.series_id)
     told = tuple(group_of(group, signups, up, settings, lang) for group in groups)
     return Listing(evening.round.series.title, link.facilitator.name, evening, told)
 

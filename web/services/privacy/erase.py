@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session as DbSession
 
 from web.crypto import Vault
 from web.rows import Met, Signup
-from web.services.problems import person_hash
+from web.services.plans.problem import person_hash
 
 
 def erase(session: DbSession, signup: Signup, vault: Vault) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session as DbSession
 
 from web.rows import DueLetter, Invitation, Offer, Session, Signup
 from web.rows.invitations import ON
-from web.services.explaining import tables_of
-from web.services.feeds import feeding
+from web.services.invitations.feeds import feeding
+from web.services.plans.own_table import tables_of
 
 
 def take_along(session: DbSession, signup: Signup) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session as DbSession
 from web import rows
 from web.crypto import Vault
 from web.rows import AuditLine, Gathering, Met, Plan, PlanGroup, Seat, Series, Signup
-from web.services import auditing
-from web.services.problems import person_hash
+from web.services import audit
+from web.services.plans.problem import person_hash
 from web.world import local
 
 DONE = "remember"
@@ -28,7 +28,7 @@ def run(session: DbSession, now: datetime, vault: Vault) -> int:
                 _meet(session, evening.round.series, a, b)
         # The line says that it is done, in the same transaction: a second night finds it and passes by.
         owner = {"organisation_id": evening.organisation_id, "project_id": evening.project_id}
-        auditing.note(session, now, "nightly", DONE, about=evening, **owner)
+        audit.note(session, now, "nightly", DONE, about=evening, **owner)
         session.commit()
     return len(evenings)
 
@@ -51,7 +51,7 @@ def _over(session: DbSession, now: datetime) -> Sequence[rows.Session]:
         .order_by(rows.Session.id)
     ).all()
     today = local(now).date()
-    return [row for row, end in ended if auditing.opaque(row) not in done and local(end).date() < today]
+    return [row for row, end in ended if audit.opaque(row) not in done and local(end).date() < today]
 
 
 def _groups(session: DbSession, evening: rows.Session) -> Iterable[PlanGroup]:

@@ -12,9 +12,9 @@ from config import Retention
 from web import rows
 from web.channels import Outbox
 from web.rows import DueLetter, FacilitatorLink, Gathering, Met, Plan, Proposal, Reply, Series, Signup
-from web.services import auditing
-from web.services.keeping import ENDS
-from web.services.sending import owner_of
+from web.services import audit
+from web.services.outbox.owner import owner_of
+from web.services.privacy.retention_overview import ENDS
 
 OF_PEOPLE = (DueLetter, Proposal, Met, Signup)
 """What holds people of a series. Rows below them (answers, consents, seats, boards) go along in the database."""
@@ -61,7 +61,7 @@ def _forget(session: DbSession, series: Series, now: datetime, outbox: Outbox) -
     session.execute(update(Plan).where(Plan.series_id == series.id).values(breaches=[]))
     if gone:
         owner = {"organisation_id": series.organisation_id, "project_id": series.project_id}
-        auditing.note(session, now, "nightly", "forget", about=series, **owner)
+        audit.note(session, now, "nightly", "forget", about=series, **owner)
     return bool(gone)
 
 

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
-from web.rows import Availability, DueLetter, Gathering, PlanGroup, Session, Signup
+from web.rows import Availability, DueLetter, Session, Signup
 from web.rows.messages import DUE
 from web.rows.people import LEFT
-from web.services import events, inviting
+from web.services.outbox.event_facts import EventFacts, merged
+from web.services.text.tokens import new_token
 
 KIND = "times_changed"
 MOVED, DROPPED = "moved", "dropped"
-Facts = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +40,13 @@ def _others(signup: Signup, row: Session) -> bool:
     return any(a.session_id != row.id and not a.session.called_off for a in signup.availability)
 
 
-def facts(dates: Iterable[Gathering]) -> list[Facts]:
-    """Dates as they are now, without a table: what is compared when they changed, and said to be no longer so."""
-    nowhere = PlanGroup(number=0, language="")
-    return [{**events.told(gathering, nowhere), "uid": gathering.uid} for gathering in dates]
-
-
-def merged(earlier: Sequence[Facts], later: Sequence[Facts]) -> list[Facts]:
-    """Dates that changed twice before anybody was told: as they were the first time, as that is what people know."""
-    known = {one["uid"] for one in earlier}
-    return [*earlier, *(one for one in later if one["uid"] not in known)]
-
-
 def tell(
-    session: DbSession, row: Session, people: Iterable[Affected], before: Sequence[Facts], reason: str, now: datetime
+    session: DbSession,
+    row: Session,
+    people: Iterable[Affected],
+    before: Sequence[EventFacts],
+    reason: str,
+    now: datetime,
 ) -> None:
     """A letter to everybody who chose a session: these dates are no longer so. Nothing is committed."""
     lying = _lying(session, row.round.series_id)
@@ -71,20 +63,20 @@ def _lying(session: DbSession, series_id: int) -> dict[int | None, DueLetter]:
     return {letter.signup_id: letter for letter in session.scalars(query.with_for_update())}
 
 
-def _add(letter: DueLetter, before: Sequence[Facts], reason: str) -> None:
+def _add(letter: DueLetter, before: Sequence[EventFacts], reason: str) -> None:
     """Once more before the letter went out: one letter with everything."""
     content = letter.content or {}
     same = content.get("reason") == reason
     letter.content = {"before": merged(content.get("before", []), before), "reason": reason if same else MOVED}
 
 
-def _letter(signup: Signup, before: Sequence[Facts], reason: str, now: datetime) -> DueLetter:
+def _letter(signup: Signup, before: Sequence[EventFacts], reason: str, now: datetime) -> DueLetter:
     return DueLetter(
         organisation_id=signup.organisation_id,
         project_id=signup.project_id,
         series_id=signup.series_id,
         signup_id=signup.id,
-        key=f"{KIND}:{inviting.new_token()}",
+        key=f"{KIND}:{new_token()}",
         kind=KIND,
         channel=signup.reached_by,
         content={"before": list(before), "reason": reason},

@@ -18,20 +18,22 @@ from web.letters import LETTERS, Facts, Letter
 from web.rows import DueLetter, Series, Signup, Staff
 from web.rows.meetings import FINISHED
 from web.rows.people import LEFT
-from web.services import auditing, meetings, plans
-from web.services.events import contact_of
+from web.services import audit
+from web.services.outbox.event_facts import contact_of
+from web.services.plans import current
+from web.services.schedule import manage
 
 KIND = "series_closed"
 MARK = 12
 
 
-class Told(meetings.NotReady):
+class Told(manage.NotReady):
     """It was told already; a letter that went out cannot be changed."""
 
     sentence = "Dit verhaal is al verstuurd. Je kunt het niet meer veranderen."
 
 
-class TooEarly(meetings.NotReady):
+class TooEarly(manage.NotReady):
     """It is not over yet."""
 
     sentence = "Rond eerst de reeks af."
@@ -66,9 +68,9 @@ def mark_of(story: str) -> str:
 def finish(session: DbSession, series: Series, story: str, *, by: Staff, now: datetime) -> int:
     """Finish a series and tell the story, if there is one, in one transaction; how many letters. Raises NotReady."""
     with _held(session, series):
-        meetings.can_finish(series, now)
+        manage.can_finish(series, now)
         letters = _tell(session, series, story, by, now)
-        meetings.to_state(session, series, FINISHED, by=by, now=now)
+        manage.to_state(session, series, FINISHED, by=by, now=now)
     return letters
 
 
@@ -91,7 +93,7 @@ def _held(session: DbSession, series: Series) -> Iterator[None]:
     session.refresh(series)
     try:
         yield
-    except meetings.NotReady:
+    except manage.NotReady:
         session.rollback()
         raise
 
@@ -114,14 +116,14 @@ def _tell(session: DbSession, series: Series, story: str, by: Staff, now: dateti
         for signup in _people(session, series)
     ]
     session.add_all(letters)
-    auditing.note(session, now, by, "tell story", about=series, **owner)
+    audit.note(session, now, by, "tell story", about=series, **owner)
     return len(letters)
 
 
 def _people(session: DbSession, series: Series) -> Sequence[Signup]:
     """Everybody who had a place at a meeting that took place, and did not leave the series."""
     took_place = {row.id for row in series.sessions if not row.called_off}
-    groups = plans.groups_of(session, series.id, off=True)
+    groups = current.groups_of(session, series.id, off=True)
     seated = {seat.signup_id for group in groups if group.session_id in took_place for seat in group.seats}
     mine = Signup.id.in_(seated), Signup.state != LEFT
     return session.scalars(

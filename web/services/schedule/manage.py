@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session as DbSession
 from web.errors import Mishap
 from web.rows import Gathering, Project, Round, Series, Session, Staff
 from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
-from web.services import auditing, slugs
-from web.services.wall_clock import shifted
+from web.services import audit
+from web.services.text import slugs
+from web.services.text.local_time import shifted
 
 NEXT = {DRAFT: (OPEN,), OPEN: (CLOSED, FINISHED), CLOSED: (OPEN, FINISHED), FINISHED: ()}
 """From which state a series goes to which."""
@@ -211,6 +212,6 @@ def _slug(session: DbSession, organisation_id: int, title: str) -> str:
 
 
 def _note(session: DbSession, series: Series, what: str, by: Staff, now: datetime) -> None:
-    auditing.note(
+    audit.note(
         session, now, by, what, organisation_id=series.organisation_id, project_id=series.project_id, about=series
     )

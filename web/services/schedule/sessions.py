@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session as DbSession
 from web.errors import Mishap
 from web.rows import Facilitator, Gathering, Round, Series, Session, Staff
 from web.rows.meetings import DRAFT, OPEN
-from web.services import auditing, choices, dates
-from web.services.choices import Affected
-from web.services.dates import Span
+from web.services import audit
+from web.services.outbox.event_facts import without_table
+from web.services.schedule import affected, dates
+from web.services.schedule.affected import Affected
+from web.services.schedule.dates import Span
 
 
 class Fixed(Mishap):
@@ -74,9 +76,9 @@ def change(session: DbSession, row: Session, times: Times, *, by: Staff, now: da
     if (moved or place_of(times) != (row.mode, row.venue_id, row.link)) and dates.is_known(session, row):
         raise InPlan
     chose = _chose(session, row, sure) if moved else ()
-    before = choices.facts(_unlike(row, times))
+    before = without_table(_unlike(row, times))
     _fill(session, row, series, times, now)
-    choices.tell(session, row, chose, before, choices.MOVED, now)
+    affected.tell(session, row, chose, before, affected.MOVED, now)
     _tidy(session, series, left)
     _note(session, row, "change session", by, now)
     session.commit()
@@ -91,7 +93,7 @@ def drop(session: DbSession, row: Session, *, by: Staff, now: datetime, sure: bo
     _can_change(series)
     if dates.is_known(session, row):
         raise InPlan
-    choices.tell(session, row, _chose(session, row, sure), choices.facts(row.dates), choices.DROPPED, now)
+    affected.tell(session, row, _chose(session, row, sure), without_table(row.dates), affected.DROPPED, now)
     _note(session, row, "drop session", by, now)
     if dates.invited(session, row.gatherings):
         # The letters that say so hang on these rows, and may still have to go out.
@@ -125,7 +127,7 @@ def _can_change(series: Series) -> None:
 
 
 def _chose(session: DbSession, row: Session, sure: bool) -> Sequence[Affected]:
-    found = choices.affected(session, row)
+    found = affected.affected(session, row)
     if found and not sure:
         raise WouldAffect
     return found
@@ -173,4 +175,4 @@ def _tidy(session: DbSession, series: Series, left: Round) -> None:
 
 
 def _note(session: DbSession, row: Session, what: str, by: Staff, now: datetime) -> None:
-    auditing.note(session, now, by, what, organisation_id=row.organisation_id, project_id=row.project_id, about=row)
+    audit.note(session, now, by, what, organisation_id=row.organisation_id, project_id=row.project_id, about=row)

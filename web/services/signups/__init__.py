@@ -1,10 +1,10 @@
 """Signing up, changing, leaving, coming back: what somebody decides about their own sign-up."""
 
-from web.services.signing_up.answers import CONSENT_VERSION, CONSENTS, Answers
-from web.services.signing_up.arriving import NotOpen, Signed, create, sign_up, take_numbers
-from web.services.signing_up.deciding import change, come_back, leave, refill
-from web.services.signing_up.links import link_letter
-from web.services.signing_up.waiting import full, waiting_place
+from web.services.signups.answers import CONSENT_VERSION, CONSENTS, Answers
+from web.services.signups.change import change, come_back, leave, refill
+from web.services.signups.personal_link import link_letter
+from web.services.signups.register import NotOpen, Signed, create, sign_up, take_numbers
+from web.services.signups.waiting_list import full, waiting_place
 
 __all__ = [
     "CONSENTS",

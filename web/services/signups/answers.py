@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as DbSession
 
 from web.crypto import Vault
 from web.rows import Availability, Consent, Signup
-from web.services import contacts
+from web.services.text import contacts
 
 CONSENT_VERSION = "2026-11"
 CONSENTS = ("bubbles", "next_time")

@@ -11,20 +11,21 @@ from config import Settings
 from web.crypto import Vault
 from web.rows import Offer, Series, Signup
 from web.rows.people import IN, LEFT, WAITING
-from web.services import inviting, plans
-from web.services.browsing import takes_signups
-from web.services.sending.failing import follow
-from web.services.signing_up.answers import Answers, fill
-from web.services.signing_up.arriving import NotOpen, take_numbers
-from web.services.signing_up.waiting import full
-from web.services.withdrawing import withdraw_offers
+from web.services.invitations import reconciling
+from web.services.outbox.retries import follow
+from web.services.outbox.withdraw_offers import withdraw_offers
+from web.services.plans import current
+from web.services.schedule.public_series import takes_signups
+from web.services.signups.answers import Answers, fill
+from web.services.signups.register import NotOpen, take_numbers
+from web.services.signups.waiting_list import full
 
 
 def change(session: DbSession, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault) -> None:
     """Replace what somebody told; their place in the order of arrival stays."""
     refill(session, signup, answers, now=now, channel=channel, vault=vault)
     # A new address is invited anew.
-    inviting.reconcile(session, signup.series, now, who=(signup.id,))
+    reconciling.reconcile(session, signup.series, now, who=(signup.id,))
     session.commit()
 
 
@@ -42,7 +43,7 @@ def leave(session: DbSession, signup: Signup, *, now: datetime) -> None:
     take_numbers(session, signup.series_id, 0)
     signup.state, signup.changed_at = LEFT, now
     withdraw_offers(session, now, Offer.signup_id == signup.id)
-    inviting.reconcile(session, signup.series, now, who=(signup.id,))
+    reconciling.reconcile(session, signup.series, now, who=(signup.id,))
     session.commit()
 
 
@@ -62,13 +63,13 @@ def come_back(session: DbSession, signup: Signup, *, now: datetime, settings: Se
         _give_up_taken_seats(session, signup, settings)
         signup.state = WAITING if full(session, signup.series) else IN
         signup.number, signup.changed_at = signup.series.counted, now
-        inviting.reconcile(session, signup.series, now, who=(signup.id,))
+        reconciling.reconcile(session, signup.series, now, who=(signup.id,))
     session.commit()
 
 
 def _give_up_taken_seats(session: DbSession, signup: Signup, settings: Settings) -> None:
     """Seats of somebody who was gone, where others sit by now."""
-    room = plans.free(session, signup.series, settings)
-    for group in plans.groups_of(session, signup.series_id):
+    room = current.free(session, signup.series, settings)
+    for group in current.groups_of(session, signup.series_id):
         if not room[group.session_id, group.number]:
             group.seats = [seat for seat in group.seats if seat.signup_id != signup.id]

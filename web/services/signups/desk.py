@@ -13,8 +13,9 @@ from config import Settings
 from web.crypto import Vault, hashed
 from web.rows import Series, Session, Signup, Staff
 from web.rows.people import LEFT
-from web.services import auditing, contacts, signing_up
-from web.services.signing_up import Answers
+from web.services import audit, signups
+from web.services.signups import Answers
+from web.services.text import contacts
 
 
 def doubles(session: DbSession, series: Series, answers: Answers, *, once: str, vault: Vault) -> Sequence[Signup]:
@@ -61,7 +62,7 @@ def _matches(signup: Signup, wanted: str, number: str) -> bool:
 
 def look_at(session: DbSession, row: Series | Session | Signup, what: str, *, by: Staff, now: datetime) -> None:
     """Write down that somebody reads or changes personal data (promise 13): one line for a list or for a person."""
-    auditing.note(session, now, by, what, organisation_id=row.organisation_id, project_id=row.project_id, about=row)
+    audit.note(session, now, by, what, organisation_id=row.organisation_id, project_id=row.project_id, about=row)
     session.commit()
 
 
@@ -70,16 +71,16 @@ def change(
 ) -> None:
     """Change what somebody told, because they asked for it."""
     look_at(session, signup, "change signup", by=by, now=now)
-    signing_up.change(session, signup, answers, now=now, channel=channel, vault=vault)
+    signups.change(session, signup, answers, now=now, channel=channel, vault=vault)
 
 
 def leave(session: DbSession, signup: Signup, *, by: Staff, now: datetime) -> None:
     """Take somebody off the list, because they asked for it."""
     look_at(session, signup, "leave signup", by=by, now=now)
-    signing_up.leave(session, signup, now=now)
+    signups.leave(session, signup, now=now)
 
 
 def come_back(session: DbSession, signup: Signup, *, by: Staff, now: datetime, settings: Settings) -> None:
     """Put somebody back on the list, because they asked for it."""
     look_at(session, signup, "return signup", by=by, now=now)
-    signing_up.come_back(session, signup, now=now, settings=settings)
+    signups.come_back(session, signup, now=now, settings=settings)

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session as DbSession
 
 from web.crypto import Vault, hashed, new_secret
 from web.rows import Signup
-from web.services import contacts
-from web.services.signing_up import link_letter
+from web.services.signups import link_letter
+from web.services.text import contacts
 
 
 def send_links(session: DbSession, typed: str, *, now: datetime, vault: Vault) -> None:

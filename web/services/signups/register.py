@@ -14,11 +14,11 @@ from web.letters.joining import LATE
 from web.rows import KeyContact, Series, Signup
 from web.rows.organisation import KEY_CONTACTS
 from web.rows.people import IN, WAITING
-from web.services import plans
-from web.services.browsing import takes_signups
-from web.services.signing_up.answers import Answers, fill
-from web.services.signing_up.links import link_letter, secret_of
-from web.services.signing_up.waiting import full, left_out_before
+from web.services.plans import current
+from web.services.schedule.public_series import takes_signups
+from web.services.signups.answers import Answers, fill
+from web.services.signups.personal_link import link_letter, secret_of
+from web.services.signups.waiting_list import full, left_out_before
 
 
 class NotOpen(Mishap):
@@ -115,7 +115,7 @@ def create(
     session.add(signup)
     session.flush()
     letter = link_letter(signup, "confirmation", str(signup.id), secret, now)
-    if plans.plan_of(session, series) is not None:
+    if current.plan_of(session, series) is not None:
         letter.content = {**letter.content, "reason": LATE}
     session.add(letter)
     return Signed(signup, secret)

@@ -9,7 +9,7 @@ from web.rows import DueLetter, Invitation, Offer, Plan, PlanGroup, Seat, Series
 from web.rows.invitations import DECLINED, EXPIRED, REFUSED
 from web.rows.messages import SENT
 from web.rows.people import IN, LEFT, WAITING
-from web.services import plans
+from web.services.plans import current
 
 
 def full(session: DbSession, series: Series) -> bool:
@@ -54,7 +54,9 @@ def left_out_before(session: DbSession, signup: Signup) -> int:
         Signup.name_hash == signup.name_hash,
         or_(*same),
         plan.exists(),
-        ~seat.join(Seat, Seat.group_id == PlanGroup.id).where(PlanGroup.session_id.in_(plans.taking_place())).exists(),
+        ~seat.join(Seat, Seat.group_id == PlanGroup.id)
+        .where(PlanGroup.session_id.in_(current.taking_place()))
+        .exists(),
         *(~said.exists() for said in _could_have_come()),
     )
     return session.scalar(before) or 0

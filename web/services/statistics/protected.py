@@ -19,7 +19,7 @@ from config.dimensions import Dimension
 from web.pictures import Cell
 from web.rows import KeyContact, Series, Session, Signup
 from web.rows.people import IN, WAITING
-from web.services.problems import bubbles_of
+from web.services.plans.problem import bubbles_of
 
 HIDDEN = "–"
 """For every number of a dimension in which one of them would tell too much."""

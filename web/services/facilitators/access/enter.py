@@ -11,8 +11,8 @@ from werkzeug.security import check_password_hash
 from web.crypto import Vault, hashed
 from web.errors import Mishap, Missing
 from web.rows import Facilitator, FacilitatorLink
-from web.services import auditing
-from web.services.doors.pins import TRIES, spiced
+from web.services import audit
+from web.services.facilitators.access.pins import TRIES, spiced
 
 STAY = timedelta(hours=8)
 """After so long somebody has to type the PIN again; the phone may be in other hands by then."""
@@ -101,7 +101,7 @@ def inside(link: FacilitatorLink, since: float | None, now: datetime) -> bool:
 def note(session: DbSession, link: FacilitatorLink, what: str, now: datetime) -> None:
     """A line in the audit log on what a facilitator did behind this door."""
     evening = link.session
-    auditing.note(
+    audit.note(
         session,
         now,
         link.facilitator,

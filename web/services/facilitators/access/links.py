@@ -13,7 +13,7 @@ from config import Settings
 from web import rows
 from web.crypto import Vault, hashed, new_secret
 from web.rows import Facilitator, FacilitatorLink
-from web.services.doors.pins import PIN_DIGITS, spiced
+from web.services.facilitators.access.pins import PIN_DIGITS, spiced
 
 
 def open_door(

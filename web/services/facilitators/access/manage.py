@@ -14,10 +14,11 @@ from web import access, rows
 from web.crypto import Vault
 from web.errors import Mishap, Missing
 from web.rows import Facilitator, FacilitatorLink, Plan, PlanGroup, Series, Staff
-from web.services import auditing, telling_leaders
-from web.services.doors.opening import hours_of, open_door, revoke
-from web.services.doors.pins import TRIES
-from web.services.locking import claim
+from web.services import audit
+from web.services.facilitators import letters
+from web.services.facilitators.access.links import hours_of, open_door, revoke
+from web.services.facilitators.access.pins import TRIES
+from web.services.locks import claim
 
 
 class TooLate(Mishap):
@@ -88,7 +89,7 @@ def renew(
         session.rollback()
         raise TooLate
     opened = open_door(session, door.facilitator, door.session, now, settings, vault)
-    telling_leaders.ready(session, door.session, door.facilitator, opened, now)
+    letters.ready(session, door.session, door.facilitator, opened, now)
     _noted(session, door, "door_renewed", now, for_)
     return opened
 
@@ -97,7 +98,7 @@ def close(session: DbSession, facilitator_id: int, session_id: int, now: datetim
     """Close the door of a facilitator, also for who is inside. Raises Missing."""
     door = _claimed(session, facilitator_id, session_id, for_)
     revoke(session, door.facilitator, door.session)
-    telling_leaders.withdraw(session, door.session, door.facilitator)
+    letters.withdraw(session, door.session, door.facilitator)
     _noted(session, door, "door_closed", now, for_)
 
 
@@ -123,5 +124,5 @@ def _led(session: DbSession, facilitator_id: int, session_id: int, for_: Staff) 
 
 def _noted(session: DbSession, door: Door, what: str, now: datetime, by: Staff) -> None:
     place = {"organisation_id": by.organisation_id, "project_id": door.session.project_id}
-    auditing.note(session, now, by, what, about=door.facilitator, **place)
+    audit.note(session, now, by, what, about=door.facilitator, **place)
     session.commit()

@@ -13,8 +13,8 @@ from matcher import Group
 from web.errors import Overtaken
 from web.rows import Proposal, Staff, Step
 from web.rows.groups import DONE, STOPPED
-from web.services import auditing
-from web.services.boards import Board, Change, changes
+from web.services import audit
+from web.services.plans.board import Board, Change, changes
 
 Place = tuple[str, int]
 """A session and the number of a group in it."""
@@ -145,5 +145,5 @@ def _claim(session: DbSession, proposal: Proposal, hand: Hand, position: int) ->
 
 def _noted(session: DbSession, proposal: Proposal, hand: Hand, kind: str) -> None:
     owner = {"organisation_id": proposal.organisation_id, "project_id": proposal.project_id}
-    auditing.note(session, hand.now, hand.by, kind, about=proposal, **owner)
+    audit.note(session, hand.now, hand.by, kind, about=proposal, **owner)
     session.commit()

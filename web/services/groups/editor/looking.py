@@ -16,11 +16,11 @@ from matcher.terms import View
 from web import rows
 from web.crypto import Vault
 from web.rows import Proposal, Series
-from web.services.boards import Board, Change, changes
-from web.services.editor.edits import board_at, current
-from web.services.editor.ruling import Place, RuleState, Ruling, Spot
-from web.services.editor.telling import names_of, tells_a_bubble, told
-from web.services.problems import composed, sessions_of, taking_part
+from web.services.groups.editor.edits import board_at, current
+from web.services.groups.editor.ruling import Place, RuleState, Ruling, Spot
+from web.services.groups.editor.telling import names_of, tells_a_bubble, told
+from web.services.plans.board import Board, Change, changes
+from web.services.plans.problem import composed, sessions_of, taking_part
 from web.world import ZONE
 
 

@@ -10,8 +10,8 @@ from web import rows
 from web.errors import Missing
 from web.rows import Proposal, Signup
 from web.rows.people import IN
-from web.services.editor.edits import Place
-from web.services.problems import sessions_of
+from web.services.groups.editor.edits import Place
+from web.services.plans.problem import sessions_of
 
 
 def person(session: DbSession, proposal: Proposal, text: str) -> str:

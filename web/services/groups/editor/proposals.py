@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session as DbSession
 
 from web.rows import Proposal, Series, Staff
 from web.rows.groups import ASKED, WORKING
-from web.services.boards import changes
-from web.services.editor.looking import Look
-from web.services.matching import SILENCE
+from web.services.groups.editor.looking import Look
+from web.services.groups.proposals import SILENCE
+from web.services.plans.board import changes
 
 NO_WORKER, QUEUED, LOST = "no_worker", "queued", "lost"
 

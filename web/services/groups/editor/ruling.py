@@ -13,7 +13,7 @@ from matcher.domain import Breach
 from matcher.report.rulebook import NAMES_PEOPLE
 from matcher.report.words import Words
 from matcher.rules import rules_of
-from web.services.editor.telling import told
+from web.services.groups.editor.telling import told
 
 Place = tuple[str, int]
 

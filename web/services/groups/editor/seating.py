@@ -13,8 +13,8 @@ from sqlalchemy.orm import selectinload
 from config import Settings
 from web import rows
 from web.rows import Facilitator, Plan, PlanGroup, Staff
-from web.services.listing import Listing, group_of, seated
-from web.services.plans import given_up
+from web.services.plans.current import given_up
+from web.services.plans.table_list import Listing, group_of, seated
 
 
 @dataclass(frozen=True, slots=True)

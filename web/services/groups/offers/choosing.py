@@ -11,7 +11,7 @@ from matcher import Plan
 from matcher.bridging import pair_scores
 from matcher.checking import Seating, breaches
 from matcher.terms import View
-from web.services.offering.situation import Party, Place, Situation
+from web.services.groups.offers.situation import Party, Place, Situation
 
 LONGEST = 10
 """Of so many who could come, and wait longest, the one is asked who keeps the mix best."""

@@ -14,9 +14,11 @@ from web.errors import Mishap
 from web.rows import Offer, PlanGroup, Seat, Series, Session, Signup, Staff
 from web.rows.invitations import ACCEPTED, EXPIRED, OPEN, REFUSED, TAKEN
 from web.rows.people import IN, LEFT
-from web.services import auditing, inviting, plans
-from web.services.attending import answering, invited
-from web.services.locking import claim
+from web.services import audit
+from web.services.invitations import reconciling
+from web.services.invitations.rsvp import answer, queries
+from web.services.locks import claim
+from web.services.plans import current
 
 
 class OfferOver(Mishap):
@@ -55,7 +57,7 @@ def accept(session: DbSession, offer: Offer, *, by: Staff | None = None, now: da
     group.seats.append(Seat(signup_id=offer.signup_id))
     offer.signup.state, offer.signup.changed_at = IN, now
     offer.state, offer.ended_at = TAKEN, now
-    inviting.reconcile(session, series, now, who=[offer.signup_id, *gone])
+    reconciling.reconcile(session, series, now, who=[offer.signup_id, *gone])
     _said_yes(session, offer, "staff" if by else "page", now, settings)
     _note(session, offer, by, "offer_yes", now)
     session.commit()
@@ -78,18 +80,18 @@ def _group(session: DbSession, offer: Offer, series: Series, now: datetime, sett
     if standing(offer, now) != OPEN or offer.signup.state == LEFT:
         return None
     table = offer.session_id, offer.number
-    if not plans.room(session, series, settings).left(table, Counter()):
+    if not current.room(session, series, settings).left(table, Counter()):
         return None
-    groups = plans.groups_of(session, series.id)
+    groups = current.groups_of(session, series.id)
     return next((group for group in groups if (group.session_id, group.number) == table), None)
 
 
 def _clear(session: DbSession, group: PlanGroup, series: Series, settings: Settings) -> list[int]:
     """Give away chairs of who gave theirs up, if there would be too many when they come after all; whose those were."""
     table, evening = settings.formats[series.format].format.size.max, session.get_one(Session, group.session_id)
-    around = [one for one in plans.groups_of(session, series.id) if one.session_id == evening.id]
+    around = [one for one in current.groups_of(session, series.id) if one.session_id == evening.id]
     gone: list[int] = []
-    while len(group.seats) >= table or sum(len(one.seats) for one in around) >= plans.most(evening, series, settings):
+    while len(group.seats) >= table or sum(len(one.seats) for one in around) >= current.most(evening, series, settings):
         free = _free_seats(session, [group] if len(group.seats) >= table else around, series)
         if not free:
             break
@@ -101,7 +103,7 @@ def _clear(session: DbSession, group: PlanGroup, series: Series, settings: Setti
 
 def _free_seats(session: DbSession, groups: Sequence[PlanGroup], series: Series) -> list[tuple[PlanGroup, Seat]]:
     """Seats of who left or said no, in order."""
-    up = plans.given_up(session, series.id)
+    up = current.given_up(session, series.id)
     return [
         (group, seat)
         for group in groups
@@ -112,13 +114,13 @@ def _free_seats(session: DbSession, groups: Sequence[PlanGroup], series: Series)
 
 def _said_yes(session: DbSession, offer: Offer, by: str, now: datetime, settings: Settings) -> None:
     """Who takes a place comes to its dates: nobody has to ask them again."""
-    for invitation in invited.to_come(session, offer.signup, now):
+    for invitation in queries.to_come(session, offer.signup, now):
         if invitation.gathering.session_id == offer.session_id:
-            answering.answer(session, invitation, ACCEPTED, by=by, now=now, settings=settings)
+            answer.answer(session, invitation, ACCEPTED, by=by, now=now, settings=settings)
 
 
 def _note(session: DbSession, offer: Offer, by: Staff | None, what: str, now: datetime) -> None:
     """What somebody said for another is in the log; what people decide for themselves is nobody's business."""
     if by is not None:
         owner = {"organisation_id": offer.organisation_id, "project_id": offer.project_id}
-        auditing.note(session, now, by, what, about=f"signup:{offer.signup_id}", **owner)
+        audit.note(session, now, by, what, about=f"signup:{offer.signup_id}", **owner)

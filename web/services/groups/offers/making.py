@@ -14,13 +14,13 @@ from config import Settings
 from web.crypto import Vault, hashed
 from web.rows import DueLetter, Gathering, Offer, Plan, Round, Series, Session, Signup
 from web.rows.invitations import EXPIRED, OPEN
-from web.services import plans
-from web.services.inviting import new_token
-from web.services.locking import claim
-from web.services.offering.choosing import Chooser
-from web.services.offering.hours import dates, may_ask, until
-from web.services.offering.situation import Party, Place, Situation, situation_of
-from web.services.withdrawing import withdraw_offers
+from web.services.groups.offers.choosing import Chooser
+from web.services.groups.offers.hours import dates, may_ask, until
+from web.services.groups.offers.situation import Party, Place, Situation, situation_of
+from web.services.locks import claim
+from web.services.outbox.withdraw_offers import withdraw_offers
+from web.services.plans import current
+from web.services.text.tokens import new_token
 
 log = logging.getLogger(__name__)
 
@@ -92,12 +92,12 @@ def _withdraw(session: DbSession, series: Series, settings: Settings, now: datet
 
 def _too_many(session: DbSession, series: Series, settings: Settings) -> list[str]:
     still = Offer.series_id == series.id, Offer.state == OPEN
-    parties: dict[str, Counter[plans.Table]] = {}
+    parties: dict[str, Counter[current.Table]] = {}
     for offer in session.scalars(select(Offer).where(*still).order_by(Offer.id)):
         parties.setdefault(offer.party, Counter())[offer.session_id, offer.number] += 1
     if not parties:
         return []
-    room, kept, gone = plans.room(session, series, settings), Counter[plans.Table](), []
+    room, kept, gone = current.room(session, series, settings), Counter[current.Table](), []
     for party, tables in parties.items():
         if all(room.left(table, kept) >= count for table, count in tables.items()):
             kept += tables

@@ -16,9 +16,9 @@ from web.crypto import Vault, hashed
 from web.rows import Offer, Series, Signup
 from web.rows.invitations import EXPIRED, OPEN, REFUSED
 from web.rows.people import IN, WAITING
-from web.services import plans
-from web.services.problems import composed, sessions_of, taking_part
-from web.services.publishing import published
+from web.services.groups.publishing import published
+from web.services.plans import current
+from web.services.plans.problem import composed, sessions_of, taking_part
 
 Place = tuple[str, int]
 """A table in the words of the matcher: session and number."""
@@ -56,7 +56,7 @@ class Situation:
 
 def situation_of(session: DbSession, series: Series, settings: Settings, vault: Vault) -> Situation | None:
     """How a series stands; None when there is nothing to offer, or nobody to offer it to."""
-    free = {(str(s), n): count for (s, n), count in plans.free(session, series, settings).items() if count}
+    free = {(str(s), n): count for (s, n), count in current.free(session, series, settings).items() if count}
     if not free or not _anybody(session, series):
         return None
     evenings = sessions_of(session, series)
@@ -81,7 +81,7 @@ def situation_of(session: DbSession, series: Series, settings: Settings, vault: 
 
 def _anybody(session: DbSession, series: Series) -> bool:
     """Whether it is worth looking: somebody takes part who has a seat nowhere, or there are more rounds."""
-    sits = {seat.signup_id for group in plans.groups_of(session, series.id) for seat in group.seats}
+    sits = {seat.signup_id for group in current.groups_of(session, series.id) for seat in group.seats}
     ids = session.scalars(select(Signup.id).where(Signup.series_id == series.id, Signup.state.in_((IN, WAITING))))
     return len(series.rounds) > 1 or bool(set(ids) - sits)
 
@@ -89,7 +89,7 @@ def _anybody(session: DbSession, series: Series) -> bool:
 def _seated(session: DbSession, series: Series, rounds: Mapping[int, int]) -> Mapping[int, set[int]]:
     """By round who has a seat in it, also one that they gave up: they do not wait."""
     found: dict[int, set[int]] = defaultdict(set)
-    for group in plans.groups_of(session, series.id):
+    for group in current.groups_of(session, series.id):
         found[rounds.get(group.session_id, 0)].update(seat.signup_id for seat in group.seats)
     return found
 

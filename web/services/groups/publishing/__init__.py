@@ -11,12 +11,13 @@ from config import Settings
 from web.crypto import Vault
 from web.errors import Mishap, Overtaken
 from web.rows import Offer, Plan, Proposal, Staff
-from web.services import auditing, inviting, locking
-from web.services.publishing.drafting import Affected, affected, draft_of
-from web.services.publishing.standing import published, standing_of
-from web.services.publishing.telling import letters, tell_leaders
-from web.services.publishing.writing import as_plan
-from web.services.withdrawing import withdraw_offers
+from web.services import audit, locks
+from web.services.groups.publishing.drafting import Affected, affected, draft_of
+from web.services.groups.publishing.telling import letters, tell_leaders
+from web.services.groups.publishing.writing import as_plan
+from web.services.invitations import reconciling
+from web.services.outbox.withdraw_offers import withdraw_offers
+from web.services.plans.published import published, standing_of
 
 __all__ = ["Affected", "FirmBreaches", "affected", "publish", "published"]
 
@@ -45,7 +46,7 @@ def publish(
     `version` and `standing` are what somebody looked at. Raises FirmBreaches, and Overtaken if the board or the plan
     that counts was changed meanwhile.
     """
-    locking.claim(session, proposal.series_id)
+    locks.claim(session, proposal.series_id)
     _claim(session, proposal, version)
     draft = draft_of(session, proposal, settings, vault)
     if standing is not None and standing != standing_of(draft.before):
@@ -60,11 +61,11 @@ def publish(
     session.flush()
     # They were offered at tables that are no more; who waits is part of the new plan.
     withdraw_offers(session, now, Offer.series_id == plan.series_id)
-    heard = inviting.reconcile(session, proposal.series, now)
+    heard = reconciling.reconcile(session, proposal.series, now)
     session.add_all(letters(session, plan, draft, heard, now))
     tell_leaders(session, draft, now, settings, vault)
     owner = {"organisation_id": plan.organisation_id, "project_id": plan.project_id}
-    auditing.note(session, now, by, "publish", about=plan, **owner)
+    audit.note(session, now, by, "publish", about=plan, **owner)
     session.commit()
     return plan
 

@@ -14,10 +14,10 @@ from matcher.checking import Check
 from matcher.domain import Breach
 from web.crypto import Vault
 from web.rows import DueLetter, Proposal, Signup
-from web.services.boards import Board, Change, changes
-from web.services.editor.edits import current
-from web.services.problems import problem_of
-from web.services.publishing.standing import published, standing_of
+from web.services.groups.editor.edits import current
+from web.services.plans.board import Board, Change, changes
+from web.services.plans.problem import problem_of
+from web.services.plans.published import published, standing_of
 
 ALWAYS = frozenset({"facilitator", "availability", "access", "mode", "max_meetings", "people", "sessions"})
 """Firm whatever the format allows: nobody can be in two places, and no dialogue goes without its leader (P17)."""

@@ -11,10 +11,11 @@ from config import Settings
 from matcher import Group
 from web.crypto import Vault
 from web.rows import DueLetter, Facilitator, Plan, Session
-from web.services import doors, telling_leaders
-from web.services.boards import Board
-from web.services.problems import taking_part
-from web.services.publishing.drafting import Draft
+from web.services.facilitators import access
+from web.services.facilitators import letters as letters_service
+from web.services.groups.publishing.drafting import Draft
+from web.services.plans.board import Board
+from web.services.plans.problem import taking_part
 
 
 def letters(session: DbSession, plan: Plan, draft: Draft, heard: set[int], now: datetime) -> Iterable[DueLetter]:
@@ -36,11 +37,11 @@ def tell_leaders(session: DbSession, draft: Draft, now: datetime, settings: Sett
         if before.get((facilitator, gathering)) != tables:
             leader, row = session.get_one(Facilitator, int(facilitator)), session.get_one(Session, int(gathering))
             if tables:
-                door = doors.open_door(session, leader, row, now, settings, vault)
-                telling_leaders.ready(session, row, leader, door, now)
+                door = access.open_door(session, leader, row, now, settings, vault)
+                letters_service.ready(session, row, leader, door, now)
             else:
-                doors.revoke(session, leader, row)
-                telling_leaders.lost(session, row, leader, now)
+                access.revoke(session, leader, row)
+                letters_service.lost(session, row, leader, now)
 
 
 def _led(board: Board) -> dict[tuple[str, str], list[Group]]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as DbSession
 from matcher.tables.hashes import input_sha256
 from matcher.tables.record import finite
 from web.rows import Plan, PlanGroup, Proposal, Seat, Staff
-from web.services.publishing.drafting import Draft
+from web.services.groups.publishing.drafting import Draft
 
 
 def as_plan(session: DbSession, proposal: Proposal, draft: Draft, by: Staff, now: datetime, reason: str) -> Plan:

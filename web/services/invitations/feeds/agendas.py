@@ -15,10 +15,10 @@ from web import calendars
 from web.calendars import Event
 from web.rows import Feed, Gathering, Invitation, Signup
 from web.rows.invitations import DECLINED, ON
-from web.services.events import event_of
-from web.services.feeds.leading import events_of
-from web.services.sending import Worldly
-from web.services.sending.packing import language_of
+from web.services.invitations.feeds.leading import events_of
+from web.services.outbox.context import Worldly
+from web.services.outbox.event_facts import event_of
+from web.services.outbox.packing import language_of
 
 BACK = timedelta(days=60)
 STRUCK_THROUGH = timedelta(days=30)

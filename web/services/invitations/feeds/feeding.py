@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session as DbSession
 from web.crypto import hashed, new_secret
 from web.errors import Missing
 from web.rows import Facilitator, Feed, Signup, Staff
-from web.services import auditing
+from web.services import audit
 
 Follower = Signup | Facilitator
 
@@ -44,7 +44,7 @@ def renew(session: DbSession, follower: Follower, now: datetime, *, by: Staff | 
     )
     session.add(feed)
     if by is not None:
-        auditing.note(session, now, by, "feed_made", organisation_id=follower.organisation_id, about=follower)
+        audit.note(session, now, by, "feed_made", organisation_id=follower.organisation_id, about=follower)
     session.commit()
     return feed
 
@@ -53,7 +53,7 @@ def stop(session: DbSession, follower: Follower, now: datetime, *, by: Staff | F
     """Nobody follows this calendar any more."""
     _revoke(session, follower, now)
     if by is not None:
-        auditing.note(session, now, by, "feed_stopped", organisation_id=follower.organisation_id, about=follower)
+        audit.note(session, now, by, "feed_stopped", organisation_id=follower.organisation_id, about=follower)
     session.commit()
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from web.calendars import Event
 from web.rows import Facilitator, Gathering, Plan, PlanGroup, Round, Series, Session
-from web.services.events import contact_of, place_of
+from web.services.outbox.event_facts import contact_of, place_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session as DbSession
 
 from web.rows import Series
-from web.services.inviting.desk import Desk
-from web.services.inviting.reading import identities, invitations, letters_lying, people, wishes
-from web.services.inviting.tokens import new_token
-
-__all__ = ["new_token", "reconcile"]
+from web.services.invitations.reconciling.person import Desk
+from web.services.invitations.reconciling.queries import identities, invitations, letters_lying, people, wishes
 
 
 def reconcile(session: DbSession, series: Series, now: datetime, *, who: Iterable[int] | None = None) -> set[int]:

@@ -12,8 +12,8 @@ from web.crypto import hashed
 from web.rows import DueLetter, Gathering, Invitation, Series, Signup
 from web.rows.invitations import OFF
 from web.rows.messages import OVERTAKEN
-from web.services.events import same_mailbox
-from web.services.inviting.tokens import new_token
+from web.services.outbox.event_facts import same_mailbox
+from web.services.text.tokens import new_token
 
 
 def invitation_to(series: Series, signup: Signup, gathering: Gathering, uid: str, now: datetime) -> Invitation:

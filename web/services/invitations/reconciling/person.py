@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session as DbSession
 from web.rows import DueLetter, Gathering, Invitation, Series, Signup
 from web.rows.invitations import DECLINED, NEEDS_ACTION, OFF, ON
 from web.rows.people import LEFT
-from web.services.events import TIME_AND_PLACE, same_mailbox
-from web.services.inviting.lying import Difference, Untold, keyed, overtake
-from web.services.inviting.making import invitation_to, key_of, letter_to, mailed_before
-from web.services.inviting.reading import Facts, Identities
+from web.services.invitations.reconciling.factory import invitation_to, key_of, letter_to, mailed_before
+from web.services.invitations.reconciling.queries import Facts, Identities
+from web.services.invitations.reconciling.unsent import Difference, Untold, keyed, overtake
+from web.services.outbox.event_facts import TIME_AND_PLACE, same_mailbox
 
 
 class Desk:

@@ -16,8 +16,8 @@ from web.rows import DueLetter, Gathering, Invitation, Round, Series, Session, S
 from web.rows.invitations import OFF, ON
 from web.rows.messages import DUE
 from web.rows.people import LEFT
-from web.services import plans
-from web.services.events import same_mailbox, told
+from web.services.outbox.event_facts import same_mailbox, told
+from web.services.plans import current
 
 TELLING = ("placed", "changed", "cancelled")
 """Letters about the place that somebody has."""
@@ -88,7 +88,7 @@ def wishes(session: DbSession, series: Series, now: datetime) -> dict[int, dict[
     }
     gone = set(session.scalars(select(Signup.id).where(Signup.series_id == series.id, Signup.state == LEFT)))
     found: dict[int, dict[int, Facts]] = defaultdict(dict)
-    for group in plans.groups_of(session, series.id):
+    for group in current.groups_of(session, series.id):
         facts = {gathering.id: told(gathering, group) for gathering in dates.get(group.session_id, ())}
         for seat in group.seats:
             if seat.signup_id not in gone:

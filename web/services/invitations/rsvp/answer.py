@@ -12,8 +12,8 @@ from web.crypto import hashed
 from web.errors import Mishap, Missing
 from web.rows import Invitation, Series
 from web.rows.invitations import ANSWERS, DECLINED, ON
-from web.services import plans
-from web.services.locking import claim
+from web.services.locks import claim
+from web.services.plans import current
 
 
 class NoLonger(Mishap):
@@ -70,9 +70,11 @@ def answer(
 def gave_up(session: DbSession, invitation: Invitation) -> bool:
     """Whether the chair is free: somebody comes to none of the dates of this session."""
     here = (invitation.signup_id, invitation.gathering.session_id)
-    return here in plans.given_up(session, invitation.series_id)
+    return here in current.given_up(session, invitation.series_id)
 
 
 def _room(session: DbSession, invitation: Invitation, settings: Settings) -> bool:
     series = session.get_one(Series, invitation.series_id)
-    return plans.free(session, series, settings).get((invitation.gathering.session_id, invitation.told["group"]), 0) > 0
+    return (
+        current.free(session, series, settings).get((invitation.gathering.session_id, invitation.told["group"]), 0) > 0
+    )

@@ -14,7 +14,7 @@ from web.crypto import Vault
 from web.errors import Mishap, Missing
 from web.pictures import Cell
 from web.rows import Gathering, Impression, Round, Series, Session
-from web.services.counting import protected
+from web.services.statistics.protected import protected
 
 MOODS = ("good", "so_so", "bad")
 OPEN_FOR = timedelta(days=60)

@@ -13,7 +13,7 @@ from config import Settings
 from web.errors import Mishap
 from web.rows import Gathering, Invitation, Signup
 from web.rows.invitations import ACCEPTED, DECLINED, ON, TENTATIVE
-from web.services.attending import answering
+from web.services.invitations.rsvp import answer
 
 STANDS, OVER, CALLED_OFF, GONE = "stands", "over", "called_off", "gone"
 SAID = {"yes": ACCEPTED, "maybe": TENTATIVE, "no": DECLINED}
@@ -27,7 +27,7 @@ class NoAnswer(Mishap):
     sentence = "Kies een van de knoppen: ik kom, misschien of ik kom niet."
 
 
-class Over(answering.NoLonger):
+class Over(answer.NoLonger):
     """Too late to say anything."""
 
     sentence = "Deze ontmoeting is al geweest. Je hoeft niets te doen."
@@ -48,7 +48,7 @@ def say(session: DbSession, invitation: Invitation, said: str, *, now: datetime,
         raise NoAnswer
     if standing(invitation, now) == OVER:
         raise Over
-    answering.answer(session, invitation, SAID[said], by="page", now=now, settings=settings)
+    answer.answer(session, invitation, SAID[said], by="page", now=now, settings=settings)
     session.commit()
 
 

@@ -15,9 +15,10 @@ from web.errors import Missing
 from web.rows import Gathering, Invitation, Offer, PlanGroup, Series, Signup, Staff
 from web.rows.invitations import ACCEPTED, DECLINED, ON, OPEN, TAKEN, TENTATIVE
 from web.rows.people import LEFT
-from web.services import auditing, listing, plans
-from web.services.attending import answering
-from web.services.attending.chances import MAYBE, NO, NONE, YES, Forecast, forecast
+from web.services import audit
+from web.services.invitations.rsvp import answer as answer_service
+from web.services.invitations.rsvp.forecast import MAYBE, NO, NONE, YES, Forecast, forecast
+from web.services.plans import current, table_list
 
 GONE = "left"
 ANSWERS = {ACCEPTED: YES, TENTATIVE: MAYBE, DECLINED: NO}
@@ -100,8 +101,8 @@ def turnout(session: DbSession, gathering: Gathering, settings: Settings) -> Tur
     """Who comes to a date, by the plan that counts now."""
     evening = gathering.session
     series = evening.round.series
-    groups = [group for group in plans.groups_of(session, series.id) if group.session_id == evening.id]
-    people, invited = listing.seated(session, groups), _invited(session, gathering)
+    groups = [group for group in current.groups_of(session, series.id) if group.session_id == evening.id]
+    people, invited = table_list.seated(session, groups), _invited(session, gathering)
     least = settings.formats[series.format].format.size.min
     tables = tuple(_table(group, people, invited, least) for group in groups)
     counted = Counter(guest.answer for table in tables for guest in table.guests)
@@ -153,7 +154,7 @@ def offered(session: DbSession, gathering: Gathering, now: datetime) -> Offered:
 def note(session: DbSession, series: Series, what: str, *, by: Staff, now: datetime, about: object) -> None:
     """A line in the log, and commit."""
     owner = {"organisation_id": series.organisation_id, "project_id": series.project_id}
-    auditing.note(session, now, by, what, about=about, **owner)
+    audit.note(session, now, by, what, about=about, **owner)
     session.commit()
 
 
@@ -161,7 +162,7 @@ def answered(
     session: DbSession, invitation: Invitation, partstat: str, *, by: Staff, now: datetime, settings: Settings
 ) -> None:
     """Somebody told us. Raises what `answering.answer` raises."""
-    answering.answer(session, invitation, partstat, by="staff", now=now, settings=settings)
+    answer_service.answer(session, invitation, partstat, by="staff", now=now, settings=settings)
     owner = {"organisation_id": invitation.organisation_id, "project_id": invitation.project_id}
-    auditing.note(session, now, by, "answer for somebody", about=invitation, **owner)
+    audit.note(session, now, by, "answer for somebody", about=invitation, **owner)
     session.commit()

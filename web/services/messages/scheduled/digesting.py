@@ -16,8 +16,8 @@ from web.rows.meetings import FINISHED
 from web.rows.messages import DUE, OVERTAKEN
 from web.rows.people import LEFT
 from web.rows.staff import ORGANISER
-from web.services.mailroom import pressing
-from web.services.mailroom.pressing import Count
+from web.services.messages import pressing_counts
+from web.services.messages.pressing_counts import Count
 from web.world import ZONE, local
 
 KIND = "digest"
@@ -84,38 +84,40 @@ def _letter(staff: Staff, project: Project, key: str, counts: list[Count], now: 
 def _counts(session: DbSession, staff: Staff, now: datetime, settings: Settings) -> Iterator[Count]:
     """What needs this person, the most urgent first. Who only coordinates facilitators has no part in it."""
     admin, mine = access.is_admin(staff), [project.id for project in staff.projects]
-    outages = [None] * pressing.outages(session)
+    outages = [None] * pressing_counts.outages(session)
     if admin:
-        yield from pressing.counted("server", outages)
-        yield from pressing.strays(session, staff.organisation_id)
+        yield from pressing_counts.counted("server", outages)
+        yield from pressing_counts.strays(session, staff.organisation_id)
     if mine and (admin or staff.has_role(ORGANISER)):
-        yield from pressing.counted("outages", [] if admin else outages)
+        yield from pressing_counts.counted("outages", [] if admin else outages)
         yield from _letters(session, mine, now, settings)
-        yield from pressing.replies_of(session, mine)
+        yield from pressing_counts.replies_of(session, mine)
         yield from _people(session, mine, now, settings)
 
 
 def _letters(session: DbSession, mine: Collection[int], now: datetime, settings: Settings) -> Iterator[Count]:
     """What a person has to bring over, and what did not arrive."""
-    yield from pressing.by_a_person(session, mine, now, settings)
-    yield from pressing.counted("stuck", session.scalars(pressing.stuck(now).where(DueLetter.project_id.in_(mine))))
+    yield from pressing_counts.by_a_person(session, mine, now, settings)
+    yield from pressing_counts.counted(
+        "stuck", session.scalars(pressing_counts.stuck(now).where(DueLetter.project_id.in_(mine)))
+    )
 
 
 def _people(session: DbSession, mine: Collection[int], now: datetime, settings: Settings) -> Iterator[Count]:
     """What changed since the last working morning: tables that became too small, offers in vain, new people."""
     since = _last_morning(now)
-    yield from pressing.counted("tables", _small(session, mine, now, settings))
+    yield from pressing_counts.counted("tables", _small(session, mine, now, settings))
     lapsed = Offer.project_id.in_(mine), Offer.state == EXPIRED, Offer.ended_at > since
-    yield from pressing.counted("lapsed", session.scalars(select(Offer.series_id).where(*lapsed)))
+    yield from pressing_counts.counted("lapsed", session.scalars(select(Offer.series_id).where(*lapsed)))
     new = Signup.project_id.in_(mine), Signup.state != LEFT, Signup.created_at > since
-    yield from pressing.counted("signups", session.scalars(select(Signup.series_id).where(*new)))
+    yield from pressing_counts.counted("signups", session.scalars(select(Signup.series_id).where(*new)))
 
 
 def _small(session: DbSession, mine: Collection[int], now: datetime, settings: Settings) -> Iterator[int]:
     """The series of every table that became too small."""
     running = Series.project_id.in_(mine), Series.state != FINISHED
     for series in session.scalars(select(Series).where(*running).order_by(Series.id)):
-        yield from [series.id] * pressing.small(session, series, now, settings)
+        yield from [series.id] * pressing_counts.small(session, series, now, settings)
 
 
 def _last_morning(now: datetime) -> datetime:

@@ -14,10 +14,10 @@ from web.rows import DueLetter, Gathering, Invitation, Signup
 from web.rows.invitations import ACCEPTED, DECLINED, ON
 from web.rows.messages import DUE, OVERTAKEN, SENDING, SENT
 from web.rows.people import LEFT
-from web.services.by_clock import reminder_hours
-from web.services.inviting.reading import TELLING
-from web.services.mailroom import by_hand
-from web.services.sending.packing import REMINDERS
+from web.services.invitations.reconciling.queries import TELLING
+from web.services.messages import by_hand
+from web.services.outbox import reminder_hours
+from web.services.outbox.packing import REMINDERS
 
 WEEK, DAY = REMINDERS
 JUST = {WEEK: timedelta(days=2), DAY: timedelta(hours=12)}

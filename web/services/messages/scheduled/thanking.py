@@ -14,9 +14,9 @@ from web.crypto import Vault
 from web.rows import DueLetter, Gathering, Invitation, Signup
 from web.rows.invitations import DECLINED, ON
 from web.rows.people import LEFT
-from web.services.attending import impressions
-from web.services.by_clock import reminder_hours
-from web.services.mailroom import by_hand
+from web.services.invitations.rsvp import feedback
+from web.services.messages import by_hand
+from web.services.outbox import reminder_hours
 
 KIND = "thanks"
 FOR = timedelta(days=3)
@@ -48,7 +48,7 @@ def _of(session: DbSession, date: Gathering, now: datetime, settings: Settings, 
     What a person has to bring over goes once, after somebody's last date: nobody can call everybody after every
     meeting, and nobody wants to be called that often. Who is called or visited cannot follow a link either.
     """
-    by_people, how = by_hand.channels(settings), {"how": impressions.key_of(date, vault)}
+    by_people, how = by_hand.channels(settings), {"how": feedback.key_of(date, vault)}
     here = select(Invitation.id).where(Invitation.gathering_id == date.id)
     thanked = DueLetter.kind == KIND, DueLetter.invitation_id.in_(here)
     known = set(session.scalars(select(DueLetter.invitation_id).where(*thanked)))

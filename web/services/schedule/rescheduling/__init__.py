@@ -18,13 +18,13 @@ from config import Settings
 from web.crypto import Vault
 from web.errors import Overtaken
 from web.rows import Facilitator, Gathering, Series, Session, Signup, Staff
-from web.services import auditing
-from web.services.rescheduling import changes
-from web.services.rescheduling.changes import Reached, coming
-from web.services.rescheduling.placeless import in_plan, without_place
-from web.services.rescheduling.refusals import NotPublished, Over, TooFew, Unchanged
-from web.services.rescheduling.rules import firm_breaches
-from web.services.scheduling import Times, WouldAffect
+from web.services import audit
+from web.services.schedule.rescheduling import changes
+from web.services.schedule.rescheduling.changes import Reached, coming
+from web.services.schedule.rescheduling.placeless import in_plan, without_place
+from web.services.schedule.rescheduling.refusals import NotPublished, Over, TooFew, Unchanged
+from web.services.schedule.rescheduling.rules import firm_breaches
+from web.services.schedule.sessions import Times, WouldAffect
 
 __all__ = [
     "Concerned",
@@ -171,4 +171,4 @@ def _preview(session: DbSession, row: Session, change: Callable[[], tuple[Reache
 
 
 def _note(session: DbSession, row: Session, what: str, by: Staff, now: datetime) -> None:
-    auditing.note(session, now, by, what, organisation_id=row.organisation_id, project_id=row.project_id, about=row)
+    audit.note(session, now, by, what, organisation_id=row.organisation_id, project_id=row.project_id, about=row)

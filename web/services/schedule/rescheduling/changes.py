@@ -13,13 +13,16 @@ from config import Settings
 from web.rows import Gathering, Invitation, Offer, Session, Signup
 from web.rows.invitations import ON
 from web.rows.meetings import FINISHED
-from web.services import choices, dates, doors, inviting, plans, telling_leaders
-from web.services.choices import Facts
-from web.services.dates import Span
-from web.services.rescheduling.placeless import left_of, without_place
-from web.services.rescheduling.refusals import NotPublished, Over, TooFew, Unchanged
-from web.services.scheduling import Times, place_of
-from web.services.withdrawing import withdraw_offers
+from web.services.facilitators import access, letters
+from web.services.invitations import reconciling
+from web.services.outbox.event_facts import EventFacts, without_table
+from web.services.outbox.withdraw_offers import withdraw_offers
+from web.services.plans import current
+from web.services.schedule import dates
+from web.services.schedule.dates import Span
+from web.services.schedule.rescheduling.placeless import left_of, without_place
+from web.services.schedule.rescheduling.refusals import NotPublished, Over, TooFew, Unchanged
+from web.services.schedule.sessions import Times, place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ def moved(session: DbSession, row: Session, times: Times, now: datetime, setting
     known = coming(row, now)
     pairs = dates.paired(known, times.gatherings)
     _can_move(session, row, pairs, now)
-    was = choices.facts(known)
+    was = without_table(known)
     elsewhere, other_way = place_of(times) != (row.mode, row.venue_id, row.link), times.mode != row.mode
     row.mode, row.venue_id, row.link = place_of(times)
     timed = [_goes(row, gathering, span, elsewhere, now) for gathering, span in pairs]
@@ -53,7 +56,7 @@ def moved(session: DbSession, row: Session, times: Times, now: datetime, setting
     session.expire(row, ["venue"])
     # Who was offered a place said yes to nothing yet; at another time the offer would be another one.
     offers = withdraw_offers(session, now, Offer.session_id == row.id) if other_way or any(timed) else 0
-    before = [old for old, new in zip(was, choices.facts(known), strict=True) if old != new]
+    before = [old for old, new in zip(was, without_table(known), strict=True) if old != new]
     _heard, leaders = _tell(session, row, "moved", before, now, settings)
     # All of them hear of it: who gets no new letter finds it in the one that still lies here.
     return Reached(_there(session, row) - left_of(session, row.round.series_id), leaders, 0, offers)
@@ -90,7 +93,7 @@ def called_off(session: DbSession, row: Session, only: Gathering | None, now: da
     gone = [gathering for gathering in coming(row, now) if only is None or gathering is only]
     if not gone:
         raise Over
-    before = choices.facts(gone)
+    before = without_table(gone)
     for gathering in gone:
         dates.call_off(gathering, now)
     session.flush()
@@ -108,12 +111,12 @@ def _first_in_line(session: DbSession, row: Session) -> int:
 
 
 def _tell(
-    session: DbSession, row: Session, reason: str, before: list[Facts], now: datetime, settings: Settings
+    session: DbSession, row: Session, reason: str, before: list[EventFacts], now: datetime, settings: Settings
 ) -> tuple[set[int], list[int]]:
     """Bring doors and invitations up to date; which residents get a letter, and which leaders."""
-    doors.follow(session, row, settings)
-    people = inviting.reconcile(session, row.round.series, now, who=_there(session, row))
-    return people, telling_leaders.tell(session, row, reason, before, now)
+    access.follow(session, row, settings)
+    people = reconciling.reconcile(session, row.round.series, now, who=_there(session, row))
+    return people, letters.tell(session, row, reason, before, now)
 
 
 def _there(session: DbSession, row: Session) -> set[int]:
@@ -122,7 +125,7 @@ def _there(session: DbSession, row: Session) -> set[int]:
 
 
 def _seated(session: DbSession, row: Session) -> set[int]:
-    groups = plans.groups_of(session, row.round.series_id, off=True)
+    groups = current.groups_of(session, row.round.series_id, off=True)
     return {seat.signup_id for group in groups if group.session_id == row.id for seat in group.seats}
 
 

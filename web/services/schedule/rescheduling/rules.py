@@ -10,8 +10,8 @@ from config import Settings
 from matcher import check
 from web.crypto import Vault
 from web.rows import Series
-from web.services.problems import problem_of
-from web.services.publishing import published
+from web.services.groups.publishing import published
+from web.services.plans.problem import problem_of
 
 
 def firm_breaches(session: DbSession, series: Series, settings: Settings, vault: Vault) -> Counter[str]:

@@ -14,13 +14,14 @@ from config import Settings
 from web.crypto import Vault, hashed
 from web.errors import Overtaken
 from web.rows import AuditLine, Series, Staff
-from web.services import auditing, inviting, signing_up
-from web.services.browsing import takes_signups
-from web.services.importing.faults import Gone
-from web.services.importing.keeping import Desk
-from web.services.importing.previewing import CHANGE, LIKE, NEW, Entry, Preview, preview
-from web.services.importing.reading import Sheet
-from web.services.signing_up import NotOpen
+from web.services import audit, signups
+from web.services.invitations import reconciling
+from web.services.schedule.public_series import takes_signups
+from web.services.signups import NotOpen
+from web.services.signups.importing.faults import Gone
+from web.services.signups.importing.keeping import Desk
+from web.services.signups.importing.previewing import CHANGE, LIKE, NEW, Entry, Preview, preview
+from web.services.signups.importing.reading import Sheet
 
 IMPORTED = "import"
 _COUNTS = re.compile(r"added=(\d+) changed=(\d+) left_out=(\d+)")
@@ -94,7 +95,7 @@ def _all(
     if kept is None:
         raise Gone
     # First a write: two confirmations, or an import and a sign-up, wait for each other.
-    signing_up.take_numbers(session, series.id, 0)
+    signups.take_numbers(session, series.id, 0)
     session.expire_all()
     if done := _before(session, series, hand.token):
         return done
@@ -119,7 +120,7 @@ def _store(session: DbSession, series: Series, shown: Preview, ticked: Collectio
     people = [_change(session, entry, hand) for entry in changed]
     if people:
         # Who has another address by this is invited there.
-        inviting.reconcile(session, series, hand.now, who=people)
+        reconciling.reconcile(session, series, hand.now, who=people)
     done = Done(len(new), len(changed), len(shown.entries) - len(new) - len(changed))
     _note(session, series, done, hand)
     return done
@@ -130,10 +131,10 @@ def _create(session: DbSession, series: Series, entries: list[Entry], hand: _Han
         return
     if not takes_signups(series, hand.now):
         raise Closed
-    first = signing_up.take_numbers(session, series.id, len(entries)) - len(entries) + 1
+    first = signups.take_numbers(session, series.id, len(entries)) - len(entries) + 1
     for number, entry in enumerate(entries, first):
         assert entry.told is not None
-        signing_up.create(
+        signups.create(
             session,
             series,
             entry.told.answers,
@@ -148,7 +149,7 @@ def _create(session: DbSession, series: Series, entries: list[Entry], hand: _Han
 def _change(session: DbSession, entry: Entry, hand: _Hand) -> int:
     assert entry.told is not None and entry.signup is not None
     told = entry.told
-    signing_up.refill(session, entry.signup, told.answers, now=hand.now, channel=told.channel, vault=hand.vault)
+    signups.refill(session, entry.signup, told.answers, now=hand.now, channel=told.channel, vault=hand.vault)
     return entry.signup.id
 
 
@@ -159,7 +160,7 @@ def _about(series: Series, token: str) -> str:
 def _note(session: DbSession, series: Series, done: Done, hand: _Hand) -> None:
     counts = f"added={done.added} changed={done.changed} left_out={done.left_out}"
     owner = {"organisation_id": series.organisation_id, "project_id": series.project_id}
-    auditing.note(session, hand.now, hand.by, IMPORTED, about=_about(series, hand.token) + counts, **owner)
+    audit.note(session, hand.now, hand.by, IMPORTED, about=_about(series, hand.token) + counts, **owner)
 
 
 def _before(session: DbSession, series: Series, token: str) -> Done | None:

@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 
 from config import Settings
 from web.rows import Signup
-from web.services.importing.cells import Cells, quoted
-from web.services.importing.columns import DIMENSION, NO, YES
-from web.services.problems import bubbles_of
-from web.services.signing_up import CONSENTS, Answers
+from web.services.plans.problem import bubbles_of
+from web.services.signups import CONSENTS, Answers
+from web.services.signups.importing.cells import Cells, quoted
+from web.services.signups.importing.columns import DIMENSION, NO, YES
 
 CHANNEL = "import"
 """How somebody signed up when the file does not say so."""

@@ -10,7 +10,7 @@ from typing import Any
 import xlsxwriter
 from flask_babel import gettext as _
 
-from web.services.importing.columns import Column
+from web.services.signups.importing.columns import Column
 
 ROWS = 500
 """How many rows offer a list to choose from."""

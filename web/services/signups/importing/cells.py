@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 
-from web.services import contacts
-from web.services.importing.columns import Column, folded
-from web.services.importing.faults import Fault
-from web.services.importing.headers import Header
-from web.services.importing.lines import ERROR, FORMULA, MERGED, Line, letter
+from web.services.signups.importing.columns import Column, folded
+from web.services.signups.importing.faults import Fault
+from web.services.signups.importing.headers import Header
+from web.services.signups.importing.lines import ERROR, FORMULA, MERGED, Line, letter
+from web.services.text import contacts
 
 SHOWN = 40
 """Characters of a cell that a fault repeats."""

@@ -8,8 +8,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from web.services.importing.columns import DIMENSION, NO, YES, Column
-from web.services.signing_up import CONSENTS, Answers
+from web.services.signups import CONSENTS, Answers
+from web.services.signups.importing.columns import DIMENSION, NO, YES, Column
 
 _PLAIN = ("name", "reach", "email", "phone", "via", "sessions", "prefers", "languages", "buddy")
 _CLOSED = ("needs", "note", "interests")

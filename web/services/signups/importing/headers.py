@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from web.services.importing.columns import Column, folded
-from web.services.importing.faults import MergedHeader, NoHeader, NoName, Twice
-from web.services.importing.lines import Line, letter
+from web.services.signups.importing.columns import Column, folded
+from web.services.signups.importing.faults import MergedHeader, NoHeader, NoName, Twice
+from web.services.signups.importing.lines import Line, letter
 
 
 @dataclass(frozen=True, slots=True)

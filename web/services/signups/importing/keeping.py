@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from web.crypto import Vault, hashed, new_secret
-from web.services.importing.lines import Line
-from web.services.importing.reading import Sheet
+from web.services.signups.importing.lines import Line
+from web.services.signups.importing.reading import Sheet
 
 KEPT = timedelta(hours=1)
 FOLDER = "imports"

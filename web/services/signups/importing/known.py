@@ -11,9 +11,9 @@ from sqlalchemy.orm import selectinload
 
 from web.crypto import Vault
 from web.rows import Series, Signup
-from web.services import contacts
-from web.services.importing.columns import folded
-from web.services.signing_up import Answers
+from web.services.signups import Answers
+from web.services.signups.importing.columns import folded
+from web.services.text import contacts
 
 CHUNK = 500
 

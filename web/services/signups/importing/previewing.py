@@ -13,16 +13,16 @@ from config import Settings
 from web.crypto import Vault, hashed
 from web.rows import Series, Signup
 from web.rows.people import LEFT
-from web.services import contacts
-from web.services.importing.answering import Told, answers_before, told
-from web.services.importing.cells import Cells, cells_of, quoted
-from web.services.importing.columns import DIMENSION, Column, columns_of, switched_off
-from web.services.importing.differences import Difference, differences
-from web.services.importing.faults import Fault
-from web.services.importing.headers import Unused, header_of
-from web.services.importing.keeping import Desk
-from web.services.importing.known import Known
-from web.services.importing.reading import Sheet
+from web.services.signups.importing.answering import Told, answers_before, told
+from web.services.signups.importing.cells import Cells, cells_of, quoted
+from web.services.signups.importing.columns import DIMENSION, Column, columns_of, switched_off
+from web.services.signups.importing.differences import Difference, differences
+from web.services.signups.importing.faults import Fault
+from web.services.signups.importing.headers import Unused, header_of
+from web.services.signups.importing.keeping import Desk
+from web.services.signups.importing.known import Known
+from web.services.signups.importing.reading import Sheet
+from web.services.text import contacts
 
 NEW, LIKE, CHANGE, SAME, REFUSED = "new", "like", "change", "same", "refused"
 

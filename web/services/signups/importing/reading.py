@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from config.settings import Limits
 from matcher.tables.reading import Unreadable, records_of, text_of
-from web.services.importing import workbooks
-from web.services.importing.faults import Broken, Empty, HeaderOnly, NoTable, OldOrLocked, TooLarge, TooMany
-from web.services.importing.lines import Line
+from web.services.signups.importing import workbooks
+from web.services.signups.importing.faults import Broken, Empty, HeaderOnly, NoTable, OldOrLocked, TooLarge, TooMany
+from web.services.signups.importing.lines import Line
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _OTHERS = (b"%PDF", b"{\\rtf", b"<", b"PK")

@@ -12,8 +12,8 @@ from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 
 from matcher.tables.reading import as_text
-from web.services.importing.faults import Macros, NoTable, TooLarge, Unusable
-from web.services.importing.lines import ERROR, FORMULA, MERGED, Line
+from web.services.signups.importing.faults import Macros, NoTable, TooLarge, Unusable
+from web.services.signups.importing.lines import ERROR, FORMULA, MERGED, Line
 
 UNPACKED = 64 * 2**20
 """Bytes: 5,000 people with every column filled are less than a tenth of this."""
