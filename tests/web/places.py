@@ -43,7 +43,7 @@ class Tables:
 
     def leaves(self, name: str) -> None:
         """Somebody leaves by their own page."""
-        casting.signing_up.leave(db.session, self.people[name], now=world.now())
+        casting.signups.leave(db.session, self.people[name], now=world.now())
 
     def run(self, **vain: object) -> int:
         """What the worker does every minute."""

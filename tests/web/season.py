@@ -188,7 +188,7 @@ def _wrote(organisation: int, mark: str) -> None:
 
 
 def _other_proposal(app: Flask, there: Cast, dirk: Staff) -> None:
-    casting.matching.ask(
+    casting.proposals.ask(
         db.session,
         db.session.get_one(casting.Series, there.series),
         by=dirk,

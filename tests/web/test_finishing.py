@@ -125,7 +125,7 @@ def test_two_who_press_at_once_send_it_once(app: Flask, cast: Cast, people: dict
         by = db.session.get_one(casting.Staff, cast.amina)
         first = db.session.get_one(Series, cast.series)
         assert closing.finish(db.session, first, STORY, by=by, now=NOW) == 3
-        with pytest.raises(closing.meetings.NotReady):
+        with pytest.raises(closing.manage.NotReady):
             closing.finish(db.session, first, STORY, by=by, now=NOW)
         with pytest.raises(closing.Told):
             closing.tell(db.session, first, STORY, by=by, now=NOW)
