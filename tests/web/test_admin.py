@@ -21,6 +21,8 @@ from web.rows import AuditLine, Organisation, Project, Role, Series, Staff, db
 from web.services import auditing, keeping, passwords, staffing
 from web.services.staffing import Post
 
+pytestmark = pytest.mark.slow
+
 PAGES = (
     "/beheer/",
     "/beheer/account/nieuw",

@@ -25,6 +25,8 @@ from web.rows import AuditLine, DueLetter, Outage, Reply, Role, Staff, db
 from web.services import outages, receiving, to_do
 from web.services.mailroom import mail_room, pressing
 
+pytestmark = pytest.mark.slow
+
 PAGE = "/beheer/post"
 PASSWORD = "geheim-woord-42"
 

@@ -37,6 +37,8 @@ from web.services.problems import problem_of
 from web.services.rescheduling import NotPublished, Over
 from web.services.scheduling import Times
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def context(app: Flask) -> Iterator[None]:

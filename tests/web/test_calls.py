@@ -23,6 +23,8 @@ from web.rows.people import LEFT
 from web.services.mailroom import by_hand
 from web.services.sending import failing
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def people(app: Flask, cast: Cast) -> dict[str, int]:

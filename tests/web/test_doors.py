@@ -20,6 +20,8 @@ from web.rows import AuditLine, Facilitator, FacilitatorLink, Gathering, Series,
 from web.services import doors
 from web.services.doors import opening
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def evening(app: Flask, cast: Cast) -> Iterator[Evening]:

@@ -18,6 +18,8 @@ from web.services.boards import Board, changes
 from web.services.editor import edits, looking
 from web.services.editor.edits import Hand, Place
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def context(app: Flask) -> Iterator[None]:

@@ -25,6 +25,8 @@ from web.services.boards import Board
 from web.services.editor import edits
 from web.services.editor.telling import told
 
+pytestmark = pytest.mark.slow
+
 FRAGMENT = {"X-Fragment": "1"}
 
 

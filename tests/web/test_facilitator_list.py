@@ -23,6 +23,8 @@ from web.services import erasing, inviting, listing, signing_up
 from web.services.attending import answering
 from web.services.papers import paper
 
+pytestmark = pytest.mark.slow
+
 KINDS = ("pdf", "xlsx", "csv")
 
 

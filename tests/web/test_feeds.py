@@ -18,6 +18,8 @@ from web.rows import Feed, Gathering, Invitation, Series, Signup, db
 from web.services import erasing, inviting, signing_up
 from web.services.feeds import feeding
 
+pytestmark = pytest.mark.slow
+
 OTHERS = ("Samira", "Greet", "Chantal", "samira", "greet", "chantal")
 
 

@@ -18,6 +18,8 @@ from web.rows.people import LEFT
 from web.services import finishing
 from web.services.sending.packing import pack
 
+pytestmark = pytest.mark.slow
+
 STORY = "We maakten samen een kookboek.\n\nHet ligt in het buurthuis."
 
 

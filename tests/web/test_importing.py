@@ -20,6 +20,8 @@ from web.services import contacts, importing, signing_up
 from web.services.importing import faults
 from web.services.importing.adding import Closed
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def context(app: Flask):

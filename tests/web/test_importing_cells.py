@@ -14,6 +14,8 @@ from web.services.importing import faults
 from web.services.importing.blanks import examples
 from web.services.importing.columns import columns_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def context(app: Flask):

@@ -22,6 +22,8 @@ from web.rows import Gathering, Invitation, Series, Session, Signup, db
 from web.rows.invitations import ACCEPTED, DECLINED, NEEDS_ACTION, TENTATIVE
 from web.services import inviting, signing_up, taking_along
 
+pytestmark = pytest.mark.slow
+
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 OTHERS = ("Samira", "Greet", "Chantal", "samira@", "greet@", "chantal@")
 

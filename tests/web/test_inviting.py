@@ -19,6 +19,8 @@ from web.rows.messages import DUE, OVERTAKEN, SENT
 from web.services import directory, inviting, plans, publishing, signing_up
 from web.services.signing_up import Answers
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def context(app: Flask) -> Iterator[None]:

@@ -21,6 +21,8 @@ from web.rows.messages import DUE, FAILED, OVERTAKEN, SENT, UNSURE
 from web.services import outages
 from web.services.mailroom import queue
 
+pytestmark = pytest.mark.slow
+
 REPLIES = "/werk/antwoorden"
 LATE = "Iemand anders heeft dit net veranderd."
 

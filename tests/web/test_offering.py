@@ -20,6 +20,8 @@ from web.rows.people import IN, WAITING
 from web.services import erasing, explaining, offering, plans, signing_up, taking_along
 from web.services.attending import answering
 
+pytestmark = pytest.mark.slow
+
 EIGHT = "Ada Bea Cas Dik Eef Fem Guus Han"
 
 

@@ -23,6 +23,8 @@ from web.services.attending import answering
 from web.services.problems import composed, sessions_of, taking_part
 from web.services.publishing import published
 
+pytestmark = pytest.mark.slow
+
 SEVEN = "Ada Bea Cas Dik Eef Fem Guus"
 
 

@@ -17,6 +17,8 @@ from web.rows import DueLetter, Offer, Seat, Signup, db
 from web.rows.invitations import OPEN, TAKEN
 from web.services import inviting, offering, signing_up
 
+pytestmark = pytest.mark.slow
+
 PEOPLE, FREE = 50, 3
 
 

@@ -20,6 +20,8 @@ from web.rows.staff import COORDINATOR
 from web.services import outages, to_do
 from web.services.mailroom import pressing
 
+pytestmark = pytest.mark.slow
+
 HOME = "/werk/"
 
 

@@ -19,6 +19,8 @@ from web.services import doors, erasing, publishing, signing_up
 from web.services.editor import edits
 from web.services.editor.edits import Hand
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def context(app: Flask) -> Iterator[None]:

@@ -22,6 +22,8 @@ from web.rows.invitations import ACCEPTED, DECLINED, NEEDS_ACTION
 from web.rows.messages import DUE, SENT
 from web.services import inviting, plans, publishing, receiving
 
+pytestmark = pytest.mark.slow
+
 DOMAIN = "voorbeeld.example"
 REPLY = """BEGIN:VCALENDAR\r
 VERSION:2.0\r

@@ -26,6 +26,8 @@ from web.services.by_clock import reminder_hours, reminding
 from web.services.sending.packing import Overtaken, pack
 from web.world import ZONE, local
 
+pytestmark = pytest.mark.slow
+
 RULES = Reminders()
 START = datetime(2027, 1, 12, 17, tzinfo=UTC)
 """The first evening: 18.00 in Amsterdam, so a reminder falls due at that hour."""

@@ -22,6 +22,8 @@ from web.services.attending import impressions
 from web.services.by_clock import thanking
 from web.services.sending.packing import pack
 
+pytestmark = pytest.mark.slow
+
 END = datetime(2027, 1, 12, 19, 30, tzinfo=UTC)
 MORNING = datetime(2027, 1, 13, 8, tzinfo=UTC)
 """Nine o'clock in Amsterdam."""

@@ -36,6 +36,8 @@ from web.services import doors, rescheduling, signing_up
 from web.services.rescheduling import NotPublished, Over, TooFew, Unchanged
 from web.services.scheduling import Times, WouldAffect
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def context(app: Flask) -> Iterator[None]:

@@ -26,6 +26,8 @@ from web.services import outages, sending
 from web.services.mailroom import queue
 from web.services.sending.failing import AGAIN, MOST
 
+pytestmark = pytest.mark.slow
+
 ALL = ["Bart confirmation", "Els confirmation", "Bart placed", "Els placed"]
 
 

@@ -25,6 +25,8 @@ from web.rows.people import LEFT
 from web.services import inviting
 from web.services.sending import DOUBT, failing, send_due
 
+pytestmark = pytest.mark.slow
+
 ALL = ["Bart confirmation", "Els confirmation", "Bart placed", "Els placed"]
 
 

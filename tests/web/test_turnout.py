@@ -24,6 +24,8 @@ from web.rows.people import LEFT
 from web.services.attending import chances, turnout
 from web.services.attending.chances import CHANCES, MAYBE, NO, NONE, YES, Chance, forecast
 
+pytestmark = pytest.mark.slow
+
 SURE = 1e9
 """As if seen with a thousand million people: then the chance of each is all that counts."""
 
