@@ -28,6 +28,8 @@ from web.app import create_app
 from web.rows import Organisation, Project, Staff, db
 from web.services.organisations import accounts, passwords
 
+pytestmark = pytest.mark.slow
+
 ADDRESS = "amina@zuid.example"
 ELSEWHERE = ("https://kwaad.example/", "//kwaad.example", "/\\kwaad.example", "javascript:alert(1)")
 OWN = ("/account/wachtwoord", "/account/app", "/account/herstelcodes", "/account/passkey")

@@ -23,6 +23,8 @@ from web.services.organisations import accounts, passwords
 from web.services.organisations.accounts import Post
 from web.services.privacy import retention_overview
 
+pytestmark = pytest.mark.slow
+
 PAGES = (
     "/beheer/",
     "/beheer/account/nieuw",

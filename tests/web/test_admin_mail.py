@@ -25,6 +25,8 @@ from web.rows import AuditLine, DueLetter, Outage, Reply, Role, Staff, db
 from web.services.messages import mail_check, pressing_counts, receive, tasks
 from web.services.outbox import outages
 
+pytestmark = pytest.mark.slow
+
 PAGE = "/beheer/post"
 PASSWORD = "geheim-woord-42"
 

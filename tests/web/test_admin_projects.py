@@ -16,6 +16,8 @@ from web.admin.words import KINDS, happened
 from web.rows import AuditLine, Project, Series, db
 from web.rows.organisation import BLOCKS, ORIENTATION, RUNNING
 
+pytestmark = pytest.mark.slow
+
 LIST, NEW = "/beheer/projecten", "/beheer/projecten/nieuw"
 SAID = {"name": "Samen in Oost", "district": "Oost", "contact_name": "Hasan", "contact_phone": "030 765 43 21"}
 

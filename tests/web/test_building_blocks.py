@@ -22,6 +22,8 @@ from web.rows import KeyContact, Project, Series, Signup, db
 from web.rows.organisation import BLOCKS, BUDDIES, INTERESTS, KEY_CONTACTS, PAPER
 from web.services.signups.importing.columns import columns_of
 
+pytestmark = pytest.mark.slow
+
 EXTRA = {"buddy": "Els", "interests": ["koken"]}
 Off = Callable[..., None]
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.web.calendar_reading import ANSWER, BART, BUREAU, at, calendar_in, date_in, event, lines, second_reading
 from web.calendars import Party, cancel, download, feed, request
+
+pytestmark = pytest.mark.slow
 
 QUICKLY = settings(max_examples=150, deadline=None)
 CHANGES = [at("2026-03-29T01:00"), at("2026-10-25T01:00"), at("2027-03-28T01:00"), at("2031-10-26T01:00")]

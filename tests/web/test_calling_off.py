@@ -42,6 +42,8 @@ from web.services.schedule import manage, rescheduling
 from web.services.schedule.rescheduling import NotPublished, Over
 from web.services.schedule.sessions import Times
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def context(app: Flask) -> Iterator[None]:

@@ -23,6 +23,8 @@ from web.rows.people import LEFT
 from web.services.messages import by_hand
 from web.services.outbox import retries
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def people(app: Flask, cast: Cast) -> dict[str, int]:

@@ -16,6 +16,8 @@ from web.rows import Gathering, Invitation, db
 from web.rows.invitations import OFF
 from web.rows.messages import DUE, OVERTAKEN, SENT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def people(app: Flask, cast: Cast) -> dict[str, int]:

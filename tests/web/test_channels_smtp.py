@@ -21,6 +21,8 @@ from web.channels.codes import fault
 from web.channels.faults import KINDS, Later, Never, Withdrawn
 from web.channels.smtp import MOST, Smtp
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def sink() -> Iterator[Sink]:

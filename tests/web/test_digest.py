@@ -20,6 +20,8 @@ from web.rows.staff import COORDINATOR
 from web.services.messages.scheduled import digesting
 from web.services.outbox.packing import pack
 
+pytestmark = pytest.mark.slow
+
 MONDAY = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
 """Half past seven in Amsterdam; the Friday before is NOW."""
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)

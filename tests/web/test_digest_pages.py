@@ -15,6 +15,8 @@ from web.rows import Organisation, Project, Staff, db
 from web.rows.staff import COORDINATOR
 from web.services.outbox.digest_lines import LINES, worded
 
+pytestmark = pytest.mark.slow
+
 PAGE = "/werk/ochtendbericht"
 
 

@@ -20,6 +20,8 @@ from web.rows import AuditLine, Facilitator, FacilitatorLink, Gathering, Series,
 from web.services.facilitators import access
 from web.services.facilitators.access import links
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def evening(app: Flask, cast: Cast) -> Iterator[Evening]:

@@ -14,6 +14,8 @@ from web.rows import AuditLine, DueLetter, Facilitator, Gathering, db
 from web.rows.messages import DUE, OVERTAKEN
 from web.services.facilitators import access
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def evening(app: Flask, cast: Cast) -> Evening:

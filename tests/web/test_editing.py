@@ -19,6 +19,8 @@ from web.services.groups.editor import edits, looking
 from web.services.groups.editor.edits import Hand, Place
 from web.services.plans.board import Board, changes
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def context(app: Flask) -> Iterator[None]:

@@ -25,6 +25,8 @@ from web.services.groups.editor import edits
 from web.services.groups.editor.telling import told
 from web.services.plans.board import Board
 
+pytestmark = pytest.mark.slow
+
 FRAGMENT = {"X-Fragment": "1"}
 
 

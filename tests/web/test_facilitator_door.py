@@ -17,6 +17,8 @@ from web.limits import limiter
 from web.rows import Facilitator, Session, db
 from web.services.facilitators import access
 
+pytestmark = pytest.mark.slow
+
 PAGES = ("", "lijst.pdf", "lijst.xlsx", "lijst.csv")
 
 

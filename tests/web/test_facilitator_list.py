@@ -26,6 +26,8 @@ from web.services.invitations.rsvp import answer as answer_service
 from web.services.plans import table_list
 from web.services.privacy import erase
 
+pytestmark = pytest.mark.slow
+
 KINDS = ("pdf", "xlsx", "csv")
 
 

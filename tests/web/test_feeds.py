@@ -20,6 +20,8 @@ from web.services.invitations import reconciling
 from web.services.invitations.feeds import feeding
 from web.services.privacy import erase
 
+pytestmark = pytest.mark.slow
+
 OTHERS = ("Samira", "Greet", "Chantal", "samira", "greet", "chantal")
 
 

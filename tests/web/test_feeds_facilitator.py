@@ -16,6 +16,8 @@ from tests.web.cast import Cast
 from tests.web.evening import Evening, come_in
 from web.rows import AuditLine, Facilitator, Feed, Gathering, Plan, db
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("Bart", "Els", "Fatma", "Gijs", "Henk", "Noor", "Chantal", "Cor")
 
 

@@ -18,6 +18,8 @@ from web.rows.people import LEFT
 from web.services.outbox.packing import pack
 from web.services.schedule import closing
 
+pytestmark = pytest.mark.slow
+
 STORY = "We maakten samen een kookboek.\n\nHet ligt in het buurthuis."
 
 

@@ -22,6 +22,8 @@ from web.services.signups.importing import faults
 from web.services.signups.importing.adding import Closed
 from web.services.text import contacts
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def context(app: Flask):

@@ -14,6 +14,8 @@ from web.services.signups.importing import faults
 from web.services.signups.importing.blanks import examples
 from web.services.signups.importing.columns import columns_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def context(app: Flask):

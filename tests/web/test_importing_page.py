@@ -13,6 +13,8 @@ from tests.web import sheets
 from tests.web.cast import Cast
 from web.rows import AuditLine, Signup, db
 
+pytestmark = pytest.mark.slow
+
 
 def send(client: FlaskClient, cast: Cast, data: bytes, name: str = "lijst.csv"):
     return client.post(f"/werk/{cast.series}/importeren", data={"file": (io.BytesIO(data), name)})

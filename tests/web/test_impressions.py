@@ -19,6 +19,8 @@ from web.limits import limiter
 from web.rows import Gathering, Impression, Series, db
 from web.services.invitations.rsvp import feedback
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def link(app: Flask) -> str:

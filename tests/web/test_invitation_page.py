@@ -24,6 +24,8 @@ from web.services import signups
 from web.services.invitations import reconciling
 from web.services.privacy import export
 
+pytestmark = pytest.mark.slow
+
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 OTHERS = ("Samira", "Greet", "Chantal", "samira@", "greet@", "chantal@")
 

@@ -23,6 +23,8 @@ from web.services.organisations import directory
 from web.services.plans import current
 from web.services.signups import Answers
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def context(app: Flask) -> Iterator[None]:

@@ -14,6 +14,8 @@ from web.languages import Languages
 from web.letters import LETTERS
 from web.letters.look import DARK, LIGHT, STYLES
 
+pytestmark = pytest.mark.slow
+
 TEXT, EDGE = 4.5, 3.0
 """Contrast by WCAG 2.2 AA (1.4.3 and 1.4.11)."""
 NIGHT = re.compile(r"@media \(prefers-color-scheme:dark\)\{(.*)\}</style>", re.DOTALL)

@@ -12,6 +12,8 @@ from web.channels.parcel import Parcel
 from web.rows import DueLetter, Session, db
 from web.services.outbox.packing import pack
 
+pytestmark = pytest.mark.slow
+
 
 def packed(app: Flask, letter: DueLetter) -> Parcel:
     return pack(db.session, letter, NOW, post.world_of(app))

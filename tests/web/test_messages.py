@@ -21,6 +21,8 @@ from web.rows.messages import DUE, FAILED, OVERTAKEN, SENT, UNSURE
 from web.services.messages import queue
 from web.services.outbox import outages
 
+pytestmark = pytest.mark.slow
+
 REPLIES = "/werk/antwoorden"
 LATE = "Iemand anders heeft dit net veranderd."
 

@@ -19,6 +19,8 @@ from tests.web.pages import Page
 from web.rows import AuditLine, Gathering, Plan, PlanGroup, Seat, Series, Session, db
 from web.services.invitations import reconciling
 
+pytestmark = pytest.mark.slow
+
 NEW = {"start_1": "19:00", "end_1": "21:30", "day_1": "2027-01-12", "mode": "here"}
 
 

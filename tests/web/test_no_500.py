@@ -22,6 +22,8 @@ from tests.web.pages import Form, Page
 from tests.web.season import HERE, THERE
 from tests.web.town import Town
 
+pytestmark = pytest.mark.slow
+
 METHODS = ["GET", "POST", "HEAD", "OPTIONS", "PUT", "ONZIN"]
 FIRM = {"deadline": None, "derandomize": True, "database": None}
 ODD = st.sampled_from(oddities.ALL)

@@ -23,6 +23,8 @@ from web.services.invitations.rsvp import answer
 from web.services.plans import current, own_table
 from web.services.privacy import erase, export
 
+pytestmark = pytest.mark.slow
+
 EIGHT = "Ada Bea Cas Dik Eef Fem Guus Han"
 
 

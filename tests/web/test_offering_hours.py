@@ -18,6 +18,8 @@ from tests.web.places import Tables
 from web.rows import Gathering, db
 from web.services.groups.offers.hours import may_ask, until
 
+pytestmark = pytest.mark.slow
+
 HERE = ZoneInfo("Europe/Amsterdam")
 DAY = Offers(hours=24, last_hours=2)
 

@@ -24,6 +24,8 @@ from web.services.groups.publishing import published
 from web.services.invitations.rsvp import answer
 from web.services.plans.problem import composed, sessions_of, taking_part
 
+pytestmark = pytest.mark.slow
+
 SEVEN = "Ada Bea Cas Dik Eef Fem Guus"
 
 

@@ -20,6 +20,8 @@ from web.jobs import folder_of, offer_places, send_due
 from web.rows import DueLetter, Gathering, Invitation, Offer, Session, db
 from web.rows.invitations import ON, REFUSED, TAKEN
 
+pytestmark = pytest.mark.slow
+
 EIGHT = "Ada Bea Cas Dik Eef Fem Guus Han"
 
 

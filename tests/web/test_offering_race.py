@@ -19,6 +19,8 @@ from web.services import signups
 from web.services.groups import offers as offers_service
 from web.services.text.tokens import new_token
 
+pytestmark = pytest.mark.slow
+
 PEOPLE, FREE = 50, 3
 
 

@@ -14,6 +14,8 @@ from web.rows import AuditLine, Project, Series, Signup, db
 from web.rows.meetings import CLOSED
 from web.rows.people import IN, LEFT, WAITING
 
+pytestmark = pytest.mark.slow
+
 
 def typed(cast: Cast, **more: object) -> dict[str, object]:
     said = {"name": "Fatma", "contact": "fatma@voorbeeld.example", "sessions": [str(cast.sessions[0])]}

@@ -14,6 +14,8 @@ from tests.web.cast import NOW, Cast
 from web.rows import Facilitator, KeyContact, Project, Proposal, Role, Series, Staff, Venue, db
 from web.rows.staff import COORDINATOR
 
+pytestmark = pytest.mark.slow
+
 
 def rules(app: Flask) -> Iterator[Rule]:
     return (rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("organiser."))

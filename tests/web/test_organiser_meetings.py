@@ -30,6 +30,8 @@ from web.services.messages import tasks as tasks_service
 from web.services.text.local_time import Skipped, Twice, moment_of
 from web.world import ZONE
 
+pytestmark = pytest.mark.slow
+
 TIMES = {"day_1": "2027-02-02", "start": "19:00", "end": "21:00", "mode": "here", "venue": "0", "groups": "2"}
 SERIES = {"title": "Wandelen", "format": "kennismaken", "intro": "", "capacity": "", "closes": ""}
 

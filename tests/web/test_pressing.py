@@ -21,6 +21,8 @@ from web.services.messages import pressing_counts
 from web.services.messages import tasks as tasks_service
 from web.services.outbox import outages
 
+pytestmark = pytest.mark.slow
+
 HOME = "/werk/"
 
 

@@ -32,6 +32,8 @@ from web.printing.plain import plain, without_emoji
 from web.printing.typesetting import fonts, typeset
 from web.printing.words import words
 
+pytestmark = pytest.mark.slow
+
 POSTER = Poster(
     title="Samen koken",
     when=("Dinsdag 12 januari, 18.00 uur",),

@@ -37,6 +37,8 @@ from web.rows import Base, Consent, Series, Session, Signup, db
 from web.services.plans.problem import problem_of
 from web.services.signups.importing.columns import columns_of
 
+pytestmark = pytest.mark.slow
+
 FORBIDDEN = re.compile(
     r"surname|last_?name|family|achternaam|bsn|citizen|birth|geboort|nationalit|origin|ethnic|afkomst|herkomst|relig"
     r"|geloof|opinion|mening|politi|street|straat|huisnummer|address|adres|postcode|health|gezond|gender|geslacht",

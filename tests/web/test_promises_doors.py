@@ -33,6 +33,8 @@ from web.headers import ALWAYS
 from web.rows import DueLetter, Project, Series, Signup, Staff, db
 from web.services.signups import lost_link
 
+pytestmark = pytest.mark.slow
+
 STATIC = Path(__file__).parents[2] / "web" / "static"
 NOBODY = 987_654_321
 """A number that no row has."""

@@ -13,6 +13,8 @@ from web import world
 from web.rows import Series, db
 from web.rows.meetings import CLOSED, DRAFT, FINISHED
 
+pytestmark = pytest.mark.slow
+
 PAGES = ("/", "/privacy", "/toegankelijkheid", "/zo-maken-we-de-groepen")
 
 

@@ -22,6 +22,8 @@ from web.services.groups.editor import edits
 from web.services.groups.editor.edits import Hand
 from web.services.privacy import erase
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def context(app: Flask) -> Iterator[None]:

@@ -25,6 +25,8 @@ from web.services.invitations import reconciling
 from web.services.messages import receive as receive_service
 from web.services.plans import current
 
+pytestmark = pytest.mark.slow
+
 DOMAIN = "voorbeeld.example"
 REPLY = """BEGIN:VCALENDAR\r
 VERSION:2.0\r

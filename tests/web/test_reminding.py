@@ -27,6 +27,8 @@ from web.services.outbox import reminder_hours
 from web.services.outbox.packing import Overtaken, pack
 from web.world import ZONE, local
 
+pytestmark = pytest.mark.slow
+
 RULES = Reminders()
 START = datetime(2027, 1, 12, 17, tzinfo=UTC)
 """The first evening: 18.00 in Amsterdam, so a reminder falls due at that hour."""

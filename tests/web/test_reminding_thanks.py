@@ -22,6 +22,8 @@ from web.services.invitations.rsvp import feedback
 from web.services.messages.scheduled import thanking
 from web.services.outbox.packing import pack
 
+pytestmark = pytest.mark.slow
+
 END = datetime(2027, 1, 12, 19, 30, tzinfo=UTC)
 MORNING = datetime(2027, 1, 13, 8, tzinfo=UTC)
 """Nine o'clock in Amsterdam."""

@@ -18,6 +18,8 @@ from web.replies.imap import ImapMailbox
 from web.replies.mailboxes import Received
 from web.replies.memory import Memory
 
+pytestmark = pytest.mark.slow
+
 DOMAIN = "buurt.example"
 
 

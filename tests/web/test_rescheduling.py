@@ -38,6 +38,8 @@ from web.services.schedule import rescheduling
 from web.services.schedule.rescheduling import NotPublished, Over, TooFew, Unchanged
 from web.services.schedule.sessions import Times, WouldAffect
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def context(app: Flask) -> Iterator[None]:

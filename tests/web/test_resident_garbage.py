@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.web import cast as casting
 from web.rows import Signup, db
+
+pytestmark = pytest.mark.slow
 
 SCREENS = [f"/doe-mee/zuid/samen-koken/aanmelden/{n}" for n in range(1, 5)]
 FIELDS = [

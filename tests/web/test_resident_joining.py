@@ -14,6 +14,8 @@ from web.rows import KeyContact, Project, Series, Signup, db
 from web.rows.meetings import CLOSED, DRAFT
 from web.rows.people import IN, WAITING
 
+pytestmark = pytest.mark.slow
+
 PAGE = "/doe-mee/zuid/samen-koken/"
 SCREEN = PAGE + "aanmelden/"
 NASTY = {

@@ -11,6 +11,8 @@ from tests.web import cast as casting
 from tests.web.cast import Cast
 from web.rows import DueLetter, db
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def bart(app: Flask, cast: Cast) -> str:

@@ -19,6 +19,8 @@ from web.rows.people import IN, LEFT, WAITING
 from web.services.invitations import reconciling
 from web.services.outbox.packing import pack
 
+pytestmark = pytest.mark.slow
+
 ACTS = ("afmelden", "terugkomen", "andere-tafel", "wissen", "wijzigen")
 PAGES = ("", "aangemeld", "wijzigen", "afmelden", "gegevens", "gegevens.json", "wissen")
 

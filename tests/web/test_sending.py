@@ -26,6 +26,8 @@ from web.services.messages import queue
 from web.services.outbox import delivery, outages
 from web.services.outbox.retries import AGAIN, MOST
 
+pytestmark = pytest.mark.slow
+
 ALL = ["Bart confirmation", "Els confirmation", "Bart placed", "Els placed"]
 
 

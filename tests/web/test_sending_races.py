@@ -26,6 +26,8 @@ from web.services.invitations import reconciling
 from web.services.outbox import retries
 from web.services.outbox.delivery import DOUBT, send_due
 
+pytestmark = pytest.mark.slow
+
 ALL = ["Bart confirmation", "Els confirmation", "Bart placed", "Els placed"]
 
 

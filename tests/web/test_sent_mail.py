@@ -16,6 +16,8 @@ from tests.web.test_admin_mail import configured
 from web.jobs import send_due
 from web.rows import Organisation, db
 
+pytestmark = pytest.mark.slow
+
 LIST = "/werk/verstuurd"
 
 

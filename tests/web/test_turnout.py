@@ -25,6 +25,8 @@ from web.services.invitations.rsvp import forecast as forecast_service
 from web.services.invitations.rsvp import turnout
 from web.services.invitations.rsvp.forecast import CHANCES, MAYBE, NO, NONE, YES, Chance, forecast
 
+pytestmark = pytest.mark.slow
+
 SURE = 1e9
 """As if seen with a thousand million people: then the chance of each is all that counts."""
 

@@ -24,6 +24,8 @@ from web.rows.people import IN, WAITING
 from web.services import signups
 from web.services.groups.editor import edits
 
+pytestmark = pytest.mark.slow
+
 SERIES = "/doe-mee/zuid/samen-koken/"
 
 

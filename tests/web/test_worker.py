@@ -29,6 +29,8 @@ from web.rows.groups import ASKED, DONE, STOPPED, WORKING
 from web.rows.upgrading import bring_up_to_date
 from web.services.groups import proposals
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 90.0
 PEOPLE = 60
@@ -98,7 +100,6 @@ def office(tmp_path: Path) -> Iterator[Office]:
     office.close()
 
 
-@pytest.mark.slow
 def test_a_killed_worker_loses_nothing(office: Office) -> None:
     id = office.ask(seconds=4)
     first = office.work("--silence", "2")
@@ -118,14 +119,12 @@ def test_a_killed_worker_loses_nothing(office: Office) -> None:
     assert second.wait(PATIENCE) == 0
 
 
-@pytest.mark.slow
 def test_a_worker_that_was_killed_while_it_sent_letters_holds_up_nobody(office: Office) -> None:
     worker.tasks(office.app)["send"].huey.lock_task("send").acquire()
     process = office.work()
     until(lambda: len(list((office.folder / "outbox" / "mail" / "new").glob("*"))) == PEOPLE, process)
 
 
-@pytest.mark.slow
 def test_a_stop_keeps_the_best_and_a_worker_that_is_stopped_gives_back(office: Office) -> None:
     id = office.ask(seconds=60)
     process = office.work()

@@ -19,6 +19,8 @@ from web.rows import Proposal, db
 from web.rows.groups import ASKED, DONE, FAILED, WORKING
 from web.services.groups import proposals
 
+pytestmark = pytest.mark.slow
+
 
 def seat(problem: Problem) -> Plan:
     """Everybody who can come the first evening at one table."""
