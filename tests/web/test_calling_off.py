@@ -28,7 +28,7 @@ from tests.web.moving import (
 )
 from web import world
 from web.errors import Overtaken
-from web.rows import AuditLine, DueLetter, FacilitatorLink, Met, Offer, Series, Session, db
+from web.rows import AuditLine, DueLetter, FacilitatorLink, Met, Offer, Series, TimeSlot, db
 from web.rows.invitations import DECLINED, OFF, ON, WITHDRAWN
 from web.rows.meetings import CLOSED
 from web.rows.messages import DUE
@@ -62,12 +62,12 @@ def here(app: Flask, cast: Cast) -> dict[str, int]:
 
 
 @pytest.fixture
-def row(cast: Cast, here: dict[str, int]) -> Session:
-    return db.session.get_one(Session, cast.sessions[0])
+def row(cast: Cast, here: dict[str, int]) -> TimeSlot:
+    return db.session.get_one(TimeSlot, cast.sessions[0])
 
 
 def test_everybody_who_would_come_gets_one_cancellation_and_nobody_else_hears(
-    cast: Cast, here: dict[str, int], row: Session
+    cast: Cast, here: dict[str, int], row: TimeSlot
 ) -> None:
     no = next(i for i in invitations(row) if i.signup_id == here["Gijs"])
     no.partstat = DECLINED
@@ -82,7 +82,7 @@ def test_everybody_who_would_come_gets_one_cancellation_and_nobody_else_hears(
     assert row.called_off
 
 
-def test_called_off_twice_is_harmless(cast: Cast, row: Session) -> None:
+def test_called_off_twice_is_harmless(cast: Cast, row: TimeSlot) -> None:
     seen = rescheduling.version_of(row)
     call_off(cast, row, version=seen)
     letters, lines = db.session.query(DueLetter).count(), db.session.query(AuditLine).count()
@@ -99,14 +99,14 @@ def test_who_was_not_told_of_the_place_is_not_told_that_it_is_off(app: Flask, ca
     reconciling.reconcile(db.session, series, NOW)
     db.session.commit()
     assert set(map(tuple, due().values())) == {("placed",)}
-    row = db.session.get_one(Session, cast.sessions[0])
+    row = db.session.get_one(TimeSlot, cast.sessions[0])
     assert rescheduling.preview_call_off(db.session, row, now=NOW, settings=world.settings()).people == ()
     call_off(cast, row)
     assert due() == {}
 
 
 def test_one_date_of_several_is_off_and_the_group_goes_on(app: Flask, cast: Cast) -> None:
-    row = db.session.get_one(Session, cast.sessions[0])
+    row = db.session.get_one(TimeSlot, cast.sessions[0])
     several(row, 7, 14)
     seated = table(app, cast, "Bart Els Fatma Gijs")
     series = publish(cast, {(row.id, 1): list(seated.values())})
@@ -123,7 +123,7 @@ def test_one_date_of_several_is_off_and_the_group_goes_on(app: Flask, cast: Cast
 
 
 def test_facilitators_hear_of_it_and_offered_places_are_taken_back(
-    cast: Cast, here: dict[str, int], row: Session
+    cast: Cast, here: dict[str, int], row: TimeSlot
 ) -> None:
     owner = {"organisation_id": cast.organisation, "project_id": cast.project, "series_id": cast.series}
     offer = Offer(
@@ -141,7 +141,7 @@ def test_facilitators_hear_of_it_and_offered_places_are_taken_back(
     assert offer.state == WITHDRAWN
 
 
-def test_the_list_of_a_facilitator_holds_nobody_any_more(cast: Cast, row: Session) -> None:
+def test_the_list_of_a_facilitator_holds_nobody_any_more(cast: Cast, row: TimeSlot) -> None:
     link = db.session.query(FacilitatorLink).filter_by(session_id=row.id).one()
     settings = world.settings()
     assert table_list.groups_of(db.session, link, settings, "nl").groups != ()
@@ -150,7 +150,7 @@ def test_the_list_of_a_facilitator_holds_nobody_any_more(cast: Cast, row: Sessio
 
 
 def test_who_has_no_place_any_more_goes_first_in_a_new_plan(
-    app: Flask, cast: Cast, here: dict[str, int], row: Session
+    app: Flask, cast: Cast, here: dict[str, int], row: TimeSlot
 ) -> None:
     series = db.session.get_one(Series, cast.series)
     series.state = CLOSED
@@ -177,7 +177,7 @@ def test_who_could_come_at_that_time_only_is_asked_for_another(app: Flask, cast:
     one, two, _three = cast.sessions
     only = casting.sign_up(app, cast, "Bart", sessions=frozenset({one})).signup
     publish(cast, {(one, 1): [only.id], (two, 1): [casting.sign_up(app, cast, "Els").signup.id]})
-    call_off(cast, db.session.get_one(Session, one))
+    call_off(cast, db.session.get_one(TimeSlot, one))
     series = db.session.get_one(Series, cast.series)
     assert ("stranded", 1) in [
         (t.kind, t.count) for t in tasks_service.standing(db.session, series, world.settings(), NOW).tasks
@@ -187,7 +187,7 @@ def test_who_could_come_at_that_time_only_is_asked_for_another(app: Flask, cast:
 
 
 def test_it_does_not_come_back_but_a_new_date_is_a_new_invitation(
-    cast: Cast, here: dict[str, int], row: Session
+    cast: Cast, here: dict[str, int], row: TimeSlot
 ) -> None:
     call_off(cast, row)
     post()
@@ -201,16 +201,16 @@ def test_it_does_not_come_back_but_a_new_date_is_a_new_invitation(
     assert rescheduling.without_place(db.session, cast.series) == frozenset()
 
 
-def test_nobody_met_where_it_did_not_take_place(app: Flask, cast: Cast, clock: Clock, row: Session) -> None:
+def test_nobody_met_where_it_did_not_take_place(app: Flask, cast: Cast, clock: Clock, row: TimeSlot) -> None:
     call_off(cast, row)
     clock.now = JANUARY + timedelta(days=30)
     assert met_before.run(db.session, clock.now, world.vault()) == 1, "the second evening did"
     assert db.session.query(Met).count() == 6
 
 
-def test_a_series_is_over_and_forgotten_after_the_last_date_that_stands(cast: Cast, row: Session) -> None:
+def test_a_series_is_over_and_forgotten_after_the_last_date_that_stands(cast: Cast, row: TimeSlot) -> None:
     series, retention = row.round.series, world.settings().retention
-    third = db.session.get_one(Session, cast.sessions[2])
+    third = db.session.get_one(TimeSlot, cast.sessions[2])
     between = JANUARY + timedelta(days=3)
     assert not manage.is_over(series, between)
     (kept,) = retention_overview.overview(db.session, cast.organisation, retention)
@@ -228,16 +228,16 @@ def test_a_series_is_over_and_forgotten_after_the_last_date_that_stands(cast: Ca
     assert not manage.is_over(series, between)
 
 
-def test_no_place_is_free_where_nothing_takes_place(cast: Cast, row: Session) -> None:
+def test_no_place_is_free_where_nothing_takes_place(cast: Cast, row: TimeSlot) -> None:
     series = row.round.series
     assert current.free(db.session, series, world.settings())[row.id, 1] > 0
     call_off(cast, row)
     assert not current.free(db.session, series, world.settings()).get((row.id, 1))
 
 
-def test_what_cannot_be_called_off_is_refused(cast: Cast, clock: Clock, row: Session) -> None:
+def test_what_cannot_be_called_off_is_refused(cast: Cast, clock: Clock, row: TimeSlot) -> None:
     with pytest.raises(NotPublished):
-        call_off(cast, db.session.get_one(Session, cast.sessions[2]))
+        call_off(cast, db.session.get_one(TimeSlot, cast.sessions[2]))
     seen = rescheduling.version_of(row)
     move(cast, row, later(row))
     with pytest.raises(Overtaken):
@@ -249,7 +249,7 @@ def test_what_cannot_be_called_off_is_refused(cast: Cast, clock: Clock, row: Ses
     assert not row.called_off
 
 
-def test_moved_and_then_off_is_one_cancellation_of_what_was_known(cast: Cast, row: Session) -> None:
+def test_moved_and_then_off_is_one_cancellation_of_what_was_known(cast: Cast, row: TimeSlot) -> None:
     move(cast, row, later(row))
     call_off(cast, row)
     assert set(map(tuple, due().values())) == {("cancelled",)}
@@ -258,7 +258,7 @@ def test_moved_and_then_off_is_one_cancellation_of_what_was_known(cast: Cast, ro
 
 
 def test_a_date_that_is_off_is_not_among_those_that_move(app: Flask, cast: Cast) -> None:
-    row = db.session.get_one(Session, cast.sessions[0])
+    row = db.session.get_one(TimeSlot, cast.sessions[0])
     several(row, 7)
     seated = table(app, cast, "Bart Els")
     publish(cast, {(row.id, 1): list(seated.values())})

@@ -16,7 +16,7 @@ from tests.web import post
 from tests.web.call_list import CALLS, LETTERS, card, kinds_logged, marks, tell
 from tests.web.cast import NOW, Cast
 from tests.web.pages import Page
-from web.rows import AuditLine, DueLetter, Facilitator, Invitation, Offer, Seat, Session, Signup, db
+from web.rows import AuditLine, DueLetter, Facilitator, Invitation, Offer, Seat, Signup, TimeSlot, db
 from web.rows.invitations import ACCEPTED, DECLINED, NEEDS_ACTION, OPEN, REFUSED, TAKEN
 from web.rows.messages import DUE, OVERTAKEN, SENT
 from web.rows.people import LEFT
@@ -179,7 +179,7 @@ def test_what_changed_after_it_was_read_out_is_still_to_be_told(
         db.session.commit()
     html = amina.get(CALLS).text
     with app.app_context():
-        gathering = db.session.get_one(Session, cast.sessions[0]).gatherings[0]
+        gathering = db.session.get_one(TimeSlot, cast.sessions[0]).gatherings[0]
         gathering.starts += timedelta(hours=1)
         db.session.commit()
         post.told(app, cast)

@@ -16,7 +16,7 @@ from tests.web import evening as evenings
 from tests.web.cast import Cast
 from tests.web.evening import Evening, other
 from web.errors import Missing
-from web.rows import AuditLine, Facilitator, FacilitatorLink, Gathering, Series, Session, Staff, db
+from web.rows import AuditLine, Facilitator, FacilitatorLink, Gathering, Series, Staff, TimeSlot, db
 from web.services.facilitators import access
 from web.services.facilitators.access import links
 
@@ -101,7 +101,7 @@ def test_however_many_try_at_once_five_pins_are_looked_at(app: Flask, evening: E
 
 
 def test_a_door_opens_two_days_before_and_closes_a_day_after_the_last_date(app: Flask, evening: Evening) -> None:
-    clock, session = app.extensions["clock"], db.session.get_one(Session, evening.session)
+    clock, session = app.extensions["clock"], db.session.get_one(TimeSlot, evening.session)
     last = session.starts + timedelta(days=14)
     session.gatherings.append(Gathering(starts=last, ends=last + timedelta(hours=2)))
     db.session.commit()
@@ -118,7 +118,7 @@ def test_a_door_opens_two_days_before_and_closes_a_day_after_the_last_date(app: 
 
 
 def test_in_the_night_the_clock_goes_back_a_door_is_open_just_as_long(app: Flask, cast: Cast, evening: Evening) -> None:
-    session = db.session.get_one(Session, cast.sessions[1])
+    session = db.session.get_one(TimeSlot, cast.sessions[1])
     start = datetime(2026, 10, 24, 18, tzinfo=UTC)  # 20.00 in summer; an hour later the next evening
     session.gatherings = [Gathering(starts=start + timedelta(days=d), ends=start + timedelta(days=d)) for d in (0, 1)]
     db.session.commit()

@@ -17,7 +17,7 @@ from matcher import Group
 from matcher.report.words import words
 from tests.web import cast as casting
 from tests.web.cast import Cast, Clock
-from web.rows import AuditLine, DueLetter, Plan, Project, Proposal, Role, Series, Session, Signup, Staff, Step, db
+from web.rows import AuditLine, DueLetter, Plan, Project, Proposal, Role, Series, Signup, Staff, Step, TimeSlot, db
 from web.rows.groups import ASKED, DONE, FAILED, WORKING
 from web.rows.staff import COORDINATOR
 from web.services.groups import proposals
@@ -528,7 +528,7 @@ def test_three_hundred_people_are_all_on_the_board(app: Flask, amina: FlaskClien
     with app.app_context():
         casting.neighbourhood(app, cast, 300)
         for id in cast.sessions:
-            db.session.get_one(Session, id).groups = 15
+            db.session.get_one(TimeSlot, id).groups = 15
         proposal = waiting(app, cast, status=DONE)
         people = [str(id) for id in db.session.scalars(select(Signup.id).order_by(Signup.id))]
         db.session.add(step_of(proposal, people, cast))

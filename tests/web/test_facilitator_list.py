@@ -18,7 +18,7 @@ from tests.web.cast import Cast, Clock
 from tests.web.evening import Evening, come_in
 from web import world
 from web.printing.papers import list_data
-from web.rows import AuditLine, FacilitatorLink, Gathering, Invitation, PlanGroup, Seat, Series, Session, Signup, db
+from web.rows import AuditLine, FacilitatorLink, Gathering, Invitation, PlanGroup, Seat, Series, Signup, TimeSlot, db
 from web.services import signups
 from web.services.facilitators.print_list import paper
 from web.services.invitations import reconciling
@@ -224,7 +224,7 @@ def test_all_dates_of_a_series_stand_there_at_the_time_on_the_wall(
     summer = datetime(2026, 10, 24, 17, tzinfo=UTC)
     winter = summer + timedelta(days=1, hours=1)
     with app.app_context():
-        session = db.session.get_one(Session, evening.session)
+        session = db.session.get_one(TimeSlot, evening.session)
         session.gatherings = [Gathering(starts=at, ends=at + timedelta(hours=2)) for at in (summer, winter)]
         db.session.commit()
     text = page(inside, evening)

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from tests.web import cast as casting
 from tests.web.cast import NOW, Cast
 from web.jobs import worldly
-from web.rows import AuditLine, DueLetter, Gathering, Series, Session, Signup, db
+from web.rows import AuditLine, DueLetter, Gathering, Series, Signup, TimeSlot, db
 from web.rows.meetings import CLOSED, FINISHED, OPEN
 from web.rows.people import LEFT
 from web.services.outbox.packing import pack
@@ -140,7 +140,7 @@ def test_as_long_as_there_is_a_meeting_to_come_it_is_not_finished(
 ) -> None:
     with app.app_context():
         db.session.get_one(Series, cast.series).state = was
-        last = db.session.get_one(Session, cast.sessions[2]).gatherings[0]
+        last = db.session.get_one(TimeSlot, cast.sessions[2]).gatherings[0]
         last.starts, last.ends = NOW + timedelta(days=1), NOW + timedelta(days=1, hours=2)
         db.session.commit()
     assert "Er komt nog een ontmoeting." in send(amina, cast).text

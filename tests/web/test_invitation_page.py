@@ -18,7 +18,7 @@ from tests.web.conftest import PLAIN
 from tests.web.moving import several
 from web import world
 from web.app import create_app
-from web.rows import Gathering, Invitation, Series, Session, Signup, db
+from web.rows import Gathering, Invitation, Series, Signup, TimeSlot, db
 from web.rows.invitations import ACCEPTED, DECLINED, NEEDS_ACTION, TENTATIVE
 from web.services import signups
 from web.services.invitations import reconciling
@@ -111,7 +111,7 @@ def test_the_chair_is_somebody_elses_only_after_no_to_every_date(
     client: FlaskClient, app: Flask, cast: Cast, page: str
 ) -> None:
     with app.app_context():
-        several(db.session.get_one(Session, cast.sessions[0]), 7)
+        several(db.session.get_one(TimeSlot, cast.sessions[0]), 7)
         told(cast)
         later = address()
     assert later != page

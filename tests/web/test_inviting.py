@@ -13,7 +13,7 @@ from flask import Flask
 from tests.web import cast as casting
 from tests.web.cast import NOW, Cast
 from web import world
-from web.rows import DueLetter, Gathering, Invitation, PlanGroup, Seat, Series, Session, Signup, Staff, Venue, db
+from web.rows import DueLetter, Gathering, Invitation, PlanGroup, Seat, Series, Signup, Staff, TimeSlot, Venue, db
 from web.rows.invitations import ACCEPTED, DECLINED, NEEDS_ACTION, OFF, ON
 from web.rows.messages import DUE, OVERTAKEN, SENT
 from web.services import signups
@@ -224,14 +224,14 @@ def test_another_table_on_another_day_is_one_story(cast: Cast, series: Series) -
 
 
 def other_date(group: PlanGroup) -> Gathering:
-    return db.session.get_one(Session, group.session_id).gatherings[0]
+    return db.session.get_one(TimeSlot, group.session_id).gatherings[0]
 
 
 def test_who_is_called_gets_one_letter_with_everything(app: Flask, cast: Cast, series: Series) -> None:
     person = casting.sign_up(app, cast, "Bel", reach="call", phone="+31612345678", email=None).signup
     group = current.groups_of(db.session, series.id)[0]
     group.seats.append(Seat(signup_id=person.id))
-    session = db.session.get_one(Session, group.session_id)
+    session = db.session.get_one(TimeSlot, group.session_id)
     first = session.gatherings[0]
     session.gatherings.append(Gathering(starts=first.starts + timedelta(7), ends=first.ends + timedelta(7)))
     db.session.flush()

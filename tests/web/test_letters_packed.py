@@ -9,7 +9,7 @@ from tests.web import cast as casting
 from tests.web import post
 from tests.web.cast import NOW, Cast
 from web.channels.parcel import Parcel
-from web.rows import DueLetter, Session, db
+from web.rows import DueLetter, TimeSlot, db
 from web.services.outbox.packing import pack
 
 pytestmark = pytest.mark.slow
@@ -85,7 +85,7 @@ def test_a_facilitator_gets_link_and_pin_and_no_names(app: Flask, cast: Cast) ->
 
 def test_who_meets_online_gets_the_link_in_every_form(app: Flask, cast: Cast) -> None:
     with app.app_context():
-        evening = db.session.get_one(Session, cast.sessions[0])
+        evening = db.session.get_one(TimeSlot, cast.sessions[0])
         evening.mode, evening.link = "online", "https://praat.example/kamer"
         people = post.delivered(app, cast)
         parcel = packed(app, post.letters_of(people["Bart"], "placed")[0])

@@ -16,7 +16,7 @@ from tests.web.cast import Cast
 from tests.web.evening import come_in, opened, table
 from tests.web.moving import JANUARY, due, post, publish, several
 from tests.web.pages import Page
-from web.rows import AuditLine, Gathering, Plan, PlanGroup, Seat, Series, Session, db
+from web.rows import AuditLine, Gathering, Plan, PlanGroup, Seat, Series, TimeSlot, db
 from web.services.invitations import reconciling
 
 pytestmark = pytest.mark.slow
@@ -124,7 +124,7 @@ def test_who_is_called_and_who_gets_paper_is_counted_apart(
 
 def test_one_date_of_several(app: Flask, cast: Cast, amina: FlaskClient) -> None:
     with app.app_context():
-        row = db.session.get_one(Session, cast.sessions[0])
+        row = db.session.get_one(TimeSlot, cast.sessions[0])
         several(row, 7)
         publish(cast, {(row.id, 1): list(table(app, cast, "Bart Els").values())})
         second = row.gatherings[1].id
@@ -242,7 +242,7 @@ def test_a_time_that_people_know_of_keeps_its_time_on_its_own_page(
     assert f'href="{url}/weg"' not in page
     amina.post(url, data={"groups": "4", "facilitators": [str(cast.chantal)], "day_1": "2027-05-05", "start": "10:00"})
     with app.app_context():
-        row = db.session.get_one(Session, cast.sessions[0])
+        row = db.session.get_one(TimeSlot, cast.sessions[0])
         assert (row.groups, row.starts, [one.id for one in row.facilitators]) == (4, JANUARY, [cast.chantal])
     free = f"/werk/{cast.series}/tijd/{cast.sessions[2]}"
     assert amina.get(f"{free}/verplaats").headers["Location"] == free

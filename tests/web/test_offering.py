@@ -13,7 +13,7 @@ from tests.web import places
 from tests.web.cast import NOW, Cast
 from tests.web.places import Tables
 from web import world
-from web.rows import AuditLine, DueLetter, Gathering, Invitation, Offer, Session, Signup, Staff, db
+from web.rows import AuditLine, DueLetter, Gathering, Invitation, Offer, Signup, Staff, TimeSlot, db
 from web.rows.invitations import ACCEPTED, DECLINED, EXPIRED, ON, REFUSED, TAKEN, WITHDRAWN
 from web.rows.messages import SENT
 from web.rows.people import IN, WAITING
@@ -349,11 +349,11 @@ def test_what_there_is_no_room_for_any_more_is_taken_back_last_offered_first(tab
     table.leaves("Bea")
     table.run()
     first, second = table.open()
-    db.session.get_one(Session, table.cast.sessions[0]).seats = 7
+    db.session.get_one(TimeSlot, table.cast.sessions[0]).seats = 7
     db.session.commit()
     table.run()
     assert (first.state, second.state) == ("open", WITHDRAWN)
-    db.session.get_one(Session, table.cast.sessions[0]).seats = 6
+    db.session.get_one(TimeSlot, table.cast.sessions[0]).seats = 6
     db.session.commit()
     with pytest.raises(offers.OfferOver):
         table.yes(first)
@@ -367,7 +367,7 @@ def test_buddies_are_taken_back_together(table: Tables) -> None:
     table.leaves("Ada")
     table.leaves("Bea")
     assert table.run() == 2
-    db.session.get_one(Session, table.cast.sessions[0]).seats = 7
+    db.session.get_one(TimeSlot, table.cast.sessions[0]).seats = 7
     db.session.commit()
     table.run()
     assert table.asked() == []

@@ -15,7 +15,7 @@ from tests.web import places
 from tests.web.cast import Cast
 from tests.web.places import Tables
 from web import world
-from web.rows import Invitation, Offer, Session, Signup, db
+from web.rows import Invitation, Offer, Signup, TimeSlot, db
 from web.rows.invitations import ACCEPTED, DECLINED, ON
 from web.rows.people import IN, LEFT, WAITING
 from web.services import signups
@@ -80,7 +80,7 @@ def test_the_choice_is_that_of_somebody_who_tries_everybody(app: Flask, cast: Ca
         signup.bubbles, signup.interests = told(dice), dice.sample(["muziek", "tuin", "sport"], 1)
     for number in range(7):
         table.waits(f"W{number}", bubbles=told(dice), priority=dice.choice([0, 0, 1]))
-    db.session.get_one(Session, cast.sessions[0]).seats = 15
+    db.session.get_one(TimeSlot, cast.sessions[0]).seats = 15
     db.session.commit()
     expected = by_hand(table)
     table.run()
@@ -117,7 +117,7 @@ def firm(before: matcher.Check, after: matcher.Check) -> list[tuple[float, float
 def test_never_more_than_places_whatever_happens_in_whatever_order(app: Flask, cast: Cast, seed: int) -> None:
     dice = random.Random(seed)
     table = places.laid(app, cast, "Ada Bea Cas Dik Eef Fem Guus Han", "Kas Lea Mia Noa Oda Pim Quin Rik")
-    evening = db.session.get_one(Session, cast.sessions[0])
+    evening = db.session.get_one(TimeSlot, cast.sessions[0])
     evening.seats = dice.choice([None, 14, 15])
     for number in range(8):
         # Without what is protected most of them fit, and much happens.
@@ -147,7 +147,7 @@ def holds(table: Tables) -> None:
     offers = Counter((offer.session_id, offer.number) for offer in table.open())
     inside = {where: len(names) + offers[where] for where, names in table.seated().items()}
     assert all(count <= 8 for count in inside.values()), inside
-    seats = db.session.get_one(Session, table.cast.sessions[0]).seats
+    seats = db.session.get_one(TimeSlot, table.cast.sessions[0]).seats
     # What was so before anybody left may stay.
     assert seats is None or sum(inside.values()) <= max(seats, len(placed(table)))
     assert len({offer.signup_id for offer in table.open()}) == sum(offers.values()), "nobody thinks about two places"

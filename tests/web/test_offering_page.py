@@ -17,7 +17,7 @@ from tests.web.places import Tables
 from web import world
 from web.app import create_app
 from web.jobs import folder_of, offer_places, send_due
-from web.rows import DueLetter, Gathering, Invitation, Offer, Session, db
+from web.rows import DueLetter, Gathering, Invitation, Offer, TimeSlot, db
 from web.rows.invitations import ON, REFUSED, TAKEN
 
 pytestmark = pytest.mark.slow
@@ -105,7 +105,7 @@ def test_afterwards_it_says_so_kindly(client: FlaskClient, clock: Clock, page: s
 
 
 def test_a_table_without_room_says_so_kindly(client: FlaskClient, cast: Cast, page: str) -> None:
-    db.session.get_one(Session, cast.sessions[0]).seats = 7
+    db.session.get_one(TimeSlot, cast.sessions[0]).seats = 7
     db.session.commit()
     late = client.post(page, data={"answer": "yes"})
     assert (late.status_code, "Je blijft boven aan de lijst" in late.text) == (409, True)

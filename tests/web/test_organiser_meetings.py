@@ -21,7 +21,7 @@ from web.rows import (
     Project,
     Proposal,
     Series,
-    Session,
+    TimeSlot,
     db,
 )
 from web.rows.groups import DONE
@@ -249,7 +249,7 @@ def test_a_time_that_cannot_be_is_refused_with_a_sentence(
     assert sentence in answer.text
     assert "https://kamer.example" in answer.text
     with app.app_context():
-        assert db.session.query(Session).count() == 3
+        assert db.session.query(TimeSlot).count() == 3
 
 
 def test_the_night_of_25_october_is_named(app: Flask) -> None:
@@ -315,11 +315,11 @@ def test_no_time_goes_away_without_showing_who_chose_it(app: Flask, cast: Cast, 
     unsure = amina.post(f"/werk/{cast.series}/tijd/{first}/weg")
     assert unsure.status_code == 409 and "Zet eerst een vinkje" in unsure.text and "Bart" in unsure.text
     with app.app_context():
-        assert db.session.get(Session, first) is not None
+        assert db.session.get(TimeSlot, first) is not None
         assert "read signups" in [line.what for line in db.session.query(AuditLine)]
     amina.post(f"/werk/{cast.series}/tijd/{first}/weg", data={"sure": "1"})
     with app.app_context():
-        assert db.session.get(Session, first) is None
+        assert db.session.get(TimeSlot, first) is None
         assert db.session.query(Availability).count() == 1
         assert tasks(app, cast)[0] == "stranded"
 
@@ -337,7 +337,7 @@ def test_a_changed_time_shows_who_chose_it_and_a_changed_size_bothers_nobody(
     assert "Ja, laat het deze mensen weten." in asked.text
     amina.post(url, data=chosen(cast, start="19:00", sure="1"))
     with app.app_context():
-        row = db.session.get_one(Session, cast.sessions[0])
+        row = db.session.get_one(TimeSlot, cast.sessions[0])
         assert (row.groups, row.starts.hour) == (2, 18)
 
 

@@ -33,7 +33,7 @@ from tests.web.sheets import BART, table
 from web.crypto import Vault
 from web.organiser import papers
 from web.printing.values import Consent as PrintedConsent
-from web.rows import Base, Consent, Series, Session, Signup, db
+from web.rows import Base, Consent, Series, Signup, TimeSlot, db
 from web.services.plans.problem import problem_of
 from web.services.signups.importing.columns import columns_of
 
@@ -309,4 +309,4 @@ def test_8_the_optimiser_gets_opaque_ids(within: Flask, cast: Cast) -> None:
     assert all(id.isdigit() for id in ids)
     for word in ("Zwaluwnest", "Mens0", "voorbeeld", "Chantal", "Brink", "Zuidwest", "Bart", "nota"):
         assert word.lower() not in repr(problem).lower(), word
-    assert db.session.get_one(Session, cast.sessions[0]).venue.name == "Buurthuis De Brink"
+    assert db.session.get_one(TimeSlot, cast.sessions[0]).venue.name == "Buurthuis De Brink"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from tests.web import cast as casting
 from tests.web.cast import NOW, Cast
@@ -261,8 +261,8 @@ def test_a_date_that_moves_while_the_answer_is_read_is_not_answered(
     """The answer was right when it was judged; whoever moved the date had it in hand just then."""
     mine, real = invitation(person), receive_service.claim
 
-    def moved(session: DbSession, series_id: int) -> None:
-        with DbSession(db.engine) as other:
+    def moved(session: Session, series_id: int) -> None:
+        with Session(db.engine) as other:
             there = other.get_one(Invitation, mine.id)
             there.gathering.starts += timedelta(hours=1)
             there.gathering.ends += timedelta(hours=1)
@@ -280,7 +280,7 @@ def test_two_workers_that_read_one_mail_at_once_both_go_on(person: Signup, monke
     mine, real = invitation(person), receive_service.judge
 
     def judge(*told: object, **more: object) -> object:
-        with DbSession(db.engine) as other:
+        with Session(db.engine) as other:
             key = receive_service.hashed("ACCEPTED-0-5")
             if other.query(Reply).filter_by(key=key).first() is None:
                 other.add(Reply(key=key, at=NOW, outcome="applied"))

@@ -17,7 +17,7 @@ from tests.web import cast as casting
 from tests.web.cast import NOW, Cast
 from web import world
 from web.jobs import send_due, worldly
-from web.rows import DueLetter, Invitation, Session, Signup, db
+from web.rows import DueLetter, Invitation, Signup, TimeSlot, db
 from web.rows.invitations import ACCEPTED, DECLINED, TENTATIVE
 from web.rows.messages import DUE, OVERTAKEN, SENT
 from web.rows.people import LEFT
@@ -189,7 +189,7 @@ def test_whole_weeks_of_the_clock_bring_each_reminder_once_by_day_and_at_most_on
 def test_of_two_reminders_on_one_day_the_nearer_date_goes_first_and_the_other_the_next_morning(
     app: Flask, cast: Cast
 ) -> None:
-    far = db.session.get_one(Session, cast.sessions[1]).gatherings[0]
+    far = db.session.get_one(TimeSlot, cast.sessions[1]).gatherings[0]
     far.starts, far.ends = START + timedelta(days=6), START + timedelta(days=6, hours=2)
     bart = invited(app, cast, "Bart", evenings=2)
     assert run(DAY) == 1

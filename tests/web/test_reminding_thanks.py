@@ -13,7 +13,7 @@ from tests.web import cast as casting
 from tests.web.cast import NOW, Cast
 from web import world
 from web.jobs import worldly
-from web.rows import DueLetter, Invitation, Session, Signup, db
+from web.rows import DueLetter, Invitation, Signup, TimeSlot, db
 from web.rows.invitations import DECLINED
 from web.rows.messages import DUE, SENT
 from web.rows.people import LEFT
@@ -87,7 +87,7 @@ def test_only_who_had_a_place_and_did_not_say_no(app: Flask, cast: Cast) -> None
 
 def test_nobody_is_thanked_for_what_was_called_off(app: Flask, cast: Cast) -> None:
     invited(app, cast, "Bart")
-    db.session.get_one(Session, cast.sessions[0]).gatherings[0].called_off_at = NOW
+    db.session.get_one(TimeSlot, cast.sessions[0]).gatherings[0].called_off_at = NOW
     db.session.commit()
     assert run(MORNING) == 0
 
@@ -118,7 +118,7 @@ def test_by_mail_every_date_is_thanked_for(app: Flask, cast: Cast) -> None:
 def test_the_link_is_the_same_for_everybody_and_opens_the_faces(app: Flask, cast: Cast, client: FlaskClient) -> None:
     invited(app, cast, "Bart", "Els")
     run(MORNING)
-    gathering = db.session.get_one(Session, cast.sessions[0]).gatherings[0]
+    gathering = db.session.get_one(TimeSlot, cast.sessions[0]).gatherings[0]
     key = feedback.key_of(gathering, world.vault())
     parcels = [pack(db.session, letter, MORNING, worldly(app)) for letter in thanks()]
     assert all(key in parcel.text and key in parcel.html for parcel in parcels)

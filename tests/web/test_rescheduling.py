@@ -28,7 +28,7 @@ from tests.web.moving import (
 )
 from web import world
 from web.errors import Overtaken
-from web.rows import AuditLine, DueLetter, FacilitatorLink, Gathering, Offer, Series, Session, Venue, db
+from web.rows import AuditLine, DueLetter, FacilitatorLink, Gathering, Offer, Series, TimeSlot, Venue, db
 from web.rows.invitations import ACCEPTED, NEEDS_ACTION, ON, OPEN, WITHDRAWN
 from web.rows.meetings import CLOSED, FINISHED
 from web.rows.messages import DUE
@@ -59,12 +59,12 @@ def here(app: Flask, cast: Cast) -> dict[str, int]:
 
 
 @pytest.fixture
-def row(cast: Cast, here: dict[str, int]) -> Session:
-    return db.session.get_one(Session, cast.sessions[0])
+def row(cast: Cast, here: dict[str, int]) -> TimeSlot:
+    return db.session.get_one(TimeSlot, cast.sessions[0])
 
 
 def test_everybody_with_a_seat_gets_one_letter_and_nobody_else_hears(
-    cast: Cast, here: dict[str, int], row: Session
+    cast: Cast, here: dict[str, int], row: TimeSlot
 ) -> None:
     before = {i.signup_id: (i.uid, i.token) for i in invitations(row)}
     for invitation in invitations(row):
@@ -79,7 +79,7 @@ def test_everybody_with_a_seat_gets_one_letter_and_nobody_else_hears(
 
 
 def test_another_place_or_link_is_told_and_asks_for_a_new_answer(
-    cast: Cast, here: dict[str, int], row: Session
+    cast: Cast, here: dict[str, int], row: TimeSlot
 ) -> None:
     school = Venue(organisation_id=cast.organisation, name="De School", address="Laan 2", access=["step_free"])
     db.session.add(school)
@@ -96,7 +96,7 @@ def test_another_place_or_link_is_told_and_asks_for_a_new_answer(
     assert (row.venue_id, row.gatherings[0].sequence) == (None, 2)
 
 
-def test_two_moves_before_sending_are_one_letter_with_the_last_facts(cast: Cast, row: Session) -> None:
+def test_two_moves_before_sending_are_one_letter_with_the_last_facts(cast: Cast, row: TimeSlot) -> None:
     move(cast, row, later(row))
     move(cast, row, later(row))
     assert set(map(tuple, due().values())) == {("changed",)}
@@ -108,7 +108,7 @@ def test_two_moves_before_sending_are_one_letter_with_the_last_facts(cast: Cast,
 
 
 def test_of_several_dates_only_the_one_that_moves_is_told(app: Flask, cast: Cast) -> None:
-    row = db.session.get_one(Session, cast.sessions[0])
+    row = db.session.get_one(TimeSlot, cast.sessions[0])
     several(row, 7, 14)
     seated = table(app, cast, "Bart Els Fatma Gijs")
     publish(cast, {(row.id, 1): list(seated.values())})
@@ -131,7 +131,7 @@ def test_of_several_dates_only_the_one_that_moves_is_told(app: Flask, cast: Cast
 
 
 def test_a_new_date_for_the_same_group_is_an_invitation_and_a_date_left_out_is_refused(
-    cast: Cast, here: dict[str, int], row: Session
+    cast: Cast, here: dict[str, int], row: TimeSlot
 ) -> None:
     times = as_it_is(row)
     week = timedelta(days=7)
@@ -145,7 +145,7 @@ def test_a_new_date_for_the_same_group_is_an_invitation_and_a_date_left_out_is_r
 
 
 def test_by_phone_it_is_one_letter_on_the_call_list(app: Flask, cast: Cast) -> None:
-    row = db.session.get_one(Session, cast.sessions[0])
+    row = db.session.get_one(TimeSlot, cast.sessions[0])
     several(row, 7)
     called = casting.sign_up(app, cast, "Kees", reach="call", phone="+31612345678", email=None).signup
     publish(cast, {(row.id, 1): [called.id]})
@@ -155,7 +155,7 @@ def test_by_phone_it_is_one_letter_on_the_call_list(app: Flask, cast: Cast) -> N
 
 
 def test_what_was_shown_is_what_happens_and_nothing_is_kept_of_looking(
-    app: Flask, cast: Cast, here: dict[str, int], row: Session
+    app: Flask, cast: Cast, here: dict[str, int], row: TimeSlot
 ) -> None:
     signups.leave(db.session, person(here["Gijs"]), now=NOW)
     person(here["Els"]).bounced_at = NOW
@@ -172,7 +172,7 @@ def test_what_was_shown_is_what_happens_and_nothing_is_kept_of_looking(
     assert set(due()) == {one.id for one in seen.people}
 
 
-def test_who_did_not_hear_of_the_place_yet_is_shown_too(cast: Cast, here: dict[str, int], row: Session) -> None:
+def test_who_did_not_hear_of_the_place_yet_is_shown_too(cast: Cast, here: dict[str, int], row: TimeSlot) -> None:
     move(cast, row, later(row))
     seen = rescheduling.preview_move(
         db.session, row, later(row), now=NOW, settings=world.settings(), vault=world.vault()
@@ -181,7 +181,7 @@ def test_who_did_not_hear_of_the_place_yet_is_shown_too(cast: Cast, here: dict[s
 
 
 def test_a_place_without_a_ramp_is_shown_before_it_is_too_late(app: Flask, cast: Cast) -> None:
-    row = db.session.get_one(Session, cast.sessions[0])
+    row = db.session.get_one(TimeSlot, cast.sessions[0])
     seated = table(app, cast, "Bart Els Fatma Gijs Henk Noor", needs=("step_free",))
     publish(cast, {(row.id, 1): list(seated.values())})
     attic = Venue(organisation_id=cast.organisation, name="De Zolder", access=[])
@@ -193,7 +193,7 @@ def test_a_place_without_a_ramp_is_shown_before_it_is_too_late(app: Flask, cast:
     assert rescheduling.preview_move(db.session, row, later(row), **look).broken == ()
 
 
-def test_facilitators_hear_of_it_and_their_door_opens_in_the_new_hours(cast: Cast, clock: Clock, row: Session) -> None:
+def test_facilitators_hear_of_it_and_their_door_opens_in_the_new_hours(cast: Cast, clock: Clock, row: TimeSlot) -> None:
     hours = world.settings().facilitator_link
     move(cast, row, later(row, timedelta(days=30)))
     (letter,) = to_leaders()
@@ -207,7 +207,7 @@ def test_facilitators_hear_of_it_and_their_door_opens_in_the_new_hours(cast: Cas
     assert other.opens_at == JANUARY + timedelta(days=2) - timedelta(hours=hours.hours_before)
 
 
-def test_a_link_that_still_lies_here_goes_out_with_the_new_hours_and_is_enough(cast: Cast, row: Session) -> None:
+def test_a_link_that_still_lies_here_goes_out_with_the_new_hours_and_is_enough(cast: Cast, row: TimeSlot) -> None:
     owner = {"organisation_id": cast.organisation, "project_id": cast.project, "series_id": cast.series}
     content = {"secret": "x", "pin": "1", "session_id": row.id}
     db.session.add(
@@ -226,7 +226,7 @@ def test_a_link_that_still_lies_here_goes_out_with_the_new_hours_and_is_enough(c
     assert [letter.kind for letter in to_leaders()] == ["list_ready"]
 
 
-def test_a_closed_door_stays_closed(cast: Cast, row: Session) -> None:
+def test_a_closed_door_stays_closed(cast: Cast, row: TimeSlot) -> None:
     link = db.session.query(FacilitatorLink).filter_by(session_id=row.id).one()
     access.revoke(db.session, link.facilitator, row)
     db.session.commit()
@@ -236,7 +236,7 @@ def test_a_closed_door_stays_closed(cast: Cast, row: Session) -> None:
     assert (link.revoked, link.opens_at) == (True, opens)
 
 
-def offer(cast: Cast, row: Session, here: dict[str, int]) -> Offer:
+def offer(cast: Cast, row: TimeSlot, here: dict[str, int]) -> Offer:
     owner = {"organisation_id": cast.organisation, "project_id": cast.project, "series_id": cast.series}
     found = Offer(
         **owner, session_id=row.id, number=1, signup_id=here["Bart"], party="p", token="t", token_hash="h",
@@ -248,7 +248,7 @@ def offer(cast: Cast, row: Session, here: dict[str, int]) -> Offer:
 
 
 def test_an_offered_place_at_another_time_is_taken_back_and_at_another_address_it_stands(
-    cast: Cast, here: dict[str, int], row: Session
+    cast: Cast, here: dict[str, int], row: TimeSlot
 ) -> None:
     open_one = offer(cast, row, here)
     move(cast, row, replace(as_it_is(row), venue_id=None))
@@ -258,7 +258,7 @@ def test_an_offered_place_at_another_time_is_taken_back_and_at_another_address_i
     assert (open_one.state, open_one.ended_at) == (WITHDRAWN, NOW)
 
 
-def test_a_series_that_is_closed_can_still_move_and_one_that_is_finished_cannot(cast: Cast, row: Session) -> None:
+def test_a_series_that_is_closed_can_still_move_and_one_that_is_finished_cannot(cast: Cast, row: TimeSlot) -> None:
     series = db.session.get_one(Series, cast.series)
     series.state = CLOSED
     db.session.commit()
@@ -269,9 +269,9 @@ def test_a_series_that_is_closed_can_still_move_and_one_that_is_finished_cannot(
         move(cast, row, later(row))
 
 
-def test_what_cannot_be_moved_is_refused_and_leaves_nothing_behind(cast: Cast, clock: Clock, row: Session) -> None:
+def test_what_cannot_be_moved_is_refused_and_leaves_nothing_behind(cast: Cast, clock: Clock, row: TimeSlot) -> None:
     with pytest.raises(NotPublished):
-        third = db.session.get_one(Session, cast.sessions[2])
+        third = db.session.get_one(TimeSlot, cast.sessions[2])
         move(cast, third, later(third))
     with pytest.raises(Unchanged):
         move(cast, row, as_it_is(row))
@@ -286,7 +286,7 @@ def test_what_cannot_be_moved_is_refused_and_leaves_nothing_behind(cast: Cast, c
     assert (due(), row.starts, row.venue_id, row.gatherings[0].sequence) == ({}, JANUARY, cast.venue, 0)
 
 
-def test_of_two_organisers_the_second_looks_again(cast: Cast, row: Session) -> None:
+def test_of_two_organisers_the_second_looks_again(cast: Cast, row: TimeSlot) -> None:
     seen = rescheduling.version_of(row)
     move(cast, row, later(row), version=seen)
     with pytest.raises(Overtaken):
@@ -294,7 +294,7 @@ def test_of_two_organisers_the_second_looks_again(cast: Cast, row: Session) -> N
     assert row.starts == JANUARY + HOUR
 
 
-def test_a_date_that_was_moved_is_later_in_every_calendar(cast: Cast, row: Session) -> None:
+def test_a_date_that_was_moved_is_later_in_every_calendar(cast: Cast, row: TimeSlot) -> None:
     stamps = []
     for _ in range(3):
         move(cast, row, later(row))
@@ -303,14 +303,14 @@ def test_a_date_that_was_moved_is_later_in_every_calendar(cast: Cast, row: Sessi
     assert all(stamp.microsecond == 0 for stamp in stamps)
 
 
-def test_the_log_says_who_moved_it(cast: Cast, row: Session) -> None:
+def test_the_log_says_who_moved_it(cast: Cast, row: TimeSlot) -> None:
     move(cast, row, later(row))
     line = db.session.query(AuditLine).filter_by(what="move session").one()
     assert (line.who, line.about, line.project_id) == (f"staff:{cast.amina}", f"session:{row.id}", cast.project)
 
 
-def test_invitations_of_another_evening_stay_as_they_were(cast: Cast, row: Session) -> None:
-    other = db.session.get_one(Session, cast.sessions[1])
+def test_invitations_of_another_evening_stay_as_they_were(cast: Cast, row: TimeSlot) -> None:
+    other = db.session.get_one(TimeSlot, cast.sessions[1])
     before = [(i.sequence, i.stamp, i.told) for i in invitations(other)]
     move(cast, row, later(row))
     assert [(i.sequence, i.stamp, i.told) for i in invitations(other)] == before

@@ -12,7 +12,7 @@ from tests.web import cast as casting
 from tests.web import post
 from tests.web.cast import NOW, Cast
 from web import jobs
-from web.rows import DueLetter, Gathering, Invitation, Plan, PlanGroup, Seat, Series, Session, Signup, db
+from web.rows import DueLetter, Gathering, Invitation, Plan, PlanGroup, Seat, Series, Signup, TimeSlot, db
 from web.rows.invitations import ACCEPTED, EXPIRED, OPEN, REFUSED, TAKEN, WITHDRAWN
 from web.rows.meetings import CLOSED
 from web.rows.people import IN, LEFT, WAITING
@@ -349,7 +349,7 @@ def test_who_leaves_all_dates_hears_how_to_miss_only_one(
         post.told(app, cast)
     assert "op geen enkele datum" not in client.get(bart + "afmelden").text, "there is one"
     with app.app_context():
-        evening = db.session.get_one(Session, cast.sessions[0])
+        evening = db.session.get_one(TimeSlot, cast.sessions[0])
         first = evening.gatherings[0]
         later = Gathering(starts=first.starts + timedelta(days=7), ends=first.ends + timedelta(days=7))
         evening.gatherings.append(later)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from icalendar import Calendar
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from tests.web import post
 from tests.web.cast import NOW, Cast, Clock
@@ -70,7 +70,7 @@ class Meanwhile:
 
 
 def meanwhile(
-    room: Room, event: Callable[[DbSession], object], name: str = "Bart", kind: str = PLACE, taken: bool = False
+    room: Room, event: Callable[[Session], object], name: str = "Bart", kind: str = PLACE, taken: bool = False
 ) -> Meanwhile:
     """Somebody else commits something while this letter is brought."""
 
@@ -82,13 +82,13 @@ def meanwhile(
     return Meanwhile(room.smtp(), room.letter(name, kind).key, happen, taken)
 
 
-def series(session: DbSession, room: Room) -> Series:
+def series(session: Session, room: Room) -> Series:
     return session.get_one(Series, room.cast.series)
 
 
 class TestAtTheLastMoment:
     def test_who_leaves_then_is_not_invited(self, room: Room) -> None:
-        def leave(session: DbSession) -> None:
+        def leave(session: Session) -> None:
             session.get_one(Signup, bart).state = LEFT
             reconciling.reconcile(session, series(session, room), NOW)
 
@@ -101,7 +101,7 @@ class TestAtTheLastMoment:
     def test_a_date_that_is_moved_then_reaches_everybody(self, room: Room, taken: bool) -> None:
         later = timedelta(hours=1)
 
-        def move(session: DbSession) -> None:
+        def move(session: Session) -> None:
             gathering = session.query(Gathering).order_by(Gathering.id).first()
             gathering.starts += later
             gathering.ends += later
@@ -115,7 +115,7 @@ class TestAtTheLastMoment:
         assert [name for name in room.arrived() if name in ("Bart placed", "Bart changed")] == kinds
 
     def test_a_date_that_is_called_off_then_is_not_told(self, room: Room) -> None:
-        def call_off(session: DbSession) -> None:
+        def call_off(session: Session) -> None:
             session.query(Gathering).order_by(Gathering.id).first().called_off_at = NOW
             reconciling.reconcile(session, series(session, room), NOW)
 
@@ -138,7 +138,7 @@ class TestAtTheLastMoment:
         assert (room.letter("Bart").state, room.letter("Bart").channel) == (DUE, "call")
 
     def test_who_is_forgotten_then_hears_nothing_and_holds_up_nobody(self, room: Room) -> None:
-        def forget(session: DbSession) -> None:
+        def forget(session: Session) -> None:
             session.query(DueLetter).filter_by(signup_id=bart).delete()
 
         bart = room.letter("Bart").signup_id
@@ -169,7 +169,7 @@ class TestTwoWorkers:
         """The second worker meets a letter in the hands of the first, and leaves the next one of that person alone."""
         arrived = []
 
-        def second(session: DbSession) -> None:
+        def second(session: Session) -> None:
             room.send(session=session)
             arrived.extend(room.arrived())
 
@@ -181,7 +181,7 @@ class TestTwoWorkers:
         """It made its list before the first one took the letter, and comes to it when that has it in hand."""
         hand = {"state": SENDING, "claimed_at": NOW} if taken else {"tries": 1, "due_at": NOW + timedelta(minutes=1)}
 
-        def first(session: DbSession) -> None:
+        def first(session: Session) -> None:
             session.query(DueLetter).filter_by(id=els).update(hand)
 
         els = room.letter("Els", WELCOME).id
@@ -189,7 +189,7 @@ class TestTwoWorkers:
         assert room.arrived() == ["Bart confirmation", "Bart placed"]
 
     def test_who_loses_the_race_for_a_letter_leaves_the_next_one_alone(self, room: Room) -> None:
-        def first(session: DbSession) -> None:
+        def first(session: Session) -> None:
             session.query(DueLetter).filter_by(id=bart).update({"state": SENDING, "claimed_at": NOW})
 
         bart = room.letter("Bart", WELCOME).id

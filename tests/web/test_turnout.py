@@ -18,7 +18,7 @@ from tests.web import cast as casting
 from tests.web import post
 from tests.web.cast import NOW, Cast
 from web.pictures import Expected, expected
-from web.rows import AuditLine, Gathering, Invitation, Offer, Series, Session, Signup, db
+from web.rows import AuditLine, Gathering, Invitation, Offer, Series, Signup, TimeSlot, db
 from web.rows.invitations import ACCEPTED, DECLINED, OFF, REFUSED, TAKEN, TENTATIVE
 from web.rows.people import LEFT
 from web.services.invitations.rsvp import forecast as forecast_service
@@ -116,7 +116,7 @@ def test_everybody_with_what_they_answered(app: Flask, cast: Cast, amina: FlaskC
         db.session.get_one(Signup, people["Gea"]).state = LEFT
         db.session.query(Invitation).filter_by(signup_id=people["Els"]).one().comment = "Later <b>thuis</b>"
         db.session.commit()
-        found = turnout.turnout(db.session, db.session.get_one(Session, cast.sessions[0]).gatherings[0], world(app))
+        found = turnout.turnout(db.session, db.session.get_one(TimeSlot, cast.sessions[0]).gatherings[0], world(app))
         assert found.answers == Counter(yes=1, maybe=1, no=1, none=8, left=1)
         assert len(found.forecast.chance) == 12, "who left is not counted"
     html = amina.get(page(cast)).text
@@ -235,7 +235,7 @@ def test_who_took_a_place_lately_is_news_for_a_week(app: Flask, cast: Cast, peop
         here = row.session.gatherings[0]
         found = [len(turnout.offered(db.session, here, NOW + timedelta(days=days)).taken) for days in (6.9, 7.1)]
         assert found == [1, 0]
-        other = db.session.get_one(Session, cast.sessions[1]).gatherings[0]
+        other = db.session.get_one(TimeSlot, cast.sessions[1]).gatherings[0]
         assert turnout.offered(db.session, other, NOW) == turnout.Offered(), "another evening"
 
 
@@ -257,7 +257,7 @@ def test_of_what_is_over_nothing_is_expected(
 ) -> None:
     assert "Stippellijn" in amina.get(page(cast)).text
     with app.app_context():
-        first = db.session.get_one(Session, cast.sessions[0]).gatherings[0]
+        first = db.session.get_one(TimeSlot, cast.sessions[0]).gatherings[0]
         first.starts, first.ends = NOW - timedelta(days=1), NOW - timedelta(hours=22)
         db.session.commit()
         over = amina.get(page(cast, f"?keer={first.id}")).text
@@ -271,7 +271,7 @@ def test_before_there_are_groups(app: Flask, cast: Cast, amina: FlaskClient) -> 
     assert "Er zijn nog geen groepen voor deze keer." in empty and f'/werk/{cast.series}/groepen">Naar de' in empty
     with app.app_context():
         db.session.query(Gathering).delete()
-        db.session.query(Session).delete()
+        db.session.query(TimeSlot).delete()
         db.session.commit()
     assert "Er zijn nog geen tijden." in amina.get(page(cast)).text
 

@@ -121,7 +121,7 @@ def _publish(app: Flask, built: Built, say: Say) -> None:
 def _door(letter: DueLetter, links: Links) -> tuple[datetime, str]:
     """When it is, and how a facilitator comes in."""
     person = db.session.get_one(rows.Facilitator, letter.facilitator_id)
-    evening = db.session.get_one(rows.Session, letter.content["session_id"])
+    evening = db.session.get_one(rows.TimeSlot, letter.content["session_id"])
     with force_locale("nl"):
         whose = f"{person.name}, {day(evening.starts)}"
     link, pin = links.facilitator(letter.content["secret"]), letter.content["pin"]

@@ -10,7 +10,7 @@ from web.rows.meetings import (
     Gathering,
     Round,
     Series,
-    Session,
+    TimeSlot,
     facilitator_session,
 )
 from web.rows.messages import DueLetter, Outage, Pulse, Reply
@@ -47,7 +47,7 @@ __all__ = [
     "Sealed",
     "Seat",
     "Series",
-    "Session",
+    "TimeSlot",
     "Signup",
     "Staff",
     "Step",

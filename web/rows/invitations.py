@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from web.rows.base import Base, OfOrganisation, OfProject, Sealed
-from web.rows.meetings import Facilitator, Gathering, Session
+from web.rows.meetings import Facilitator, Gathering, TimeSlot
 from web.rows.people import Signup
 
 ON, OFF = "on", "off"
@@ -76,7 +76,7 @@ class Offer(OfProject, Base):
     ended_at: Mapped[datetime | None]
 
     signup: Mapped[Signup] = relationship()
-    session: Mapped[Session] = relationship()
+    session: Mapped[TimeSlot] = relationship()
 
 
 class Feed(OfOrganisation, Base):

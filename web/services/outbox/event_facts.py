@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from config import Settings
 from web.calendars import Event
-from web.rows import Gathering, Invitation, PlanGroup, Series, Session
+from web.rows import Gathering, Invitation, PlanGroup, Series, TimeSlot
 
 TIME_AND_PLACE = ("starts", "ends", "place", "link", "mode")
 """What makes an old answer worth nothing when it changes (calendar.md 31, 41)."""
@@ -65,7 +65,7 @@ def merged(earlier: Sequence[EventFacts], later: Sequence[EventFacts]) -> list[E
     return [*earlier, *(one for one in later if one["uid"] not in known)]
 
 
-def place_of(evening: Session) -> str:
+def place_of(evening: TimeSlot) -> str:
     """Name and address on one line; empty online."""
     if evening.mode == "online" or evening.venue is None:
         return ""
