@@ -14,7 +14,7 @@ from tests.web import cast as casting
 from tests.web import moving, places, post
 from tests.web.cast import NOW, Cast
 from tests.web.import_table import Table
-from tests.web.test_receiving import BOUNCE, Box, Post
+from tests.web.messages.test_receiving import BOUNCE, Box, Post
 from web import world
 from web.channels.faults import Later
 from web.rows import DueLetter, Gathering, Invitation, Outage, Plan, Reply, Seat, Series, Signup, TimeSlot, db

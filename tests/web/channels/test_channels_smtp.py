@@ -121,7 +121,7 @@ class TestThePointOfNoReturn:
             "mail = t.Mail('127.0.0.1', int(sys.argv[1]), 'none', timeout=5)\n"
             "t.Smtp(mail, '', t.SENDER).send(t.invitation(), lambda: os.kill(os.getpid(), signal.SIGKILL))"
         )
-        root = Path(__file__).parents[2]
+        root = Path(__file__).parents[3]
         killed = subprocess.run([sys.executable, "-c", code, str(sink.port)], cwd=root, timeout=60)
         assert killed.returncode == -9
         sink.wait_closed(1)

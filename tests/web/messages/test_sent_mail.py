@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from config import Mail
 from tests.web import cast as casting
 from tests.web.cast import Cast
-from tests.web.test_admin_mail import configured
+from tests.web.organisations.test_admin_mail import configured
 from web.jobs import send_due
 from web.rows import Organisation, db
 

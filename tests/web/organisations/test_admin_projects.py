@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tests.web import log_kinds
 from tests.web.cast import Cast
-from tests.web.test_admin import make_admin, tokens_out
+from tests.web.organisations.test_admin import make_admin, tokens_out
 from web.admin.words import KINDS, happened
 from web.rows import AuditLine, Project, Series, db
 from web.rows.organisation import BLOCKS, ORIENTATION, RUNNING

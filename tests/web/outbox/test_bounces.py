@@ -10,9 +10,9 @@ from flask import Flask
 from tests.web import cast as casting
 from tests.web import post
 from tests.web.cast import Cast, Clock
+from tests.web.messages.test_receiving import BOUNCE, Box, Post
 from tests.web.postroom import PLACE, WELCOME, Room
 from tests.web.smtp_server import smtp_sink
-from tests.web.test_receiving import BOUNCE, Box, Post
 from web import world
 from web.channels import Fault, Maildir, Never
 from web.jobs import worldly

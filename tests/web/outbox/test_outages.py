@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import Flask
 
 from tests.web.cast import NOW
-from tests.web.test_offering_race import at_once
+from tests.web.groups.test_offering_race import at_once
 from web.rows import Outage, Pulse, db
 from web.services.outbox import outages
 

@@ -35,7 +35,7 @@ from web.services.signups import lost_link
 
 pytestmark = pytest.mark.slow
 
-STATIC = Path(__file__).parents[2] / "web" / "static"
+STATIC = Path(__file__).parents[3] / "web" / "static"
 NOBODY = 987_654_321
 """A number that no row has."""
 NOTED = {"audit_line"}

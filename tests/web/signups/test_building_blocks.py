@@ -15,8 +15,8 @@ import config
 from tests.web import cast as casting
 from tests.web.cast import Cast, Clock
 from tests.web.import_table import Table
-from tests.web.test_organiser_desk import save
-from tests.web.test_resident_joining import PAGE, SCREEN, tell
+from tests.web.signups.test_organiser_desk import save
+from tests.web.signups.test_resident_joining import PAGE, SCREEN, tell
 from web.organiser import papers
 from web.rows import KeyContact, Project, Series, Signup, db
 from web.rows.organisation import BLOCKS, BUDDIES, INTERESTS, KEY_CONTACTS, PAPER
