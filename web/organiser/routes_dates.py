@@ -92,7 +92,9 @@ def _who_hears(series: Series, row: TimeSlot, times: Times, late: Overtaken | No
 def _changes(row: TimeSlot, times: Times) -> list[tuple[str, str]]:
     """Every date as it was and as it will be; a new one was not there."""
     pairs = dates.paired(rescheduling.coming(row, world.now()), times.gatherings)
-    found = [("" if old is None else once(old), once(Gathering(starts=new[0], ends=new[1]))) for old, new in pairs]
+    found = [
+        ("" if old is None else once(old), once(Gathering(starts=new[0], ends=new[1]))) for old, new in pairs if new
+    ]
     return [(old, new) for old, new in found if old != new]
 
 

@@ -65,7 +65,7 @@ def spoken(settings: Settings) -> tuple[str, ...]:
     return tuple(way for way in channels(settings) if way != LETTER)
 
 
-def waiting(wanted: Select[DueLetter], ways: Sequence[str], now: datetime) -> Select[tuple[DueLetter]]:
+def waiting(wanted: Select[DueLetter], ways: Sequence[str], now: datetime) -> Select[DueLetter]:
     """Of these letters those that wait for a person, in order."""
     about_people = DueLetter.series_id.is_not(None), DueLetter.staff_id.is_(None)
     mine = DueLetter.state == DUE, DueLetter.due_at <= now, DueLetter.channel.in_(ways)

@@ -95,7 +95,7 @@ def put_away(session: Session, id: int, *, by: Staff, now: datetime, settings: S
     reviewing.decide(session, reply, "", by=by, now=now, settings=settings)
 
 
-def _nobodys() -> Select[tuple[Reply]]:
+def _nobodys() -> Select[Reply]:
     return select(Reply).where(Reply.organisation_id.is_(None))
 
 

@@ -94,7 +94,7 @@ def _standing(state: str, channel: str, settings: Settings) -> str:
     return state
 
 
-def _only(wanted: Select[DueLetter], standing: str, settings: Settings) -> Select[tuple[DueLetter]]:
+def _only(wanted: Select[DueLetter], standing: str, settings: Settings) -> Select[DueLetter]:
     if standing not in (TO_SEND, BY_HAND):
         return wanted.where(DueLetter.state == standing)
     ours = DueLetter.channel.in_(by_hand.channels(settings))

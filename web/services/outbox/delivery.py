@@ -117,7 +117,7 @@ def _broken(session: Session, letter: DueLetter, error: Exception, now: datetime
         postpone(letter, fault, now)
 
 
-def _due(now: datetime, channels: list[str]) -> Select[tuple[int]]:
+def _due(now: datetime, channels: list[str]) -> Select[int]:
     mine = DueLetter.state == DUE, DueLetter.due_at <= now, DueLetter.channel.in_(channels)
     return select(DueLetter.id).where(*mine).order_by(DueLetter.id)
 

@@ -66,6 +66,6 @@ def _standing(session: Session, follower: Follower) -> Sequence[Feed]:
     return session.scalars(_of(follower).where(Feed.revoked_at.is_(None)).order_by(Feed.id.desc())).all()
 
 
-def _of(follower: Follower) -> Select[tuple[Feed]]:
+def _of(follower: Follower) -> Select[Feed]:
     owner = Feed.signup_id if isinstance(follower, Signup) else Feed.facilitator_id
     return select(Feed).where(owner == follower.id)

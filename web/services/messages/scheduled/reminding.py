@@ -87,7 +87,7 @@ def _of(
     return letters
 
 
-def _invited(date: Gathering) -> Select[tuple[Invitation, Signup]]:
+def _invited(date: Gathering) -> Select[Invitation, Signup]:
     """Who is expected and wants reminders, without what no reminder needs."""
     mine = Invitation.gathering_id == date.id, Invitation.state == ON, Invitation.partstat != DECLINED
     owner = Invitation.organisation_id, Invitation.project_id, Invitation.series_id

@@ -36,7 +36,7 @@ def run(session: Session, now: datetime, settings: Settings, vault: Vault) -> in
     return len(letters)
 
 
-def _over(now: datetime) -> Select[tuple[Gathering]]:
+def _over(now: datetime) -> Select[Gathering]:
     lately = Gathering.ends < now, Gathering.ends > now - FOR, Gathering.called_off_at.is_(None)
     return select(Gathering).where(*lately).order_by(Gathering.id)
 
@@ -69,7 +69,7 @@ def _of(session: Session, date: Gathering, now: datetime, settings: Settings, va
         )
 
 
-def _there(date: Gathering) -> Select[tuple[Invitation, Signup, bool]]:
+def _there(date: Gathering) -> Select[Invitation, Signup, bool]:
     """Who was expected, and whether they have a later date in the same series."""
     later, then = aliased(Invitation), aliased(Gathering)
     more = (
