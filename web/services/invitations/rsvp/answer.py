@@ -1,4 +1,4 @@
-"""Answers to invitations: one answer changes one RSVP and nothing else (calendar.md 40-43)."""
+"""Answers to invitations: one answer changes one RSVP and nothing else (calendar rules 40-43)."""
 
 from __future__ import annotations
 
