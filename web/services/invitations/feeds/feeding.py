@@ -1,4 +1,4 @@
-"""The secret addresses of calendars that somebody follows: made on request, taken back at any time (calendar rule 36)."""
+"""The secret addresses of calendars that people follow: made on request, taken back any time (calendar rule 36)."""
 
 from __future__ import annotations
 
