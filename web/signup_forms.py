@@ -24,9 +24,9 @@ from web.form_checks import at_most, is_email, is_phone, lines, needed_for, one_
 from web.formatting import when, words
 from web.rows import Series, Session, Signup
 from web.rows.organisation import BUDDIES, INTERESTS
-from web.services import contacts
-from web.services.problems import bubbles_of
-from web.services.signing_up import CONSENTS, Answers
+from web.services.plans.problem import bubbles_of
+from web.services.signups import CONSENTS, Answers
+from web.services.text import contacts
 
 BUBBLES, CONSENT = "bubbles_", "consent_"
 """What the names of fields begin with: one field per dimension, one per consent."""

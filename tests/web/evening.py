@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from tests.web import cast as casting
 from tests.web.cast import Cast
 from web.rows import Facilitator, Session, db
-from web.services import doors
+from web.services.facilitators import access
 
 
 @dataclass
@@ -33,7 +33,7 @@ def opened(app: Flask, facilitator: int, session: int) -> tuple[str, str]:
     """A new door. Needs an application context."""
     world = app.extensions
     who, where = db.session.get_one(Facilitator, facilitator), db.session.get_one(Session, session)
-    door = doors.open_door(db.session, who, where, world["clock"](), world["settings"], world["vault"])
+    door = access.open_door(db.session, who, where, world["clock"](), world["settings"], world["vault"])
     db.session.commit()
     return door
 

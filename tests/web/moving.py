@@ -11,8 +11,10 @@ from tests.web.cast import NOW, Cast
 from web import world
 from web.rows import DueLetter, Facilitator, Invitation, Series, Session, Signup, Staff, db
 from web.rows.messages import DUE, SENT
-from web.services import doors, inviting, rescheduling
-from web.services.scheduling import Times
+from web.services.facilitators import access
+from web.services.invitations import reconciling
+from web.services.schedule import rescheduling
+from web.services.schedule.sessions import Times
 
 HOUR = timedelta(hours=1)
 
@@ -23,8 +25,8 @@ def publish(cast: Cast, tables: dict[tuple[int, int], list[int]]) -> Series:
     chantal = db.session.get_one(Facilitator, cast.chantal)
     for evening in {id for id, _ in tables}:
         where = db.session.get_one(Session, evening)
-        doors.open_door(db.session, chantal, where, NOW, world.settings(), world.vault())
-    inviting.reconcile(db.session, series, NOW)
+        access.open_door(db.session, chantal, where, NOW, world.settings(), world.vault())
+    reconciling.reconcile(db.session, series, NOW)
     post()
     return series
 

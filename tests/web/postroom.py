@@ -18,7 +18,7 @@ from tests.web.cast import Cast, Clock
 from tests.web.smtp_server import Sink
 from web.channels import Channel, Smtp
 from web.rows import DueLetter, Outage, Signup, db
-from web.services import sending
+from web.services.outbox import delivery
 
 WELCOME, PLACE = "confirmation", "placed"
 _NUMBER = re.compile(rb"^Message-ID: <([0-9a-f]{32})@", re.MULTILINE)
@@ -60,7 +60,7 @@ class Room:
         """One round of the worker."""
         channel = channel or self.smtp()
         try:
-            return sending.send_due(session or db.session, {"email": channel}, self.clock, post.world_of(self.app))
+            return delivery.send_due(session or db.session, {"email": channel}, self.clock, post.world_of(self.app))
         finally:
             channel.close()
 

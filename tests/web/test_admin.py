@@ -18,8 +18,10 @@ from tests.web import cast as casting
 from tests.web.cast import NOW, Cast, Clock
 from web.cli import opening, organisation, user
 from web.rows import AuditLine, Organisation, Project, Role, Series, Staff, db
-from web.services import auditing, keeping, passwords, staffing
-from web.services.staffing import Post
+from web.services import audit
+from web.services.organisations import accounts, passwords
+from web.services.organisations.accounts import Post
+from web.services.privacy import retention_overview
 
 pytestmark = pytest.mark.slow
 
@@ -96,7 +98,7 @@ def test_a_project_of_somebody_else_cannot_be_given(app: Flask, beatrix: FlaskCl
     with app.app_context():
         foreign = db.session.scalars(select(Project).where(Project.slug == "elders")).one().id
         account = db.session.get_one(Staff, cast.amina)
-        staffing.set_post(db.session, account, Post(frozenset({"organiser"}), frozenset({foreign, cast.project})))
+        accounts.set_post(db.session, account, Post(frozenset({"organiser"}), frozenset({foreign, cast.project})))
         assert [project.id for project in account.projects] == [cast.project]
     answer = beatrix.post("/beheer/account/nieuw", data={**NEW, "projects": [str(foreign)]})
     assert "error-summary" in answer.text
@@ -214,7 +216,7 @@ def logged(app: Flask, cast: Cast) -> None:
         amina, dirk = db.session.get_one(Staff, cast.amina), db.session.get_one(Staff, cast.dirk)
         for day in range(120):
             mine = day % 3 == 0
-            auditing.note(
+            audit.note(
                 db.session,
                 NOW - timedelta(days=day),
                 amina if mine else "nightly",
@@ -223,7 +225,7 @@ def logged(app: Flask, cast: Cast) -> None:
                 project_id=cast.project if mine else None,
                 about=f"plan:{day}",
             )
-        auditing.note(db.session, NOW, dirk, "publish", organisation_id=dirk.organisation_id, about="plan:666")
+        audit.note(db.session, NOW, dirk, "publish", organisation_id=dirk.organisation_id, about="plan:666")
         db.session.commit()
 
 
@@ -289,7 +291,7 @@ def test_the_log_as_a_file_runs_nothing_and_is_a_line_itself(
 
 def test_a_kind_without_words_is_shown_all_the_same(app: Flask, beatrix: FlaskClient, cast: Cast) -> None:
     with app.app_context():
-        auditing.note(db.session, NOW, "resident", "iets_nieuws", organisation_id=cast.organisation)
+        audit.note(db.session, NOW, "resident", "iets_nieuws", organisation_id=cast.organisation)
         db.session.commit()
     page = beatrix.get("/beheer/logboek").text
     assert "iets_nieuws" in page
@@ -328,7 +330,7 @@ def test_a_series_without_a_date_says_so_and_one_without_people_is_erased(
     [((2027, 1, 31), 1, (2027, 2, 28)), ((2027, 1, 16), 12, (2028, 1, 16)), ((2027, 12, 1), 1, (2028, 1, 1))],
 )
 def test_months_end_where_months_end(start: tuple[int, ...], months: int, end: tuple[int, ...]) -> None:
-    assert keeping.months_later(datetime(*start, tzinfo=UTC), months) == datetime(*end, tzinfo=UTC)
+    assert retention_overview.months_later(datetime(*start, tzinfo=UTC), months) == datetime(*end, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -22,8 +22,8 @@ from web.channels import Later, Maildir
 from web.channels.faults import KINDS
 from web.jobs import inbox_of, read_answers
 from web.rows import AuditLine, DueLetter, Outage, Reply, Role, Staff, db
-from web.services import outages, receiving, to_do
-from web.services.mailroom import mail_room, pressing
+from web.services.messages import mail_check, pressing_counts, receive, tasks
+from web.services.outbox import outages
 
 pytestmark = pytest.mark.slow
 
@@ -186,9 +186,9 @@ def test_the_worker_reads_it_and_the_page_says_when(app: Flask, beatrix: FlaskCl
         b"From: iemand@elders.example\r\nSubject: Kan ik nog mee?\r\n\r\nMag dat?\r\n"
     )
     with app.app_context():
-        assert outages.last_beat(db.session, receiving.INBOX) is None
+        assert outages.last_beat(db.session, receive.INBOX) is None
         assert read_answers(app) == 1
-        assert outages.last_beat(db.session, receiving.INBOX) == NOW
+        assert outages.last_beat(db.session, receive.INBOX) == NOW
     page = beatrix.get(PAGE).text
     assert re.search(r"Laatst gelezen</dt>\s*<dd>20 nov 2026, 13.00", page)
     assert "Kan ik nog mee?" in page, "nobody knows whose that token is"
@@ -199,7 +199,7 @@ def test_a_mailbox_that_does_not_open_was_not_read(app: Flask) -> None:
         gone = sink.port
     with configured(app, inbox=Inbox(host="127.0.0.1", port=gone, security="none")), app.app_context():
         assert read_answers(app) == 0
-        assert outages.last_beat(db.session, receiving.INBOX) is None
+        assert outages.last_beat(db.session, receive.INBOX) is None
         assert db.session.query(Outage).filter_by(what="inbox").one().fault == "connection"
 
 
@@ -216,7 +216,7 @@ def test_a_mailbox_is_closed_whatever_happens(app: Flask, cast: Cast) -> None:
     box = Broken()
     with app.app_context():
         by = db.session.get_one(Staff, cast.beatrix)
-        fault = mail_room.try_inbox(db.session, box, by, NOW)  # type: ignore[arg-type]
+        fault = mail_check.try_inbox(db.session, box, by, NOW)  # type: ignore[arg-type]
         assert fault is not None and fault.kind == "login"
         assert box.closed
         assert inbox_of(app) is not None
@@ -278,10 +278,10 @@ def test_an_administrator_elsewhere_reads_counts_and_erases_no_mail_of_nobody(
         mine.roles = [db.session.query(Role).filter_by(name="admin").one()]
         db.session.commit()
         told = {"settings": world.settings(), "now": NOW}
-        assert to_do.messages(db.session, [mine.projects[0].id], admin=True, **told) == []
-        assert len(to_do.messages(db.session, [cast.project], admin=True, **told)) == 1
-        assert list(pressing.strays(db.session, mine.organisation_id)) == []
-        assert list(pressing.strays(db.session, None)) == []
+        assert tasks.messages(db.session, [mine.projects[0].id], admin=True, **told) == []
+        assert len(tasks.messages(db.session, [cast.project], admin=True, **told)) == 1
+        assert list(pressing_counts.strays(db.session, mine.organisation_id)) == []
+        assert list(pressing_counts.strays(db.session, None)) == []
     page = dirk.get(PAGE).text
     assert "Mag ik mee?" not in page and "iemand@elders.example" not in page
     assert dirk.post(f"{PAGE}/{id}/klaar").status_code == 404

@@ -18,9 +18,9 @@ from web.channels import Fault, Maildir, Never
 from web.jobs import worldly
 from web.rows import DueLetter, Reply, Signup, Staff, db
 from web.rows.messages import DUE, SENT
-from web.services import receiving, sending, signing_up
-from web.services.mailroom import calling
-from web.services.sending import failing
+from web.services import signups
+from web.services.messages import calling, receive
+from web.services.outbox import delivery, retries
 
 
 @pytest.fixture
@@ -39,12 +39,12 @@ def comes_back(letter: DueLetter, address: str, status: str = "5.1.1") -> None:
     to = f"bounce-{letter.bounce}@voorbeeld.example"
     told = BOUNCE.format(to=to, address=address, action="failed", status=status)
     mail = Post(f"{letter.id}", told.replace("\n", "\r\n").encode(), to)
-    receiving.receive(db.session, Box(mail), world.now(), world.settings())
+    receive.receive(db.session, Box(mail), world.now(), world.settings())
 
 
 def moves_to(room: Room, address: str, **more: object) -> None:
     told = casting.answers(room.cast, "Bart", email=address, **more)
-    signing_up.change(db.session, person(room), told, now=world.now(), channel="web", vault=world.vault())
+    signups.change(db.session, person(room), told, now=world.now(), channel="web", vault=world.vault())
 
 
 def called(room: Room) -> list[calling.Call]:
@@ -62,7 +62,7 @@ class TestTheCallList:
             room.clock.now = room.letter("Bart", WELCOME).due_at
         room.clock.forward(minutes=-90)
         assert room.letter("Bart", WELCOME).due_at > world.now()
-        failing.to_the_call_list(db.session, person(room).id, world.now())
+        retries.to_the_call_list(db.session, person(room).id, world.now())
         (call,) = called(room)
         assert [message.letter.kind for message in call.messages] == [PLACE, WELCOME]
         assert (call.tries, call.last_at) == (0, None)
@@ -94,7 +94,7 @@ class TestTextMessages:
         person(room, "Els").contact = {"phone": "+31612345678", "email": "els@voorbeeld.example"}
         db.session.commit()
         ways = {"text": Gateway(room.app.instance_path, world.settings().sender)}
-        sending.send_due(db.session, ways, room.clock, post.world_of(room.app))
+        delivery.send_due(db.session, ways, room.clock, post.world_of(room.app))
         return letter
 
     def test_a_number_that_is_none_is_called_and_mail_still_arrives(self, room: Room) -> None:

@@ -20,7 +20,7 @@ from tests.web.test_resident_joining import PAGE, SCREEN, tell
 from web.organiser import papers
 from web.rows import KeyContact, Project, Series, Signup, db
 from web.rows.organisation import BLOCKS, BUDDIES, INTERESTS, KEY_CONTACTS, PAPER
-from web.services.importing.columns import columns_of
+from web.services.signups.importing.columns import columns_of
 
 pytestmark = pytest.mark.slow
 

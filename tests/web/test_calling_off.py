@@ -32,10 +32,15 @@ from web.rows import AuditLine, DueLetter, FacilitatorLink, Met, Offer, Series, 
 from web.rows.invitations import DECLINED, OFF, ON, WITHDRAWN
 from web.rows.meetings import CLOSED
 from web.rows.messages import DUE
-from web.services import inviting, keeping, listing, meetings, plans, publishing, remembering, rescheduling, to_do
-from web.services.problems import problem_of
-from web.services.rescheduling import NotPublished, Over
-from web.services.scheduling import Times
+from web.services.groups import publishing
+from web.services.invitations import reconciling
+from web.services.messages import tasks as tasks_service
+from web.services.plans import current, table_list
+from web.services.plans.problem import problem_of
+from web.services.privacy import met_before, retention_overview
+from web.services.schedule import manage, rescheduling
+from web.services.schedule.rescheduling import NotPublished, Over
+from web.services.schedule.sessions import Times
 
 pytestmark = pytest.mark.slow
 
@@ -91,7 +96,7 @@ def test_called_off_twice_is_harmless(cast: Cast, row: Session) -> None:
 def test_who_was_not_told_of_the_place_is_not_told_that_it_is_off(app: Flask, cast: Cast) -> None:
     seated = table(app, cast, "Bart Els")
     series = casting.plan_of(cast, {(cast.sessions[0], 1): list(seated.values())}).series
-    inviting.reconcile(db.session, series, NOW)
+    reconciling.reconcile(db.session, series, NOW)
     db.session.commit()
     assert set(map(tuple, due().values())) == {("placed",)}
     row = db.session.get_one(Session, cast.sessions[0])
@@ -139,9 +144,9 @@ def test_facilitators_hear_of_it_and_offered_places_are_taken_back(
 def test_the_list_of_a_facilitator_holds_nobody_any_more(cast: Cast, row: Session) -> None:
     link = db.session.query(FacilitatorLink).filter_by(session_id=row.id).one()
     settings = world.settings()
-    assert listing.groups_of(db.session, link, settings, "nl").groups != ()
+    assert table_list.groups_of(db.session, link, settings, "nl").groups != ()
     call_off(cast, row)
-    assert listing.groups_of(db.session, link, settings, "nl").groups == ()
+    assert table_list.groups_of(db.session, link, settings, "nl").groups == ()
 
 
 def test_who_has_no_place_any_more_goes_first_in_a_new_plan(
@@ -159,7 +164,7 @@ def test_who_has_no_place_any_more_goes_first_in_a_new_plan(
     assert seen.placeless == 3
     assert {id for id in here.values() if person(id).priority == 1} == lost
     assert {person(id).state for id in lost} == {"in"}
-    tasks = to_do.standing(db.session, series, world.settings(), NOW).tasks
+    tasks = tasks_service.standing(db.session, series, world.settings(), NOW).tasks
     assert [(task.kind, task.count) for task in tasks][:1] == [("placeless", 3)]
     problem = problem_of(db.session, series, world.settings(), world.vault())
     assert str(row.id) not in {session.id for session in problem.sessions}
@@ -175,7 +180,7 @@ def test_who_could_come_at_that_time_only_is_asked_for_another(app: Flask, cast:
     call_off(cast, db.session.get_one(Session, one))
     series = db.session.get_one(Series, cast.series)
     assert ("stranded", 1) in [
-        (t.kind, t.count) for t in to_do.standing(db.session, series, world.settings(), NOW).tasks
+        (t.kind, t.count) for t in tasks_service.standing(db.session, series, world.settings(), NOW).tasks
     ]
     problem = problem_of(db.session, series, world.settings(), world.vault())
     assert str(only.id) not in {person.id for person in problem.people}, "no sessions would mean: every session"
@@ -199,7 +204,7 @@ def test_it_does_not_come_back_but_a_new_date_is_a_new_invitation(
 def test_nobody_met_where_it_did_not_take_place(app: Flask, cast: Cast, clock: Clock, row: Session) -> None:
     call_off(cast, row)
     clock.now = JANUARY + timedelta(days=30)
-    assert remembering.run(db.session, clock.now, world.vault()) == 1, "the second evening did"
+    assert met_before.run(db.session, clock.now, world.vault()) == 1, "the second evening did"
     assert db.session.query(Met).count() == 6
 
 
@@ -207,27 +212,27 @@ def test_a_series_is_over_and_forgotten_after_the_last_date_that_stands(cast: Ca
     series, retention = row.round.series, world.settings().retention
     third = db.session.get_one(Session, cast.sessions[2])
     between = JANUARY + timedelta(days=3)
-    assert not meetings.is_over(series, between)
-    (kept,) = keeping.overview(db.session, cast.organisation, retention)
+    assert not manage.is_over(series, between)
+    (kept,) = retention_overview.overview(db.session, cast.organisation, retention)
     assert kept.ends == third.gatherings[0].ends
     third.gatherings[0].called_off_at = NOW
     db.session.commit()
-    assert meetings.is_over(series, between)
-    (kept,) = keeping.overview(db.session, cast.organisation, retention)
+    assert manage.is_over(series, between)
+    (kept,) = retention_overview.overview(db.session, cast.organisation, retention)
     assert kept.ends == JANUARY + timedelta(days=2) + 2.5 * HOUR
     for evening in series.sessions:
         evening.gatherings[0].called_off_at = NOW
     db.session.commit()
-    (kept,) = keeping.overview(db.session, cast.organisation, retention)
+    (kept,) = retention_overview.overview(db.session, cast.organisation, retention)
     assert kept.ends == third.gatherings[0].ends, "where nothing stands, what was planned counts"
-    assert not meetings.is_over(series, between)
+    assert not manage.is_over(series, between)
 
 
 def test_no_place_is_free_where_nothing_takes_place(cast: Cast, row: Session) -> None:
     series = row.round.series
-    assert plans.free(db.session, series, world.settings())[row.id, 1] > 0
+    assert current.free(db.session, series, world.settings())[row.id, 1] > 0
     call_off(cast, row)
-    assert not plans.free(db.session, series, world.settings()).get((row.id, 1))
+    assert not current.free(db.session, series, world.settings()).get((row.id, 1))
 
 
 def test_what_cannot_be_called_off_is_refused(cast: Cast, clock: Clock, row: Session) -> None:

@@ -20,8 +20,8 @@ from web.rows import AuditLine, DueLetter, Facilitator, Invitation, Offer, Seat,
 from web.rows.invitations import ACCEPTED, DECLINED, NEEDS_ACTION, OPEN, REFUSED, TAKEN
 from web.rows.messages import DUE, OVERTAKEN, SENT
 from web.rows.people import LEFT
-from web.services.mailroom import by_hand
-from web.services.sending import failing
+from web.services.messages import by_hand
+from web.services.outbox import retries
 
 pytestmark = pytest.mark.slow
 
@@ -175,7 +175,7 @@ def test_what_changed_after_it_was_read_out_is_still_to_be_told(
 ) -> None:
     with app.app_context():
         # One of those letters that tell the facts of the moment: mail to Bart came back.
-        failing.to_the_call_list(db.session, people["Bart"], NOW)
+        retries.to_the_call_list(db.session, people["Bart"], NOW)
         db.session.commit()
     html = amina.get(CALLS).text
     with app.app_context():
@@ -194,7 +194,7 @@ def test_who_cannot_be_mailed_is_called_and_the_address_can_be_changed(
     app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int]
 ) -> None:
     with app.app_context():
-        failing.to_the_call_list(db.session, people["Bart"], NOW)
+        retries.to_the_call_list(db.session, people["Bart"], NOW)
         db.session.commit()
     html = card(amina.get(CALLS).text, "Bart")
     assert "e-mail komt niet aan" in html

@@ -15,8 +15,8 @@ import config
 from tests.web import cast as casting
 from tests.web.cast import Cast
 from web.rows import Series, db
-from web.services import counting
-from web.services.counting import protected
+from web.services.statistics import protected as protected_service
+from web.services.statistics.protected import protected
 
 SMALL, STEP = 6, 3
 """The same rules on a smaller scale, so that a test can try all that is possible."""
@@ -67,8 +67,8 @@ def test_no_number_under_ten_is_shown_and_the_others_are_round(numbers: list[int
     cells = protected(numbers, people, small=10, step=5, overlapping=overlapping)
     for number, cell in zip(numbers, cells, strict=True):
         if cell.value is None:
-            assert cell.text in ("<10", counting.HIDDEN)
-            assert number < 10 or {other.text for other in cells} == {counting.HIDDEN}
+            assert cell.text in ("<10", protected_service.HIDDEN)
+            assert number < 10 or {other.text for other in cells} == {protected_service.HIDDEN}
         else:
             assert number >= 10
             assert cell.value % 5 == 0
@@ -105,7 +105,7 @@ def crowd(app: Flask, cast: Cast, size: int, **more: object) -> None:
         casting.sign_up(app, cast, f"Buur{chr(97 + i // 26)}{chr(97 + i % 26)}", **more)
 
 
-def of(figures: counting.Figures, dimension: str) -> dict[str, str]:
+def of(figures: protected_service.Figures, dimension: str) -> dict[str, str]:
     counted = next(c for c in figures.dimensions if c.dimension.key == dimension)
     return {key: cell.text for key, cell in counted.cells}
 
@@ -116,7 +116,7 @@ def test_only_answers_with_consent_are_counted(app: Flask, cast: Cast, settings:
         crowd(app, cast, 5, channel="paper", bubbles={"age": ["15-25"]})
         for i in range(19):
             casting.sign_up(app, cast, f"Nee{chr(97 + i)}", consents=frozenset())
-        figures = counting.counts(db.session, db.session.get_one(Series, cast.series), settings)
+        figures = protected_service.counts(db.session, db.session.get_one(Series, cast.series), settings)
     assert figures.people == 40
     shown = of(figures, "age")
     assert (shown["15-25"], shown["26-40"], shown[""]) == ("<10", "15", "20")
@@ -127,18 +127,18 @@ def test_one_more_sign_up_changes_no_figure(app: Flask, cast: Cast, settings: co
     with app.app_context():
         crowd(app, cast, 22)
         series = db.session.get_one(Series, cast.series)
-        before = counting.counts(db.session, series, settings)
+        before = protected_service.counts(db.session, series, settings)
         casting.sign_up(app, cast, "Zoë")
-        assert counting.counts(db.session, series, settings) == before
+        assert protected_service.counts(db.session, series, settings) == before
 
 
 def test_few_is_only_said_of_what_the_figures_say(app: Flask, cast: Cast, settings: config.Settings) -> None:
     with app.app_context():
         series = db.session.get_one(Series, cast.series)
-        assert counting.few(counting.counts(db.session, series, settings), ["age"]) == []
+        assert protected_service.few(protected_service.counts(db.session, series, settings), ["age"]) == []
         for age, size in (("15-25", 5), ("26-40", 15), ("41-60", 16), ("61-75", 13), ("76-plus", 11)):
             for i in range(size):
                 casting.sign_up(app, cast, f"B{age}{i}", email=None, reach="via", bubbles={"age": [age]})
-        figures = counting.counts(db.session, series, settings)
-        assert [key for _, key in counting.few(figures, ["age"])] == ["15-25"]
-        assert counting.few(figures, ["education"]) == []
+        figures = protected_service.counts(db.session, series, settings)
+        assert [key for _, key in protected_service.few(figures, ["age"])] == ["15-25"]
+        assert protected_service.few(figures, ["education"]) == []

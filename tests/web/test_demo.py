@@ -32,8 +32,8 @@ from web.demo.neighbourhood import Built
 from web.rows import Consent, Facilitator, Organisation, Proposal, Series, Signup, Venue, db
 from web.rows.groups import ASKED
 from web.rows.upgrading import bring_up_to_date
-from web.services import staffing
-from web.services.problems import bubbles_of, problem_of
+from web.services.organisations import accounts
+from web.services.plans.problem import bubbles_of, problem_of
 
 pytestmark = pytest.mark.slow
 
@@ -136,7 +136,7 @@ def test_the_same_neighbourhood_every_time(empty: Flask, settings: config.Settin
 def test_it_never_meets_real_people(empty: Flask) -> None:
     db.session.add(Organisation(name="Welzijn Zuid", slug="zuid"))
     db.session.commit()
-    with pytest.raises(staffing.RealPeople):
+    with pytest.raises(accounts.RealPeople):
         built(empty)
     assert db.session.query(Signup).count() == 0
 

@@ -17,8 +17,8 @@ from web.rows.invitations import EXPIRED
 from web.rows.messages import DUE, FAILED, OVERTAKEN, SENT, UNSURE
 from web.rows.people import LEFT
 from web.rows.staff import COORDINATOR
-from web.services.by_clock import digesting
-from web.services.sending.packing import pack
+from web.services.messages.scheduled import digesting
+from web.services.outbox.packing import pack
 
 pytestmark = pytest.mark.slow
 

@@ -13,7 +13,7 @@ from tests.web.cast import Cast
 from web.jobs import links_of
 from web.rows import Organisation, Project, Staff, db
 from web.rows.staff import COORDINATOR
-from web.services.sending.counts import LINES, worded
+from web.services.outbox.digest_lines import LINES, worded
 
 pytestmark = pytest.mark.slow
 

@@ -17,8 +17,8 @@ from tests.web.cast import Cast
 from tests.web.evening import Evening, other
 from web.errors import Missing
 from web.rows import AuditLine, Facilitator, FacilitatorLink, Gathering, Series, Session, Staff, db
-from web.services import doors
-from web.services.doors import opening
+from web.services.facilitators import access
+from web.services.facilitators.access import links
 
 pytestmark = pytest.mark.slow
 
@@ -32,7 +32,7 @@ def evening(app: Flask, cast: Cast) -> Iterator[Evening]:
 
 def enter(app: Flask, door: tuple[str, str], pin: str | None = None) -> FacilitatorLink:
     now, vault = app.extensions["clock"](), app.extensions["vault"]
-    return doors.enter(db.session, door[0], door[1] if pin is None else pin, now, vault)
+    return access.enter(db.session, door[0], door[1] if pin is None else pin, now, vault)
 
 
 def test_the_right_pin_opens_the_own_door(app: Flask, cast: Cast, evening: Evening) -> None:
@@ -42,14 +42,14 @@ def test_the_right_pin_opens_the_own_door(app: Flask, cast: Cast, evening: Eveni
 
 def test_the_pin_of_another_door_does_not_open_this_one(app: Flask, evening: Evening) -> None:
     pin = evening.cor_door[1] if evening.cor_door[1] != evening.chantal_door[1] else other(evening.cor_door[1])
-    with pytest.raises(doors.WrongPin):
+    with pytest.raises(access.WrongPin):
         enter(app, evening.chantal_door, pin)
 
 
 def test_neither_link_nor_pin_can_be_read_in_the_database(
     app: Flask, cast: Cast, evening: Evening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "generate_password_hash", generate_password_hash)
+    monkeypatch.setattr(links, "generate_password_hash", generate_password_hash)
     secret, pin = evenings.opened(app, cast.chantal, evening.session)
     assert len(secret) >= 22
     assert len(pin) == 6
@@ -62,7 +62,7 @@ def test_neither_link_nor_pin_can_be_read_in_the_database(
 def test_each_wrong_pin_in_a_row_counts_and_a_right_one_forgets_them(app: Flask, evening: Evening) -> None:
     left = []
     for _ in range(4):
-        with pytest.raises(doors.WrongPin) as wrong:
+        with pytest.raises(access.WrongPin) as wrong:
             enter(app, evening.chantal_door, other(evening.chantal_door[1]))
         left.append(wrong.value.left)
     assert left == [4, 3, 2, 1]
@@ -71,16 +71,16 @@ def test_each_wrong_pin_in_a_row_counts_and_a_right_one_forgets_them(app: Flask,
 
 def test_five_wrong_pins_close_the_door_for_good_also_to_the_right_one(app: Flask, evening: Evening) -> None:
     shut(app, evening)
-    with pytest.raises(doors.NoDoor):
+    with pytest.raises(access.NoDoor):
         enter(app, evening.chantal_door)
     assert enter(app, evening.cor_door), "the door of somebody else stays open"
 
 
 def shut(app: Flask, evening: Evening) -> None:
     for _ in range(4):
-        with pytest.raises(doors.WrongPin):
+        with pytest.raises(access.WrongPin):
             enter(app, evening.chantal_door, other(evening.chantal_door[1]))
-    with pytest.raises(doors.Shut):
+    with pytest.raises(access.Shut):
         enter(app, evening.chantal_door, other(evening.chantal_door[1]))
 
 
@@ -91,7 +91,7 @@ def test_however_many_try_at_once_five_pins_are_looked_at(app: Flask, evening: E
         with app.app_context():
             try:
                 enter(app, evening.chantal_door, other(evening.chantal_door[1]))
-            except (doors.WrongPin, doors.Shut, doors.NoDoor) as mishap:
+            except (access.WrongPin, access.Shut, access.NoDoor) as mishap:
                 return type(mishap).__name__
         return "in"
 
@@ -113,8 +113,8 @@ def test_a_door_opens_two_days_before_and_closes_a_day_after_the_last_date(app: 
         if open_:
             assert enter(app, door)
         else:
-            with pytest.raises(doors.NoDoor):
-                doors.standing(db.session, secret, now)
+            with pytest.raises(access.NoDoor):
+                access.standing(db.session, secret, now)
 
 
 def test_in_the_night_the_clock_goes_back_a_door_is_open_just_as_long(app: Flask, cast: Cast, evening: Evening) -> None:
@@ -123,17 +123,17 @@ def test_in_the_night_the_clock_goes_back_a_door_is_open_just_as_long(app: Flask
     session.gatherings = [Gathering(starts=start + timedelta(days=d), ends=start + timedelta(days=d)) for d in (0, 1)]
     db.session.commit()
     secret, _ = evenings.opened(app, cast.chantal, session.id)
-    link = doors.standing(db.session, secret, start)
+    link = access.standing(db.session, secret, start)
     assert link.expires_at - link.opens_at == timedelta(hours=48 + 24 + 24)
     came = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # 02.30, for the first time
-    assert doors.inside(link, came.timestamp(), came + timedelta(hours=1)), "02.30 once more"
-    assert not doors.inside(link, came.timestamp(), came + timedelta(hours=8))
+    assert access.inside(link, came.timestamp(), came + timedelta(hours=1)), "02.30 once more"
+    assert not access.inside(link, came.timestamp(), came + timedelta(hours=8))
 
 
 def test_a_new_door_closes_the_old_one_for_that_session_only(app: Flask, cast: Cast, evening: Evening) -> None:
     elsewhere = evenings.opened(app, cast.chantal, cast.sessions[1])
     fresh = evenings.opened(app, cast.chantal, evening.session)
-    with pytest.raises(doors.NoDoor):
+    with pytest.raises(access.NoDoor):
         enter(app, evening.chantal_door)
     assert enter(app, fresh)
     assert enter(app, evening.cor_door)
@@ -144,7 +144,7 @@ def test_a_new_door_closes_the_old_one_for_that_session_only(app: Flask, cast: C
 def test_who_is_no_facilitator_any_more_stays_outside(app: Flask, cast: Cast, evening: Evening) -> None:
     db.session.get_one(Facilitator, cast.chantal).active = False
     db.session.commit()
-    with pytest.raises(doors.NoDoor):
+    with pytest.raises(access.NoDoor):
         enter(app, evening.chantal_door)
 
 
@@ -155,14 +155,14 @@ def test_the_organiser_sees_the_doors_of_the_current_plan(app: Flask, cast: Cast
     app.extensions["clock"].forward(days=-3)
     assert states(app, cast) == [("Chantal", 1, "shut"), ("Cor", 1, "waiting")]
     app.extensions["clock"].forward(days=9)
-    doors.close(db.session, evening.cor, evening.session, app.extensions["clock"](), for_=staff(cast.amina))
+    access.close(db.session, evening.cor, evening.session, app.extensions["clock"](), for_=staff(cast.amina))
     assert states(app, cast) == [("Chantal", 1, "shut"), ("Cor", 1, "revoked")]
-    with pytest.raises(doors.TooLate):
+    with pytest.raises(access.TooLate):
         renew(app, cast.amina, evening.cor, evening.session)
 
 
 def states(app: Flask, cast: Cast) -> list[tuple[str, int, str]]:
-    found = doors.links_for(db.session, db.session.get_one(Series, cast.series), staff(cast.amina))
+    found = access.links_for(db.session, db.session.get_one(Series, cast.series), staff(cast.amina))
     return [(door.facilitator.name, door.groups, door.state(app.extensions["clock"]())) for door in found]
 
 
@@ -173,7 +173,7 @@ def staff(id: int) -> Staff:
 def renew(app: Flask, by: int, facilitator: int, session: int) -> tuple[str, str]:
     world = app.extensions
     args = (facilitator, session, world["clock"](), world["settings"], world["vault"])
-    return doors.renew(db.session, *args, for_=staff(by))
+    return access.renew(db.session, *args, for_=staff(by))
 
 
 def test_a_facilitator_without_a_link_is_listed_too(app: Flask, cast: Cast, evening: Evening) -> None:
@@ -191,11 +191,11 @@ def test_renewing_opens_a_shut_door_again_and_is_logged(app: Flask, cast: Cast, 
 
 def test_another_municipality_has_nothing_to_do_with_our_doors(app: Flask, cast: Cast, evening: Evening) -> None:
     with pytest.raises(Missing):
-        doors.links_for(db.session, db.session.get_one(Series, cast.series), staff(cast.dirk))
+        access.links_for(db.session, db.session.get_one(Series, cast.series), staff(cast.dirk))
     with pytest.raises(Missing):
         renew(app, cast.dirk, cast.chantal, evening.session)
     with pytest.raises(Missing):
-        doors.close(db.session, cast.chantal, evening.session, app.extensions["clock"](), for_=staff(cast.dirk))
+        access.close(db.session, cast.chantal, evening.session, app.extensions["clock"](), for_=staff(cast.dirk))
     assert enter(app, evening.chantal_door), "it is still open"
 
 

@@ -12,7 +12,7 @@ from tests.web.evening import Evening
 from tests.web.pages import Page
 from web.rows import AuditLine, DueLetter, Facilitator, Gathering, db
 from web.rows.messages import DUE, OVERTAKEN
-from web.services import doors
+from web.services.facilitators import access
 
 pytestmark = pytest.mark.slow
 
@@ -33,8 +33,8 @@ def lists() -> list[DueLetter]:
 def opens(app: Flask, secret: str, pin: str) -> bool:
     world = app.extensions
     try:
-        return bool(doors.enter(db.session, secret, pin, world["clock"](), world["vault"]))
-    except doors.NoDoor:
+        return bool(access.enter(db.session, secret, pin, world["clock"](), world["vault"]))
+    except access.NoDoor:
         return False
 
 

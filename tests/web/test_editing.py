@@ -13,10 +13,11 @@ from tests.web.cast import NOW, Cast
 from web.errors import Missing, Overtaken
 from web.rows import AuditLine, Project, Proposal, Signup, Staff, db
 from web.rows.groups import DONE
-from web.services import matching, signing_up
-from web.services.boards import Board, changes
-from web.services.editor import edits, looking
-from web.services.editor.edits import Hand, Place
+from web.services import signups
+from web.services.groups import proposals
+from web.services.groups.editor import edits, looking
+from web.services.groups.editor.edits import Hand, Place
+from web.services.plans.board import Board, changes
 
 pytestmark = pytest.mark.slow
 
@@ -138,7 +139,7 @@ def test_a_lock_follows_a_person_who_is_moved(cast: Cast, proposal: Proposal) ->
 def test_who_left_is_no_longer_on_the_board_and_a_newcomer_is_named(app: Flask, cast: Cast, proposal: Proposal) -> None:
     person, origin, _target = somebody(edits.current(db.session, proposal))
     edits.lock(db.session, proposal, hand(cast, proposal), person, origin, True)
-    signing_up.leave(db.session, db.session.get_one(Signup, int(person)), now=NOW)
+    signups.leave(db.session, db.session.get_one(Signup, int(person)), now=NOW)
     app.extensions["clock"].forward(hours=1)
     late = casting.sign_up(app, cast, "Nieuw").signup
     seen = look(app, proposal)
@@ -183,7 +184,7 @@ def test_a_board_survives_being_stored(proposal: Proposal) -> None:
 def test_a_proposal_is_taken_by_one_worker_and_taken_up_again_when_that_one_is_gone(app: Flask, cast: Cast) -> None:
     casting.neighbourhood(app, cast, 6)
     clock = app.extensions["clock"]
-    proposal = matching.ask(
+    proposal = proposals.ask(
         db.session,
         casting.db.session.get_one(casting.Series, cast.series),
         by=db.session.get_one(Staff, cast.amina),
@@ -192,9 +193,9 @@ def test_a_proposal_is_taken_by_one_worker_and_taken_up_again_when_that_one_is_g
         seconds=1,
         config_hash="",
     )
-    assert matching.due(db.session, clock()) == [proposal.id]
+    assert proposals.due(db.session, clock()) == [proposal.id]
     proposal.status, proposal.beat = "working", clock()
     db.session.commit()
-    assert matching.due(db.session, clock()) == []
+    assert proposals.due(db.session, clock()) == []
     clock.forward(minutes=5)
-    assert matching.due(db.session, clock()) == [proposal.id]
+    assert proposals.due(db.session, clock()) == [proposal.id]

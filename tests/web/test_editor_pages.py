@@ -20,10 +20,10 @@ from tests.web.cast import Cast, Clock
 from web.rows import AuditLine, DueLetter, Plan, Project, Proposal, Role, Series, Session, Signup, Staff, Step, db
 from web.rows.groups import ASKED, DONE, FAILED, WORKING
 from web.rows.staff import COORDINATOR
-from web.services import matching
-from web.services.boards import Board
-from web.services.editor import edits
-from web.services.editor.telling import told
+from web.services.groups import proposals
+from web.services.groups.editor import edits
+from web.services.groups.editor.telling import told
+from web.services.plans.board import Board
 
 pytestmark = pytest.mark.slow
 
@@ -363,7 +363,7 @@ def test_only_the_offered_times_can_be_asked(amina: FlaskClient, cast: Cast, sec
 
 
 def waiting(app: Flask, cast: Cast, **values: object) -> Proposal:
-    proposal = matching.ask(
+    proposal = proposals.ask(
         db.session,
         db.session.get_one(Series, cast.series),
         by=db.session.get_one(Staff, cast.amina),

@@ -15,7 +15,7 @@ from tests.web.evening import Evening, come_in, other
 from web.app import create_app
 from web.limits import limiter
 from web.rows import Facilitator, Session, db
-from web.services import doors
+from web.services.facilitators import access
 
 pytestmark = pytest.mark.slow
 
@@ -66,7 +66,7 @@ def test_unknown_revoked_expired_early_and_shut_links_give_the_same_404(
         clock.forward(days=-step)
     with app.app_context():
         who, where = db.session.get_one(Facilitator, cast.chantal), db.session.get_one(Session, evening.session)
-        doors.revoke(db.session, who, where)
+        access.revoke(db.session, who, where)
         db.session.commit()
     assert {status for status, _ in answers()} == {404}
 

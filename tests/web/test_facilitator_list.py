@@ -19,9 +19,12 @@ from tests.web.evening import Evening, come_in
 from web import world
 from web.printing.papers import list_data
 from web.rows import AuditLine, FacilitatorLink, Gathering, Invitation, PlanGroup, Seat, Series, Session, Signup, db
-from web.services import erasing, inviting, listing, signing_up
-from web.services.attending import answering
-from web.services.papers import paper
+from web.services import signups
+from web.services.facilitators.print_list import paper
+from web.services.invitations import reconciling
+from web.services.invitations.rsvp import answer as answer_service
+from web.services.plans import table_list
+from web.services.privacy import erase
 
 pytestmark = pytest.mark.slow
 
@@ -55,7 +58,7 @@ def pdf_data(app: Flask, evening: Evening, lang: str = "nl") -> str:
     """What the printed list is made from."""
     with app.test_request_context():
         link = db.session.scalars(select(FacilitatorLink)).first()
-        found = listing.groups_of(db.session, link, app.extensions["settings"], lang)
+        found = table_list.groups_of(db.session, link, app.extensions["settings"], lang)
         return str(list_data(paper(found, casting.NOW), lang))
 
 
@@ -107,7 +110,7 @@ def test_buddies_are_named_only_when_they_sit_at_the_same_table(
 def people(app: Flask, evening: Evening) -> dict[str, tuple[str, ...]]:
     with app.app_context():
         link = db.session.scalars(select(FacilitatorLink)).first()
-        found = listing.groups_of(db.session, link, app.extensions["settings"], "nl")
+        found = table_list.groups_of(db.session, link, app.extensions["settings"], "nl")
         return {person.name: person.buddies for group in found.groups for person in group.people}
 
 
@@ -115,8 +118,8 @@ def test_who_called_off_is_a_number_and_who_erased_everything_is_nothing(
     app: Flask, inside: FlaskClient, evening: Evening, clock: Clock
 ) -> None:
     with app.app_context():
-        signing_up.leave(db.session, db.session.get_one(Signup, evening.seated["Els"]), now=clock())
-        erasing.erase(db.session, db.session.get_one(Signup, evening.seated["Fatma"]), app.extensions["vault"])
+        signups.leave(db.session, db.session.get_one(Signup, evening.seated["Els"]), now=clock())
+        erase.erase(db.session, db.session.get_one(Signup, evening.seated["Fatma"]), app.extensions["vault"])
     for where, text in everywhere(app, inside, evening).items():
         assert [name for name in ("Els", "Fatma") if name in text] == [], where
     assert "1 mens komt niet" in page(inside, evening)
@@ -126,7 +129,7 @@ def test_who_gave_the_chair_up_is_a_number_too_until_they_come_after_all(
     app: Flask, inside: FlaskClient, amina: FlaskClient, cast: Cast, evening: Evening, clock: Clock
 ) -> None:
     with app.app_context():
-        inviting.reconcile(db.session, db.session.get_one(Series, cast.series), clock())
+        reconciling.reconcile(db.session, db.session.get_one(Series, cast.series), clock())
         db.session.commit()
         answer(evening.seated["Els"], "DECLINED", clock)
     for where, text in everywhere(app, inside, evening).items():
@@ -141,7 +144,7 @@ def test_who_gave_the_chair_up_is_a_number_too_until_they_come_after_all(
 
 def answer(signup: int, partstat: str, clock: Clock) -> None:
     for invitation in db.session.query(Invitation).filter_by(signup_id=signup):
-        answering.answer(db.session, invitation, partstat, by="page", now=clock(), settings=world.settings())
+        answer_service.answer(db.session, invitation, partstat, by="page", now=clock(), settings=world.settings())
     db.session.commit()
 
 

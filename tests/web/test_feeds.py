@@ -15,8 +15,10 @@ from tests.web.calendar_reading import calendar_in
 from tests.web.cast import NOW, Cast
 from web import world
 from web.rows import Feed, Gathering, Invitation, Series, Signup, db
-from web.services import erasing, inviting, signing_up
-from web.services.feeds import feeding
+from web.services import signups
+from web.services.invitations import reconciling
+from web.services.invitations.feeds import feeding
+from web.services.privacy import erase
 
 pytestmark = pytest.mark.slow
 
@@ -37,7 +39,7 @@ def own(app: Flask, cast: Cast) -> str:
 
 def told(cast: Cast) -> None:
     """What changed comes to the invitations, and every letter goes out. Needs an application context."""
-    inviting.reconcile(db.session, db.session.get_one(Series, cast.series), world.now())
+    reconciling.reconcile(db.session, db.session.get_one(Series, cast.series), world.now())
     db.session.execute(db.text("update due_letter set state = 'sent'"))
     db.session.commit()
 
@@ -153,7 +155,7 @@ def call_off(cast: Cast) -> None:
 
 
 def leave(cast: Cast) -> None:
-    signing_up.leave(db.session, bart(), now=world.now())
+    signups.leave(db.session, bart(), now=world.now())
 
 
 @pytest.mark.parametrize("change", [move, call_off, leave])
@@ -187,7 +189,7 @@ def test_who_comes_back_sees_the_date_once(client: FlaskClient, app: Flask, cast
     """'Geannuleerd' beside the same evening would keep people at home."""
     with app.app_context():
         leave(cast)
-        signing_up.come_back(db.session, bart(), now=world.now(), settings=world.settings())
+        signups.come_back(db.session, bart(), now=world.now(), settings=world.settings())
         told(cast)
     assert [str(date["STATUS"]) for date in dates(client, feed)] == ["CONFIRMED"] * 2
 
@@ -260,7 +262,7 @@ def test_the_secret_of_a_page_opens_no_feed_and_the_other_way_round(client: Flas
 
 def test_who_is_erased_is_followed_no_more(client: FlaskClient, app: Flask, feed: str) -> None:
     with app.app_context():
-        erasing.erase(db.session, bart(), world.vault())
+        erase.erase(db.session, bart(), world.vault())
         assert db.session.query(Feed).count() == 0
     assert client.get(feed).status_code == 404
 

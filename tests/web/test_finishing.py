@@ -15,8 +15,8 @@ from web.jobs import worldly
 from web.rows import AuditLine, DueLetter, Gathering, Series, Session, Signup, db
 from web.rows.meetings import CLOSED, FINISHED, OPEN
 from web.rows.people import LEFT
-from web.services import finishing
-from web.services.sending.packing import pack
+from web.services.outbox.packing import pack
+from web.services.schedule import closing
 
 pytestmark = pytest.mark.slow
 
@@ -52,7 +52,7 @@ def look(amina: FlaskClient, cast: Cast, story: str = STORY) -> TestResponse:
 
 
 def send(amina: FlaskClient, cast: Cast, story: str = STORY) -> TestResponse:
-    data = {"story": story, "seen": finishing.mark_of(story)}
+    data = {"story": story, "seen": closing.mark_of(story)}
     return amina.post(address(cast), data=data, follow_redirects=True)
 
 
@@ -95,7 +95,7 @@ def test_everybody_who_had_a_place_and_stayed_hears_it(
 def test_another_text_than_was_looked_at_is_shown_again(
     app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int]
 ) -> None:
-    data = {"story": "Iets anders.", "seen": finishing.mark_of(STORY)}
+    data = {"story": "Iets anders.", "seen": closing.mark_of(STORY)}
     page = amina.post(address(cast), data=data).text
     assert "Je tekst is veranderd" in page and "Iets anders." in page
     assert state(app, cast)[0] == CLOSED
@@ -126,11 +126,11 @@ def test_two_who_press_at_once_send_it_once(app: Flask, cast: Cast, people: dict
     with app.app_context():
         by = db.session.get_one(casting.Staff, cast.amina)
         first = db.session.get_one(Series, cast.series)
-        assert finishing.finish(db.session, first, STORY, by=by, now=NOW) == 3
-        with pytest.raises(finishing.meetings.NotReady):
-            finishing.finish(db.session, first, STORY, by=by, now=NOW)
-        with pytest.raises(finishing.Told):
-            finishing.tell(db.session, first, STORY, by=by, now=NOW)
+        assert closing.finish(db.session, first, STORY, by=by, now=NOW) == 3
+        with pytest.raises(closing.manage.NotReady):
+            closing.finish(db.session, first, STORY, by=by, now=NOW)
+        with pytest.raises(closing.Told):
+            closing.tell(db.session, first, STORY, by=by, now=NOW)
         assert db.session.query(DueLetter).filter_by(kind="series_closed").count() == 3
 
 

@@ -29,7 +29,8 @@ from web.rows import (
     Step,
     db,
 )
-from web.services import erasing, signing_up
+from web.services import signups
+from web.services.privacy import erase
 
 LAST = datetime(2027, 1, 16, 19, 30, tzinfo=UTC)
 """When the series of the cast is over."""
@@ -108,9 +109,7 @@ def test_another_series_is_left_alone(app: Flask, cast: Cast, clock: Clock) -> N
                 )
         db.session.commit()
         answers = casting.answers(cast, "Els", sessions=frozenset({sessions[0].id}))
-        signing_up.sign_up(
-            db.session, later, answers, channel="web", now=NOW, once="els", vault=app.extensions["vault"]
-        )
+        signups.sign_up(db.session, later, answers, channel="web", now=NOW, once="els", vault=app.extensions["vault"])
         clock.now = OVER
         jobs.tidy_up(app)
         assert [signup.name for signup in db.session.scalars(select(Signup))] == ["Els"]
@@ -134,7 +133,7 @@ def test_who_erases_a_signup_erases_the_letters_on_disk(app: Flask, cast: Cast) 
     with app.app_context():
         bart, els = (casting.sign_up(app, cast, name).signup for name in ("Bart", "Els"))
         jobs.send_due(app)
-        erasing.erase(db.session, bart, app.extensions["vault"])
+        erase.erase(db.session, bart, app.extensions["vault"])
         jobs.send_due(app)
         (left,) = outbox(app)
         assert left.name.startswith(f"signup-{els.id}.")
@@ -199,10 +198,10 @@ def test_what_is_remembered_names_nobody(app: Flask, cast: Cast, clock: Clock) -
 @pytest.mark.parametrize("weeks", [1, 8])
 def test_a_shorter_term_may_be_chosen(app: Flask, cast: Cast, clock: Clock, weeks: int) -> None:
     from config import Retention
-    from web.services import forgetting
+    from web.services.privacy import retention
 
     with app.app_context():
         casting.sign_up(app, cast)
         now = LAST + timedelta(weeks=2)
-        gone = forgetting.run(db.session, now, Retention(weeks, 12), jobs.outbox_of(app))
+        gone = retention.run(db.session, now, Retention(weeks, 12), jobs.outbox_of(app))
         assert gone == (1 if weeks == 1 else 0)

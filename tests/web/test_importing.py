@@ -16,9 +16,11 @@ from web import jobs
 from web.rows import AuditLine, DueLetter, Series, Signup, db
 from web.rows.meetings import CLOSED
 from web.rows.people import WAITING
-from web.services import contacts, importing, signing_up
-from web.services.importing import faults
-from web.services.importing.adding import Closed
+from web.services import signups
+from web.services.signups import importing
+from web.services.signups.importing import faults
+from web.services.signups.importing.adding import Closed
+from web.services.text import contacts
 
 pytestmark = pytest.mark.slow
 
@@ -110,7 +112,7 @@ def test_a_row_that_changes_nothing_is_left_alone(app: Flask, cast: Cast, desk: 
 
 def test_a_code_twice_or_of_who_left_is_refused(app: Flask, cast: Cast, desk: Table) -> None:
     there, gone = casting.sign_up(app, cast).signup, casting.sign_up(app, cast, "Els").signup
-    signing_up.leave(db.session, gone, now=casting.NOW)
+    signups.leave(db.session, gone, now=casting.NOW)
     shown = desk.preview([there.code, "Bert"], [there.code, "Bort"], [gone.code, "Els"], header=["code", "voornaam"])
     assert [entry.kind for entry in shown.entries] == ["change", "refused", "refused"]
 
@@ -118,7 +120,7 @@ def test_a_code_twice_or_of_who_left_is_refused(app: Flask, cast: Cast, desk: Ta
 def test_nothing_of_another_series_is_seen(app: Flask, cast: Cast, desk: Table) -> None:
     other, sessions = casting.series_of(desk.series.project, db.session.query(casting.Venue).first(), slug="een-andere")
     told = casting.answers(cast, sessions=frozenset(s.id for s in sessions))
-    theirs = signing_up.sign_up(
+    theirs = signups.sign_up(
         db.session, other, told, channel="web", now=casting.NOW, once="other", vault=desk.vault
     ).signup
     shown = desk.preview(sheets.BART, header=sheets.HEADER)
@@ -135,7 +137,7 @@ def test_two_confirmations_add_once_and_say_the_same(desk: Table) -> None:
 
 def test_a_fault_in_the_last_row_leaves_nothing(desk: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     token = desk.keep(*[[f"Buur {n}", "email", f"b{n}@voorbeeld.example"] for n in range(5)])
-    create, made = signing_up.create, []
+    create, made = signups.create, []
 
     def failing(*args, **more):
         made.append(1)
@@ -143,7 +145,7 @@ def test_a_fault_in_the_last_row_leaves_nothing(desk: Table, monkeypatch: pytest
             raise RuntimeError("the database is full")
         return create(*args, **more)
 
-    monkeypatch.setattr(signing_up, "create", failing)
+    monkeypatch.setattr(signups, "create", failing)
     with pytest.raises(RuntimeError):
         desk.add(token)
     assert people() == []
@@ -169,7 +171,7 @@ def test_a_person_changed_by_somebody_else_is_not_overwritten(app: Flask, cast: 
     token = desk.keep([there.code, "Bert"], header=["code", "voornaam"])
     desk.clock.forward(minutes=1)
     told = casting.answers(cast, "Bartje")
-    signing_up.change(db.session, there, told, now=desk.clock(), channel="web", vault=desk.vault)
+    signups.change(db.session, there, told, now=desk.clock(), channel="web", vault=desk.vault)
     with pytest.raises(importing.Meanwhile):
         desk.add(token)
     assert people() == ["Bartje"]

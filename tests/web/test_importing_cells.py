@@ -9,10 +9,10 @@ import config
 from tests.web import sheets
 from tests.web.cast import Cast
 from tests.web.import_table import Table
-from web.services import importing
-from web.services.importing import faults
-from web.services.importing.blanks import examples
-from web.services.importing.columns import columns_of
+from web.services.signups import importing
+from web.services.signups.importing import faults
+from web.services.signups.importing.blanks import examples
+from web.services.signups.importing.columns import columns_of
 
 pytestmark = pytest.mark.slow
 

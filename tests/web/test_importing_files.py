@@ -12,10 +12,10 @@ import pytest
 
 import config
 from tests.web import sheets
-from web.services.importing import faults, workbooks
-from web.services.importing.lines import ERROR, FORMULA, MERGED, Line, letter
-from web.services.importing.reading import read
-from web.services.importing.workbooks import UNPACKED
+from web.services.signups.importing import faults, workbooks
+from web.services.signups.importing.lines import ERROR, FORMULA, MERGED, Line, letter
+from web.services.signups.importing.reading import read
+from web.services.signups.importing.workbooks import UNPACKED
 
 
 @pytest.fixture
@@ -147,5 +147,6 @@ def test_columns_are_named_as_a_spreadsheet_does() -> None:
 
 
 def test_the_import_brings_no_solver_and_no_pandas() -> None:
-    code = "import sys, web.services.importing; print([m for m in ('pandas', 'ortools', 'numba') if m in sys.modules])"
+    heavy = "[m for m in ('pandas', 'ortools', 'numba') if m in sys.modules]"
+    code = f"import sys, web.services.signups.importing; print({heavy})"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

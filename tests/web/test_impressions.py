@@ -17,7 +17,7 @@ from web import world
 from web.app import create_app
 from web.limits import limiter
 from web.rows import Gathering, Impression, Series, db
-from web.services.attending import impressions
+from web.services.invitations.rsvp import feedback
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +28,7 @@ def link(app: Flask) -> str:
     with app.app_context():
         first = db.session.query(Gathering).order_by(Gathering.starts).first()
         app.extensions["clock"].now = first.ends + timedelta(hours=12)
-        return f"/hoe-was-het/{impressions.key_of(first, world.vault())}"
+        return f"/hoe-was-het/{feedback.key_of(first, world.vault())}"
 
 
 def counted(app: Flask) -> dict[str, int]:
@@ -98,8 +98,8 @@ def test_it_is_asked_from_the_beginning_for_sixty_days(client: FlaskClient, app:
     for moment, status in (
         (starts - timedelta(seconds=1), 404),
         (starts, 200),
-        (ends + impressions.OPEN_FOR - timedelta(seconds=1), 200),
-        (ends + impressions.OPEN_FOR, 404),
+        (ends + feedback.OPEN_FOR - timedelta(seconds=1), 200),
+        (ends + feedback.OPEN_FOR, 404),
     ):
         clock.now = moment
         assert client.get(link).status_code == status
@@ -117,19 +117,19 @@ def test_a_link_cannot_be_made_up(client: FlaskClient, app: Flask, link: str) ->
     with app.app_context():
         first = db.session.query(Gathering).order_by(Gathering.starts).first()
         uid, other = first.uid, db.session.query(Gathering).order_by(Gathering.starts.desc()).first()
-        assert impressions.key_of(other, world.vault()) not in link
+        assert feedback.key_of(other, world.vault()) not in link
     for wrong in (uid, str(1), link[-32:-1], link[-32:].upper(), "%00", "é", "a" * 5000):
         assert client.get(f"/hoe-was-het/{wrong}").status_code == 404
         assert client.post(f"/hoe-was-het/{wrong}", data={"mood": "good"}).status_code == 404
 
 
-def answered(app: Flask, cast: Cast, *counts: int) -> impressions.Faces | None:
+def answered(app: Flask, cast: Cast, *counts: int) -> feedback.Faces | None:
     with app.app_context():
         gatherings = db.session.query(Gathering).order_by(Gathering.id).all()
-        for number, (mood, count) in enumerate(zip(impressions.MOODS, counts, strict=True)):
+        for number, (mood, count) in enumerate(zip(feedback.MOODS, counts, strict=True)):
             db.session.add(Impression(gathering_id=gatherings[number % 2].id, mood=mood, count=count))
         db.session.commit()
-        return impressions.counts(db.session, db.session.get_one(Series, cast.series), world.settings())
+        return feedback.counts(db.session, db.session.get_one(Series, cast.series), world.settings())
 
 
 @pytest.mark.parametrize("counts", [(0, 0, 0), (9, 0, 0), (4, 3, 2)])

@@ -20,7 +20,9 @@ from web import world
 from web.app import create_app
 from web.rows import Gathering, Invitation, Series, Session, Signup, db
 from web.rows.invitations import ACCEPTED, DECLINED, NEEDS_ACTION, TENTATIVE
-from web.services import inviting, signing_up, taking_along
+from web.services import signups
+from web.services.invitations import reconciling
+from web.services.privacy import export
 
 pytestmark = pytest.mark.slow
 
@@ -40,7 +42,7 @@ def page(app: Flask, cast: Cast) -> str:
 
 def told(cast: Cast) -> None:
     """What changed comes to the invitations. Needs an application context."""
-    inviting.reconcile(db.session, db.session.get_one(Series, cast.series), world.now())
+    reconciling.reconcile(db.session, db.session.get_one(Series, cast.series), world.now())
     db.session.commit()
 
 
@@ -165,7 +167,7 @@ def call_off(app: Flask, cast: Cast) -> None:
 
 
 def leave(app: Flask, cast: Cast) -> None:
-    signing_up.leave(db.session, mine().signup, now=world.now())
+    signups.leave(db.session, mine().signup, now=world.now())
 
 
 def pass_by(app: Flask, cast: Cast) -> None:
@@ -320,7 +322,7 @@ def test_answers_are_among_what_somebody_takes_along(client: FlaskClient, app: F
     said(client, page, "no")
     client.post(f"{page}/geen-herinnering", data=ONE_CLICK)
     with app.app_context():
-        stored = taking_along.take_along(db.session, mine().signup)
+        stored = export.take_along(db.session, mine().signup)
     (invitation,) = stored["invitations"]
     assert (invitation["answer"], invitation["answered_by"], invitation["group"]) == (DECLINED, "page", 2)
     assert (stored["no_reminders"], stored["follows_calendar"]) == (True, False)

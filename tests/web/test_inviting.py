@@ -16,8 +16,12 @@ from web import world
 from web.rows import DueLetter, Gathering, Invitation, PlanGroup, Seat, Series, Session, Signup, Staff, Venue, db
 from web.rows.invitations import ACCEPTED, DECLINED, NEEDS_ACTION, OFF, ON
 from web.rows.messages import DUE, OVERTAKEN, SENT
-from web.services import directory, inviting, plans, publishing, signing_up
-from web.services.signing_up import Answers
+from web.services import signups
+from web.services.groups import publishing
+from web.services.invitations import reconciling
+from web.services.organisations import directory
+from web.services.plans import current
+from web.services.signups import Answers
 
 pytestmark = pytest.mark.slow
 
@@ -81,7 +85,7 @@ def everything() -> list[tuple[Any, ...]]:
 
 
 def test_everybody_with_a_seat_has_one_invitation_and_one_letter_for_every_date(series: Series) -> None:
-    seats = {(seat.signup_id, g.session_id) for g in plans.groups_of(db.session, series.id) for seat in g.seats}
+    seats = {(seat.signup_id, g.session_id) for g in current.groups_of(db.session, series.id) for seat in g.seats}
     rows = db.session.query(Invitation).all()
     assert {(row.signup_id, row.gathering.session_id) for row in rows} == seats
     assert {(row.state, row.sequence, row.partstat) for row in rows} == {(ON, 0, NEEDS_ACTION)}
@@ -95,7 +99,7 @@ def test_everybody_with_a_seat_has_one_invitation_and_one_letter_for_every_date(
 def test_nothing_changed_is_nothing_told(series: Series) -> None:
     before = everything()
     for _ in range(3):
-        assert inviting.reconcile(db.session, series, NOW + timedelta(hours=1)) == set()
+        assert reconciling.reconcile(db.session, series, NOW + timedelta(hours=1)) == set()
     assert everything() == before
 
 
@@ -105,7 +109,7 @@ def test_a_time_that_moves_reaches_everybody_there_and_nobody_else(series: Serie
     mine = invitation(person)
     mine.partstat = ACCEPTED
     shift(mine.gathering)
-    heard = inviting.reconcile(db.session, series, NOW + timedelta(hours=1))
+    heard = reconciling.reconcile(db.session, series, NOW + timedelta(hours=1))
     there = db.session.query(Invitation).filter_by(gathering_id=mine.gathering_id).all()
     assert heard == {row.signup_id for row in there}
     assert {(row.sequence, row.changed_sequence, row.partstat) for row in there} == {(1, 1, NEEDS_ACTION)}
@@ -121,7 +125,7 @@ def test_another_table_at_the_same_time_asks_for_no_new_answer(series: Series) -
     mine.partstat = ACCEPTED
     seat = db.session.query(Seat).filter_by(signup_id=person.id).one()
     seat.group.number = 7
-    inviting.reconcile(db.session, series, NOW)
+    reconciling.reconcile(db.session, series, NOW)
     assert (mine.sequence, mine.changed_sequence, mine.partstat) == (1, 0, ACCEPTED)
 
 
@@ -132,7 +136,7 @@ def test_two_moves_before_the_letter_goes_out_are_one_letter(series: Series) -> 
     stamps = [mine.stamp]
     for _ in range(3):
         shift(mine.gathering)
-        inviting.reconcile(db.session, series, NOW)
+        reconciling.reconcile(db.session, series, NOW)
         stamps.append(mine.stamp)
     assert kinds(person) == ["changed"]
     assert due(person)[0].sequence == mine.sequence == 1
@@ -143,11 +147,11 @@ def test_who_did_not_hear_of_a_place_yet_hears_of_the_right_one(series: Series) 
     person = somebody()
     mine = invitation(person)
     shift(mine.gathering)
-    inviting.reconcile(db.session, series, NOW)
+    reconciling.reconcile(db.session, series, NOW)
     assert kinds(person) == ["placed"]
     assert (mine.sequence, due(person)[0].sequence) == (0, 0)
     mine.gathering.called_off_at = NOW
-    inviting.reconcile(db.session, series, NOW)
+    reconciling.reconcile(db.session, series, NOW)
     assert kinds(person) == [], "nobody is told that a date is off of which they never heard"
     assert db.session.query(DueLetter).filter_by(signup_id=person.id, state=OVERTAKEN).count() == 1
 
@@ -158,7 +162,7 @@ def test_a_date_that_is_called_off_is_struck_through_once(series: Series) -> Non
     mine = invitation(person)
     mine.gathering.called_off_at = NOW
     for _ in range(2):
-        inviting.reconcile(db.session, series, NOW)
+        reconciling.reconcile(db.session, series, NOW)
     assert kinds(person) == ["cancelled"]
     assert (mine.state, mine.sequence, due(person)[0].sequence) == (OFF, 1, 1)
     assert due(person)[0].content["reason"] == "called_off"
@@ -170,7 +174,7 @@ def test_who_said_no_hears_nothing_more_of_it(series: Series) -> None:
     mine = invitation(person)
     mine.partstat = DECLINED
     mine.gathering.called_off_at = NOW
-    inviting.reconcile(db.session, series, NOW)
+    reconciling.reconcile(db.session, series, NOW)
     assert (kinds(person), mine.state) == ([], OFF)
 
 
@@ -178,10 +182,10 @@ def test_who_leaves_gets_it_out_of_the_calendar_and_comes_back_as_a_new_event(se
     post()
     person = somebody()
     old = invitation(person)
-    signing_up.leave(db.session, person, now=NOW)
+    signups.leave(db.session, person, now=NOW)
     assert (kinds(person), due(person)[0].content["reason"]) == (["cancelled"], "left")
     post()
-    signing_up.come_back(db.session, person, now=NOW, settings=world.settings())
+    signups.come_back(db.session, person, now=NOW, settings=world.settings())
     new = invitation(person)
     assert kinds(person) == ["placed"]
     assert new.uid != old.uid, "what was cancelled does not come back (rule 32)"
@@ -193,13 +197,13 @@ def test_who_comes_back_too_late_has_no_table_any_more(app: Flask, cast: Cast, s
     person = somebody()
     seat = db.session.query(Seat).filter_by(signup_id=person.id).one()
     group = seat.group
-    signing_up.leave(db.session, person, now=NOW)
-    room = plans.free(db.session, series, world.settings())[group.session_id, group.number]
+    signups.leave(db.session, person, now=NOW)
+    room = current.free(db.session, series, world.settings())[group.session_id, group.number]
     for k in range(room):
         other = casting.sign_up(app, cast, f"Nieuw{k}").signup
         group.seats.append(Seat(signup_id=other.id))
     post()
-    signing_up.come_back(db.session, person, now=NOW, settings=world.settings())
+    signups.come_back(db.session, person, now=NOW, settings=world.settings())
     assert kinds(person) == []
     assert not db.session.query(Seat).filter_by(signup_id=person.id).count()
 
@@ -209,9 +213,9 @@ def test_another_table_on_another_day_is_one_story(cast: Cast, series: Series) -
     person = somebody()
     old = invitation(person)
     seat = db.session.query(Seat).filter_by(signup_id=person.id).one()
-    other = next(g for g in plans.groups_of(db.session, series.id) if g.session_id != old.gathering.session_id)
+    other = next(g for g in current.groups_of(db.session, series.id) if g.session_id != old.gathering.session_id)
     seat.group = other
-    inviting.reconcile(db.session, series, NOW)
+    reconciling.reconcile(db.session, series, NOW)
     assert kinds(person) == ["cancelled", "changed"]
     assert due(person)[0].content["reason"] == "moved"
     assert due(person)[1].content["before"] == [{**old.told, "gathering": old.gathering_id}]
@@ -225,22 +229,22 @@ def other_date(group: PlanGroup) -> Gathering:
 
 def test_who_is_called_gets_one_letter_with_everything(app: Flask, cast: Cast, series: Series) -> None:
     person = casting.sign_up(app, cast, "Bel", reach="call", phone="+31612345678", email=None).signup
-    group = plans.groups_of(db.session, series.id)[0]
+    group = current.groups_of(db.session, series.id)[0]
     group.seats.append(Seat(signup_id=person.id))
     session = db.session.get_one(Session, group.session_id)
     first = session.gatherings[0]
     session.gatherings.append(Gathering(starts=first.starts + timedelta(7), ends=first.ends + timedelta(7)))
     db.session.flush()
-    inviting.reconcile(db.session, series, NOW)
+    reconciling.reconcile(db.session, series, NOW)
     assert kinds(person) == ["placed"]
     assert due(person)[0].invitation_id is None
     post()
     shift(first)
     shift(session.gatherings[1])
-    inviting.reconcile(db.session, series, NOW)
+    reconciling.reconcile(db.session, series, NOW)
     assert kinds(person) == ["changed"]
     assert len(due(person)[0].content["before"]) == 2
-    signing_up.leave(db.session, person, now=NOW)
+    signups.leave(db.session, person, now=NOW)
     assert kinds(person) == [], "who says by phone that they leave need not be called about it"
 
 
@@ -249,7 +253,7 @@ def test_a_new_address_is_invited_anew_and_the_old_one_counts_no_more(series: Se
     person = somebody()
     old = invitation(person)
     told = Answers(name=person.name, reach="email", sessions=frozenset({old.gathering.session_id}), email="n@x.example")
-    signing_up.change(db.session, person, told, now=NOW, channel="web", vault=world.vault())
+    signups.change(db.session, person, told, now=NOW, channel="web", vault=world.vault())
     new = invitation(person)
     assert (old.state, new.mailbox, kinds(person)) == (OFF, "n@x.example", ["placed"])
     assert (old.token != new.token, old.uid != new.uid) == (True, True)
@@ -257,20 +261,20 @@ def test_a_new_address_is_invited_anew_and_the_old_one_counts_no_more(series: Se
 
 def test_from_the_phone_to_mail_the_calendar_follows(app: Flask, cast: Cast, series: Series) -> None:
     person = casting.sign_up(app, cast, "Bel", reach="call", phone="+31612345678", email=None).signup
-    group = plans.groups_of(db.session, series.id)[0]
+    group = current.groups_of(db.session, series.id)[0]
     group.seats.append(Seat(signup_id=person.id))
-    inviting.reconcile(db.session, series, NOW)
+    reconciling.reconcile(db.session, series, NOW)
     post()
     told = Answers(name="Bel", reach="email", sessions=frozenset({group.session_id}), email="bel@x.example")
-    signing_up.change(db.session, person, told, now=NOW, channel="web", vault=world.vault())
+    signups.change(db.session, person, told, now=NOW, channel="web", vault=world.vault())
     assert (kinds(person), due(person)[0].invitation.mailbox) == (["placed"], "bel@x.example")
 
 
 def test_two_who_share_a_mailbox_have_events_of_their_own(app: Flask, cast: Cast, series: Series) -> None:
-    group = plans.groups_of(db.session, series.id)[0]
+    group = current.groups_of(db.session, series.id)[0]
     both = [casting.sign_up(app, cast, name, email="thuis@x.example").signup for name in ("Jan", "Truus")]
     group.seats.extend(Seat(signup_id=one.id) for one in both)
-    inviting.reconcile(db.session, series, NOW)
+    reconciling.reconcile(db.session, series, NOW)
     assert invitation(both[0]).uid != invitation(both[1]).uid
 
 
@@ -280,19 +284,19 @@ def test_what_is_past_is_not_told_any_more(series: Series) -> None:
     mine = invitation(person)
     later = mine.gathering.ends + timedelta(minutes=1)
     shift(mine.gathering, hours=-1)
-    assert person.id not in inviting.reconcile(db.session, series, later)
+    assert person.id not in reconciling.reconcile(db.session, series, later)
 
 
 def test_a_declined_place_is_free_until_they_say_otherwise(series: Series) -> None:
     person = somebody()
     mine = invitation(person)
     table = (mine.gathering.session_id, mine.told["group"])
-    before = plans.taken(db.session, series.id)[table]
+    before = current.taken(db.session, series.id)[table]
     mine.partstat = DECLINED
-    assert plans.taken(db.session, series.id)[table] == before - 1
-    assert (person.id, table[0]) in plans.given_up(db.session, series.id)
+    assert current.taken(db.session, series.id)[table] == before - 1
+    assert (person.id, table[0]) in current.given_up(db.session, series.id)
     mine.partstat = ACCEPTED
-    assert plans.taken(db.session, series.id)[table] == before
+    assert current.taken(db.session, series.id)[table] == before
 
 
 def test_a_venue_that_gets_another_name_is_told_to_who_comes_there(cast: Cast, series: Series) -> None:

@@ -21,8 +21,8 @@ from web.channels import Maildir
 from web.rows import Signup, db
 from web.rows.messages import DUE, SENT, UNSURE
 from web.rows.messages import SENDING as IN_HAND
-from web.services.sending import DOUBT
-from web.services.sending.failing import AGAIN
+from web.services.outbox.delivery import DOUBT
+from web.services.outbox.retries import AGAIN
 
 pytestmark = pytest.mark.slow
 LATER = DOUBT + AGAIN[0]

@@ -10,7 +10,7 @@ from tests.web import post
 from tests.web.cast import NOW, Cast
 from web.channels.parcel import Parcel
 from web.rows import DueLetter, Session, db
-from web.services.sending.packing import pack
+from web.services.outbox.packing import pack
 
 pytestmark = pytest.mark.slow
 

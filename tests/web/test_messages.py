@@ -18,8 +18,8 @@ from web.organiser import message_words
 from web.rows import AuditLine, DueLetter, Invitation, Outage, Reply, Signup, Staff, db
 from web.rows.invitations import ACCEPTED, DECLINED, NEEDS_ACTION, OFF
 from web.rows.messages import DUE, FAILED, OVERTAKEN, SENT, UNSURE
-from web.services import outages
-from web.services.mailroom import queue
+from web.services.messages import queue
+from web.services.outbox import outages
 
 pytestmark = pytest.mark.slow
 

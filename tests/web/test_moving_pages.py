@@ -17,7 +17,7 @@ from tests.web.evening import come_in, opened, table
 from tests.web.moving import JANUARY, due, post, publish, several
 from tests.web.pages import Page
 from web.rows import AuditLine, Gathering, Plan, PlanGroup, Seat, Series, Session, db
-from web.services import inviting
+from web.services.invitations import reconciling
 
 pytestmark = pytest.mark.slow
 
@@ -107,7 +107,7 @@ def test_who_is_called_and_who_gets_paper_is_counted_apart(
             here = db.session.query(PlanGroup).filter_by(session_id=cast.sessions[0]).one()
             here.seats.extend(Seat(signup_id=id) for id in seated.values())
             db.session.commit()
-        inviting.reconcile(db.session, db.session.get_one(Series, cast.series), casting.NOW)
+        reconciling.reconcile(db.session, db.session.get_one(Series, cast.series), casting.NOW)
         post()
         if page == "publiceer":
             db.session.query(Plan).delete()

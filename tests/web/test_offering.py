@@ -17,8 +17,11 @@ from web.rows import AuditLine, DueLetter, Gathering, Invitation, Offer, Session
 from web.rows.invitations import ACCEPTED, DECLINED, EXPIRED, ON, REFUSED, TAKEN, WITHDRAWN
 from web.rows.messages import SENT
 from web.rows.people import IN, WAITING
-from web.services import erasing, explaining, offering, plans, signing_up, taking_along
-from web.services.attending import answering
+from web.services import signups
+from web.services.groups import offers
+from web.services.invitations.rsvp import answer
+from web.services.plans import current, own_table
+from web.services.privacy import erase, export
 
 pytestmark = pytest.mark.slow
 
@@ -48,7 +51,7 @@ def says(table: Tables, name: str, partstat: str) -> None:
     """An answer to the invitation."""
     signup = table.people[name]
     invitation = db.session.query(Invitation).filter_by(signup_id=signup.id, state=ON).one()
-    answering.answer(db.session, invitation, partstat, by="page", now=world.now(), settings=world.settings())
+    answer.answer(db.session, invitation, partstat, by="page", now=world.now(), settings=world.settings())
     db.session.commit()
 
 
@@ -112,10 +115,10 @@ def test_who_said_yes_to_a_place_comes_and_reads_that_this_is_why(table: Tables)
     table.yes(offer)
     mine = db.session.query(Invitation).filter_by(signup_id=offer.signup_id).one()
     assert (mine.partstat, mine.answered_by, mine.answered_at) == (ACCEPTED, "page", NOW)
-    assert explaining.why(db.session, offer.signup, world.settings()) == ("Er kwam een plek vrij en jij zei ja.",)
+    assert own_table.why(db.session, offer.signup, world.settings()) == ("Er kwam een plek vrij en jij zei ja.",)
     (other,) = db.session.query(Invitation).filter_by(signup_id=table.people["Bea"].id)
     assert other.partstat == "NEEDS-ACTION", "nobody else said anything"
-    assert len(explaining.why(db.session, table.people["Bea"], world.settings())) == 2
+    assert len(own_table.why(db.session, table.people["Bea"], world.settings())) == 2
 
 
 def test_a_later_plan_is_why_somebody_sits_where_they_were_asked_to(table: Tables) -> None:
@@ -123,8 +126,8 @@ def test_a_later_plan_is_why_somebody_sits_where_they_were_asked_to(table: Table
     table.run()
     (offer,) = table.open()
     table.yes(offer)
-    plans.plan_of(db.session, table.series).published_at = NOW + timedelta(hours=1)
-    assert len(explaining.why(db.session, offer.signup, world.settings())) == 2
+    current.plan_of(db.session, table.series).published_at = NOW + timedelta(hours=1)
+    assert len(own_table.why(db.session, offer.signup, world.settings())) == 2
 
 
 def test_who_says_yes_for_somebody_is_named(table: Tables) -> None:
@@ -132,7 +135,7 @@ def test_who_says_yes_for_somebody_is_named(table: Tables) -> None:
     table.run()
     (offer,) = table.open()
     amina = db.session.get_one(Staff, table.cast.amina)
-    offering.accept(db.session, offer, by=amina, now=NOW, settings=world.settings())
+    offers.accept(db.session, offer, by=amina, now=NOW, settings=world.settings())
     assert db.session.query(Invitation).filter_by(signup_id=offer.signup_id).one().answered_by == "staff"
 
 
@@ -167,11 +170,11 @@ def test_silence_moves_on_and_a_yes_after_it_is_too_late(table: Tables) -> None:
     table.run()
     assert table.asked() == ["Ina"], "until then is until then"
     table.app.extensions["clock"].forward(seconds=1)
-    with pytest.raises(offering.OfferOver):
+    with pytest.raises(offers.OfferOver):
         table.yes(offer)
     table.run()
     assert (offer.state, table.asked()) == (EXPIRED, ["Jan"])
-    with pytest.raises(offering.OfferOver):
+    with pytest.raises(offers.OfferOver):
         table.yes(offer)
     assert "Ina" not in table.seated()[table.cast.sessions[0], 1]
 
@@ -194,7 +197,7 @@ def test_a_chair_that_somebody_gave_up_is_offered_and_its_owner_makes_place(tabl
     first, second = table.open()
     table.yes(first)
     # Two chairs were given up: it is the older one that goes.
-    seats = [seat.signup_id for group in plans.groups_of(db.session, table.cast.series) for seat in group.seats]
+    seats = [seat.signup_id for group in current.groups_of(db.session, table.cast.series) for seat in group.seats]
     assert len(seats) == 8
     assert table.people["Ada"].id not in seats and table.people["Bea"].id in seats
     gone = db.session.query(Invitation).filter_by(signup_id=table.people["Ada"].id).one()
@@ -207,7 +210,7 @@ def test_a_chair_that_somebody_gave_up_is_offered_and_its_owner_makes_place(tabl
 def test_who_comes_after_all_waits_until_the_offer_is_over(table: Tables) -> None:
     says(table, "Ada", DECLINED)
     table.run()
-    with pytest.raises(answering.PlaceGone):
+    with pytest.raises(answer.PlaceGone):
         says(table, "Ada", ACCEPTED)
     db.session.rollback()
     for offer in table.open():
@@ -334,7 +337,7 @@ def test_who_leaves_is_asked_nothing_any_more_and_the_place_moves_on(table: Tabl
     (offer,) = table.open()
     table.leaves("Ina")
     assert (offer.state, offer.ended_at) == (WITHDRAWN, NOW)
-    with pytest.raises(offering.OfferOver):
+    with pytest.raises(offers.OfferOver):
         table.yes(offer)
     assert table.people["Ina"].state == "left"
     table.run()
@@ -352,7 +355,7 @@ def test_what_there_is_no_room_for_any_more_is_taken_back_last_offered_first(tab
     assert (first.state, second.state) == ("open", WITHDRAWN)
     db.session.get_one(Session, table.cast.sessions[0]).seats = 6
     db.session.commit()
-    with pytest.raises(offering.OfferOver):
+    with pytest.raises(offers.OfferOver):
         table.yes(first)
     assert first.state == "open", "a refusal changes nothing"
     table.run()
@@ -377,7 +380,7 @@ def test_a_date_that_is_called_off_is_offered_to_nobody(table: Tables) -> None:
     for gathering in db.session.query(Gathering).filter_by(session_id=table.cast.sessions[0]):
         gathering.called_off_at = NOW
     db.session.commit()
-    with pytest.raises(offering.OfferOver):
+    with pytest.raises(offers.OfferOver):
         table.yes(offer)
     table.run()
     assert not table.open()
@@ -390,7 +393,7 @@ def test_what_changed_nothing_is_not_thought_about_again(table: Tables, monkeypa
     table.leaves("Ada")
     vain: dict[int, str] = {}
     assert table.run(vain=vain) == 0
-    monkeypatch.setattr(offering.making, "Chooser", None)
+    monkeypatch.setattr(offers.making, "Chooser", None)
     assert table.run(vain=vain) == 0
     monkeypatch.undo()
     table.waits("Kim")
@@ -401,7 +404,7 @@ def test_if_something_changed_while_we_thought_nobody_is_asked_yet(
     table: Tables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     table.leaves("Ada")
-    choose = offering.making.Chooser.choose
+    choose = offers.making.Chooser.choose
 
     def meanwhile(self: object, place: object) -> object:
         found = choose(self, place)
@@ -409,7 +412,7 @@ def test_if_something_changed_while_we_thought_nobody_is_asked_yet(
         db.session.commit()
         return found
 
-    monkeypatch.setattr(offering.making.Chooser, "choose", meanwhile)
+    monkeypatch.setattr(offers.making.Chooser, "choose", meanwhile)
     assert table.run() == 0
     monkeypatch.undo()
     assert table.run() == 1
@@ -421,8 +424,8 @@ def test_what_staff_say_for_somebody_is_in_the_log(table: Tables) -> None:
     table.run()
     first, second = table.open()
     told = {"by": db.session.get_one(Staff, table.cast.amina), "now": NOW, "settings": world.settings()}
-    offering.accept(db.session, first, **told)
-    offering.decline(db.session, second, **told)
+    offers.accept(db.session, first, **told)
+    offers.decline(db.session, second, **told)
     lines = db.session.query(AuditLine).order_by(AuditLine.id).all()
     assert [(line.what, line.about) for line in lines] == [
         ("offer_yes", f"signup:{first.signup_id}"),
@@ -441,9 +444,9 @@ def test_offers_go_along_and_are_erased_with_their_person(table: Tables) -> None
     table.leaves("Ada")
     table.run()
     ina = table.people["Ina"]
-    (told,) = taking_along.take_along(db.session, ina)["offers"]
+    (told,) = export.take_along(db.session, ina)["offers"]
     assert (told["table"], told["state"]) == (1, "open")
-    erasing.erase(db.session, ina, world.vault())
+    erase.erase(db.session, ina, world.vault())
     assert not db.session.query(Offer).count()
     assert not db.session.query(DueLetter).filter_by(kind="offer").count()
     assert table.run() == 1
@@ -482,4 +485,4 @@ def again(table: Tables, name: str) -> int:
     db.session.commit()
     told = casting.answers(table.cast, name, sessions=frozenset(s.id for s in sessions))
     new = {"channel": "web", "now": NOW, "once": f"again {name}", "vault": world.vault()}
-    return signing_up.sign_up(db.session, other, told, **new).signup.priority
+    return signups.sign_up(db.session, other, told, **new).signup.priority

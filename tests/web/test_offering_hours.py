@@ -16,7 +16,7 @@ from tests.web import places
 from tests.web.cast import Cast
 from tests.web.places import Tables
 from web.rows import Gathering, db
-from web.services.offering.hours import may_ask, until
+from web.services.groups.offers.hours import may_ask, until
 
 pytestmark = pytest.mark.slow
 

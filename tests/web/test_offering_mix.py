@@ -18,10 +18,11 @@ from web import world
 from web.rows import Invitation, Offer, Session, Signup, db
 from web.rows.invitations import ACCEPTED, DECLINED, ON
 from web.rows.people import IN, LEFT, WAITING
-from web.services import offering, signing_up
-from web.services.attending import answering
-from web.services.problems import composed, sessions_of, taking_part
-from web.services.publishing import published
+from web.services import signups
+from web.services.groups import offers as offers_service
+from web.services.groups.publishing import published
+from web.services.invitations.rsvp import answer
+from web.services.plans.problem import composed, sessions_of, taking_part
 
 pytestmark = pytest.mark.slow
 
@@ -161,13 +162,13 @@ def think(table: Tables, dice: random.Random) -> int:
 
 
 def leave(table: Tables, dice: random.Random) -> int:
-    signing_up.leave(db.session, somebody(table, dice, IN), now=world.now())
+    signups.leave(db.session, somebody(table, dice, IN), now=world.now())
     return 1
 
 
 def back(table: Tables, dice: random.Random) -> int:
     told = {"now": world.now(), "settings": world.settings()}
-    signing_up.come_back(db.session, somebody(table, dice, LEFT), **told)
+    signups.come_back(db.session, somebody(table, dice, LEFT), **told)
     return 1
 
 
@@ -178,7 +179,7 @@ def answered(table: Tables, dice: random.Random, decide: object) -> int:
     offer = dice.choice(table.open() or offers)
     try:
         decide(offer)  # type: ignore[operator]
-    except offering.OfferOver:
+    except offers_service.OfferOver:
         return 0
     return 1
 
@@ -202,8 +203,8 @@ def invitation(dice: random.Random, partstat: str) -> int:
         return 0
     told = {"by": "page", "now": world.now(), "settings": world.settings()}
     try:
-        answering.answer(db.session, dice.choice(found), partstat, **told)
-    except answering.PlaceGone:
+        answer.answer(db.session, dice.choice(found), partstat, **told)
+    except answer.PlaceGone:
         db.session.rollback()
         return 0
     db.session.commit()

@@ -15,7 +15,9 @@ from tests.web.cast import NOW, Cast
 from web import world
 from web.rows import DueLetter, Offer, Seat, Signup, db
 from web.rows.invitations import OPEN, TAKEN
-from web.services import inviting, offering, signing_up
+from web.services import signups
+from web.services.groups import offers as offers_service
+from web.services.text.tokens import new_token
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +30,7 @@ def offers(app: Flask, cast: Cast) -> list[int]:
     with app.app_context():
         table = places.laid(app, cast, "Ada Bea Cas Dik Eef")
         for number in range(PEOPLE):
-            signup, token = table.waits(f"W{number}"), inviting.new_token()
+            signup, token = table.waits(f"W{number}"), new_token()
             owner = {"organisation_id": cast.organisation, "project_id": cast.project, "series_id": cast.series}
             offer = Offer(session_id=cast.sessions[0], number=1, signup_id=signup.id, party=token, **owner)
             offer.token, offer.token_hash, offer.made_at = token, token, NOW
@@ -54,8 +56,8 @@ def at_once(app: Flask, act: Callable[[int], str], told: list[int]) -> Counter[s
 def yes(id: int) -> str:
     offer = db.session.get_one(Offer, id)
     try:
-        offering.accept(db.session, offer, now=NOW, settings=world.settings())
-    except offering.OfferOver as refused:
+        offers_service.accept(db.session, offer, now=NOW, settings=world.settings())
+    except offers_service.OfferOver as refused:
         return f"{refused.status}"
     return "yes"
 
@@ -83,7 +85,7 @@ def test_who_says_yes_and_leaves_at_once_did_leave(app: Flask, offers: list[int]
         signup = db.session.get_one(Offer, abs(id)).signup
         if id > 0:
             return yes(id)
-        signing_up.leave(db.session, signup, now=NOW)
+        signups.leave(db.session, signup, now=NOW)
         return "left"
 
     mine = offers[0]
@@ -99,11 +101,11 @@ def test_two_workers_do_not_offer_a_place_twice(app: Flask, cast: Cast) -> None:
             table.waits(f"W{number}")
 
     def run(_id: int) -> str:
-        return str(offering.run(db.session, NOW, settings=world.settings(), vault=world.vault()))
+        return str(offers_service.run(db.session, NOW, settings=world.settings(), vault=world.vault()))
 
     made = at_once(app, run, [1, 2, 3, 4])
     with app.app_context():
         assert sum(int(count) * times for count, times in made.items()) == db.session.query(Offer).count() <= FREE
-        offering.run(db.session, NOW, settings=world.settings(), vault=world.vault())
+        offers_service.run(db.session, NOW, settings=world.settings(), vault=world.vault())
         assert db.session.query(Offer).filter_by(state=OPEN).count() == FREE
         assert len({offer.signup_id for offer in db.session.query(Offer)}) == FREE

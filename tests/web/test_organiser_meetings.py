@@ -26,8 +26,8 @@ from web.rows import (
 )
 from web.rows.groups import DONE
 from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
-from web.services import to_do
-from web.services.wall_clock import Skipped, Twice, moment_of
+from web.services.messages import tasks as tasks_service
+from web.services.text.local_time import Skipped, Twice, moment_of
 from web.world import ZONE
 
 pytestmark = pytest.mark.slow
@@ -78,7 +78,7 @@ def test_the_list_says_how_many_more_a_session_needs(app: Flask, cast: Cast, ami
 
 def tasks(app: Flask, cast: Cast, now: datetime = NOW) -> list[str]:
     series = db.session.get_one(Series, cast.series)
-    return [task.kind for task in to_do.standing(db.session, series, app.extensions["settings"], now).tasks]
+    return [task.kind for task in tasks_service.standing(db.session, series, app.extensions["settings"], now).tasks]
 
 
 def test_what_needs_doing_follows_the_series(app: Flask, cast: Cast) -> None:

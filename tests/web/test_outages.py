@@ -9,7 +9,7 @@ from flask import Flask
 from tests.web.cast import NOW
 from tests.web.test_offering_race import at_once
 from web.rows import Outage, Pulse, db
-from web.services import outages
+from web.services.outbox import outages
 
 WORKERS = 12
 LATER = NOW + timedelta(minutes=1)

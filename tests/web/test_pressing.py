@@ -17,8 +17,9 @@ from web.rows import DueLetter, Organisation, Outage, Project, Reply, Signup, db
 from web.rows.messages import FAILED, SENT, UNSURE
 from web.rows.people import LEFT
 from web.rows.staff import COORDINATOR
-from web.services import outages, to_do
-from web.services.mailroom import pressing
+from web.services.messages import pressing_counts
+from web.services.messages import tasks as tasks_service
+from web.services.outbox import outages
 
 pytestmark = pytest.mark.slow
 
@@ -79,9 +80,9 @@ def test_it_counts_what_the_morning_letter_counts(app: Flask, cast: Cast, people
     write(app, cast, people)
     with app.app_context():
         mine = {"settings": world.settings(), "now": NOW}
-        said = to_do.messages(db.session, [cast.project], admin=False, **mine)
-        counted = [*pressing.by_a_person(db.session, [cast.project], NOW, world.settings())]
-        counted += pressing.replies_of(db.session, [cast.project])
+        said = tasks_service.messages(db.session, [cast.project], admin=False, **mine)
+        counted = [*pressing_counts.by_a_person(db.session, [cast.project], NOW, world.settings())]
+        counted += pressing_counts.replies_of(db.session, [cast.project])
         assert [(task.kind, task.count) for task in said] == [(kind, count) for kind, count, _ in counted]
 
 

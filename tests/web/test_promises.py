@@ -34,8 +34,8 @@ from web.crypto import Vault
 from web.organiser import papers
 from web.printing.values import Consent as PrintedConsent
 from web.rows import Base, Consent, Series, Session, Signup, db
-from web.services.importing.columns import columns_of
-from web.services.problems import problem_of
+from web.services.plans.problem import problem_of
+from web.services.signups.importing.columns import columns_of
 
 pytestmark = pytest.mark.slow
 
@@ -185,7 +185,7 @@ def test_5_nor_on_paper_nor_in_an_import(within: Flask, cast: Cast) -> None:
         form = papers.form_of(db.session.get_one(Series, cast.series), world(within)[0])
         assert len(form.consents) == 2
         assert {field.name for field in fields_of(PrintedConsent)} == {"text", "about"}, "no way to tick one"
-        assert form.version == casting.signing_up.CONSENT_VERSION
+        assert form.version == casting.signups.CONSENT_VERSION
         shown = Table(within, cast, world(within)[0]).preview(BART)
         assert shown.entries[0].told is not None
         assert shown.entries[0].told.answers.consents == frozenset()
@@ -195,7 +195,7 @@ def test_5_nor_on_paper_nor_in_an_import(within: Flask, cast: Cast) -> None:
 def test_5_a_consent_knows_its_text_its_time_and_its_channel(within: Flask, cast: Cast, channel: str) -> None:
     casting.sign_up(within, cast, channel=channel)
     stored = {c.kind: (c.given, c.version, c.at, c.channel) for c in db.session.query(Consent)}
-    version = casting.signing_up.CONSENT_VERSION
+    version = casting.signups.CONSENT_VERSION
     assert stored == {"bubbles": (True, version, NOW, channel), "next_time": (False, version, NOW, channel)}
 
 
@@ -289,7 +289,7 @@ def test_8_the_optimiser_gets_opaque_ids(within: Flask, cast: Cast) -> None:
     db.session.get_one(Series, cast.series).title = "Zwaluwnest titel"
     casting.sign_up(within, cast, "Zwaluwnest", note="Zwaluwnest nota", buddy="Zwaluwnest maatje")
     casting.neighbourhood(within, cast, 8)
-    proposal = casting.matching.ask(
+    proposal = casting.proposals.ask(
         db.session,
         db.session.get_one(Series, cast.series),
         by=db.session.get_one(casting.Staff, cast.amina),
@@ -300,7 +300,7 @@ def test_8_the_optimiser_gets_opaque_ids(within: Flask, cast: Cast) -> None:
     )
     settings, vault = world(within)
     clock = within.extensions["clock"]
-    casting.matching.propose(
+    casting.proposals.propose(
         db.session, proposal.id, settings=settings, vault=vault, clock=clock, solve=looked_at, mend=looked_at
     )
     (problem,) = given_

@@ -15,9 +15,12 @@ from tests.web.cast import NOW, Cast
 from web.errors import Overtaken
 from web.rows import DueLetter, Plan, Proposal, Seat, Signup, Staff, db
 from web.rows.messages import DUE, OVERTAKEN, SENT
-from web.services import doors, erasing, publishing, signing_up
-from web.services.editor import edits
-from web.services.editor.edits import Hand
+from web.services import signups
+from web.services.facilitators import access
+from web.services.groups import publishing
+from web.services.groups.editor import edits
+from web.services.groups.editor.edits import Hand
+from web.services.privacy import erase
 
 pytestmark = pytest.mark.slow
 
@@ -152,8 +155,8 @@ def test_a_double_click_publishes_once(app: Flask, cast: Cast, proposal: Proposa
 
 def test_who_left_or_was_erased_after_the_proposal_gets_no_seat(app: Flask, cast: Cast, proposal: Proposal) -> None:
     gone = db.session.query(Signup).order_by(Signup.id).limit(2).all()
-    signing_up.leave(db.session, gone[0], now=NOW)
-    erasing.erase(db.session, gone[1], app.extensions["vault"])
+    signups.leave(db.session, gone[0], now=NOW)
+    erase.erase(db.session, gone[1], app.extensions["vault"])
     seen = publishing.affected(db.session, proposal, app.extensions["settings"], app.extensions["vault"])
     assert len(seen.new) == 16
 
@@ -173,7 +176,7 @@ def test_a_leader_hears_of_new_tables_and_keeps_the_link_of_tables_that_stay(
     assert {row.facilitator_id for row in first} == {cast.chantal}
     assert group.session in {str(row.content["session_id"]) for row in first}
     secret, pin = first[0].content["secret"], first[0].content["pin"]
-    assert doors.enter(db.session, secret, pin, NOW + timedelta(days=53), app.extensions["vault"])
+    assert access.enter(db.session, secret, pin, NOW + timedelta(days=53), app.extensions["vault"])
     publish(app, cast, proposal)
     assert told() == first
 
@@ -196,8 +199,8 @@ def test_a_leader_who_leads_nothing_there_any_more_hears_so_and_the_link_is_shut
     assert str(lost.content["session_id"]) == group.session
     assert [one["starts"] for one in lost.content["before"]], "it says which date"
     assert (ready.state, ready.content) == (OVERTAKEN, None), "that link works no longer"
-    with pytest.raises(doors.NoDoor):
-        doors.enter(db.session, secret, pin, NOW + timedelta(days=53), app.extensions["vault"])
+    with pytest.raises(access.NoDoor):
+        access.enter(db.session, secret, pin, NOW + timedelta(days=53), app.extensions["vault"])
     edits.lead(db.session, proposal, Hand(by, proposal.version, NOW), (group.session, group.number), str(cast.chantal))
     publish(app, cast, proposal)
     kinds = [one.kind for one in db.session.query(DueLetter).filter_by(state=DUE, facilitator_id=cast.chantal)]

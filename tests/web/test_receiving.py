@@ -20,7 +20,10 @@ from web.jobs import send_due
 from web.rows import DueLetter, Invitation, Outage, Reply, Seat, Series, Signup, Staff, db
 from web.rows.invitations import ACCEPTED, DECLINED, NEEDS_ACTION
 from web.rows.messages import DUE, SENT
-from web.services import inviting, plans, publishing, receiving
+from web.services.groups import publishing
+from web.services.invitations import reconciling
+from web.services.messages import receive as receive_service
+from web.services.plans import current
 
 pytestmark = pytest.mark.slow
 
@@ -141,7 +144,7 @@ def bounce(person: Signup, *, status: str = "5.1.1", action: str = "failed") -> 
 
 def receive(*posts: Post, cut: int | None = None) -> Box:
     box = Box(*posts, cut=cut)
-    receiving.receive(db.session, box, NOW + timedelta(hours=1), world.settings())
+    receive_service.receive(db.session, box, NOW + timedelta(hours=1), world.settings())
     return box
 
 
@@ -179,7 +182,7 @@ def test_a_yes_to_the_old_time_is_no_yes_to_the_new_one(person: Signup) -> None:
     mine = invitation(person)
     mine.gathering.starts += timedelta(hours=1)
     mine.gathering.ends += timedelta(hours=1)
-    inviting.reconcile(db.session, person.series, NOW)
+    reconciling.reconcile(db.session, person.series, NOW)
     db.session.commit()
     receive(answer(mine, "ACCEPTED", sequence=0))
     assert mine.partstat == NEEDS_ACTION
@@ -193,8 +196,8 @@ def test_a_yes_after_a_no_waits_for_a_person_when_somebody_else_has_the_place(
     mine = invitation(person)
     receive(answer(mine, "DECLINED"))
     table = mine.gathering.session_id, mine.told["group"]
-    group = next(g for g in plans.groups_of(db.session, person.series_id) if (g.session_id, g.number) == table)
-    room = plans.free(db.session, person.series, world.settings())[table]
+    group = next(g for g in current.groups_of(db.session, person.series_id) if (g.session_id, g.number) == table)
+    room = current.free(db.session, person.series, world.settings())[table]
     others = [casting.sign_up(app, cast, f"Nieuw{k}").signup.id for k in range(room)]
     group.seats.extend(Seat(signup_id=id) for id in others)
     db.session.commit()
@@ -256,35 +259,35 @@ def test_a_date_that_moves_while_the_answer_is_read_is_not_answered(
     person: Signup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The answer was right when it was judged; whoever moved the date had it in hand just then."""
-    mine, real = invitation(person), receiving.claim
+    mine, real = invitation(person), receive_service.claim
 
     def moved(session: DbSession, series_id: int) -> None:
         with DbSession(db.engine) as other:
             there = other.get_one(Invitation, mine.id)
             there.gathering.starts += timedelta(hours=1)
             there.gathering.ends += timedelta(hours=1)
-            inviting.reconcile(other, other.get_one(Series, series_id), NOW)
+            reconciling.reconcile(other, other.get_one(Series, series_id), NOW)
             other.commit()
         real(session, series_id)
 
-    monkeypatch.setattr(receiving, "claim", moved)
+    monkeypatch.setattr(receive_service, "claim", moved)
     receive(answer(mine, "ACCEPTED"))
     assert (mine.partstat, mine.changed_sequence) == (NEEDS_ACTION, 1)
     assert [(row.outcome, row.reason) for row in db.session.query(Reply)] == [("ignored", "stale_sequence")]
 
 
 def test_two_workers_that_read_one_mail_at_once_both_go_on(person: Signup, monkeypatch: pytest.MonkeyPatch) -> None:
-    mine, real = invitation(person), receiving.judge
+    mine, real = invitation(person), receive_service.judge
 
     def judge(*told: object, **more: object) -> object:
         with DbSession(db.engine) as other:
-            key = receiving.hashed("ACCEPTED-0-5")
+            key = receive_service.hashed("ACCEPTED-0-5")
             if other.query(Reply).filter_by(key=key).first() is None:
                 other.add(Reply(key=key, at=NOW, outcome="applied"))
                 other.commit()
         return real(*told, **more)
 
-    monkeypatch.setattr(receiving, "judge", judge)
+    monkeypatch.setattr(receive_service, "judge", judge)
     box = receive(answer(mine, "ACCEPTED"), answer(mine, "DECLINED", minutes=9))
     assert (len(box.gone), db.session.query(Reply).filter_by(outcome="review").count()) == (2, 0)
     assert mine.partstat == DECLINED

@@ -21,9 +21,10 @@ from web.rows import DueLetter, Invitation, Session, Signup, db
 from web.rows.invitations import ACCEPTED, DECLINED, TENTATIVE
 from web.rows.messages import DUE, OVERTAKEN, SENT
 from web.rows.people import LEFT
-from web.services import inviting
-from web.services.by_clock import reminder_hours, reminding
-from web.services.sending.packing import Overtaken, pack
+from web.services.invitations import reconciling
+from web.services.messages.scheduled import reminding
+from web.services.outbox import reminder_hours
+from web.services.outbox.packing import Overtaken, pack
 from web.world import ZONE, local
 
 pytestmark = pytest.mark.slow
@@ -51,7 +52,7 @@ def invited(app: Flask, cast: Cast, name: str, evenings: int = 1, **more: object
     """Somebody with a place on the first evenings, who was told so long ago."""
     signup = casting.sign_up(app, cast, name, **more).signup
     casting.plan_of(cast, {(evening, 1): [signup.id] for evening in cast.sessions[:evenings]})
-    inviting.reconcile(db.session, signup.series, NOW)
+    reconciling.reconcile(db.session, signup.series, NOW)
     told()
     return signup
 
@@ -237,7 +238,7 @@ def test_what_happened_after_it_was_written_stops_it_at_the_door(app: Flask, bar
     letter = reminders(bart)[0]
     if happen is not None:
         happen(bart)  # type: ignore[operator]
-    inviting.reconcile(db.session, bart.series, DAY)
+    reconciling.reconcile(db.session, bart.series, DAY)
     db.session.commit()
     if happen is None:
         assert pack(db.session, letter, DAY, worldly(app)).calendar is None
@@ -284,7 +285,7 @@ def test_a_date_that_moved_has_reminders_of_its_own(bart: Signup) -> None:
     gathering = invitation(bart).gathering
     gathering.starts += timedelta(days=14)
     gathering.ends += timedelta(days=14)
-    inviting.reconcile(db.session, bart.series, WEEK + HOUR)
+    reconciling.reconcile(db.session, bart.series, WEEK + HOUR)
     told(WEEK + HOUR)
     assert run(DAY) == 0, "it is no longer tomorrow"
     assert run(WEEK + timedelta(days=14)) == 1
@@ -296,7 +297,7 @@ def test_a_reminder_of_what_was_told_before_is_not_sent_after_a_change(app: Flas
     gathering = invitation(bart).gathering
     gathering.starts += HOUR
     gathering.ends += HOUR
-    inviting.reconcile(db.session, bart.series, DAY + MINUTE)
+    reconciling.reconcile(db.session, bart.series, DAY + MINUTE)
     with pytest.raises(Overtaken):
         pack(db.session, reminders(bart)[0], DAY + MINUTE, worldly(app))
 

@@ -17,10 +17,10 @@ from web.rows import DueLetter, Invitation, Session, Signup, db
 from web.rows.invitations import DECLINED
 from web.rows.messages import DUE, SENT
 from web.rows.people import LEFT
-from web.services import inviting
-from web.services.attending import impressions
-from web.services.by_clock import thanking
-from web.services.sending.packing import pack
+from web.services.invitations import reconciling
+from web.services.invitations.rsvp import feedback
+from web.services.messages.scheduled import thanking
+from web.services.outbox.packing import pack
 
 pytestmark = pytest.mark.slow
 
@@ -40,7 +40,7 @@ def invited(app: Flask, cast: Cast, *names: str, evenings: int = 1, **more: obje
     people = [casting.sign_up(app, cast, name, **more).signup for name in names]
     ids = [person.id for person in people]
     casting.plan_of(cast, {(evening, 1): ids for evening in cast.sessions[:evenings]})
-    inviting.reconcile(db.session, people[0].series, NOW)
+    reconciling.reconcile(db.session, people[0].series, NOW)
     db.session.query(DueLetter).update({"state": SENT, "sent_at": NOW})
     db.session.commit()
     return people
@@ -119,7 +119,7 @@ def test_the_link_is_the_same_for_everybody_and_opens_the_faces(app: Flask, cast
     invited(app, cast, "Bart", "Els")
     run(MORNING)
     gathering = db.session.get_one(Session, cast.sessions[0]).gatherings[0]
-    key = impressions.key_of(gathering, world.vault())
+    key = feedback.key_of(gathering, world.vault())
     parcels = [pack(db.session, letter, MORNING, worldly(app)) for letter in thanks()]
     assert all(key in parcel.text and key in parcel.html for parcel in parcels)
     app.extensions["clock"].now = MORNING

@@ -32,9 +32,11 @@ from web.rows import AuditLine, DueLetter, FacilitatorLink, Gathering, Offer, Se
 from web.rows.invitations import ACCEPTED, NEEDS_ACTION, ON, OPEN, WITHDRAWN
 from web.rows.meetings import CLOSED, FINISHED
 from web.rows.messages import DUE
-from web.services import doors, rescheduling, signing_up
-from web.services.rescheduling import NotPublished, Over, TooFew, Unchanged
-from web.services.scheduling import Times, WouldAffect
+from web.services import signups
+from web.services.facilitators import access
+from web.services.schedule import rescheduling
+from web.services.schedule.rescheduling import NotPublished, Over, TooFew, Unchanged
+from web.services.schedule.sessions import Times, WouldAffect
 
 pytestmark = pytest.mark.slow
 
@@ -155,7 +157,7 @@ def test_by_phone_it_is_one_letter_on_the_call_list(app: Flask, cast: Cast) -> N
 def test_what_was_shown_is_what_happens_and_nothing_is_kept_of_looking(
     app: Flask, cast: Cast, here: dict[str, int], row: Session
 ) -> None:
-    signing_up.leave(db.session, person(here["Gijs"]), now=NOW)
+    signups.leave(db.session, person(here["Gijs"]), now=NOW)
     person(here["Els"]).bounced_at = NOW
     db.session.commit()
     post()
@@ -226,7 +228,7 @@ def test_a_link_that_still_lies_here_goes_out_with_the_new_hours_and_is_enough(c
 
 def test_a_closed_door_stays_closed(cast: Cast, row: Session) -> None:
     link = db.session.query(FacilitatorLink).filter_by(session_id=row.id).one()
-    doors.revoke(db.session, link.facilitator, row)
+    access.revoke(db.session, link.facilitator, row)
     db.session.commit()
     opens = link.opens_at
     move(cast, row, later(row))

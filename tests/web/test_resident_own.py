@@ -16,8 +16,8 @@ from web.rows import DueLetter, Gathering, Invitation, Plan, PlanGroup, Seat, Se
 from web.rows.invitations import ACCEPTED, EXPIRED, OPEN, REFUSED, TAKEN, WITHDRAWN
 from web.rows.meetings import CLOSED
 from web.rows.people import IN, LEFT, WAITING
-from web.services import inviting
-from web.services.sending.packing import pack
+from web.services.invitations import reconciling
+from web.services.outbox.packing import pack
 
 pytestmark = pytest.mark.slow
 
@@ -117,7 +117,7 @@ def test_every_date_says_what_was_answered_and_leads_to_the_answer(
 ) -> None:
     publish(app, cast)
     with app.app_context():
-        inviting.reconcile(db.session, db.session.get_one(Series, cast.series), NOW)
+        reconciling.reconcile(db.session, db.session.get_one(Series, cast.series), NOW)
         db.session.commit()
         invitation = db.session.query(Invitation).order_by(Invitation.id).first()
         door = f'href="/uitnodiging/{invitation.token}"'

@@ -16,8 +16,10 @@ from tests.web.moving import HOUR, JANUARY, due, invitations, post, publish, sev
 from web.rows import Availability, DueLetter, Gathering, PlanGroup, Session, Staff, db
 from web.rows.invitations import OFF
 from web.rows.messages import DUE
-from web.services import choices, dates, inviting, scheduling, signing_up
-from web.services.scheduling import InPlan, Times, WouldAffect
+from web.services import signups
+from web.services.invitations import reconciling
+from web.services.schedule import affected, dates, sessions
+from web.services.schedule.sessions import InPlan, Times, WouldAffect
 
 
 @pytest.fixture(autouse=True)
@@ -44,12 +46,12 @@ def shifted(row: Session, by: timedelta = HOUR) -> Times:
 
 def change(cast: Cast, row: Session, times: Times, **more: Any) -> None:
     by = db.session.get_one(Staff, cast.amina)
-    scheduling.change(db.session, row, times, by=by, **{"now": NOW, "sure": True, **more})
+    sessions.change(db.session, row, times, by=by, **{"now": NOW, "sure": True, **more})
 
 
 def drop(cast: Cast, row: Session, **more: Any) -> None:
     by = db.session.get_one(Staff, cast.amina)
-    scheduling.drop(db.session, row, by=by, **{"now": NOW, "sure": True, **more})
+    sessions.drop(db.session, row, by=by, **{"now": NOW, "sure": True, **more})
 
 
 def letter(signup_id: int) -> DueLetter:
@@ -61,7 +63,7 @@ def test_who_chose_a_time_that_moves_gets_a_letter_and_nobody_else(app: Flask, c
     kees = casting.sign_up(app, cast, "Kees", reach="call", phone="+31612345678", email=None).signup.id
     casting.sign_up(app, cast, "Els", sessions=frozenset(cast.sessions[1:]))
     gone = casting.sign_up(app, cast, "Gijs").signup
-    signing_up.leave(db.session, gone, now=NOW)
+    signups.leave(db.session, gone, now=NOW)
     with pytest.raises(WouldAffect):
         change(cast, row, shifted(row), sure=False)
     db.session.rollback()
@@ -103,14 +105,14 @@ def test_another_size_is_told_to_nobody_and_is_no_version(app: Flask, cast: Cast
 def test_who_can_come_at_no_other_time_is_shown_first(app: Flask, cast: Cast, row: Session) -> None:
     casting.sign_up(app, cast, "Els")
     casting.sign_up(app, cast, "Bart", sessions=frozenset({row.id}))
-    assert [(one.signup.name, one.only) for one in choices.affected(db.session, row)] == [
+    assert [(one.signup.name, one.only) for one in affected.affected(db.session, row)] == [
         ("Bart", True),
         ("Els", False),
     ]
     other = db.session.get_one(Session, cast.sessions[1])
     other.gatherings[0].called_off_at = NOW
     db.session.commit()
-    assert all(one.only for one in choices.affected(db.session, row)), "what is called off is no other time"
+    assert all(one.only for one in affected.affected(db.session, row)), "what is called off is no other time"
 
 
 def test_a_published_time_moves_and_goes_by_another_way(app: Flask, cast: Cast, row: Session) -> None:
@@ -130,7 +132,7 @@ def test_a_time_with_old_invitations_is_called_off_instead_of_lost(app: Flask, c
     bart = casting.sign_up(app, cast, "Bart").signup.id
     series = publish(cast, {(row.id, 1): [bart]})
     db.session.query(PlanGroup).delete()
-    inviting.reconcile(db.session, series, NOW)
+    reconciling.reconcile(db.session, series, NOW)
     db.session.commit()
     assert due() == {bart: ["cancelled"]}
     drop(cast, row)
@@ -146,7 +148,7 @@ def test_fewer_dates_are_fewer_rows_unless_somebody_was_invited(app: Flask, cast
     assert [gathering.id for gathering in row.gatherings] == [ids[0], ids[2]]
     series = publish(cast, {(row.id, 1): [casting.sign_up(app, cast, "Bart").signup.id]})
     db.session.query(PlanGroup).delete()
-    inviting.reconcile(db.session, series, NOW)
+    reconciling.reconcile(db.session, series, NOW)
     db.session.commit()
     change(cast, row, replace(same(row), gatherings=(first,)))
     assert [bool(gathering.called_off_at) for gathering in row.gatherings] == [False, True]

@@ -22,9 +22,9 @@ from web.rows import DueLetter, Outage, Signup, Staff, db
 from web.rows.invitations import DECLINED, OFF
 from web.rows.messages import DUE, FAILED, OVERTAKEN, SENT, UNSURE
 from web.rows.people import LEFT
-from web.services import outages, sending
-from web.services.mailroom import queue
-from web.services.sending.failing import AGAIN, MOST
+from web.services.messages import queue
+from web.services.outbox import delivery, outages
+from web.services.outbox.retries import AGAIN, MOST
 
 pytestmark = pytest.mark.slow
 
@@ -164,7 +164,7 @@ class TestTheServerIsDown:
         els.contact = {"phone": "els@gateway.example"}
         db.session.commit()
         ways = {"email": room.smtp(port=closed), "text": texts}
-        assert sending.send_due(db.session, ways, room.clock, post.world_of(room.app)) == 2
+        assert delivery.send_due(db.session, ways, room.clock, post.world_of(room.app)) == 2
         assert len(texts.messages()) == 2
         assert room.outages() == [("email", "connection")]
 

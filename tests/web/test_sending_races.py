@@ -22,8 +22,9 @@ from web.letters import LETTERS
 from web.rows import DueLetter, Gathering, Series, Signup, db
 from web.rows.messages import DUE, OVERTAKEN, SENDING, SENT, UNSURE
 from web.rows.people import LEFT
-from web.services import inviting
-from web.services.sending import DOUBT, failing, send_due
+from web.services.invitations import reconciling
+from web.services.outbox import retries
+from web.services.outbox.delivery import DOUBT, send_due
 
 pytestmark = pytest.mark.slow
 
@@ -89,7 +90,7 @@ class TestAtTheLastMoment:
     def test_who_leaves_then_is_not_invited(self, room: Room) -> None:
         def leave(session: DbSession) -> None:
             session.get_one(Signup, bart).state = LEFT
-            inviting.reconcile(session, series(session, room), NOW)
+            reconciling.reconcile(session, series(session, room), NOW)
 
         bart = room.letter("Bart").signup_id
         assert room.send(meanwhile(room, leave)) == 3
@@ -104,7 +105,7 @@ class TestAtTheLastMoment:
             gathering = session.query(Gathering).order_by(Gathering.id).first()
             gathering.starts += later
             gathering.ends += later
-            inviting.reconcile(session, series(session, room), NOW)
+            reconciling.reconcile(session, series(session, room), NOW)
 
         begins = db.session.query(Gathering).order_by(Gathering.id).first().starts
         room.send(meanwhile(room, move, taken=taken))
@@ -116,7 +117,7 @@ class TestAtTheLastMoment:
     def test_a_date_that_is_called_off_then_is_not_told(self, room: Room) -> None:
         def call_off(session: DbSession) -> None:
             session.query(Gathering).order_by(Gathering.id).first().called_off_at = NOW
-            inviting.reconcile(session, series(session, room), NOW)
+            reconciling.reconcile(session, series(session, room), NOW)
 
         room.send(meanwhile(room, call_off))
         assert room.arrived() == ALL[:2]
@@ -124,7 +125,7 @@ class TestAtTheLastMoment:
 
     def test_whose_mail_came_back_then_is_called_and_the_others_hear(self, room: Room) -> None:
         els = room.letter("Els").signup_id
-        room.send(meanwhile(room, lambda session: failing.to_the_call_list(session, els, NOW), "Bart", WELCOME))
+        room.send(meanwhile(room, lambda session: retries.to_the_call_list(session, els, NOW), "Bart", WELCOME))
         assert room.arrived() == ["Bart confirmation", "Bart placed"]
         assert {(room.letter("Els", kind).state, room.letter("Els", kind).channel) for kind in (WELCOME, PLACE)} == {
             (DUE, "call")
@@ -132,7 +133,7 @@ class TestAtTheLastMoment:
 
     def test_whose_own_mail_came_back_then_is_called(self, room: Room) -> None:
         bart = room.letter("Bart").signup_id
-        room.send(meanwhile(room, lambda session: failing.to_the_call_list(session, bart, NOW)))
+        room.send(meanwhile(room, lambda session: retries.to_the_call_list(session, bart, NOW)))
         assert room.arrived() == ["Bart confirmation", "Els confirmation", "Els placed"]
         assert (room.letter("Bart").state, room.letter("Bart").channel) == (DUE, "call")
 

@@ -14,8 +14,9 @@ from web import world
 from web.rows import Met, Series, Signup, db
 from web.rows.meetings import CLOSED
 from web.rows.people import IN, LEFT, WAITING
-from web.services import erasing, signing_up
-from web.services.problems import person_hash
+from web.services import signups
+from web.services.plans.problem import person_hash
+from web.services.privacy import erase
 
 
 @pytest.fixture(autouse=True)
@@ -49,13 +50,13 @@ def test_who_comes_after_the_last_place_waits_in_order(app: Flask, cast: Cast) -
     db.session.commit()
     states = [casting.sign_up(app, cast, name).signup for name in ("Bart", "Els", "Gijs")]
     assert [s.state for s in states] == [IN, WAITING, WAITING]
-    assert [signing_up.waiting_place(db.session, s) for s in states] == [0, 1, 2]
+    assert [signups.waiting_place(db.session, s) for s in states] == [0, 1, 2]
 
 
 def test_nobody_signs_up_for_what_is_closed(app: Flask, cast: Cast) -> None:
     db.session.get_one(Series, cast.series).state = CLOSED
     db.session.commit()
-    with pytest.raises(signing_up.NotOpen):
+    with pytest.raises(signups.NotOpen):
         casting.sign_up(app, cast)
     assert db.session.query(Signup).count() == 0
 
@@ -70,7 +71,7 @@ def test_a_change_keeps_the_place_in_the_queue_and_the_history_of_consent(app: F
     signup = casting.sign_up(app, cast).signup
     number = signup.number
     told = casting.answers(cast, sessions=frozenset(cast.sessions[1:]), consents=frozenset())
-    signing_up.change(db.session, signup, told, now=casting.NOW, channel="web", vault=app.extensions["vault"])
+    signups.change(db.session, signup, told, now=casting.NOW, channel="web", vault=app.extensions["vault"])
     db.session.expire_all()
     assert signup.number == number
     assert {a.session_id for a in signup.availability} == set(cast.sessions[1:])
@@ -80,11 +81,11 @@ def test_a_change_keeps_the_place_in_the_queue_and_the_history_of_consent(app: F
 
 def test_who_left_may_come_back_and_erasing_leaves_nothing(app: Flask, cast: Cast) -> None:
     signup = casting.sign_up(app, cast).signup
-    signing_up.leave(db.session, signup, now=casting.NOW)
+    signups.leave(db.session, signup, now=casting.NOW)
     assert signup.state == LEFT
-    signing_up.come_back(db.session, signup, now=casting.NOW, settings=world.settings())
+    signups.come_back(db.session, signup, now=casting.NOW, settings=world.settings())
     assert signup.state == IN
-    erasing.erase(db.session, signup, app.extensions["vault"])
+    erase.erase(db.session, signup, app.extensions["vault"])
     for table in ("signup", "availability", "consent", "due_letter"):
         assert db.session.execute(db.text(f"select count(*) from {table}")).scalar() == 0, table
 
@@ -96,7 +97,7 @@ def test_who_was_left_out_before_goes_first(app: Flask, cast: Cast) -> None:
     db.session.commit()
     told = {"sessions": frozenset(s.id for s in sessions)}
     again = {
-        name: signing_up.sign_up(
+        name: signups.sign_up(
             db.session,
             series,
             casting.answers(cast, name, **told),
@@ -120,5 +121,5 @@ def test_erasing_forgets_whom_somebody_met(app: Flask, cast: Cast) -> None:
     a, b = sorted(person_hash(person, vault) for person in (bart, els))
     owner = {"organisation_id": cast.organisation, "project_id": cast.project, "series_id": cast.series}
     db.session.add_all([Met(a_hash=a, b_hash=b, **owner), Met(a_hash="0" * 64, b_hash="1" * 64, **owner)])
-    erasing.erase(db.session, bart, vault)
+    erase.erase(db.session, bart, vault)
     assert [row.a_hash for row in db.session.query(Met)] == ["0" * 64]

@@ -21,8 +21,9 @@ from web.pictures import Expected, expected
 from web.rows import AuditLine, Gathering, Invitation, Offer, Series, Session, Signup, db
 from web.rows.invitations import ACCEPTED, DECLINED, OFF, REFUSED, TAKEN, TENTATIVE
 from web.rows.people import LEFT
-from web.services.attending import chances, turnout
-from web.services.attending.chances import CHANCES, MAYBE, NO, NONE, YES, Chance, forecast
+from web.services.invitations.rsvp import forecast as forecast_service
+from web.services.invitations.rsvp import turnout
+from web.services.invitations.rsvp.forecast import CHANCES, MAYBE, NO, NONE, YES, Chance, forecast
 
 pytestmark = pytest.mark.slow
 
@@ -71,7 +72,7 @@ def test_the_bounds_hold_what_they_promise(answers: dict[str, int]) -> None:
     assert sum(found.chance) == pytest.approx(1)
     assert len(found.chance) == sum(answers.values()) + 1
     assert found.mean == pytest.approx(sum(count * CHANCES[key].mean for key, count in answers.items()))
-    assert sum(found.chance[found.low : found.high + 1]) >= chances.SHARE - 1e-9
+    assert sum(found.chance[found.low : found.high + 1]) >= forecast_service.SHARE - 1e-9
     assert sum(found.chance[: found.low]) <= 0.1 + 1e-9
     assert sum(found.chance[found.high + 1 :]) <= 0.1 + 1e-9
     assert found.under(0) == 0

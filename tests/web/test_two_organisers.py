@@ -21,8 +21,8 @@ from tests.web.pages import Page
 from tests.web.sheets import BART, table
 from web.rows import DueLetter, Plan, Proposal, Seat, Series, Signup, Staff, Step, db
 from web.rows.people import IN, WAITING
-from web.services import signing_up
-from web.services.editor import edits
+from web.services import signups
+from web.services.groups.editor import edits
 
 pytestmark = pytest.mark.slow
 
@@ -279,7 +279,7 @@ def test_thirty_people_at_once_for_five_places(app: Flask, cast: Cast) -> None:
     def arrive(number: int) -> None:
         with app.app_context():
             start.wait(30)
-            signing_up.sign_up(
+            signups.sign_up(
                 db.session,
                 db.session.get_one(Series, cast.series),
                 casting.answers(cast, f"Mens{number}"),
@@ -296,4 +296,4 @@ def test_thirty_people_at_once_for_five_places(app: Flask, cast: Cast) -> None:
         assert [signup.number for signup in found] == list(range(1, 31))
         assert [signup.state for signup in found] == [IN] * 5 + [WAITING] * 25
         assert len({signup.code for signup in found}) == 30
-        assert [signing_up.waiting_place(db.session, signup) for signup in found[5:]] == list(range(1, 26))
+        assert [signups.waiting_place(db.session, signup) for signup in found[5:]] == list(range(1, 26))

@@ -17,7 +17,7 @@ from tests.web.cast import NOW, Cast, Clock
 from tests.web.proposals import asked
 from web.rows import Proposal, db
 from web.rows.groups import ASKED, DONE, FAILED, WORKING
-from web.services import matching
+from web.services.groups import proposals
 
 pytestmark = pytest.mark.slow
 
@@ -36,7 +36,7 @@ def solving(problem: Problem, **_: Any) -> Any:
 def propose(app: Flask, id: int, clock: Clock, solve: Callable[..., Any] = solving, **more: Any) -> None:
     """Let a worker with this solver do it. Needs an application context."""
     extensions = app.extensions
-    matching.propose(
+    proposals.propose(
         db.session,
         id,
         settings=extensions["settings"],
@@ -55,11 +55,11 @@ def test_due_is_what_was_asked_and_what_was_left_lying(app: Flask, cast: Cast, c
             row = db.session.get_one(Proposal, id)
             row.status, row.beat = status, NOW - timedelta(seconds=age)
         db.session.commit()
-        assert list(matching.due(db.session, clock())) == [new, lost]
-        assert list(matching.due(db.session, clock(), timedelta(seconds=4))) == [new, lost, busy]
-        matching.beat(db.session, lost, NOW)
-        matching.beat(db.session, done, NOW)
-        assert list(matching.due(db.session, clock())) == [new]
+        assert list(proposals.due(db.session, clock())) == [new, lost]
+        assert list(proposals.due(db.session, clock(), timedelta(seconds=4))) == [new, lost, busy]
+        proposals.beat(db.session, lost, NOW)
+        proposals.beat(db.session, done, NOW)
+        assert list(proposals.due(db.session, clock())) == [new]
 
 
 def test_a_proposal_that_somebody_works_on_is_left_alone(app: Flask, cast: Cast, clock: Clock) -> None:
@@ -105,7 +105,7 @@ def test_a_mistake_is_told_and_not_tried_for_ever(app: Flask, cast: Cast, clock:
         assert db.session.get_one(Proposal, id).status == FAILED
         dying = asked(cast)
         row = db.session.get_one(Proposal, dying)
-        row.status, row.attempts, row.beat = WORKING, matching.ATTEMPTS, NOW - timedelta(hours=1)
+        row.status, row.attempts, row.beat = WORKING, proposals.ATTEMPTS, NOW - timedelta(hours=1)
         db.session.commit()
         propose(app, dying, clock, broken)
         assert db.session.get_one(Proposal, dying).status == FAILED
@@ -118,7 +118,7 @@ def test_what_is_given_back_is_taken_up_and_its_first_result_dropped(app: Flask,
         propose(app, done, clock)
 
         def stopped(problem: Problem, **_: Any) -> Any:
-            matching.give_back(db.session, [id, done])
+            proposals.give_back(db.session, [id, done])
             return solving(problem)
 
         propose(app, id, clock, stopped)

@@ -15,7 +15,7 @@ from web.accounts.keys import Codes, OneTimeCodes, derived
 from web.accounts.people import Passkeys, People
 from web.accounts.settings import SETTINGS
 from web.languages import Languages
-from web.services import passwords
+from web.services.organisations import passwords
 
 
 def install(app: Flask, secrets: Secrets) -> None:

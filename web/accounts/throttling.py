@@ -10,13 +10,13 @@ from flask_limiter.util import get_remote_address
 from flask_security import current_user, recovery_codes, views
 
 from web.limits import limiter, per_hour
-from web.services import staffing
+from web.services.organisations import accounts
 
 View = Callable[..., Any]
 
 
 def _named() -> str:
-    return staffing.tidy_address(request.form.get("email", ""))
+    return accounts.tidy_address(request.form.get("email", ""))
 
 
 def _halfway() -> str:

@@ -25,7 +25,7 @@ from web.bench.server import HOST
 from web.bench.town import Town, found, town
 from web.rows import DueLetter, Project, db
 from web.rows.messages import DUE, SENDING, SENT, UNSURE
-from web.services.sending import DOUBT
+from web.services.outbox.delivery import DOUBT
 
 LIFE = 0.1
 """Seconds that a worker lives, on average."""

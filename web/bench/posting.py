@@ -22,7 +22,7 @@ from web.bench.server import HOST
 from web.bench.town import Town, found, open_series, residents, sign_up_all, town
 from web.rows import DueLetter, Plan, PlanGroup, Project, Seat, Series, Signup, db
 from web.rows.messages import SENT
-from web.services import inviting
+from web.services.invitations import reconciling
 
 TABLE = 10
 PARTS = {
@@ -84,7 +84,7 @@ def invite(here: Town, project: Project, slug: str, people: int, *, welcome: boo
         session.execute(update(DueLetter).where(DueLetter.series_id == series.id).values(state=SENT))
     _plan(session, series)
     begun = time.perf_counter()
-    inviting.reconcile(session, series, now)
+    reconciling.reconcile(session, series, now)
     session.commit()
     return time.perf_counter() - begun
 

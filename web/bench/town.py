@@ -23,7 +23,8 @@ from web.demo.residents import Resident, invented
 from web.rows import Gathering, Organisation, Project, Round, Series, Session, Venue, db
 from web.rows.meetings import OPEN
 from web.rows.upgrading import bring_up_to_date
-from web.services import founding, signing_up
+from web.services import signups
+from web.services.organisations import organisations
 
 ORGANISATION = "meten"
 CHUNK = 100
@@ -54,8 +55,8 @@ def town(*, demo: bool = False) -> Iterator[Town]:
 
 def found(session: DbSession, *, demo: bool = False) -> Project:
     """An organisation with a project that may be as large as it likes."""
-    here: Organisation = founding.add_organisation(session, "Meetstad", ORGANISATION, demo=demo)
-    project = founding.add_project(session, here, "Meetwijk", "meetwijk")
+    here: Organisation = organisations.add_organisation(session, "Meetstad", ORGANISATION, demo=demo)
+    project = organisations.add_project(session, here, "Meetwijk", "meetwijk")
     project.state = "running"
     return project
 
@@ -92,11 +93,11 @@ def residents(count: int, sessions: list[Session]) -> Iterable[Resident]:
 def sign_up_all(session: DbSession, series: Series, crowd: Iterable[Resident], now: datetime, vault: Vault) -> None:
     """Sign everybody up at once."""
     for place, resident in enumerate(crowd):
-        signing_up.create(
+        signups.create(
             session,
             series,
             resident.answers,
-            number=signing_up.take_numbers(session, series.id, 1),
+            number=signups.take_numbers(session, series.id, 1),
             channel=resident.channel,
             now=now,
             once=f"{series.slug}-{place}",

@@ -28,8 +28,10 @@ from web.rows import (
 )
 from web.rows.meetings import OPEN
 from web.rows.organisation import RUNNING
-from web.services import matching, signing_up, staffing
-from web.services.passwords import Hash
+from web.services import signups
+from web.services.groups import proposals
+from web.services.organisations import accounts
+from web.services.organisations.passwords import Hash
 from web.world import ZONE, local
 
 SEED = 7
@@ -89,14 +91,14 @@ class Built:
 
 def build(session: DbSession, settings: Settings, vault: Vault, now: datetime, hashing: Hash) -> Built:
     """Put the neighbourhood in an empty database. Raises staffing.RealPeople beside a real organisation."""
-    staffing.refuse_real(session)
+    accounts.refuse_real(session)
     project = _project(session)
     venues = [
         Venue(organisation_id=project.organisation_id, name=name, address=address, access=list(access), note=note)
         for name, address, access, note in VENUES
     ]
     session.add_all(venues)
-    organiser = staffing.demo_accounts(session, project.organisation, hashing=hashing)[0]
+    organiser = accounts.demo_accounts(session, project.organisation, hashing=hashing)[0]
     cooking = _series(session, project, venues, "koken", "Samen koken", COOKING, now)
     talking = _series(session, project, venues, "dialoog", "Buurttafel", TALKING, now)
     _facilitators(session, cooking, talking)
@@ -183,13 +185,13 @@ def _facilitators(session: DbSession, cooking: Series, talking: Series) -> None:
 def _sign_up(session: DbSession, series: Series, residents: Iterable[Resident], now: datetime, vault: Vault) -> str:
     """Sign everybody up over the last three weeks; the secret of the first who did so on the web."""
     crowd = list(residents)
-    last = signing_up.take_numbers(session, series.id, len(crowd))
+    last = signups.take_numbers(session, series.id, len(crowd))
     shown = before = None
     for place, resident in enumerate(crowd):
         answers = resident.answers
         if before is not None and resident.brings:
             answers = replace(answers, buddy=before.signup.code, **_same_time(before.signup))
-        before = signing_up.create(
+        before = signups.create(
             session,
             series,
             answers,
@@ -212,4 +214,4 @@ def _same_time(buddy: Signup) -> dict[str, Any]:
 
 
 def _ask(session: DbSession, series: Series, by: Staff, now: datetime, settings: Settings) -> Proposal:
-    return matching.ask(session, series, by=by, now=now, seed=SEED, seconds=SECONDS, config_hash=settings.sha256)
+    return proposals.ask(session, series, by=by, now=now, seed=SEED, seconds=SECONDS, config_hash=settings.sha256)

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from web.rows import Session
-from web.services.signing_up import Answers
+from web.services.signups import Answers
 
 Odds = dict[str, float]
 

@@ -21,8 +21,9 @@ from web.demo.neighbourhood import Built, build
 from web.formatting import day
 from web.rows import DueLetter, Proposal, Staff, db
 from web.rows.groups import ASKED, FAILED, WORKING
-from web.services import publishing, staffing
-from web.services.events import Links
+from web.services.groups import publishing
+from web.services.organisations import accounts
+from web.services.outbox.event_facts import Links
 
 Say = Callable[[str], object]
 Serve = Callable[..., object]
@@ -90,12 +91,12 @@ def _settled(app: Flask, proposal: int) -> bool:
 
 def _tell(app: Flask, built: Built, say: Say) -> None:
     site, links = app.config["BASE_URL"], jobs.links_of(app)
-    organiser, *others = (email for email, _, _ in staffing.DEMO_ACCOUNTS)
+    organiser, *others = (email for email, _, _ in accounts.DEMO_ACCOUNTS)
     say("A practice neighbourhood with made-up people. Ctrl-C stops it.\n")
     say(f"Resident     {site}/")
     say(f"             {links.resident(built.secret)}  (the page of somebody who signed up)")
     say(f"Organiser    {site}{app.config['SECURITY_LOGIN_URL']}")
-    say(f"             account: {organiser}   password: {staffing.DEMO_PASSWORD}")
+    say(f"             account: {organiser}   password: {accounts.DEMO_PASSWORD}")
     say(f"             (the same password: {', '.join(others)})")
     say(f"Letters      {jobs.outbox_of(app).folder}")
     say("Facilitator  in a moment: the groups of tomorrow are being made")

@@ -14,9 +14,9 @@ from wtforms.validators import InputRequired, Optional
 from web.errors import Mishap
 from web.organiser.fields import KEEP, clock_field, clock_message, day_field, way_fields
 from web.rows import Gathering, Session, Venue
-from web.services.dates import Span
-from web.services.scheduling import Times
-from web.services.wall_clock import moment_of
+from web.services.schedule.dates import Span
+from web.services.schedule.sessions import Times
+from web.services.text.local_time import moment_of
 from web.world import ZONE
 
 Row = tuple[Field, Field, Field]

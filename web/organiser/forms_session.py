@@ -16,8 +16,8 @@ from web.errors import Mishap
 from web.form_checks import several
 from web.organiser.fields import KEEP, clock_field, clock_message, day_field, groups_field, number_field, way_fields
 from web.rows import Facilitator, Series, Session, Venue
-from web.services.scheduling import Times
-from web.services.wall_clock import moment_of
+from web.services.schedule.sessions import Times
+from web.services.text.local_time import moment_of
 from web.world import ZONE
 
 DATES = 6

@@ -10,7 +10,7 @@ from web.formatting import when, words
 from web.printing import Consent, PaperForm, Poster, Question
 from web.rows import Series, Session, Venue
 from web.rows.organisation import BUDDIES, INTERESTS
-from web.services.signing_up import CONSENT_VERSION
+from web.services.signups import CONSENT_VERSION
 from web.signup_forms import answer_form, called, consent_fields
 
 

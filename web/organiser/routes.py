@@ -15,7 +15,8 @@ from web.organiser import wording
 from web.rows import Project, Series, db
 from web.rows.organisation import KEY_CONTACTS
 from web.rows.staff import COORDINATOR, ORGANISER
-from web.services import meetings, to_do
+from web.services.messages import tasks
+from web.services.schedule import manage
 
 blueprint = Blueprint("organiser", __name__, url_prefix="/werk", template_folder="templates")
 
@@ -129,14 +130,14 @@ def series_for_me(series_id: int) -> Series:
 def home() -> str:
     """The meetings of this account, with what needs doing."""
     mine = db.session.scalars(access.owned(Series, access.me()).order_by(Series.id.desc())).all()
-    standings = [to_do.standing(db.session, series, world.settings(), world.now()) for series in mine]
-    told = {"last": meetings.last_of(mine), "newest": next(iter(mine), None), "post": _post()}
+    standings = [tasks.standing(db.session, series, world.settings(), world.now()) for series in mine]
+    told = {"last": manage.last_of(mine), "newest": next(iter(mine), None), "post": _post()}
     return render_template("organiser/home.html", standings=standings, **told)
 
 
-def _post() -> list[to_do.Task]:
+def _post() -> list[tasks.Task]:
     """What the messages need; who only coordinates facilitators has no part in them."""
     if not may("calls"):
         return []
     projects, admin = [project.id for project in my_projects()], access.is_admin(access.me())
-    return to_do.messages(db.session, projects, world.settings(), world.now(), admin=admin)
+    return tasks.messages(db.session, projects, world.settings(), world.now(), admin=admin)

@@ -15,9 +15,9 @@ from web.organiser.routes import blueprint
 from web.printing import PrintedLetter
 from web.rows import DueLetter, db
 from web.rows.invitations import ANSWERS
-from web.services.mailroom import by_hand, by_post, calling
-from web.services.mailroom.by_hand import Message
-from web.services.sending.world import Worldly
+from web.services.messages import by_hand, by_post, calling
+from web.services.messages.by_hand import Message
+from web.services.outbox.context import Worldly
 
 
 def _world() -> Worldly:

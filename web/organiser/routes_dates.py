@@ -19,10 +19,11 @@ from web.organiser.routes import blueprint
 from web.organiser.routes_meetings import Answer, done, my_venues
 from web.organiser.routes_sessions import session_for_me
 from web.rows import Gathering, Series, Session, db
-from web.services import dates, desk, rescheduling
-from web.services.mailroom import by_hand
-from web.services.rescheduling import Concerned
-from web.services.scheduling import Times
+from web.services.messages import by_hand
+from web.services.schedule import dates, rescheduling
+from web.services.schedule.rescheduling import Concerned
+from web.services.schedule.sessions import Times
+from web.services.signups import desk
 
 TIME = "/<int:series_id>/tijd/<int:session_id>"
 

@@ -14,9 +14,10 @@ from web.organiser import forms_session as forms
 from web.organiser.routes import blueprint, series_for_me
 from web.organiser.routes_meetings import Answer, done, form_page, my_venues
 from web.rows import Facilitator, Series, Session, db
-from web.services import choices, dates, desk, scheduling
-from web.services.choices import Affected
-from web.services.scheduling import WouldAffect
+from web.services.schedule import affected, dates, sessions
+from web.services.schedule.affected import Affected
+from web.services.schedule.sessions import WouldAffect
+from web.services.signups import desk
 
 
 def session_for_me(series_id: int, session_id: int) -> tuple[Series, Session]:
@@ -41,7 +42,7 @@ def new_session(series_id: int) -> Answer:
     form = forms.session_form(world.settings(), world.now(), series, my_venues(), _able())(data=forms.like(last))
     if not form.validate_on_submit():
         return form_page(form, _("Nieuwe tijd"), _("Bewaar"), url_for(".series", series_id=series.id), series=series)
-    scheduling.add(db.session, series, form.times(), by=access.me(), now=world.now())
+    sessions.add(db.session, series, form.times(), by=access.me(), now=world.now())
     return done(_("De tijd staat erbij."), series)
 
 
@@ -57,9 +58,7 @@ def session(series_id: int, session_id: int) -> Answer:
     more: dict[str, object] = {}
     if form.validate_on_submit():
         try:
-            scheduling.change(
-                db.session, row, form.times(), by=access.me(), now=world.now(), sure="sure" in request.form
-            )
+            sessions.change(db.session, row, form.times(), by=access.me(), now=world.now(), sure="sure" in request.form)
             return done(_("Bewaard."), series)
         except WouldAffect:
             more["affected"] = _affected(row)
@@ -74,7 +73,7 @@ def drop_session(series_id: int, session_id: int) -> Answer:
     unsure = False
     if request.method == "POST":
         try:
-            scheduling.drop(db.session, row, by=access.me(), now=world.now(), sure="sure" in request.form)
+            sessions.drop(db.session, row, by=access.me(), now=world.now(), sure="sure" in request.form)
             return done(_("De tijd is weg."), series)
         except WouldAffect:
             unsure = True
@@ -84,6 +83,6 @@ def drop_session(series_id: int, session_id: int) -> Answer:
 
 
 def _affected(row: Session) -> Sequence[Affected]:
-    found = choices.affected(db.session, row)
+    found = affected.affected(db.session, row)
     desk.look_at(db.session, row, "read signups", by=access.me(), now=world.now())
     return found

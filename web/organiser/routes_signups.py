@@ -14,8 +14,8 @@ from web.organiser.routes import blueprint, series_for_me
 from web.organiser.routes_meetings import Answer, form_page
 from web.rows import Signup, db
 from web.rows.people import IN, LEFT, WAITING
-from web.services import desk as at_desk
-from web.services.signing_up import NotOpen
+from web.services.signups import NotOpen
+from web.services.signups import desk as at_desk
 from web.signup_forms import answers_from, answers_of
 
 ONLY = {

@@ -17,12 +17,12 @@ from web.organiser.routes import blueprint, series_for_me
 from web.pictures import Expected, Picture, expected
 from web.rows import Invitation, Offer, db
 from web.rows.invitations import ANSWERS
-from web.services import offering
-from web.services.attending import turnout as who_comes
-from web.services.attending.turnout import Turnout
+from web.services.groups import offers
+from web.services.invitations.rsvp import turnout as who_comes
+from web.services.invitations.rsvp.turnout import Turnout
 
 PAGE = "/<int:series_id>/wie-komt-er"
-DECIDE = {"ja": offering.accept, "nee": offering.decline}
+DECIDE = {"ja": offers.accept, "nee": offers.decline}
 """What a button about a free place says -> what it does."""
 
 

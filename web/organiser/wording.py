@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from web.formatting import clock, day, words
 from web.rows import Series
 from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
-from web.services.to_do import Task
+from web.services.messages.tasks import Task
 
 EDITOR = "proposals_of_series"
 """The page with the groups of a series; another file of this room makes it."""

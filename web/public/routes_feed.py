@@ -8,7 +8,7 @@ from web import calendars, world
 from web.jobs import worldly
 from web.public.routes import blueprint
 from web.rows import db
-from web.services.feeds import agendas, feeding
+from web.services.invitations.feeds import agendas, feeding
 
 
 @blueprint.get("/agenda/<secret>.ics")

@@ -1,0 +1,121 @@
+"""The rules of a board in words: kept, or broken where and by whom, and what a change does to each of them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from config import Settings
+from matcher import Problem
+from matcher.checking import Check
+from matcher.domain import Breach
+from matcher.report.rulebook import NAMES_PEOPLE
+from matcher.report.words import Words
+from matcher.rules import rules_of
+from web.services.groups.editor.telling import told
+
+Place = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One breach: where (None: in no single group), a sentence, whether it may not be."""
+
+    place: Place | None
+    text: str
+    firm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RuleState:
+    """One rule: what it asks, whether it is firm, and where it is broken; `before` counts breaches one step ago."""
+
+    title: str
+    about: str
+    firm: bool
+    spots: tuple[Spot, ...]
+    before: int
+
+    @property
+    def broken(self) -> int:
+        """How often the rule is broken."""
+        return len(self.spots)
+
+    @property
+    def change(self) -> int:
+        """Breaches more (or fewer) than a step ago."""
+        return self.broken - self.before
+
+
+class Ruling:
+    """Turns breaches into sentences. `people` and `leaders` are names by id, `called` those of everything else.
+
+    `tells` says whether bubbles may be named (promise 10).
+    """
+
+    def __init__(
+        self,
+        words: Words,
+        settings: Settings,
+        people: Mapping[str, str],
+        leaders: Mapping[str, str],
+        called: Mapping[str, str],
+        tells: bool,
+    ) -> None:
+        self.words, self.settings, self.names, self.tells = words, settings, people, tells
+        self.leaders, self.called = {**called, **leaders}, called
+
+    def states(self, problem: Problem, check: Check, before: Check) -> list[RuleState]:
+        """Every rule of the format, the broken ones first, firm before wished."""
+        rules = {rule.title: rule.firm for rule in rules_of(problem.format) if rule.firm or rule.weight > 0}
+        broken: dict[str, list[Breach]] = defaultdict(list)
+        for breach in check.breaches:
+            broken[breach.rule].append(breach)
+            rules.setdefault(breach.rule, breach.firm)
+        earlier = Counter(breach.rule for breach in before.breaches)
+        found = [
+            RuleState(
+                self.title(name), self.about(name, problem), firm, tuple(map(self.spot, broken[name])), earlier[name]
+            )
+            for name, firm in rules.items()
+        ]
+        return sorted(found, key=lambda state: (not state.broken, not state.firm, state.title))
+
+    def title(self, name: str) -> str:
+        """A rule in words, with the question of its dimension."""
+        rule, _, dimension = name.partition(": ")
+        plain = str(self.words.table["rules"].get(rule, rule))
+        return f"{plain}: {self._dimension(dimension)}" if dimension else plain
+
+    def _dimension(self, key: str) -> str:
+        known = {d.key: d.question for d in self.settings.dimensions}
+        return known[key][self.words.lang] if key in known else key
+
+    def about(self, name: str, problem: Problem) -> str:
+        """What the rule asks."""
+        size, text = problem.format.size, str(self.words.table["rules"].get(f"{name.partition(': ')[0]}_about", ""))
+        return text.format(low=size.min, high=size.max, target=size.target)
+
+    def spot(self, breach: Breach) -> Spot:
+        """One breach in words. What would tell somebody's bubble is left out unless the project allows it."""
+        place = (breach.session, breach.group) if breach.session else None
+        return Spot(place, self._said(breach), breach.firm)
+
+    def _said(self, breach: Breach) -> str:
+        rule = breach.rule.partition(":")[0]
+        title = self.title(breach.rule)
+        who = [self.names[p] for p in breach.people if p in self.names]
+        if rule in NAMES_PEOPLE and who:
+            return f"{title}: {self.words.listed(who)}"
+        if rule in NAMES_PEOPLE or self.tells:
+            return f"{title}: {self._plain(breach)}"
+        return title
+
+    def _plain(self, breach: Breach) -> str:
+        """The sentence of the checker; ids of leaders and of sessions are both numbers, so the rule decides."""
+        return told(self.words, breach.text, self.leaders if breach.rule == "facilitator" else self.called)
+
+    def may_tell(self, rule: str) -> bool:
+        """Whether a sentence about one person may say what this rule has to do with it."""
+        return self.tells or rule.partition(":")[0] in NAMES_PEOPLE or not rule
