@@ -76,7 +76,7 @@ lock:
 	@$(COMPILE) -o requirements.lock >/dev/null
 	@$(COMPILE) --all-extras --constraint requirements.lock -o requirements-test.lock \
 		$$(sed -n 's/^\([a-z0-9-]*\)==.*/--no-emit-package \1/p' requirements.lock) >/dev/null
-	@sed -i.old '/^# The following packages were excluded/,$$d' requirements-test.lock && rm requirements-test.lock.old
+	@sed -i.old -e '/^$$/d' -e '/^# The following packages were excluded/,$$d' requirements-test.lock && rm requirements-test.lock.old
 
 clean:
 	rm -rf out build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
