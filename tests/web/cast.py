@@ -27,8 +27,8 @@ from web.rows import (
     Round,
     Seat,
     Series,
-    Session,
     Staff,
+    TimeSlot,
     Venue,
     db,
 )
@@ -135,7 +135,7 @@ def staff(email: str, name: str, organisation: Organisation, role: str, projects
 
 def series_of(
     project: Project, venue: Venue, format: str = "koken", times: int = 3, slug: str = "samen-koken"
-) -> tuple[Series, list[Session]]:
+) -> tuple[Series, list[TimeSlot]]:
     """An open series on three evenings in January."""
     series = Series(
         organisation_id=project.organisation_id,
@@ -152,7 +152,7 @@ def series_of(
     series.rounds.append(round_)
     for k in range(times):
         start = datetime(2027, 1, 12 + 2 * k, 17, tzinfo=UTC)
-        session = Session(groups=2, venue=venue, **owner)
+        session = TimeSlot(groups=2, venue=venue, **owner)
         session.gatherings.append(Gathering(starts=start, ends=start + timedelta(hours=2.5)))
         round_.sessions.append(session)
     db.session.add(series)

@@ -99,6 +99,6 @@ def laid(app: Flask, cast: Cast, *tables: str, bubbles: Mapping[str, dict[str, l
 
 def soon(app: Flask, cast: Cast, **before: float) -> datetime:
     """Let it be so long before the first evening."""
-    starts: datetime = db.session.get_one(casting.Session, cast.sessions[0]).starts
+    starts: datetime = db.session.get_one(casting.TimeSlot, cast.sessions[0]).starts
     app.extensions["clock"].now = starts - timedelta(**before)
     return starts

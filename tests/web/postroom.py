@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from flask import Flask
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Mail
 from tests.web import cast as casting
@@ -56,7 +56,7 @@ class Room:
         mail = replace(Mail("127.0.0.1", self.sink.port, "none", timeout=5), **more)
         return Smtp(mail, password, self.app.extensions["settings"].sender, context=self.sink.context)
 
-    def send(self, channel: Channel | None = None, session: DbSession | None = None) -> int:
+    def send(self, channel: Channel | None = None, session: Session | None = None) -> int:
         """One round of the worker."""
         channel = channel or self.smtp()
         try:
@@ -65,9 +65,9 @@ class Room:
             channel.close()
 
     @contextmanager
-    def other(self) -> Iterator[DbSession]:
+    def other(self) -> Iterator[Session]:
         """The database as another process has it."""
-        with DbSession(db.engine) as session:
+        with Session(db.engine) as session:
             yield session
 
     def arrived(self) -> list[str]:

@@ -24,10 +24,10 @@ from web.rows import (
     Project,
     Proposal,
     Reply,
-    Session,
     Signup,
     Staff,
     Step,
+    TimeSlot,
     Venue,
     db,
 )
@@ -72,7 +72,7 @@ def perform(app: Flask, cast: Cast, people: int = 30) -> Season:
         send_due(app)
         ours = _ids(cast.organisation) | {"session_id": cast.sessions, "id": [proposal.id]}
         clock = app.extensions["clock"]
-        clock.now = db.session.get_one(Session, cast.sessions[0]).starts
+        clock.now = db.session.get_one(TimeSlot, cast.sessions[0]).starts
         clock.forward(hours=-1)
         door = evenings.opened(app, cast.chantal, cast.sessions[0])
         links = _links(app, cast)
@@ -147,7 +147,7 @@ def _marked(cast: Cast) -> int:
     project.name, project.sees_bubbles = f"Zuidwest {HERE}", True
     db.session.get_one(Venue, cast.venue).name = f"Buurthuis {HERE}"
     chantal = db.session.get_one(Facilitator, cast.chantal)
-    chantal.name, chantal.sessions = f"Chantal {HERE}", db.session.query(Session).all()
+    chantal.name, chantal.sessions = f"Chantal {HERE}", db.session.query(TimeSlot).all()
     owner = {"organisation_id": cast.organisation, "project_id": cast.project}
     db.session.add(KeyContact(name=f"Sleutel {HERE}", code="ABCDE", **owner))
     here = db.session.get_one(Organisation, cast.organisation)
@@ -201,7 +201,7 @@ def _other_proposal(app: Flask, there: Cast, dirk: Staff) -> None:
 
 KINDS = {
     "series_id": casting.Series,
-    "session_id": Session,
+    "session_id": TimeSlot,
     "signup_id": Signup,
     "letter_id": DueLetter,
     "reply_id": Reply,

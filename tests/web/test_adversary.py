@@ -8,16 +8,16 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from tests.web import cast as casting
 from tests.web import moving, places, post
 from tests.web.cast import NOW, Cast
 from tests.web.import_table import Table
-from tests.web.test_receiving import BOUNCE, Box, Post
+from tests.web.messages.test_receiving import BOUNCE, Box, Post
 from web import world
 from web.channels.faults import Later
-from web.rows import DueLetter, Gathering, Invitation, Outage, Plan, Reply, Seat, Series, Session, Signup, db
+from web.rows import DueLetter, Gathering, Invitation, Outage, Plan, Reply, Seat, Series, Signup, TimeSlot, db
 from web.rows.invitations import DECLINED, OFF, ON
 from web.rows.messages import DUE, SENT
 from web.rows.people import LEFT
@@ -66,11 +66,11 @@ def texts(app: Flask, signup: Signup) -> str:
 
 
 def date_of(cast: Cast, evening: int) -> Gathering:
-    return db.session.get_one(Session, cast.sessions[evening]).gatherings[0]
+    return db.session.get_one(TimeSlot, cast.sessions[evening]).gatherings[0]
 
 
 def call_off(cast: Cast, evening: int) -> None:
-    moving.call_off(cast, db.session.get_one(Session, cast.sessions[evening]))
+    moving.call_off(cast, db.session.get_one(TimeSlot, cast.sessions[evening]))
 
 
 def reach(signup: Signup, **more: object) -> None:
@@ -115,7 +115,7 @@ def test_a_date_that_is_off_is_told_with_the_one_that_comes_for_it(app: Flask, c
 def test_a_date_that_goes_and_comes_back_before_the_call_is_nothing_to_tell(app: Flask, cast: Cast) -> None:
     (els,) = seated(app, cast, "Els", evenings=1, **CALLED)
     moving.post()
-    row = db.session.get_one(Session, cast.sessions[0])
+    row = db.session.get_one(TimeSlot, cast.sessions[0])
     moving.move(cast, row, moving.later(row))
     assert kinds(els) == [("changed", "call")]
     moving.move(cast, row, moving.later(row, -moving.HOUR))
@@ -141,7 +141,7 @@ def test_a_calendar_is_brought_up_to_date_for_who_was_called_for_a_while(app: Fl
     (bart,) = seated(app, cast, "Bart", evenings=1)
     moving.post()
     reach(bart, reach="call", phone="+31622222222")
-    row = db.session.get_one(Session, cast.sessions[0])
+    row = db.session.get_one(TimeSlot, cast.sessions[0])
     moving.move(cast, row, moving.later(row))
     moving.post()
     reach(bart, reach="email", email="bart@voorbeeld.example")
@@ -192,7 +192,7 @@ def test_who_said_no_and_has_a_new_address_still_said_no(app: Flask, cast: Cast,
 
 def test_the_chair_of_who_said_no_is_given_once_whatever_limits_the_room(app: Flask, cast: Cast, settings) -> None:
     tables = places.laid(app, cast, "Ada Bea", "Cas Dik")
-    evening = db.session.get_one(Session, cast.sessions[0])
+    evening = db.session.get_one(TimeSlot, cast.sessions[0])
     evening.seats = 4
     answer.answer(db.session, mine(tables.people["Dik"]), DECLINED, by="page", now=NOW, settings=settings)
     tables.waits("Eef")
@@ -209,14 +209,14 @@ def test_a_double_click_on_coming_back_does_not_cost_the_chair(app: Flask, cast:
     tables.leaves("Hes")
     hes = tables.people["Hes"]
     assert hes.state == LEFT, "as the second click reads it"
-    with DbSession(db.engine) as first:
+    with Session(db.engine) as first:
         signups.come_back(first, first.get_one(Signup, hes.id), now=NOW, settings=settings)
     signups.come_back(db.session, hes, now=NOW, settings=settings)
     assert "Hes" in tables.seated()[cast.sessions[0], 1]
 
 
 def test_a_place_that_is_not_known_yet_is_not_online(app: Flask, cast: Cast) -> None:
-    db.session.get_one(Session, cast.sessions[0]).venue_id = None
+    db.session.get_one(TimeSlot, cast.sessions[0]).venue_id = None
     (bart,) = seated(app, cast, "Bart", evenings=1)
     assert "online" not in texts(app, bart)
 
@@ -231,7 +231,7 @@ def test_a_place_on_a_date_that_is_over_is_not_told(app: Flask, cast: Cast, cloc
 def test_a_date_that_moved_and_went_off_unheard_is_told_as_it_was_known(app: Flask, cast: Cast) -> None:
     (bart,) = seated(app, cast, "Bart", evenings=1)
     moving.post()
-    row = db.session.get_one(Session, cast.sessions[0])
+    row = db.session.get_one(TimeSlot, cast.sessions[0])
     moving.move(cast, row, moving.later(row))
     call_off(cast, 0)
     assert kinds(bart) == [("cancelled", "email")]
@@ -258,7 +258,7 @@ def test_a_new_address_is_told_that_the_time_is_another_one(app: Flask, cast: Ca
     (bart,) = seated(app, cast, "Bart", evenings=1)
     moving.post()
     reach(bart, reach="email", email="b@x.example")
-    row = db.session.get_one(Session, cast.sessions[0])
+    row = db.session.get_one(TimeSlot, cast.sessions[0])
     moving.move(cast, row, moving.later(row))
     assert kinds(bart) == [("changed", "email")]
     assert "18.00 – 20.30" in texts(app, bart)
@@ -348,7 +348,7 @@ def test_capitals_in_an_address_are_no_other_mailbox(app: Flask, cast: Cast) -> 
     known = mine(bart).uid
     reach(bart, reach="email", email="BART@voorbeeld.example")
     assert (mine(bart).uid, kinds(bart)) == (known, []), "the event stands there once"
-    row = db.session.get_one(Session, cast.sessions[0])
+    row = db.session.get_one(TimeSlot, cast.sessions[0])
     moving.move(cast, row, moving.later(row))
     parcel = pack(db.session, due(bart)[0], NOW, post.world_of(app))
     assert parcel.calendar is not None and known.encode() in parcel.calendar.content

@@ -14,7 +14,7 @@ from tests.web import places
 from tests.web.cast import NOW, Cast
 from web import world
 from web.errors import Mishap
-from web.rows import Invitation, Offer, Series, Session, Signup, db
+from web.rows import Invitation, Offer, Series, Signup, TimeSlot, db
 from web.rows.invitations import ACCEPTED, DECLINED, ON
 from web.rows.people import LEFT
 from web.services import signups
@@ -31,7 +31,7 @@ def acts(request: pytest.FixtureRequest, app: Flask, cast: Cast) -> list[Callabl
     """Three said no and two left; five others were asked, and now all of them want to come."""
     with app.app_context():
         tables = places.laid(app, cast, NAMES)
-        db.session.get_one(Session, cast.sessions[0]).seats = request.param
+        db.session.get_one(TimeSlot, cast.sessions[0]).seats = request.param
         said_no = []
         for name in ("Ada", "Bea", "Cas"):
             (mine,) = db.session.query(Invitation).filter_by(signup_id=tables.people[name].id, state=ON)
@@ -93,7 +93,7 @@ def test_there_are_never_more_people_than_chairs(app: Flask, cast: Cast, acts: l
         list(threads.map(one, acts))
     with app.app_context():
         most = current.most(
-            db.session.get_one(Session, cast.sessions[0]), db.session.get_one(Series, cast.series), world.settings()
+            db.session.get_one(TimeSlot, cast.sessions[0]), db.session.get_one(Series, cast.series), world.settings()
         )
         assert current.taken(db.session, cast.series)[cast.sessions[0], 1] == min(8, most)
         here = {seat.signup_id for group in current.groups_of(db.session, cast.series) for seat in group.seats}

@@ -12,7 +12,7 @@ from pstats import Stats
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Mail
 from matcher.bench.table import Row
@@ -89,7 +89,7 @@ def invite(here: Town, project: Project, slug: str, people: int, *, welcome: boo
     return time.perf_counter() - begun
 
 
-def _plan(session: DbSession, series: Series) -> None:
+def _plan(session: Session, series: Series) -> None:
     owner = {"organisation_id": series.organisation_id, "project_id": series.project_id}
     plan = Plan(series_id=series.id, published_at=world.now(), seed=1, input_hash="", config_hash="", **owner)
     people = session.scalars(select(Signup.id).where(Signup.series_id == series.id).order_by(Signup.id)).all()

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from flask import Flask
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 import config
 from web import world
@@ -20,7 +20,7 @@ from web.app import create_app
 from web.crypto import Vault
 from web.demo.folder import fresh
 from web.demo.residents import Resident, invented
-from web.rows import Gathering, Organisation, Project, Round, Series, Session, Venue, db
+from web.rows import Gathering, Organisation, Project, Round, Series, TimeSlot, Venue, db
 from web.rows.meetings import OPEN
 from web.rows.upgrading import bring_up_to_date
 from web.services import signups
@@ -49,11 +49,11 @@ def town(*, demo: bool = False) -> Iterator[Town]:
         bring_up_to_date(app)
         yield Town(app, instance, {**os.environ, **keys})
         with app.app_context():
-            db.session.remove()
+            db.session.close()
             db.engine.dispose()
 
 
-def found(session: DbSession, *, demo: bool = False) -> Project:
+def found(session: Session, *, demo: bool = False) -> Project:
     """An organisation with a project that may be as large as it likes."""
     here: Organisation = organisations.add_organisation(session, "Meetstad", ORGANISATION, demo=demo)
     project = organisations.add_project(session, here, "Meetwijk", "meetwijk")
@@ -62,7 +62,7 @@ def found(session: DbSession, *, demo: bool = False) -> Project:
 
 
 def open_series(
-    session: DbSession, project: Project, slug: str, *, times: int, groups: int, capacity: int | None = None
+    session: Session, project: Project, slug: str, *, times: int, groups: int, capacity: int | None = None
 ) -> Series:
     """A series that takes sign-ups, with so many sessions of so many groups."""
     owner = {"organisation_id": project.organisation_id, "project_id": project.id}
@@ -73,7 +73,7 @@ def open_series(
     round_ = Round(number=1, **owner)
     series.rounds.append(round_)
     for day in range(times):
-        round_.sessions.append(Session(groups=groups, venue=venue, gatherings=[_evening(now, day)], **owner))
+        round_.sessions.append(TimeSlot(groups=groups, venue=venue, gatherings=[_evening(now, day)], **owner))
     session.add(series)
     session.flush()
     return series
@@ -84,13 +84,13 @@ def _evening(now: datetime, day: int) -> Gathering:
     return Gathering(starts=starts, ends=starts + timedelta(hours=2))
 
 
-def residents(count: int, sessions: list[Session]) -> Iterable[Resident]:
+def residents(count: int, sessions: list[TimeSlot]) -> Iterable[Resident]:
     """So many invented residents, the same ones every time."""
     sizes = [CHUNK] * (count // CHUNK) + [count % CHUNK]
     return chain.from_iterable(invented(size, sessions, seed) for seed, size in enumerate(sizes))
 
 
-def sign_up_all(session: DbSession, series: Series, crowd: Iterable[Resident], now: datetime, vault: Vault) -> None:
+def sign_up_all(session: Session, series: Series, crowd: Iterable[Resident], now: datetime, vault: Vault) -> None:
     """Sign everybody up at once."""
     for place, resident in enumerate(crowd):
         signups.create(

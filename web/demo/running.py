@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from flask import Flask
 from flask_babel import force_locale
@@ -41,9 +41,9 @@ def show(app: Flask, host: str, port: int, serve: Serve, say: Say) -> None:
         signal.signal(number, _interrupt)
     with app.app_context():
         built = build(db.session, world.settings(), world.vault(), world.now(), hash_password)
-        db.session.remove()
+        db.session.close()
         db.engine.dispose()
-    tasks = {
+    tasks: dict[str, tuple[Callable[[], object], int]] = {
         "site": (partial(_site, app, host, port, serve), signal.SIGINT),
         "worker": (partial(_worker, app), signal.SIGTERM),
     }
@@ -110,7 +110,7 @@ def _publish(app: Flask, built: Built, say: Say) -> None:
             say("Facilitator  the groups could not be made; see above")
             return
         by = db.session.get_one(Staff, built.organiser)
-        plain = {"settings": world.settings(), "vault": world.vault(), "now": world.now(), "reason": ""}
+        plain: dict[str, Any] = {"settings": world.settings(), "vault": world.vault(), "now": world.now(), "reason": ""}
         publishing.publish(db.session, proposal, by=by, version=proposal.version, **plain)
         lists = db.session.scalars(select(DueLetter).where(DueLetter.kind == "list_ready")).all()
         # The worker may have been faster: then link and PIN stand in the letter, and nowhere else.
@@ -121,8 +121,9 @@ def _publish(app: Flask, built: Built, say: Say) -> None:
 def _door(letter: DueLetter, links: Links) -> tuple[datetime, str]:
     """When it is, and how a facilitator comes in."""
     person = db.session.get_one(rows.Facilitator, letter.facilitator_id)
-    evening = db.session.get_one(rows.Session, letter.content["session_id"])
+    content = letter.content or {}
+    evening = db.session.get_one(rows.TimeSlot, content["session_id"])
     with force_locale("nl"):
         whose = f"{person.name}, {day(evening.starts)}"
-    link, pin = links.facilitator(letter.content["secret"]), letter.content["pin"]
+    link, pin = links.facilitator(content["secret"]), content["pin"]
     return evening.starts, f"Facilitator  {link}  PIN {pin}  ({whose})"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -97,7 +99,7 @@ def _letters() -> list[Message]:
 @blueprint.post("/brieven.pdf")
 def letters_file() -> Response:
     """These letters, to print."""
-    told = {"by": access.me(), "now": world.now(), "world": _world()}
+    told: dict[str, Any] = {"by": access.me(), "now": world.now(), "world": _world()}
     pages = tuple(map(_printed, by_post.to_print(db.session, _marked(), **told)))
     sender = world.settings().sender.name
     data = printing.letters(printing.Letters(sender, pages), languages.language())

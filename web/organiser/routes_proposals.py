@@ -8,6 +8,7 @@ from flask import Response, current_app, flash, make_response, redirect, render_
 from flask_babel import gettext as _
 from werkzeug import Response as AnyResponse
 
+from matcher.report.words import words
 from web import access, languages, world
 from web.errors import Missing
 from web.organiser.board_words import BoardWords, percent
@@ -119,7 +120,7 @@ def progress_page(proposal: Proposal) -> str:
 def _progress(proposal: Proposal) -> dict[str, object]:
     state = proposals.state_of(db.session, proposal, world.now())
     told = proposal.progress or {}
-    name = looking.words(languages.language()).name
+    name = words(languages.language()).name
     return {
         "series": proposal.series,
         "proposal": proposal,

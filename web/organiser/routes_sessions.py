@@ -13,22 +13,22 @@ from web.errors import Missing
 from web.organiser import forms_session as forms
 from web.organiser.routes import blueprint, series_for_me
 from web.organiser.routes_meetings import Answer, done, form_page, my_venues
-from web.rows import Facilitator, Series, Session, db
+from web.rows import Facilitator, Series, TimeSlot, db
 from web.services.schedule import affected, dates, sessions
 from web.services.schedule.affected import Affected
 from web.services.schedule.sessions import WouldAffect
 from web.services.signups import desk
 
 
-def session_for_me(series_id: int, session_id: int) -> tuple[Series, Session]:
+def session_for_me(series_id: int, session_id: int) -> tuple[Series, TimeSlot]:
     """A time of a series of this account's own projects. Raises Missing."""
-    series, row = series_for_me(series_id), access.get(db.session, Session, session_id, for_=access.me())
+    series, row = series_for_me(series_id), access.get(db.session, TimeSlot, session_id, for_=access.me())
     if row.round.series_id != series.id:
         raise Missing
     return series, row
 
 
-def _able(row: Session | None = None) -> Sequence[Facilitator]:
+def _able(row: TimeSlot | None = None) -> Sequence[Facilitator]:
     wanted = access.owned(Facilitator, access.me())
     known = [one.id for one in row.facilitators] if row is not None else []
     return db.session.scalars(wanted.where(or_(Facilitator.active, Facilitator.id.in_(known)))).all()
@@ -82,7 +82,7 @@ def drop_session(series_id: int, session_id: int) -> Answer:
     return (page, WouldAffect.status) if unsure else page
 
 
-def _affected(row: Session) -> Sequence[Affected]:
+def _affected(row: TimeSlot) -> Sequence[Affected]:
     found = affected.affected(db.session, row)
     desk.look_at(db.session, row, "read signups", by=access.me(), now=world.now())
     return found

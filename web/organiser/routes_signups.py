@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -18,7 +20,7 @@ from web.services.signups import NotOpen
 from web.services.signups import desk as at_desk
 from web.signup_forms import answers_from, answers_of
 
-ONLY = {
+ONLY: dict[str, Callable[[Signup], bool]] = {
     "wish": lambda signup: signup.other_wish and signup.state != LEFT,
     "stranded": lambda signup: signup.state == IN and all(a.session.called_off for a in signup.availability),
     "waiting": lambda signup: signup.state == WAITING,

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from web import world
 from web.resident import forms
 from web.resident.routes import blueprint
-from web.rows import Offer, Session, db
+from web.rows import Offer, TimeSlot, db
 from web.services import signups
 from web.services.groups import offers
 from web.services.invitations.feeds import feeding
@@ -124,7 +124,7 @@ def _state() -> dict[str, object]:
     feed = feeding.of(db.session, g.signup)
     return {
         "signup": g.signup,
-        "tables": [(table, db.session.get_one(Session, table.session_id)) for table in tables],
+        "tables": [(table, db.session.get_one(TimeSlot, table.session_id)) for table in tables],
         "why": own_table.why(db.session, g.signup, world.settings()),
         "late": own_table.is_late(db.session, g.signup),
         "published": own_table.is_published(db.session, g.signup),

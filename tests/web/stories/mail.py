@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from tests.web import post
+from tests.web.messages.test_receiving import BOUNCE, Post
 from tests.web.stories.story import Story
-from tests.web.test_receiving import BOUNCE, Post
 from web import world
 from web.channels import email
 from web.channels.faults import Later, Never, Withdrawn

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from web.rows import AuditLine, Facilitator, Staff
 
 
 def note(
-    session: DbSession,
+    session: Session,
     now: datetime,
     who: Staff | Facilitator | str,
     what: str,
@@ -33,5 +33,5 @@ def note(
 
 
 def opaque(row: object) -> str:
-    """A row as 'kind:id'."""
-    return row if isinstance(row, str) else f"{type(row).__name__.lower()}:{row.id}"  # type: ignore[attr-defined]
+    """A row as 'kind:id'; kinds are the names of tables, without the underscores."""
+    return row if isinstance(row, str) else f"{row.__tablename__.replace('_', '')}:{row.id}"  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from web.rows import AuditLine
 
@@ -35,7 +35,7 @@ class Page:
     total: int
 
 
-def page(session: DbSession, organisation_id: int, search: Search, number: int) -> Page:
+def page(session: Session, organisation_id: int, search: Search, number: int) -> Page:
     """One page; a number that does not exist gives the nearest."""
     found = _found(organisation_id, search)
     total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
@@ -45,18 +45,18 @@ def page(session: DbSession, organisation_id: int, search: Search, number: int) 
     return Page(lines, number, pages, total)
 
 
-def everything(session: DbSession, organisation_id: int, search: Search) -> Iterator[AuditLine]:
+def everything(session: Session, organisation_id: int, search: Search) -> Iterator[AuditLine]:
     """All lines that were found, newest first."""
     yield from session.scalars(_sorted(_found(organisation_id, search)).execution_options(yield_per=1000))
 
 
-def kinds(session: DbSession, organisation_id: int) -> Sequence[str]:
+def kinds(session: Session, organisation_id: int) -> Sequence[str]:
     """What happened here at least once."""
     mine = select(AuditLine.what).where(AuditLine.organisation_id == organisation_id)
     return session.scalars(mine.distinct().order_by(AuditLine.what)).all()
 
 
-def _found(organisation_id: int, search: Search) -> Select[tuple[AuditLine]]:
+def _found(organisation_id: int, search: Search) -> Select[AuditLine]:
     found = select(AuditLine).where(AuditLine.organisation_id == organisation_id)
     for column, wanted in (("project_id", search.project_id), ("what", search.what), ("who", search.who)):
         if wanted:
@@ -68,5 +68,5 @@ def _found(organisation_id: int, search: Search) -> Select[tuple[AuditLine]]:
     return found
 
 
-def _sorted(found: Select[tuple[AuditLine]]) -> Select[tuple[AuditLine]]:
+def _sorted(found: Select[AuditLine]) -> Select[AuditLine]:
     return found.order_by(AuditLine.at.desc(), AuditLine.id.desc())

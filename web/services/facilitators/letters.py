@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
-from web.rows import DueLetter, Facilitator, Plan, PlanGroup, Session
+from web.rows import DueLetter, Facilitator, Plan, PlanGroup, TimeSlot
 from web.rows.messages import DUE, OVERTAKEN
 from web.services.outbox.event_facts import EventFacts, merged, without_table
 from web.services.text.tokens import new_token
@@ -18,13 +18,13 @@ READY, CHANGED = "list_ready", "list_changed"
 LOST = "lost"
 
 
-def leaders_of(session: DbSession, row: Session) -> Sequence[Facilitator]:
+def leaders_of(session: Session, row: TimeSlot) -> Sequence[Facilitator]:
     """Who leads a table there, in the plan that counts."""
     mine = select(PlanGroup.facilitator_id).join(Plan).where(Plan.current, PlanGroup.session_id == row.id)
     return session.scalars(select(Facilitator).where(Facilitator.id.in_(mine)).order_by(Facilitator.id)).all()
 
 
-def tell(session: DbSession, row: Session, reason: str, before: Sequence[EventFacts], now: datetime) -> list[int]:
+def tell(session: Session, row: TimeSlot, reason: str, before: Sequence[EventFacts], now: datetime) -> list[int]:
     """A letter to every leader of a session; who they are. What waits for them is not told twice. Nothing is committed.
 
     `reason` is moved or called_off, `before` are the dates that are no longer so. A link that was not sent yet goes out
@@ -42,21 +42,21 @@ def tell(session: DbSession, row: Session, reason: str, before: Sequence[EventFa
     return [leader.id for leader in found]
 
 
-def ready(session: DbSession, row: Session, leader: Facilitator, door: tuple[str, str], now: datetime) -> None:
+def ready(session: Session, row: TimeSlot, leader: Facilitator, door: tuple[str, str], now: datetime) -> None:
     """A letter with a new link and its PIN. Nothing is committed."""
     withdraw(session, row, leader)
     secret, pin = door
     session.add(_letter(row, leader, READY, {"session_id": row.id, "secret": secret, "pin": pin}, now))
 
 
-def withdraw(session: DbSession, row: Session, leader: Facilitator) -> None:
+def withdraw(session: Session, row: TimeSlot, leader: Facilitator) -> None:
     """The links that lie here work no longer, and nobody needs to hear of a change of mind. Nothing is committed."""
     for letter in _lying(session, row, leader):
         if letter.kind == READY or letter.content.get("reason") == LOST:
             letter.state, letter.content = OVERTAKEN, None
 
 
-def lost(session: DbSession, row: Session, leader: Facilitator, now: datetime) -> None:
+def lost(session: Session, row: TimeSlot, leader: Facilitator, now: datetime) -> None:
     """A letter to who leads nothing there any more; what lies here for them is no longer so. Nothing is committed."""
     for letter in _lying(session, row, leader):
         letter.state, letter.content = OVERTAKEN, None
@@ -65,7 +65,7 @@ def lost(session: DbSession, row: Session, leader: Facilitator, now: datetime) -
         session.add(_letter(row, leader, CHANGED, {"session_id": row.id, "reason": LOST, "before": before}, now))
 
 
-def _lying(session: DbSession, row: Session, leader: Facilitator) -> list[DueLetter]:
+def _lying(session: Session, row: TimeSlot, leader: Facilitator) -> list[DueLetter]:
     """Letters about this evening that did not go out yet; on some databases they are held until this is done."""
     query = select(DueLetter).where(
         DueLetter.facilitator_id == leader.id, DueLetter.kind.in_((READY, CHANGED)), DueLetter.state == DUE
@@ -74,7 +74,7 @@ def _lying(session: DbSession, row: Session, leader: Facilitator) -> list[DueLet
     return [letter for letter in letters if (letter.content or {}).get("session_id") == row.id]
 
 
-def _letter(row: Session, leader: Facilitator, kind: str, content: dict[str, Any], now: datetime) -> DueLetter:
+def _letter(row: TimeSlot, leader: Facilitator, kind: str, content: dict[str, Any], now: datetime) -> DueLetter:
     return DueLetter(
         organisation_id=row.organisation_id,
         project_id=row.project_id,

@@ -18,7 +18,7 @@ def paper(listing: Listing, now: datetime) -> GroupList:
     return GroupList(title=listing.title, made=moment(now), groups=groups)
 
 
-def place(session: rows.Session) -> str:
+def place(session: rows.TimeSlot) -> str:
     """Where to be."""
     if session.mode == "online" or session.venue is None:
         return _("Online")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, or_, select, update
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from matcher import Problem, Progress, Result
@@ -31,7 +31,7 @@ Solve = Callable[..., Result]
 
 
 def ask(
-    session: DbSession,
+    session: Session,
     series: Series,
     *,
     by: Staff,
@@ -68,13 +68,13 @@ def ask(
     return proposal
 
 
-def stop(session: DbSession, proposal: Proposal) -> None:
+def stop(session: Session, proposal: Proposal) -> None:
     """Ask the worker to stop with the best plan so far."""
     session.execute(update(Proposal).where(Proposal.id == proposal.id).values(stop=True))
     session.commit()
 
 
-def due(session: DbSession, now: datetime, silence: timedelta = SILENCE) -> Sequence[int]:
+def due(session: Session, now: datetime, silence: timedelta = SILENCE) -> Sequence[int]:
     """Proposals to be worked on: asked for, or left lying by a worker that is gone."""
     return session.scalars(select(Proposal.id).where(_free(now, silence)).order_by(Proposal.id)).all()
 
@@ -84,13 +84,13 @@ def _free(now: datetime, silence: timedelta) -> Any:
     return or_(Proposal.status == ASKED, lost)
 
 
-def beat(session: DbSession, id: int, now: datetime) -> None:
+def beat(session: Session, id: int, now: datetime) -> None:
     """Say that the worker of a proposal is alive, also where the search says nothing for a while."""
     session.execute(update(Proposal).where(Proposal.id == id, Proposal.status == WORKING).values(beat=now))
     session.commit()
 
 
-def give_back(session: DbSession, ids: Iterable[int]) -> None:
+def give_back(session: Session, ids: Iterable[int]) -> None:
     """Let others work on proposals that this worker cannot finish, because it has to stop."""
     mine = update(Proposal).where(Proposal.id.in_(list(ids)), Proposal.status == WORKING)
     session.execute(mine.values(status=ASKED, attempts=Proposal.attempts - 1))
@@ -98,7 +98,7 @@ def give_back(session: DbSession, ids: Iterable[int]) -> None:
 
 
 def propose(
-    session: DbSession,
+    session: Session,
     id: int,
     *,
     settings: Settings,
@@ -131,7 +131,7 @@ def propose(
         _keep(session, proposal, result, problem, clock())
 
 
-def _question(session: DbSession, proposal: Proposal, settings: Settings, vault: Vault) -> tuple[Problem, Board | None]:
+def _question(session: Session, proposal: Proposal, settings: Settings, vault: Vault) -> tuple[Problem, Board | None]:
     """The problem as it stands now, and the board whose locks hold."""
     problem = problem_of(session, proposal.series, settings, vault)
     base = None
@@ -143,13 +143,13 @@ def _question(session: DbSession, proposal: Proposal, settings: Settings, vault:
     return problem, base
 
 
-def _mine(session: DbSession, proposal: Proposal, attempt: int) -> bool:
+def _mine(session: Session, proposal: Proposal, attempt: int) -> bool:
     """Whether nobody took it up in the meantime."""
     session.refresh(proposal)
     return proposal.status == WORKING and proposal.attempts == attempt
 
 
-def _take(session: DbSession, id: int, now: datetime, silence: timedelta) -> bool:
+def _take(session: Session, id: int, now: datetime, silence: timedelta) -> bool:
     """Claim a proposal with one statement, so that two workers cannot both have it."""
     claimed = session.execute(
         update(Proposal)
@@ -160,13 +160,13 @@ def _take(session: DbSession, id: int, now: datetime, silence: timedelta) -> boo
     return bool(claimed.rowcount)
 
 
-def _end(session: DbSession, proposal: Proposal, status: str) -> None:
+def _end(session: Session, proposal: Proposal, status: str) -> None:
     proposal.status = status
     session.commit()
 
 
 def _solved(
-    session: DbSession,
+    session: Session,
     proposal: Proposal,
     problem: Problem,
     base: Board | None,
@@ -191,7 +191,7 @@ def _solved(
     return mend(problem, base.plan(), keep=KEEP, **budget)
 
 
-def _keep(session: DbSession, proposal: Proposal, result: Result, problem: Problem, now: datetime) -> None:
+def _keep(session: Session, proposal: Proposal, result: Result, problem: Problem, now: datetime) -> None:
     board = Board(result.plan.groups, problem.locks)
     found = {
         "figures": asdict(result.figures),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, inspect, select, update
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from web.channels.parcel import Parcel
@@ -65,14 +65,14 @@ def spoken(settings: Settings) -> tuple[str, ...]:
     return tuple(way for way in channels(settings) if way != LETTER)
 
 
-def waiting(wanted: Select[DueLetter], ways: Sequence[str], now: datetime) -> Select[tuple[DueLetter]]:
+def waiting(wanted: Select[DueLetter], ways: Sequence[str], now: datetime) -> Select[DueLetter]:
     """Of these letters those that wait for a person, in order."""
     about_people = DueLetter.series_id.is_not(None), DueLetter.staff_id.is_(None)
     mine = DueLetter.state == DUE, DueLetter.due_at <= now, DueLetter.channel.in_(ways)
     return wanted.where(*mine, *about_people).order_by(DueLetter.id)
 
 
-def messages(session: DbSession, letters: Iterable[DueLetter], now: datetime, world: Worldly) -> list[Message]:
+def messages(session: Session, letters: Iterable[DueLetter], now: datetime, world: Worldly) -> list[Message]:
     """What these letters say now. One that is no longer so goes out of the way; nothing is committed."""
     found = []
     for letter in letters:
@@ -85,7 +85,7 @@ def messages(session: DbSession, letters: Iterable[DueLetter], now: datetime, wo
     return found
 
 
-def tidy(session: DbSession, now: datetime, world: Worldly) -> None:
+def tidy(session: Session, now: datetime, world: Worldly) -> None:
     """Take what is no longer so off the lists: they are counted on pages that do not open them."""
     for letter in session.scalars(waiting(select(DueLetter), channels(world.settings), now)).all():
         if no_longer_so(session, letter, now, world):
@@ -97,7 +97,7 @@ def _overtaken(letter: DueLetter, now: datetime) -> None:
     letter.state, letter.sent_at, letter.content = OVERTAKEN, now, None
 
 
-def _packed(session: DbSession, letter: DueLetter, now: datetime, world: Worldly) -> Parcel:
+def _packed(session: Session, letter: DueLetter, now: datetime, world: Worldly) -> Parcel:
     """What somebody brings. Without a number for a text message they look for another way: then as it is said."""
     try:
         return pack(session, _as_told(letter, letter.channel), now, world)
@@ -125,7 +125,7 @@ def _is_spoken(letter: DueLetter) -> bool:
     return letter.signup_id is not None and letter.channel in SPOKEN and letter.kind != "link"
 
 
-def marked(session: DbSession, wanted: Select[DueLetter], marks: Sequence[str]) -> dict[str, DueLetter]:
+def marked(session: Session, wanted: Select[DueLetter], marks: Sequence[str]) -> dict[str, DueLetter]:
     """The letters that a form means, by its marks. Raises Missing if one of them is none of these."""
     ids = {mark: int(found[1]) for mark in marks[:MOST] if (found := _MARK.fullmatch(mark))}
     known = {row.id: row for row in session.scalars(wanted.where(DueLetter.id.in_(set(ids.values()))))}
@@ -134,7 +134,7 @@ def marked(session: DbSession, wanted: Select[DueLetter], marks: Sequence[str]) 
     return {mark: known[id] for mark, id in ids.items()}
 
 
-def unchanged(session: DbSession, letters: Mapping[str, DueLetter], now: datetime, world: Worldly) -> list[Message]:
+def unchanged(session: Session, letters: Mapping[str, DueLetter], now: datetime, world: Worldly) -> list[Message]:
     """Those of a form that still wait, and still say what its marks say; nothing is committed."""
     for letter in letters.values():
         session.refresh(letter)
@@ -142,19 +142,19 @@ def unchanged(session: DbSession, letters: Mapping[str, DueLetter], now: datetim
     return [message for message in messages(session, due, now, world) if message.mark in letters]
 
 
-def brought(session: DbSession, told: Iterable[Message], settings: Settings, now: datetime) -> int:
+def brought(session: Session, told: Iterable[Message], settings: Settings, now: datetime) -> int:
     """Write down that a person brought these messages over; how many. Nothing is committed."""
     done = {"state": SENT, "sent_at": now, "claimed_at": now, "fault": "", "content": None}
     letters = [message.letter for message in told]
     return _change(session, letters, settings, **done, tries=DueLetter.tries + 1)
 
 
-def tried(session: DbSession, letters: Iterable[DueLetter], settings: Settings, now: datetime) -> int:
+def tried(session: Session, letters: Iterable[DueLetter], settings: Settings, now: datetime) -> int:
     """Write down that somebody tried in vain; how many letters. Nothing is committed."""
     return _change(session, letters, settings, tries=DueLetter.tries + 1, claimed_at=now)
 
 
-def _change(session: DbSession, letters: Iterable[DueLetter], settings: Settings, **values: object) -> int:
+def _change(session: Session, letters: Iterable[DueLetter], settings: Settings, **values: object) -> int:
     """Of two who do this at once the first does it."""
     session.flush()
     ids = [letter.id for letter in letters]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import Select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from web.errors import Mishap
 from web.rows import DueLetter, Staff
@@ -23,14 +23,14 @@ class NotPrinted(Mishap):
     sentence = "Deze brieven zijn nog niet geprint. Open eerst de PDF en print hem."
 
 
-def letters(session: DbSession, wanted: Select[DueLetter], now: datetime, world: Worldly) -> list[Message]:
+def letters(session: Session, wanted: Select[DueLetter], now: datetime, world: Worldly) -> list[Message]:
     """The letters that wait for paper, in order; at most as many as one can carry. Nothing is committed."""
     found = session.scalars(by_hand.waiting(wanted, (LETTER,), now).limit(MOST)).all()
     return by_hand.messages(session, found, now, world)
 
 
 def to_print(
-    session: DbSession, marked: Mapping[str, DueLetter], *, by: Staff, now: datetime, world: Worldly
+    session: Session, marked: Mapping[str, DueLetter], *, by: Staff, now: datetime, world: Worldly
 ) -> list[Message]:
     """These letters as they were seen, to be printed: from now on they may be called posted."""
     same = by_hand.unchanged(session, marked, now, world)
@@ -40,7 +40,7 @@ def to_print(
     return same
 
 
-def posted(session: DbSession, marked: Mapping[str, DueLetter], *, by: Staff, now: datetime, world: Worldly) -> int:
+def posted(session: Session, marked: Mapping[str, DueLetter], *, by: Staff, now: datetime, world: Worldly) -> int:
     """Exactly these are on their way; how many, without those that changed since. Raises NotPrinted."""
     same = by_hand.unchanged(session, marked, now, world)
     if any(message.letter.claimed_at is None for message in same):
@@ -51,7 +51,7 @@ def posted(session: DbSession, marked: Mapping[str, DueLetter], *, by: Staff, no
     return many
 
 
-def note(session: DbSession, letters: Iterable[DueLetter], what: str, by: Staff, now: datetime) -> None:
+def note(session: Session, letters: Iterable[DueLetter], what: str, by: Staff, now: datetime) -> None:
     """A line for every project, and commit."""
     for organisation, project in sorted({(row.organisation_id, row.project_id) for row in letters}):
         audit.note(session, now, by, what, organisation_id=organisation, project_id=project, about=f"project:{project}")

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session as DbSession
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from config import Settings
 from web.errors import Missing
@@ -79,7 +78,7 @@ class CallList:
     more: int = 0
 
 
-def calls(session: DbSession, wanted: Select[DueLetter], now: datetime, world: Worldly, *, by: Staff) -> CallList:
+def calls(session: Session, wanted: Select[DueLetter], now: datetime, world: Worldly, *, by: Staff) -> CallList:
     """Everybody of these letters who waits for a call; that somebody looked is in the log, by project."""
     found, groups = CallList(), _by_owner(session, wanted, now, world.settings)
     for letters in groups:
@@ -94,15 +93,13 @@ def calls(session: DbSession, wanted: Select[DueLetter], now: datetime, world: W
     return found
 
 
-def on_paper(session: DbSession, wanted: Select[DueLetter], now: datetime) -> int:
+def on_paper(session: Session, wanted: Select[DueLetter], now: datetime) -> int:
     """How many letters wait for paper."""
     waits = by_hand.waiting(wanted, (by_hand.LETTER,), now).order_by(None)
     return session.scalar(select(func.count()).select_from(waits.subquery())) or 0
 
 
-def _by_owner(
-    session: DbSession, wanted: Select[DueLetter], now: datetime, settings: Settings
-) -> list[list[DueLetter]]:
+def _by_owner(session: Session, wanted: Select[DueLetter], now: datetime, settings: Settings) -> list[list[DueLetter]]:
     """The letters of each person and series; offers that end soon come first, then who waits longest."""
     grouped: dict[tuple[str, int | None], list[DueLetter]] = defaultdict(list)
     for letter in session.scalars(by_hand.waiting(wanted, by_hand.spoken(settings), now)):
@@ -114,7 +111,7 @@ def _until(letters: Iterable[DueLetter]) -> datetime:
     return min((letter.offer.until for letter in letters if letter.offer is not None), default=_LAST)
 
 
-def _call(session: DbSession, messages: Sequence[Message], world: Worldly, now: datetime) -> Call:
+def _call(session: Session, messages: Sequence[Message], world: Worldly, now: datetime) -> Call:
     letter = messages[0].letter
     who: Signup | Facilitator
     if letter.signup_id:
@@ -134,7 +131,7 @@ def _call(session: DbSession, messages: Sequence[Message], world: Worldly, now: 
     )
 
 
-def invitations(session: DbSession, signup: Signup, now: datetime) -> tuple[Invitation, ...]:
+def invitations(session: Session, signup: Signup, now: datetime) -> tuple[Invitation, ...]:
     """What somebody may answer: every date to come that they are invited to, in order."""
     found = session.scalars(
         select(Invitation)
@@ -151,7 +148,7 @@ def invitations(session: DbSession, signup: Signup, now: datetime) -> tuple[Invi
 class Talk:
     """One call that was made: the letters it was about, by whom, when, and the world it happened in."""
 
-    session: DbSession
+    session: Session
     letters: dict[str, DueLetter]
     by: Staff
     now: datetime

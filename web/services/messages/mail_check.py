@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask_babel import force_locale
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from web.channels import Channel, Fault, Later, Parcel, Smtp
@@ -25,7 +25,7 @@ from web.services.outbox.packing import language_of
 KIND = "test"
 
 
-def try_mail(session: DbSession, channel: Channel, by: Staff, now: datetime, world: Worldly) -> Fault | None:
+def try_mail(session: Session, channel: Channel, by: Staff, now: datetime, world: Worldly) -> Fault | None:
     """Send a letter to somebody who works here, by the real way, now; what went wrong, if anything did."""
     _note(session, "test mail", by, now)
     parcel = _parcel(by, now, world)
@@ -61,7 +61,7 @@ def _parcel(to: Staff, now: datetime, world: Worldly) -> Parcel:
     )
 
 
-def try_inbox(session: DbSession, mailbox: Mailbox, by: Staff, now: datetime) -> Fault | None:
+def try_inbox(session: Session, mailbox: Mailbox, by: Staff, now: datetime) -> Fault | None:
     """Open the mailbox and look whether something lies there, without taking it; what went wrong, if anything did."""
     _note(session, "test inbox", by, now)
     try:
@@ -73,7 +73,7 @@ def try_inbox(session: DbSession, mailbox: Mailbox, by: Staff, now: datetime) ->
     return None
 
 
-def strays(session: DbSession, by: Staff, now: datetime) -> Sequence[Incoming]:
+def strays(session: Session, by: Staff, now: datetime) -> Sequence[Incoming]:
     """Mails that wait for a person and of which nobody knows whose they are; that somebody read them is in the log.
 
     None for an organisation that may not read them.
@@ -86,7 +86,7 @@ def strays(session: DbSession, by: Staff, now: datetime) -> Sequence[Incoming]:
     return found
 
 
-def put_away(session: DbSession, id: int, *, by: Staff, now: datetime, settings: Settings) -> None:
+def put_away(session: Session, id: int, *, by: Staff, now: datetime, settings: Settings) -> None:
     """Erase what a mail said: somebody read it. Raises Missing, and Overtaken if another did this already."""
     reply = session.scalars(_nobodys().where(Reply.id == id)).one_or_none()
     if reply is None or not reviewing.reads_strays(session, by.organisation_id):
@@ -95,10 +95,10 @@ def put_away(session: DbSession, id: int, *, by: Staff, now: datetime, settings:
     reviewing.decide(session, reply, "", by=by, now=now, settings=settings)
 
 
-def _nobodys() -> Select[tuple[Reply]]:
+def _nobodys() -> Select[Reply]:
     return select(Reply).where(Reply.organisation_id.is_(None))
 
 
-def _note(session: DbSession, what: str, by: Staff, now: datetime) -> None:
+def _note(session: Session, what: str, by: Staff, now: datetime) -> None:
     audit.note(session, now, by, what, organisation_id=by.organisation_id)
     session.commit()

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from web.rows import DueLetter, Outage, Reply, Series
@@ -30,29 +30,29 @@ def counted(kind: str, series: Iterable[int | None]) -> Iterator[Count]:
         yield kind, len(found), found[0] if len(set(found)) == 1 else None
 
 
-def outages(session: DbSession) -> int:
+def outages(session: Session) -> int:
     """How many ways in and out do not work now."""
     return session.scalar(select(func.count(Outage.id))) or 0
 
 
-def replies(session: DbSession, whose: ColumnElement[bool]) -> int:
+def replies(session: Session, whose: ColumnElement[bool]) -> int:
     """How many mails wait for somebody to read them."""
     waiting = Reply.outcome == REVIEW, Reply.handled_at.is_(None)
     return session.scalar(select(func.count(Reply.id)).where(whose, *waiting)) or 0
 
 
-def replies_of(session: DbSession, mine: Collection[int]) -> Iterator[Count]:
+def replies_of(session: Session, mine: Collection[int]) -> Iterator[Count]:
     """Those that belong to these projects."""
     yield from counted("replies", [None] * replies(session, Reply.project_id.in_(mine)))
 
 
-def strays(session: DbSession, organisation_id: int | None) -> Iterator[Count]:
+def strays(session: Session, organisation_id: int | None) -> Iterator[Count]:
     """Those of which nobody knows whose they are, for the organisation that may read them."""
     if reads_strays(session, organisation_id):
         yield from counted("strays", [None] * replies(session, Reply.organisation_id.is_(None)))
 
 
-def by_a_person(session: DbSession, mine: Collection[int], now: datetime, settings: Settings) -> Iterator[Count]:
+def by_a_person(session: Session, mine: Collection[int], now: datetime, settings: Settings) -> Iterator[Count]:
     """Whom somebody has to call, and which letters wait for paper, in these projects."""
     wanted = select(DueLetter).where(DueLetter.project_id.in_(mine))
     ways = [way for way in by_hand.channels(settings) if way != by_hand.LETTER]
@@ -62,14 +62,14 @@ def by_a_person(session: DbSession, mine: Collection[int], now: datetime, settin
     yield from counted("paper", [letter.series_id for letter in paper])
 
 
-def stuck(now: datetime) -> Select[tuple[int | None]]:
+def stuck(now: datetime) -> Select[int | None]:
     """The series of every letter that did not arrive, or perhaps not, as far as that still matters."""
     running = select(Series.id).where(Series.state != FINISHED)
     lately = DueLetter.state.in_((FAILED, UNSURE)), DueLetter.due_at > now - LATELY
     return select(DueLetter.series_id).where(*lately, DueLetter.series_id.in_(running))
 
 
-def small(session: DbSession, series: Series, now: datetime, settings: Settings) -> int:
+def small(session: Session, series: Series, now: datetime, settings: Settings) -> int:
     """How many tables to come have fewer people than they need, now that some cannot come."""
     ahead = {row.id for row in series.sessions if any(date.ends > now for date in row.dates)}
     least = settings.formats[series.format].format.size.min

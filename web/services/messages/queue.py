@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, select, update
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from web.errors import Overtaken
@@ -63,7 +63,7 @@ class Held:
     letters: int
 
 
-def counts(session: DbSession, series: Series, settings: Settings) -> dict[str, int]:
+def counts(session: Session, series: Series, settings: Settings) -> dict[str, int]:
     """How many letters of a series stand where."""
     found = session.execute(
         select(DueLetter.state, DueLetter.channel, func.count())
@@ -76,7 +76,7 @@ def counts(session: DbSession, series: Series, settings: Settings) -> dict[str, 
     return {standing: count[standing] for standing in STANDINGS}
 
 
-def lines(session: DbSession, series: Series, settings: Settings, only: str, page: int) -> Sequence[Line]:
+def lines(session: Session, series: Series, settings: Settings, only: str, page: int) -> Sequence[Line]:
     """One page of the letters, the newest first; `only` those that stand somewhere."""
     wanted = select(DueLetter).where(DueLetter.series_id == series.id)
     for standing in STANDINGS:
@@ -94,14 +94,14 @@ def _standing(state: str, channel: str, settings: Settings) -> str:
     return state
 
 
-def _only(wanted: Select[DueLetter], standing: str, settings: Settings) -> Select[tuple[DueLetter]]:
+def _only(wanted: Select[DueLetter], standing: str, settings: Settings) -> Select[DueLetter]:
     if standing not in (TO_SEND, BY_HAND):
         return wanted.where(DueLetter.state == standing)
     ours = DueLetter.channel.in_(by_hand.channels(settings))
     return wanted.where(DueLetter.state.in_((DUE, SENDING)), ours if standing == BY_HAND else ~ours)
 
 
-def names_of(session: DbSession, letters: Sequence[DueLetter]) -> Mapping[int, str]:
+def names_of(session: Session, letters: Sequence[DueLetter]) -> Mapping[int, str]:
     """By letter the name of whose it is."""
     people, leaders = {row.signup_id for row in letters}, {row.facilitator_id for row in letters}
     name: dict[tuple[str, int | None], str] = {
@@ -115,7 +115,7 @@ def names_of(session: DbSession, letters: Sequence[DueLetter]) -> Mapping[int, s
     }
 
 
-def held(session: DbSession, wanted: Select[DueLetter], settings: Settings) -> list[Held]:
+def held(session: Session, wanted: Select[DueLetter], settings: Settings) -> list[Held]:
     """What does not work now, for who has these letters."""
     found = []
     for outage in outages.all_of(session):
@@ -125,14 +125,14 @@ def held(session: DbSession, wanted: Select[DueLetter], settings: Settings) -> l
     return found
 
 
-def again(session: DbSession, letter: DueLetter, *, by: Staff, now: datetime) -> None:
+def again(session: Session, letter: DueLetter, *, by: Staff, now: datetime) -> None:
     """Send a letter once more, because somebody decided so. Raises Overtaken if it is not stuck any more."""
     _take(session, letter, STUCK)
     retries.again(letter, now)
     _note(session, letter, "send again", by, now)
 
 
-def arrived(session: DbSession, letter: DueLetter, *, by: Staff, now: datetime) -> None:
+def arrived(session: Session, letter: DueLetter, *, by: Staff, now: datetime) -> None:
     """Somebody knows that it came. Raises Overtaken if that is not the question any more."""
     _take(session, letter, (UNSURE,))
     letter.state, letter.sent_at, letter.fault = SENT, letter.sent_at or now, ""
@@ -140,7 +140,7 @@ def arrived(session: DbSession, letter: DueLetter, *, by: Staff, now: datetime) 
     _note(session, letter, "arrived", by, now)
 
 
-def to_call_list(session: DbSession, letter: DueLetter, *, by: Staff, now: datetime) -> None:
+def to_call_list(session: Session, letter: DueLetter, *, by: Staff, now: datetime) -> None:
     """From now on a person brings it over. Raises Overtaken if it went out in the meantime."""
     _take(session, letter, (*STUCK, DUE))
     retries.again(letter, now)
@@ -148,7 +148,7 @@ def to_call_list(session: DbSession, letter: DueLetter, *, by: Staff, now: datet
     _note(session, letter, "to call list", by, now)
 
 
-def _take(session: DbSession, letter: DueLetter, states: tuple[str, ...]) -> None:
+def _take(session: Session, letter: DueLetter, states: tuple[str, ...]) -> None:
     """Nobody else changes it now: two who press the button at once send it once."""
     mine = update(DueLetter).where(DueLetter.id == letter.id, DueLetter.state.in_(states))
     if not session.execute(mine.values(claimed_at=None)).rowcount:
@@ -157,7 +157,7 @@ def _take(session: DbSession, letter: DueLetter, states: tuple[str, ...]) -> Non
     session.refresh(letter)
 
 
-def _note(session: DbSession, letter: DueLetter, what: str, by: Staff, now: datetime) -> None:
+def _note(session: Session, letter: DueLetter, what: str, by: Staff, now: datetime) -> None:
     owner = {"organisation_id": letter.organisation_id, "project_id": letter.project_id}
     audit.note(session, now, by, what, about=letter, **owner)
     session.commit()

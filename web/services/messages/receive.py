@@ -9,7 +9,7 @@ from typing import Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from web.channels.faults import Later
@@ -54,7 +54,7 @@ class Mailbox(Protocol):
 class Register:
     """What is known of invitations and bounces, as the judge of mails asks for it."""
 
-    def __init__(self, session: DbSession) -> None:
+    def __init__(self, session: Session) -> None:
         self.session = session
 
     def invitation(self, token: str) -> Invited | None:
@@ -92,7 +92,7 @@ def _invited(row: Invitation, token: str) -> Invited:
     )
 
 
-def receive(session: DbSession, mailbox: Mailbox, now: datetime, settings: Settings) -> int:
+def receive(session: Session, mailbox: Mailbox, now: datetime, settings: Settings) -> int:
     """Read what came; how many mails. Every mail is committed by itself, and only then leaves the mailbox.
 
     A mail that cannot be handled waits for a person.
@@ -115,7 +115,7 @@ def receive(session: DbSession, mailbox: Mailbox, now: datetime, settings: Setti
     return count
 
 
-def _one(session: DbSession, mailbox: Mailbox, mail: Mail, now: datetime, settings: Settings) -> str:
+def _one(session: Session, mailbox: Mailbox, mail: Mail, now: datetime, settings: Settings) -> str:
     """Read one mail and put it away; why that was refused, if it was. It holds up none of the others."""
     try:
         take(session, mail, now, settings)
@@ -137,7 +137,7 @@ def _one(session: DbSession, mailbox: Mailbox, mail: Mail, now: datetime, settin
     return ""
 
 
-def take(session: DbSession, mail: Mail, now: datetime, settings: Settings) -> None:
+def take(session: Session, mail: Mail, now: datetime, settings: Settings) -> None:
     """Do what a mail says, once; nothing is committed."""
     if _known(session, mail):
         return
@@ -154,16 +154,16 @@ def take(session: DbSession, mail: Mail, now: datetime, settings: Settings) -> N
     session.add(_reply(hashed(mail.key), verdict, invitation, letter, now))
 
 
-def _known(session: DbSession, mail: Mail) -> bool:
+def _known(session: Session, mail: Mail) -> bool:
     return session.scalar(select(Reply.id).where(Reply.key == hashed(mail.key))) is not None
 
 
-def _judged(session: DbSession, mail: Mail, now: datetime, settings: Settings) -> Verdict:
+def _judged(session: Session, mail: Mail, now: datetime, settings: Settings) -> Verdict:
     told = {"authserv": settings.inbox.authserv, "now": now, "size": mail.size}
     return judge(mail.raw, mail.rcpt, mail.mail_from, Register(session), Limits(), **told)
 
 
-def _about(session: DbSession, verdict: Verdict) -> tuple[Invitation | None, DueLetter | None]:
+def _about(session: Session, verdict: Verdict) -> tuple[Invitation | None, DueLetter | None]:
     if not verdict.token:
         return None, None
     if verdict.via == "bounce":
@@ -172,7 +172,7 @@ def _about(session: DbSession, verdict: Verdict) -> tuple[Invitation | None, Due
     return session.scalars(select(Invitation).where(Invitation.token_hash == hashed(verdict.token))).one_or_none(), None
 
 
-def _apply(session: DbSession, invitation: Invitation, verdict: Verdict, now: datetime, settings: Settings) -> Verdict:
+def _apply(session: Session, invitation: Invitation, verdict: Verdict, now: datetime, settings: Settings) -> Verdict:
     version = (verdict.sequence if verdict.sequence is not None else invitation.sequence, verdict.stamp)
     try:
         answer.answer(
@@ -207,7 +207,7 @@ def _for_a_person(verdict: Verdict, reason: str) -> Verdict:
 
 
 def _bounced(
-    session: DbSession, invitation: Invitation | None, letter: DueLetter | None, verdict: Verdict, now: datetime
+    session: Session, invitation: Invitation | None, letter: DueLetter | None, verdict: Verdict, now: datetime
 ) -> Verdict:
     """Nobody reads that mailbox: the person is called from now on, about this letter too."""
     letter = letter or _last_letter(session, invitation)
@@ -225,7 +225,7 @@ def _bounced(
     return verdict
 
 
-def _last_letter(session: DbSession, invitation: Invitation | None) -> DueLetter | None:
+def _last_letter(session: Session, invitation: Invitation | None) -> DueLetter | None:
     if invitation is None:
         return None
     last = select(func.max(DueLetter.id)).where(DueLetter.invitation_id == invitation.id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select, update
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from web.errors import Overtaken
@@ -47,7 +47,7 @@ class Incoming:
         return str((self.reply.content or {}).get(name) or "")
 
 
-def reads_strays(session: DbSession, organisation_id: int | None) -> bool:
+def reads_strays(session: Session, organisation_id: int | None) -> bool:
     """Whether an organisation may read mails of which nobody knows whose they are.
 
     They may be from a resident of any organisation on this server. Only the one that was here first reads them: the
@@ -57,7 +57,7 @@ def reads_strays(session: DbSession, organisation_id: int | None) -> bool:
 
 
 def waiting(
-    session: DbSession, wanted: Select[Reply], now: datetime, *, by: Staff
+    session: Session, wanted: Select[Reply], now: datetime, *, by: Staff
 ) -> tuple[list[Incoming], list[Incoming]]:
     """Which mails wait for somebody, the oldest first, and which came back lately; reading them is in the log."""
     open_ = wanted.where(Reply.outcome == REVIEW, Reply.handled_at.is_(None)).order_by(Reply.at, Reply.id)
@@ -72,17 +72,17 @@ def waiting(
     return found[0], found[1]
 
 
-def _all(session: DbSession, replies: Sequence[Reply]) -> list[Incoming]:
+def _all(session: Session, replies: Sequence[Reply]) -> list[Incoming]:
     return [_incoming(session, reply) for reply in replies]
 
 
-def _incoming(session: DbSession, reply: Reply) -> Incoming:
+def _incoming(session: Session, reply: Reply) -> Incoming:
     id = reply.signup_id or (reply.invitation.signup_id if reply.invitation else None)
     signup = session.get(Signup, id) if id else None
     return Incoming(reply, signup, signup.series if signup else None)
 
 
-def decide(session: DbSession, reply: Reply, partstat: str, *, by: Staff, now: datetime, settings: Settings) -> None:
+def decide(session: Session, reply: Reply, partstat: str, *, by: Staff, now: datetime, settings: Settings) -> None:
     """What somebody made of a mail: an answer to its invitation, or nothing (""); then its words are erased.
 
     Raises Overtaken if somebody else did this already, and what `answering.answer` raises.

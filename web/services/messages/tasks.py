@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnExpressionArgument, func, select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from config.dimensions import Dimension
-from web.rows import Availability, DueLetter, Gathering, Plan, Project, Proposal, Series, Session, Signup
+from web.rows import Availability, DueLetter, Gathering, Plan, Project, Proposal, Series, Signup, TimeSlot
 from web.rows.groups import ASKED, DONE, STOPPED, WORKING
 from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
 from web.rows.people import IN, WAITING
@@ -29,7 +29,7 @@ class Task:
     kind: str
     count: int = 0
     what: str = ""
-    session: Session | None = None
+    session: TimeSlot | None = None
     bubbles: tuple[tuple[Dimension, str], ...] = ()
 
 
@@ -43,7 +43,7 @@ class Standing:
     tasks: tuple[Task, ...]
 
 
-def standing(session: DbSession, series: Series, settings: Settings, now: datetime) -> Standing:
+def standing(session: Session, series: Series, settings: Settings, now: datetime) -> Standing:
     """How one series stands."""
     people = _count(session, series, Signup.state == IN)
     tasks = () if series.state == FINISHED else tuple(_tasks(session, series, settings, now, people))
@@ -51,7 +51,7 @@ def standing(session: DbSession, series: Series, settings: Settings, now: dateti
 
 
 def messages(
-    session: DbSession, projects: Collection[int], settings: Settings, now: datetime, *, admin: bool
+    session: Session, projects: Collection[int], settings: Settings, now: datetime, *, admin: bool
 ) -> list[Task]:
     """What the messages of these projects need, whichever series they belong to; mails of nobody are for an `admin`."""
     found = [Task("server" if admin else "outage", what=outage.what) for outage in outages.all_of(session)]
@@ -65,7 +65,7 @@ def messages(
     return found + [Task(kind, count) for kind, count, _series in counts]
 
 
-def _tasks(session: DbSession, series: Series, settings: Settings, now: datetime, people: int) -> Iterator[Task]:
+def _tasks(session: Session, series: Series, settings: Settings, now: datetime, people: int) -> Iterator[Task]:
     if not series.reviewed:
         yield Task("review")
     if not series.sessions:
@@ -92,7 +92,7 @@ def _tasks(session: DbSession, series: Series, settings: Settings, now: datetime
     yield from _groups(session, series, people > 0 and (series.state == CLOSED or not lacking))
 
 
-def _standing(series: Series) -> list[Session]:
+def _standing(series: Series) -> list[TimeSlot]:
     return [row for row in series.sessions if not row.called_off]
 
 
@@ -104,16 +104,16 @@ def _leaders(series: Series, settings: Settings) -> Iterator[Task]:
             yield Task("leader", session=session)
 
 
-def _asked(session: DbSession, series: Series) -> Iterator[Task]:
+def _asked(session: Session, series: Series) -> Iterator[Task]:
     if wishes := _count(session, series, Signup.other_wish, Signup.state != "left"):
         yield Task("wishes", wishes)
-    stands = Session.gatherings.any(Gathering.called_off_at.is_(None))
+    stands = TimeSlot.gatherings.any(Gathering.called_off_at.is_(None))
     stranded = ~Signup.availability.any(Availability.session.has(stands))
     if lost := _count(session, series, stranded, Signup.state == IN):
         yield Task("stranded", lost)
 
 
-def _lacking(session: DbSession, series: Series, settings: Settings) -> Iterator[Task]:
+def _lacking(session: Session, series: Series, settings: Settings) -> Iterator[Task]:
     """Sessions with fewer people than the smallest groups take."""
     able = dict(
         session.execute(
@@ -129,13 +129,13 @@ def _lacking(session: DbSession, series: Series, settings: Settings) -> Iterator
             yield Task("more", short, session=row)
 
 
-def _few(session: DbSession, series: Series, settings: Settings) -> Iterator[Task]:
+def _few(session: Session, series: Series, settings: Settings) -> Iterator[Task]:
     found = protected.few(protected.counts(session, series, settings), settings.formats[series.format].protected)
     if found:
         yield Task("few", bubbles=tuple(found))
 
 
-def _groups(session: DbSession, series: Series, ready: bool) -> Iterator[Task]:
+def _groups(session: Session, series: Series, ready: bool) -> Iterator[Task]:
     newest = session.scalars(
         select(Proposal).where(Proposal.series_id == series.id).order_by(Proposal.id.desc())
     ).first()
@@ -149,5 +149,5 @@ def _groups(session: DbSession, series: Series, ready: bool) -> Iterator[Task]:
         yield Task("propose")
 
 
-def _count(session: DbSession, series: Series, *conditions: ColumnExpressionArgument[bool]) -> int:
+def _count(session: Session, series: Series, *conditions: ColumnExpressionArgument[bool]) -> int:
     return session.scalar(select(func.count(Signup.id)).where(Signup.series_id == series.id, *conditions)) or 0

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from web.errors import Mishap
 from web.rows import Organisation, Project, Role, Staff
@@ -71,14 +71,14 @@ def tidy_address(text: str) -> str:
     return (contacts.email(text) or contacts.plain(text)[:254]).lower()
 
 
-def colleagues(session: DbSession, organisation_id: int) -> Sequence[Staff]:
+def colleagues(session: Session, organisation_id: int) -> Sequence[Staff]:
     """Every account of an organisation, those that work first."""
     mine = select(Staff).where(Staff.organisation_id == organisation_id)
     return session.scalars(mine.order_by(Staff.active.desc(), func.lower(Staff.name), Staff.id)).all()
 
 
 def add(
-    session: DbSession,
+    session: Session,
     organisation: Organisation,
     email: str,
     name: str,
@@ -103,14 +103,14 @@ def add(
     return row
 
 
-def set_post(session: DbSession, account: Staff, post: Post) -> None:
+def set_post(session: Session, account: Staff, post: Post) -> None:
     """Other roles and projects. Raises UnknownRole, or LastAdmin if nobody would be left to let people in."""
     if ADMIN not in post.roles:
         _keep_an_admin(session, account)
     _place(session, account, post)
 
 
-def set_active(session: DbSession, account: Staff, active: bool) -> None:
+def set_active(session: Session, account: Staff, active: bool) -> None:
     """Let somebody in again, or no longer; then every session ends at once. Raises LastAdmin."""
     if not active:
         _keep_an_admin(session, account)
@@ -126,19 +126,19 @@ def reset_codes(account: Staff) -> None:
     passwords.end_sessions(account)
 
 
-def note(session: DbSession, now: datetime, who: Staff | str, what: str, account: Staff) -> None:
+def note(session: Session, now: datetime, who: Staff | str, what: str, account: Staff) -> None:
     """Write in the audit log what was done to an account."""
     audit.note(session, now, who, what, organisation_id=account.organisation_id, about=account)
 
 
-def make_roles(session: DbSession) -> None:
+def make_roles(session: Session) -> None:
     """The roles there are, if this database does not have them yet."""
     known = set(session.scalars(select(Role.name)))
     session.add_all(Role(name=name) for name in ROLES if name not in known)
     session.flush()
 
 
-def _place(session: DbSession, account: Staff, post: Post) -> None:
+def _place(session: Session, account: Staff, post: Post) -> None:
     make_roles(session)
     if unknown := sorted(post.roles - set(ROLES)):
         raise UnknownRole(role=unknown[0])
@@ -147,11 +147,11 @@ def _place(session: DbSession, account: Staff, post: Post) -> None:
     account.projects = _all(session, Project, own, Project.id.in_(post.projects))
 
 
-def _all(session: DbSession, model: type[Row], *conditions: ColumnElement[bool]) -> list[Row]:
+def _all(session: Session, model: type[Row], *conditions: ColumnElement[bool]) -> list[Row]:
     return list(session.scalars(select(model).where(*conditions)))
 
 
-def _keep_an_admin(session: DbSession, account: Staff) -> None:
+def _keep_an_admin(session: Session, account: Staff) -> None:
     others = select(Staff.id).where(
         Staff.organisation_id == account.organisation_id,
         Staff.id != account.id,
@@ -162,13 +162,13 @@ def _keep_an_admin(session: DbSession, account: Staff) -> None:
         raise LastAdmin
 
 
-def refuse_real(session: DbSession) -> None:
+def refuse_real(session: Session) -> None:
     """Raises RealPeople if the database holds an organisation that is not invented."""
     if real := session.scalar(select(Organisation.name).where(~Organisation.demo).limit(1)):
         raise RealPeople(f"This database holds a real organisation ({real}). The demo uses a database of its own.")
 
 
-def demo_accounts(session: DbSession, organisation: Organisation, *, hashing: Hash) -> list[Staff]:
+def demo_accounts(session: Session, organisation: Organisation, *, hashing: Hash) -> list[Staff]:
     """The ready accounts of the demo, in all its projects, with DEMO_PASSWORD; made only if they are not there yet.
 
     Outside the demo nobody gets in with them (web.accounts.people). Raises RealPeople beside any real organisation.

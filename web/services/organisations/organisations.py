@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from web.errors import Mishap
 from web.rows import Organisation, Project, Staff
@@ -43,7 +43,7 @@ SWITCHES = ("state", "sees_bubbles", "blocks")
 """Columns that hold no word of anybody: the audit log says what they became."""
 
 
-def add_organisation(session: DbSession, name: str, slug: str, *, demo: bool = False) -> Organisation:
+def add_organisation(session: Session, name: str, slug: str, *, demo: bool = False) -> Organisation:
     """A new organisation. Raises BadSlug or SlugTaken."""
     _check(slug)
     if session.scalar(select(Organisation.id).where(Organisation.slug == slug)) is not None:
@@ -54,7 +54,7 @@ def add_organisation(session: DbSession, name: str, slug: str, *, demo: bool = F
     return made
 
 
-def add_project(session: DbSession, owner: Organisation, name: str, slug: str, district: str = "") -> Project:
+def add_project(session: Session, owner: Organisation, name: str, slug: str, district: str = "") -> Project:
     """A new project, which begins small (P10). Raises BadSlug or SlugTaken."""
     _check(slug)
     taken = select(Project.id).where(Project.organisation_id == owner.id, Project.slug == slug)
@@ -68,7 +68,7 @@ def add_project(session: DbSession, owner: Organisation, name: str, slug: str, d
     return made
 
 
-def begin(session: DbSession, owner: Organisation, values: Mapping[str, str], *, by: Staff, now: datetime) -> Project:
+def begin(session: Session, owner: Organisation, values: Mapping[str, str], *, by: Staff, now: datetime) -> Project:
     """A new project with `name`, `district`, `contact_name` and `contact_phone`; its address follows from its name."""
     taken = set(session.scalars(select(Project.slug).where(Project.organisation_id == owner.id)))
     made = add_project(session, owner, values["name"], slugs.free(values["name"], taken, "project"), values["district"])
@@ -78,7 +78,7 @@ def begin(session: DbSession, owner: Organisation, values: Mapping[str, str], *,
     return made
 
 
-def change(session: DbSession, project: Project, values: Mapping[str, Any], *, by: Staff, now: datetime) -> None:
+def change(session: Session, project: Project, values: Mapping[str, Any], *, by: Staff, now: datetime) -> None:
     """Other values for the columns of a project. Raises Unevaluated if it would leave its small start unseen (P10)."""
     evaluation = values.get("evaluation", project.evaluation)
     if (project.state, values["state"]) == (ORIENTATION, RUNNING) and not evaluation:

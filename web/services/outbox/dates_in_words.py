@@ -11,7 +11,7 @@ from flask_babel import gettext
 from config import Settings
 from web.formatting import span
 from web.letters import Meeting
-from web.rows import Session
+from web.rows import TimeSlot
 from web.services.outbox.event_facts import place_of, spoken_at
 
 
@@ -26,7 +26,7 @@ def fact_as_meeting(told: dict[str, Any], settings: Settings) -> Meeting:
     )
 
 
-def evening_as_meeting(evening: Session, group: str = "") -> Iterator[Meeting]:
+def evening_as_meeting(evening: TimeSlot, group: str = "") -> Iterator[Meeting]:
     """The dates of a session that stand, for who has no table there (yet)."""
     for gathering in evening.gatherings:
         if gathering.called_off_at is None:

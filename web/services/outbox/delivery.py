@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select, update
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from web.channels.faults import Channel, Later, Never, Withdrawn
 from web.channels.parcel import Parcel
@@ -33,7 +33,7 @@ SECRETS = ("secret", "pin")
 """What in the content of a letter opens a page."""
 
 
-def send_due(session: DbSession, channels: Mapping[str, Channel], clock: Callable[[], datetime], world: Worldly) -> int:
+def send_due(session: Session, channels: Mapping[str, Channel], clock: Callable[[], datetime], world: Worldly) -> int:
     """Send every letter that is due by these channels; how many went out. Every letter is committed by itself.
 
     What goes by other channels waits for a person. After a fault the later letters of that person wait for it: 'you
@@ -57,7 +57,7 @@ def send_due(session: DbSession, channels: Mapping[str, Channel], clock: Callabl
     return sent
 
 
-def _look_back(session: DbSession, id: int, whose: str, channel: str, stuck: set[str]) -> None:
+def _look_back(session: Session, id: int, whose: str, channel: str, stuck: set[str]) -> None:
     """What a letter means for those after it, whoever had it in hand."""
     letter = session.get(DueLetter, id)
     if letter is not None and letter.state in (DUE, SENDING):
@@ -66,9 +66,7 @@ def _look_back(session: DbSession, id: int, whose: str, channel: str, stuck: set
         outages.over(session, channel)
 
 
-def _try(
-    session: DbSession, letter: DueLetter, channel: Channel, now: datetime, world: Worldly, down: set[str]
-) -> bool:
+def _try(session: Session, letter: DueLetter, channel: Channel, now: datetime, world: Worldly, down: set[str]) -> bool:
     """Send one letter and write down how that went; whether it went out."""
     id, way = letter.id, letter.channel
     try:
@@ -92,7 +90,7 @@ def _outage(error: Exception) -> str:
     return str(error) if isinstance(error, Later) and error.whole else ""
 
 
-def _mishap(session: DbSession, letter: DueLetter, error: Exception, now: datetime) -> None:
+def _mishap(session: Session, letter: DueLetter, error: Exception, now: datetime) -> None:
     match error:
         case Withdrawn():
             pass
@@ -109,7 +107,7 @@ def _mishap(session: DbSession, letter: DueLetter, error: Exception, now: dateti
             _broken(session, letter, error, now)
 
 
-def _broken(session: DbSession, letter: DueLetter, error: Exception, now: datetime) -> None:
+def _broken(session: Session, letter: DueLetter, error: Exception, now: datetime) -> None:
     # The sentence of another error may hold an address; its kind does not.
     fault = str(error) if isinstance(error, Unsendable) else type(error).__name__
     log.warning("letter %s (%s) is not sent: %s", letter.id, letter.kind, fault)
@@ -119,19 +117,19 @@ def _broken(session: DbSession, letter: DueLetter, error: Exception, now: dateti
         postpone(letter, fault, now)
 
 
-def _due(now: datetime, channels: list[str]) -> Select[tuple[int]]:
+def _due(now: datetime, channels: list[str]) -> Select[int]:
     mine = DueLetter.state == DUE, DueLetter.due_at <= now, DueLetter.channel.in_(channels)
     return select(DueLetter.id).where(*mine).order_by(DueLetter.id)
 
 
-def _stuck(session: DbSession, now: datetime) -> set[str]:
+def _stuck(session: Session, now: datetime) -> set[str]:
     """Whose letters wait: an earlier one is being tried again later, or is in the hands of another worker."""
     again = (DueLetter.state == DUE) & (DueLetter.tries > 0) & (DueLetter.due_at > now)
     found = session.scalars(select(DueLetter).where(again | (DueLetter.state == SENDING)))
     return {owner(letter) for letter in found}
 
 
-def _send(session: DbSession, letter: DueLetter, channel: Channel, now: datetime, world: Worldly) -> bool:
+def _send(session: Session, letter: DueLetter, channel: Channel, now: datetime, world: Worldly) -> bool:
     """Send one letter; whether it went out."""
     id = letter.id
     try:
@@ -144,7 +142,7 @@ def _send(session: DbSession, letter: DueLetter, channel: Channel, now: datetime
     return True
 
 
-def _claim(session: DbSession, letter: DueLetter, parcel: Parcel, now: datetime) -> bool:
+def _claim(session: Session, letter: DueLetter, parcel: Parcel, now: datetime) -> bool:
     """Take a letter in hand, right before it cannot be taken back; False if it is no longer to be sent like this."""
     packed = letter.invitation.stamp if letter.invitation is not None else None
     mine = update(DueLetter).where(
@@ -170,7 +168,7 @@ def _token(bounce: str) -> str | None:
     return bounce.partition("@")[0].removeprefix("bounce-") or None
 
 
-def _done(session: DbSession, id: int, state: str, now: datetime, fault: str = "") -> None:
+def _done(session: Session, id: int, state: str, now: datetime, fault: str = "") -> None:
     """Where a letter ended, if it is still there: somebody may have been forgotten meanwhile."""
     letter = session.get(DueLetter, id)
     if letter is None:
@@ -183,7 +181,7 @@ def _done(session: DbSession, id: int, state: str, now: datetime, fault: str = "
         letter.content = kept if kept and state == SENT else None
 
 
-def settle(session: DbSession, channels: Mapping[str, Channel], now: datetime, world: Worldly) -> int:
+def settle(session: Session, channels: Mapping[str, Channel], now: datetime, world: Worldly) -> int:
     """What a worker that died left in its hands: sent or not if the channel knows, else `unsure`; how many."""
     # Taken in the future: by a clock that was wrong.
     long_ago = (DueLetter.claimed_at < now - DOUBT) | (DueLetter.claimed_at > now + DOUBT)
@@ -200,7 +198,7 @@ def settle(session: DbSession, channels: Mapping[str, Channel], now: datetime, w
 
 
 def _known(
-    session: DbSession, letter: DueLetter, channels: Mapping[str, Channel], now: datetime, world: Worldly
+    session: Session, letter: DueLetter, channels: Mapping[str, Channel], now: datetime, world: Worldly
 ) -> bool | None:
     channel = channels.get(letter.channel)
     try:

@@ -11,10 +11,10 @@ from flask_babel import gettext as _
 
 from config import Settings
 from web.calendars import Event
-from web.rows import Gathering, Invitation, PlanGroup, Series, Session
+from web.rows import Gathering, Invitation, PlanGroup, Series, TimeSlot
 
 TIME_AND_PLACE = ("starts", "ends", "place", "link", "mode")
-"""What makes an old answer worth nothing when it changes (calendar.md 31, 41)."""
+"""What makes an old answer worth nothing when it changes (calendar rules 31, 41)."""
 
 EventFacts = dict[str, Any]
 """A date as somebody is told of it: what `told` gives, and what an invitation keeps."""
@@ -65,7 +65,7 @@ def merged(earlier: Sequence[EventFacts], later: Sequence[EventFacts]) -> list[E
     return [*earlier, *(one for one in later if one["uid"] not in known)]
 
 
-def place_of(evening: Session) -> str:
+def place_of(evening: TimeSlot) -> str:
     """Name and address on one line; empty online."""
     if evening.mode == "online" or evening.venue is None:
         return ""
@@ -117,7 +117,7 @@ def contact_of(series: Series) -> str:
 
 
 def answer_address(token: str, settings: Settings) -> str:
-    """Where the answer to an invitation goes: From and ORGANIZER at once (calendar.md 6).
+    """Where the answer to an invitation goes: From and ORGANIZER at once (calendar rule 6).
 
     When nobody reads answers it is the sender's own address: somebody looks there, and the link says the rest.
     """
@@ -131,7 +131,7 @@ def same_mailbox(one: str | None, other: str | None) -> bool:
 
 
 def bounce_address(token: str, settings: Settings) -> str:
-    """The sender on the envelope, where returned mail goes (calendar.md 45)."""
+    """The sender on the envelope, where returned mail goes (calendar rule 45)."""
     return f"bounce-{token}@{domain_of(settings)}"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from web import rows
 from web.formatting import hour
@@ -23,7 +23,7 @@ from web.services.outbox.event_facts import contact_of
 Person = Signup | Facilitator | Staff
 
 
-def standing(session: DbSession, due: DueLetter, now: datetime) -> list[Invitation]:
+def standing(session: Session, due: DueLetter, now: datetime) -> list[Invitation]:
     """The invitations of this person that stand, for dates to come, in order of time."""
     found = session.scalars(
         select(Invitation)
@@ -34,7 +34,7 @@ def standing(session: DbSession, due: DueLetter, now: datetime) -> list[Invitati
     return list(found)
 
 
-def facts_of(session: DbSession, due: DueLetter, who: Person, world: Worldly) -> Facts:
+def facts_of(session: Session, due: DueLetter, who: Person, world: Worldly) -> Facts:
     """Everything that a letter to this person may tell, as things are now."""
     content: dict[str, Any] = due.content or {}
     series = session.get(rows.Series, due.series_id) if due.series_id else None
@@ -45,7 +45,7 @@ def facts_of(session: DbSession, due: DueLetter, who: Person, world: Worldly) ->
         told["counts"] = worded(content.get("counts", ()), world.links)
         return Facts(**told)
     if isinstance(who, Facilitator):
-        evening = session.get_one(rows.Session, content.get("session_id", 0))
+        evening = session.get_one(rows.TimeSlot, content.get("session_id", 0))
         return Facts(
             **told,
             meetings=tuple(evening_as_meeting(evening)),
@@ -85,7 +85,7 @@ def _doors(invitation: Invitation | None, world: Worldly) -> dict[str, str]:
     return {"answer": links.invitation(token), "agenda": links.file(token), "unsubscribe": links.quiet(token)}
 
 
-def _meetings(session: DbSession, due: DueLetter, signup: Signup, world: Worldly) -> tuple[Meeting, ...]:
+def _meetings(session: Session, due: DueLetter, signup: Signup, world: Worldly) -> tuple[Meeting, ...]:
     """The date of an invitation; else every place that stands; else every time somebody can come."""
     if due.kind in ("cancelled", "times_changed"):
         return ()

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Update, delete, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from web.rows import Outage, Pulse
 
@@ -18,13 +18,13 @@ SILENT = "connection silent"
 """The fault of a way that takes a letter and says nothing more: every try leaves one that nobody knows the fate of."""
 
 
-def note(session: DbSession, what: str, fault: str, now: datetime) -> None:
+def note(session: Session, what: str, fault: str, now: datetime) -> None:
     """It does not work (again); nothing is committed."""
     again = update(Outage).where(Outage.what == what).values(fault=fault, last_at=now, times=Outage.times + 1)
     _once(session, again, Outage(what=what, fault=fault, since=now, last_at=now, times=1))
 
 
-def _once(session: DbSession, again: Update, first: Outage | Pulse) -> None:
+def _once(session: Session, again: Update, first: Outage | Pulse) -> None:
     """Change the row that is there, or add the first."""
     if session.execute(again).rowcount:
         return
@@ -35,12 +35,12 @@ def _once(session: DbSession, again: Update, first: Outage | Pulse) -> None:
         session.execute(again)
 
 
-def over(session: DbSession, what: str) -> None:
+def over(session: Session, what: str) -> None:
     """It works; nothing is committed."""
     session.execute(delete(Outage).where(Outage.what == what))
 
 
-def resting(session: DbSession, now: datetime) -> set[str]:
+def resting(session: Session, now: datetime) -> set[str]:
     """Ways that fell silent lately and are left alone: a minute first, and up to half an hour when it lasts."""
     silent = [outage for outage in all_of(session) if outage.fault == SILENT]
     return {outage.what for outage in silent if outage.last_at <= now < outage.last_at + _pause(outage)}
@@ -50,16 +50,16 @@ def _pause(outage: Outage) -> timedelta:
     return timedelta(minutes=2 ** min(outage.times - 1, 5))
 
 
-def all_of(session: DbSession) -> Sequence[Outage]:
+def all_of(session: Session) -> Sequence[Outage]:
     """What does not work now."""
     return session.scalars(select(Outage).order_by(Outage.what)).all()
 
 
-def beat(session: DbSession, what: str, now: datetime) -> None:
+def beat(session: Session, what: str, now: datetime) -> None:
     """It was done just now; nothing is committed."""
     _once(session, update(Pulse).where(Pulse.what == what).values(at=now), Pulse(what=what, at=now))
 
 
-def last_beat(session: DbSession, what: str) -> datetime | None:
+def last_beat(session: Session, what: str) -> datetime | None:
     """When it was last done; None if it never was."""
     return session.scalar(select(Pulse.at).where(Pulse.what == what))

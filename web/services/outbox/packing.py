@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_babel import force_locale
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from web import calendars
 from web.calendars import Party
@@ -36,7 +36,7 @@ class Overtaken(Exception):
     """What a letter tells is no longer so: it is not sent, and nothing is wrong."""
 
 
-def pack(session: DbSession, due: DueLetter, now: datetime, world: Worldly) -> Parcel:
+def pack(session: Session, due: DueLetter, now: datetime, world: Worldly) -> Parcel:
     """The parcel of a letter as things are now. Raises Overtaken, and Unsendable for what cannot be."""
     write = LETTERS.get(due.kind)
     if write is None:
@@ -66,7 +66,7 @@ def pack(session: DbSession, due: DueLetter, now: datetime, world: Worldly) -> P
     )
 
 
-def no_longer_so(session: DbSession, due: DueLetter, now: datetime, world: Worldly) -> bool:
+def no_longer_so(session: Session, due: DueLetter, now: datetime, world: Worldly) -> bool:
     """Whether a letter would tell what is no longer so."""
     try:
         _still_so(session, due, _person(session, due), now, world)
@@ -83,7 +83,7 @@ def language_of(who: Person, world: Worldly) -> str:
     return wished if wished in world.settings.languages else world.settings.languages[0]
 
 
-def _person(session: DbSession, due: DueLetter) -> Person:
+def _person(session: Session, due: DueLetter) -> Person:
     who: Person | None = None
     if due.signup_id:
         who = session.get(Signup, due.signup_id)
@@ -96,7 +96,7 @@ def _person(session: DbSession, due: DueLetter) -> Person:
     return who
 
 
-def _still_so(session: DbSession, due: DueLetter, who: Person, now: datetime, world: Worldly) -> None:
+def _still_so(session: Session, due: DueLetter, who: Person, now: datetime, world: Worldly) -> None:
     """Raises Overtaken for a letter that would tell what is no longer so."""
     if isinstance(who, Signup) and who.state == LEFT and due.kind not in TO_WHO_LEFT:
         raise Overtaken

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from web.channels.faults import Fault
 from web.rows import DueLetter, Invitation, Signup
@@ -34,7 +34,7 @@ def _count(letter: DueLetter) -> None:
     letter.tries += letter.state != SENDING
 
 
-def give_up(session: DbSession, letter: DueLetter, fault: Fault, now: datetime) -> None:
+def give_up(session: Session, letter: DueLetter, fault: Fault, now: datetime) -> None:
     """It will not be delivered like this. If nobody lives at the address, the person is called."""
     _count(letter)
     letter.state, letter.fault = FAILED, str(fault)
@@ -42,7 +42,7 @@ def give_up(session: DbSession, letter: DueLetter, fault: Fault, now: datetime) 
         nobody_there(session, letter, now)
 
 
-def nobody_there(session: DbSession, letter: DueLetter, now: datetime) -> None:
+def nobody_there(session: Session, letter: DueLetter, now: datetime) -> None:
     """A letter to a resident did not arrive and never will: they are called, about this too; nothing is committed."""
     mailed = letter.channel == "email"
     if letter.channel in ("email", "text"):
@@ -53,14 +53,14 @@ def nobody_there(session: DbSession, letter: DueLetter, now: datetime) -> None:
         to_the_call_list(session, letter.signup_id, now)
 
 
-def to_the_call_list(session: DbSession, signup_id: int | None, now: datetime) -> None:
+def to_the_call_list(session: Session, signup_id: int | None, now: datetime) -> None:
     """Mail no longer arrives there: what is still to be told is told by phone, from now on; nothing is committed."""
     session.execute(update(Signup).where(Signup.id == signup_id).values(bounced_at=now))
     mine = DueLetter.signup_id == signup_id, DueLetter.channel == "email", DueLetter.state == DUE
     session.execute(update(DueLetter).where(*mine).values(channel=CALL, **_untried(now)))
 
 
-def follow(session: DbSession, signup: Signup) -> None:
+def follow(session: Session, signup: Signup) -> None:
     """Somebody wants to be reached in another way: what still lies here goes that way; nothing is committed."""
     way = signup.reached_by
     lying = DueLetter.signup_id == signup.id, DueLetter.state == DUE, DueLetter.channel != way

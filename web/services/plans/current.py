@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session as DbSession
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from config import Settings
-from web.rows import Gathering, Invitation, Offer, Plan, PlanGroup, Series, Session, Signup
+from web.rows import Gathering, Invitation, Offer, Plan, PlanGroup, Series, Signup, TimeSlot
 from web.rows.invitations import DECLINED, ON, OPEN
 from web.rows.organisation import ORIENTATION
 from web.rows.people import LEFT
@@ -20,12 +19,12 @@ Table = tuple[int, int]
 """A table of the current plan: session and number."""
 
 
-def plan_of(session: DbSession, series: Series) -> Plan | None:
+def plan_of(session: Session, series: Series) -> Plan | None:
     """The plan that counts now."""
     return session.scalars(select(Plan).where(Plan.series_id == series.id, Plan.current)).one_or_none()
 
 
-def groups_of(session: DbSession, series_id: int, *, off: bool = False) -> Sequence[PlanGroup]:
+def groups_of(session: Session, series_id: int, *, off: bool = False) -> Sequence[PlanGroup]:
     """The tables of the plan that counts now, with their seats; none before the first.
 
     Those of sessions that were called off altogether only if `off` is asked for: nobody sits there any more.
@@ -40,12 +39,12 @@ def groups_of(session: DbSession, series_id: int, *, off: bool = False) -> Seque
     return session.scalars(tables if off else tables.where(PlanGroup.session_id.in_(taking_place()))).all()
 
 
-def taking_place() -> Select[tuple[int]]:
+def taking_place() -> Select[int]:
     """Sessions that have a date that was not called off."""
     return select(Gathering.session_id).where(Gathering.called_off_at.is_(None))
 
 
-def given_up(session: DbSession, series_id: int) -> frozenset[tuple[int, int]]:
+def given_up(session: Session, series_id: int) -> frozenset[tuple[int, int]]:
     """(sign-up, session) of who will come to none of its dates: the chair is free, until they say otherwise."""
     answers = session.execute(
         select(Invitation.signup_id, Gathering.session_id, Invitation.state, Invitation.partstat)
@@ -62,7 +61,7 @@ def given_up(session: DbSession, series_id: int) -> frozenset[tuple[int, int]]:
     return frozenset(no - coming)
 
 
-def taken(session: DbSession, series_id: int) -> Counter[Table]:
+def taken(session: Session, series_id: int) -> Counter[Table]:
     """How many chairs are taken: seats of people who did not leave and did not give them up."""
     left = set(session.scalars(select(Signup.id).where(Signup.series_id == series_id, Signup.state == LEFT)))
     up = given_up(session, series_id)
@@ -87,7 +86,7 @@ class Room:
         return max(0, min(limits))
 
 
-def room(session: DbSession, series: Series, settings: Settings) -> Room:
+def room(session: Session, series: Series, settings: Settings) -> Room:
     """The chairs of the current plan that nobody sits on, whether they are offered to somebody or not.
 
     What limits a table: the format's size, the seats of its session, and how small a project begins (P10). There is
@@ -101,13 +100,13 @@ def room(session: DbSession, series: Series, settings: Settings) -> Room:
     return Room({table: largest - people for table, people in count.items()}, evenings)
 
 
-def free(session: DbSession, series: Series, settings: Settings) -> dict[Table, int]:
+def free(session: Session, series: Series, settings: Settings) -> dict[Table, int]:
     """How many more people may come to each table of the current plan; places that are offered are not free."""
     found, gone = room(session, series, settings), offered(session, series.id)
     return {table: found.left(table, gone) for table in found.tables}
 
 
-def most(evening: Session, series: Series, settings: Settings) -> int:
+def most(evening: TimeSlot, series: Series, settings: Settings) -> int:
     """How many people fit in a session, at all of its tables together."""
     if all(gathering.called_off_at for gathering in evening.gatherings):
         return 0
@@ -117,7 +116,7 @@ def most(evening: Session, series: Series, settings: Settings) -> int:
     return min(limits)
 
 
-def offered(session: DbSession, series_id: int) -> Counter[Table]:
+def offered(session: Session, series_id: int) -> Counter[Table]:
     """How many places are offered at each table now."""
     found = session.execute(
         select(Offer.session_id, Offer.number, func.count())

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from web.formatting import day
-from web.rows import Offer, Plan, PlanGroup, Seat, Session, Signup
+from web.rows import Offer, Plan, PlanGroup, Seat, Signup, TimeSlot
 from web.rows.invitations import TAKEN
 from web.services.plans.current import plan_of
 
 
-def tables_of(session: DbSession, signup: Signup) -> Sequence[PlanGroup]:
+def tables_of(session: Session, signup: Signup) -> Sequence[PlanGroup]:
     """The tables of somebody in the plan that was published last: none, one, or one a round; in order of time."""
     found = session.scalars(
         select(PlanGroup)
@@ -23,23 +23,23 @@ def tables_of(session: DbSession, signup: Signup) -> Sequence[PlanGroup]:
         .join(Seat, Seat.group_id == PlanGroup.id)
         .where(Plan.current, Plan.series_id == signup.series_id, Seat.signup_id == signup.id)
     ).all()
-    sessions = {group.id: session.get_one(Session, group.session_id) for group in found}
+    sessions = {group.id: session.get_one(TimeSlot, group.session_id) for group in found}
     return sorted(found, key=lambda group: (sessions[group.id].starts, group.id))
 
 
-def is_published(session: DbSession, signup: Signup) -> bool:
+def is_published(session: Session, signup: Signup) -> bool:
     """Whether groups were published that knew of this sign-up."""
     plan = plan_of(session, signup.series)
     return plan is not None and signup.created_at <= plan.published_at
 
 
-def is_late(session: DbSession, signup: Signup) -> bool:
+def is_late(session: Session, signup: Signup) -> bool:
     """Whether somebody signed up after the groups were published: a place is theirs only if one comes free."""
     plan = plan_of(session, signup.series)
     return plan is not None and signup.created_at > plan.published_at
 
 
-def why(session: DbSession, signup: Signup, settings: Settings) -> tuple[str, ...]:
+def why(session: Session, signup: Signup, settings: Settings) -> tuple[str, ...]:
     """'Waarom deze tafel?' in two sentences: from what somebody told, and the general rule; nothing about others.
 
     Empty for who has no table.
@@ -52,7 +52,7 @@ def why(session: DbSession, signup: Signup, settings: Settings) -> tuple[str, ..
     return (_own(session, signup, chosen), _general(signup, settings), *asked) if chosen else asked
 
 
-def _offered(session: DbSession, signup: Signup, table: PlanGroup) -> bool:
+def _offered(session: Session, signup: Signup, table: PlanGroup) -> bool:
     """Whether somebody said yes to this very place, in the plan that counts: an older one was taken up in it."""
     return bool(
         session.scalar(
@@ -66,9 +66,9 @@ def _offered(session: DbSession, signup: Signup, table: PlanGroup) -> bool:
     )
 
 
-def _own(session: DbSession, signup: Signup, tables: Sequence[PlanGroup]) -> str:
+def _own(session: Session, signup: Signup, tables: Sequence[PlanGroup]) -> str:
     gladly = {a.session_id for a in signup.availability if a.prefers}
-    days = " – ".join(dict.fromkeys(day(session.get_one(Session, t.session_id).starts) for t in tables))
+    days = " – ".join(dict.fromkeys(day(session.get_one(TimeSlot, t.session_id).starts) for t in tables))
     liked = all(table.session_id in gladly for table in tables)
     spoken = next((t.language for t in tables if t.language in (signup.languages or ())), "")
     if liked and spoken:
@@ -91,7 +91,7 @@ def _general(signup: Signup, settings: Settings) -> str:
     )
 
 
-def ask_other(session: DbSession, signup: Signup, wish: bool) -> None:
+def ask_other(session: Session, signup: Signup, wish: bool) -> None:
     """Ask for another table, or no longer; nobody has to say why."""
     signup.other_wish = wish
     session.commit()

@@ -8,11 +8,11 @@ from dataclasses import replace
 from itertools import combinations
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
-from sqlalchemy.orm import defer, joinedload, selectinload
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
+import matcher
 from config import Settings
-from matcher import Facilitator, Format, Participant, Problem, Session
+from matcher import Facilitator, Format, Participant, Problem
 from matcher.rules.orientation import Orientation
 from web import rows
 from web.crypto import Vault
@@ -22,7 +22,7 @@ from web.services.plans.current import given_up
 ORIENTATION = "orientation"
 
 
-def taking_part(session: DbSession, series: rows.Series, states: Iterable[str] = (IN,)) -> Sequence[rows.Signup]:
+def taking_part(session: Session, series: rows.Series, states: Iterable[str] = (IN,)) -> Sequence[rows.Signup]:
     """Everybody who may get a place, with their times, in order of arrival."""
     return session.scalars(
         select(rows.Signup)
@@ -37,16 +37,16 @@ def taking_part(session: DbSession, series: rows.Series, states: Iterable[str] =
     ).all()
 
 
-def problem_of(session: DbSession, series: rows.Series, settings: Settings, vault: Vault) -> Problem:
+def problem_of(session: Session, series: rows.Series, settings: Settings, vault: Vault) -> Problem:
     """The problem of a series as it stands now, without locks: those are of a board."""
     return composed(session, series, taking_part(session, series), sessions_of(session, series), settings, vault)
 
 
 def composed(
-    session: DbSession,
+    session: Session,
     series: rows.Series,
     people: Sequence[rows.Signup],
-    sessions: Sequence[rows.Session],
+    sessions: Sequence[rows.TimeSlot],
     settings: Settings,
     vault: Vault,
 ) -> Problem:
@@ -103,27 +103,27 @@ def bubbles_of(signup: rows.Signup) -> dict[str, list[str]]:
     return {k: v for k, v in (signup.bubbles or {}).items() if v} if latest is not None and latest.given else {}
 
 
-def sessions_of(session: DbSession, series: rows.Series) -> Sequence[rows.Session]:
+def sessions_of(session: Session, series: rows.Series) -> Sequence[rows.TimeSlot]:
     """The sessions of a series that take place, with everything about them."""
     return session.scalars(
-        select(rows.Session)
+        select(rows.TimeSlot)
         .join(rows.Round)
         .where(
             rows.Round.series_id == series.id,
-            rows.Session.gatherings.any(rows.Gathering.called_off_at.is_(None)),
+            rows.TimeSlot.gatherings.any(rows.Gathering.called_off_at.is_(None)),
         )
         .options(
-            joinedload(rows.Session.round),
-            joinedload(rows.Session.venue),
-            selectinload(rows.Session.gatherings),
-            selectinload(rows.Session.facilitators),
+            joinedload(rows.TimeSlot.round),
+            joinedload(rows.TimeSlot.venue),
+            selectinload(rows.TimeSlot.gatherings),
+            selectinload(rows.TimeSlot.facilitators),
         )
-        .order_by(rows.Round.number, rows.Session.id)
+        .order_by(rows.Round.number, rows.TimeSlot.id)
     ).all()
 
 
-def _session(row: rows.Session) -> Session:
-    return Session(
+def _session(row: rows.TimeSlot) -> matcher.Session:
+    return matcher.Session(
         id=str(row.id),
         groups=row.groups,
         round=row.round.number,
@@ -136,7 +136,7 @@ def _session(row: rows.Session) -> Session:
     )
 
 
-def _facilitators(sessions: Sequence[rows.Session]) -> Iterable[Facilitator]:
+def _facilitators(sessions: Sequence[rows.TimeSlot]) -> Iterable[Facilitator]:
     able = {f.id: f for row in sessions for f in row.facilitators if f.active}
     for id, found in sorted(able.items()):
         yield Facilitator(
@@ -166,7 +166,7 @@ def person_hash(signup: rows.Signup, vault: Vault) -> str:
 
 
 def _met(
-    session: DbSession, series: rows.Series, people: Sequence[rows.Signup], vault: Vault
+    session: Session, series: rows.Series, people: Sequence[rows.Signup], vault: Vault
 ) -> dict[tuple[str, str], int]:
     stored = session.execute(
         select(rows.Met.a_hash, rows.Met.b_hash, rows.Met.times).where(rows.Met.project_id == series.project_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from matcher import Group
 from web.crypto import hashed
@@ -14,7 +14,7 @@ from web.services.plans.board import Board
 from web.services.plans.current import given_up, groups_of
 
 
-def published(session: DbSession, series: Series) -> Board:
+def published(session: Session, series: Series) -> Board:
     """The plan that counts now, as a board without what was given up or called off; empty before the first."""
     board, up = board_of(groups_of(session, series.id)), given_up(session, series.id)
     kept = (replace(g, people=tuple(p for p in g.people if (int(p), int(g.session)) not in up)) for g in board.groups)

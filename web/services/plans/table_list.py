@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from babel import Locale
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from config import Settings
 from web import rows
@@ -47,11 +46,11 @@ class Listing:
 
     title: str
     facilitator: str
-    session: rows.Session
+    session: rows.TimeSlot
     groups: tuple[Group, ...]
 
 
-def groups_of(session: DbSession, link: FacilitatorLink, settings: Settings, lang: str) -> Listing:
+def groups_of(session: Session, link: FacilitatorLink, settings: Settings, lang: str) -> Listing:
     """The groups behind a door, in the plan as it is published now; `lang` is that of the sentences.
 
     Of an evening that does not take place nobody needs to know who would have come.
@@ -64,7 +63,7 @@ def groups_of(session: DbSession, link: FacilitatorLink, settings: Settings, lan
     return Listing(evening.round.series.title, link.facilitator.name, evening, told)
 
 
-def _led(session: DbSession, link: FacilitatorLink) -> Sequence[PlanGroup]:
+def _led(session: Session, link: FacilitatorLink) -> Sequence[PlanGroup]:
     evening = link.session
     return session.scalars(
         select(PlanGroup)
@@ -80,7 +79,7 @@ def _led(session: DbSession, link: FacilitatorLink) -> Sequence[PlanGroup]:
     ).all()
 
 
-def seated(session: DbSession, groups: Sequence[PlanGroup]) -> Mapping[int, Signup]:
+def seated(session: Session, groups: Sequence[PlanGroup]) -> Mapping[int, Signup]:
     """Everybody at these tables, by id."""
     ids = [seat.signup_id for group in groups for seat in group.seats]
     return {signup.id: signup for signup in session.scalars(select(Signup).where(Signup.id.in_(ids)))}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from web.crypto import Vault
 from web.rows import Met, Signup
 from web.services.plans.problem import person_hash
 
 
-def erase(session: DbSession, signup: Signup, vault: Vault) -> None:
+def erase(session: Session, signup: Signup, vault: Vault) -> None:
     """Erase everything about somebody: the row, its hashes, answers and letters, and whom they met."""
     mine = person_hash(signup, vault)
     elsewhere = select(Signup).where(Signup.project_id == signup.project_id, Signup.id != signup.id)

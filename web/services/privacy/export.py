@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
-from web.rows import DueLetter, Invitation, Offer, Session, Signup
+from web.rows import DueLetter, Invitation, Offer, Signup, TimeSlot
 from web.rows.invitations import ON
 from web.services.invitations.feeds import feeding
 from web.services.plans.own_table import tables_of
 
 
-def take_along(session: DbSession, signup: Signup) -> dict[str, Any]:
+def take_along(session: Session, signup: Signup) -> dict[str, Any]:
     """Everything that we hold about somebody, for themselves; moments in UTC."""
     return {
         "series": signup.series.title,
@@ -51,28 +51,28 @@ def take_along(session: DbSession, signup: Signup) -> dict[str, Any]:
     }
 
 
-def _dates(evening: Session) -> dict[str, Any]:
+def _dates(evening: TimeSlot) -> dict[str, Any]:
     return {"starts": [gathering.starts.isoformat() for gathering in evening.gatherings]}
 
 
-def _tables(session: DbSession, signup: Signup) -> list[dict[str, Any]]:
+def _tables(session: Session, signup: Signup) -> list[dict[str, Any]]:
     tables = tables_of(session, signup)
-    return [{**_dates(session.get_one(Session, t.session_id)), "table": t.number} for t in tables]
+    return [{**_dates(session.get_one(TimeSlot, t.session_id)), "table": t.number} for t in tables]
 
 
-def offers_of(session: DbSession, signup: Signup) -> Sequence[Offer]:
+def offers_of(session: Session, signup: Signup) -> Sequence[Offer]:
     """Every place that was offered to somebody, in order."""
     return session.scalars(select(Offer).where(Offer.signup_id == signup.id).order_by(Offer.id)).all()
 
 
-def _offers(session: DbSession, signup: Signup) -> list[dict[str, Any]]:
+def _offers(session: Session, signup: Signup) -> list[dict[str, Any]]:
     return [
         {**_dates(offer.session), "table": offer.number, "until": offer.until.isoformat(), "state": offer.state}
         for offer in offers_of(session, signup)
     ]
 
 
-def _invitations(session: DbSession, signup: Signup) -> list[dict[str, Any]]:
+def _invitations(session: Session, signup: Signup) -> list[dict[str, Any]]:
     found = session.scalars(select(Invitation).where(Invitation.signup_id == signup.id).order_by(Invitation.id))
     return [
         {
@@ -87,7 +87,7 @@ def _invitations(session: DbSession, signup: Signup) -> list[dict[str, Any]]:
     ]
 
 
-def _letters(session: DbSession, signup: Signup) -> list[dict[str, Any]]:
+def _letters(session: Session, signup: Signup) -> list[dict[str, Any]]:
     found = session.scalars(select(DueLetter).where(DueLetter.signup_id == signup.id).order_by(DueLetter.id))
     return [
         {"kind": x.kind, "channel": x.channel, "sent_at": x.sent_at.isoformat() if x.sent_at else ""} for x in found

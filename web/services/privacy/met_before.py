@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import combinations
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from web import rows
 from web.crypto import Vault
@@ -19,7 +19,7 @@ from web.world import local
 DONE = "remember"
 
 
-def run(session: DbSession, now: datetime, vault: Vault) -> int:
+def run(session: Session, now: datetime, vault: Vault) -> int:
     """Write the pairs of every session that was over before today; how many sessions. A session is written once."""
     evenings = _over(session, now)
     for evening in evenings:
@@ -33,39 +33,39 @@ def run(session: DbSession, now: datetime, vault: Vault) -> int:
     return len(evenings)
 
 
-def _over(session: DbSession, now: datetime) -> Sequence[rows.Session]:
+def _over(session: Session, now: datetime) -> Sequence[rows.TimeSlot]:
     """Sessions of a current plan whose last gathering was on an earlier day, and which are not written yet.
 
     Where a gathering was called off nobody met.
     """
     done = set(session.scalars(select(AuditLine.about).where(AuditLine.what == DONE)))
     ended = session.execute(
-        select(rows.Session, func.max(Gathering.ends))
+        select(rows.TimeSlot, func.max(Gathering.ends))
         .join(Gathering)
         .where(
-            rows.Session.id.in_(select(PlanGroup.session_id).join(Plan).where(Plan.current)),
+            rows.TimeSlot.id.in_(select(PlanGroup.session_id).join(Plan).where(Plan.current)),
             Gathering.called_off_at.is_(None),
         )
-        .group_by(rows.Session.id)
+        .group_by(rows.TimeSlot.id)
         .having(func.max(Gathering.ends) < now)
-        .order_by(rows.Session.id)
+        .order_by(rows.TimeSlot.id)
     ).all()
     today = local(now).date()
     return [row for row, end in ended if audit.opaque(row) not in done and local(end).date() < today]
 
 
-def _groups(session: DbSession, evening: rows.Session) -> Iterable[PlanGroup]:
+def _groups(session: Session, evening: rows.TimeSlot) -> Iterable[PlanGroup]:
     return session.scalars(
         select(PlanGroup).join(Plan).where(Plan.current, PlanGroup.session_id == evening.id).order_by(PlanGroup.id)
     ).all()
 
 
-def _hashes(session: DbSession, group: PlanGroup, vault: Vault) -> set[str]:
+def _hashes(session: Session, group: PlanGroup, vault: Vault) -> set[str]:
     people = session.scalars(select(Signup).join(Seat, Seat.signup_id == Signup.id).where(Seat.group_id == group.id))
     return {person_hash(person, vault) for person in people}
 
 
-def _meet(session: DbSession, series: Series, a: str, b: str) -> None:
+def _meet(session: Session, series: Series, a: str, b: str) -> None:
     """One meeting more; it is purged with the last series in which they met."""
     met = session.scalars(
         select(Met).where(Met.project_id == series.project_id, Met.a_hash == a, Met.b_hash == b)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, text, update
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Retention
 from web import rows
@@ -20,7 +20,7 @@ OF_PEOPLE = (DueLetter, Proposal, Met, Signup)
 """What holds people of a series. Rows below them (answers, consents, seats, boards) go along in the database."""
 
 
-def run(session: DbSession, now: datetime, retention: Retention, outbox: Outbox) -> int:
+def run(session: Session, now: datetime, retention: Retention, outbox: Outbox) -> int:
     """Forget the people of every series that ended long enough ago (promise 14); how many series that were.
 
     Links that expired and mail of nobody go too.
@@ -41,12 +41,12 @@ def run(session: DbSession, now: datetime, retention: Retention, outbox: Outbox)
     return forgotten
 
 
-def _over(session: DbSession, end: datetime) -> Sequence[Series]:
+def _over(session: Session, end: datetime) -> Sequence[Series]:
     """Series whose last gathering ended before that."""
     return session.scalars(
         select(Series)
         .join(rows.Round)
-        .join(rows.Session)
+        .join(rows.TimeSlot)
         .join(Gathering)
         .group_by(Series.id)
         .having(end > ENDS)
@@ -54,7 +54,7 @@ def _over(session: DbSession, end: datetime) -> Sequence[Series]:
     ).all()
 
 
-def _forget(session: DbSession, series: Series, now: datetime, outbox: Outbox) -> bool:
+def _forget(session: Session, series: Series, now: datetime, outbox: Outbox) -> bool:
     for id in session.scalars(select(Signup.id).where(Signup.series_id == series.id)):
         outbox.forget(owner_of(id))
     gone = sum(session.execute(delete(kind).where(kind.series_id == series.id)).rowcount for kind in OF_PEOPLE)
@@ -65,14 +65,14 @@ def _forget(session: DbSession, series: Series, now: datetime, outbox: Outbox) -
     return bool(gone)
 
 
-def sweep(session: DbSession, outbox: Outbox) -> int:
+def sweep(session: Session, outbox: Outbox) -> int:
     """Erase what lies in the outbox for residents who are gone: who erases a sign-up erases its letters too."""
     owners = outbox.owners()
     known = {owner_of(id) for id in session.scalars(select(Signup.id))} if owners else set()
     return sum(outbox.forget(owner) for owner in owners if owner.startswith("signup-") and owner not in known)
 
 
-def _empty_the_journal(session: DbSession) -> None:
+def _empty_the_journal(session: Session) -> None:
     """SQLite keeps old pages in its journal until it is emptied."""
     if session.get_bind().dialect.name == "sqlite":
         session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import case, func, select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Retention
-from web.rows import Gathering, Project, Round, Series, Session, Signup
+from web.rows import Gathering, Project, Round, Series, Signup, TimeSlot
 
 ENDS = func.coalesce(
     func.max(case((Gathering.called_off_at.is_(None), Gathering.ends))),
@@ -35,9 +35,9 @@ class Kept:
     answers_until: datetime | None
 
 
-def overview(session: DbSession, organisation_id: int, retention: Retention) -> Sequence[Kept]:
+def overview(session: Session, organisation_id: int, retention: Retention) -> Sequence[Kept]:
     """Every series of an organisation, the one that is erased first on top, those without a date below."""
-    last = select(ENDS).join(Session).join(Round).where(Round.series_id == Series.id)
+    last = select(ENDS).join(TimeSlot).join(Round).where(Round.series_id == Series.id)
     people = select(Signup.id).where(Signup.series_id == Series.id).exists()
     found = session.execute(
         select(Series.title, Project.name, last.scalar_subquery(), people)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
-from web.rows import Availability, DueLetter, Session, Signup
+from web.rows import Availability, DueLetter, Signup, TimeSlot
 from web.rows.messages import DUE
 from web.rows.people import LEFT
 from web.services.outbox.event_facts import EventFacts, merged
@@ -27,7 +27,7 @@ class Affected:
     only: bool
 
 
-def affected(session: DbSession, row: Session) -> Sequence[Affected]:
+def affected(session: Session, row: TimeSlot) -> Sequence[Affected]:
     """Who chose a session; first those who can come at no other time."""
     chose = session.scalars(
         select(Signup).join(Availability).where(Availability.session_id == row.id, Signup.state != LEFT)
@@ -36,13 +36,13 @@ def affected(session: DbSession, row: Session) -> Sequence[Affected]:
     return sorted(found, key=lambda one: (not one.only, one.signup.number))
 
 
-def _others(signup: Signup, row: Session) -> bool:
+def _others(signup: Signup, row: TimeSlot) -> bool:
     return any(a.session_id != row.id and not a.session.called_off for a in signup.availability)
 
 
 def tell(
-    session: DbSession,
-    row: Session,
+    session: Session,
+    row: TimeSlot,
     people: Iterable[Affected],
     before: Sequence[EventFacts],
     reason: str,
@@ -57,7 +57,7 @@ def tell(
             session.add(_letter(one.signup, before, reason, now))
 
 
-def _lying(session: DbSession, series_id: int) -> dict[int | None, DueLetter]:
+def _lying(session: Session, series_id: int) -> dict[int | None, DueLetter]:
     """By sign-up the letter that did not go out yet."""
     query = select(DueLetter).where(DueLetter.series_id == series_id, DueLetter.kind == KIND, DueLetter.state == DUE)
     return {letter.signup_id: letter for letter in session.scalars(query.with_for_update())}

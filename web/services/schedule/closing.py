@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session as DbSession
-from sqlalchemy.orm import load_only
+from sqlalchemy.orm import Session, load_only
 
 from config import Settings
 from web.crypto import hashed
@@ -53,7 +52,7 @@ class Preview:
         return sum(self.channels.values())
 
 
-def preview(session: DbSession, series: Series, story: str, settings: Settings, *, to: str) -> Preview:
+def preview(session: Session, series: Series, story: str, settings: Settings, *, to: str) -> Preview:
     """The letter as somebody called `to` would read it, without sending it."""
     facts = Facts(title=series.title, sender=settings.sender.name, contact=contact_of(series), story=story)
     channels = Counter(signup.reached_by for signup in _people(session, series)) if story else Counter[str]()
@@ -65,7 +64,7 @@ def mark_of(story: str) -> str:
     return hashed(story)[:MARK]
 
 
-def finish(session: DbSession, series: Series, story: str, *, by: Staff, now: datetime) -> int:
+def finish(session: Session, series: Series, story: str, *, by: Staff, now: datetime) -> int:
     """Finish a series and tell the story, if there is one, in one transaction; how many letters. Raises NotReady."""
     with _held(session, series):
         manage.can_finish(series, now)
@@ -74,7 +73,7 @@ def finish(session: DbSession, series: Series, story: str, *, by: Staff, now: da
     return letters
 
 
-def tell(session: DbSession, series: Series, story: str, *, by: Staff, now: datetime) -> int:
+def tell(session: Session, series: Series, story: str, *, by: Staff, now: datetime) -> int:
     """Tell it after all, when the series was finished without; how many letters. Raises TooEarly and Told."""
     with _held(session, series):
         if series.state != FINISHED:
@@ -87,7 +86,7 @@ def tell(session: DbSession, series: Series, story: str, *, by: Staff, now: date
 
 
 @contextmanager
-def _held(session: DbSession, series: Series) -> Iterator[None]:
+def _held(session: Session, series: Series) -> Iterator[None]:
     """Two who press the button at once come one after the other, and the second sees what the first did."""
     session.execute(update(Series).where(Series.id == series.id).values(counted=Series.counted))
     session.refresh(series)
@@ -98,7 +97,7 @@ def _held(session: DbSession, series: Series) -> Iterator[None]:
         raise
 
 
-def _tell(session: DbSession, series: Series, story: str, by: Staff, now: datetime) -> int:
+def _tell(session: Session, series: Series, story: str, by: Staff, now: datetime) -> int:
     if not story:
         return 0
     series.story = story
@@ -120,7 +119,7 @@ def _tell(session: DbSession, series: Series, story: str, by: Staff, now: dateti
     return len(letters)
 
 
-def _people(session: DbSession, series: Series) -> Sequence[Signup]:
+def _people(session: Session, series: Series) -> Sequence[Signup]:
     """Everybody who had a place at a meeting that took place, and did not leave the series."""
     took_place = {row.id for row in series.sessions if not row.called_off}
     groups = current.groups_of(session, series.id, off=True)

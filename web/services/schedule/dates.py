@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from itertools import zip_longest
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
-from web.rows import Gathering, Invitation, Plan, PlanGroup, Session
+from web.rows import Gathering, Invitation, Plan, PlanGroup, TimeSlot
 from web.rows.invitations import ON
 from web.world import local
 
@@ -17,13 +17,13 @@ Span = tuple[datetime, datetime]
 """A date: begin and end."""
 
 
-def is_known(session: DbSession, row: Session) -> bool:
+def is_known(session: Session, row: TimeSlot) -> bool:
     """Whether people know of a session: it is in the plan that counts, or somebody is invited."""
     groups = select(PlanGroup.id).join(Plan).where(PlanGroup.session_id == row.id, Plan.current)
     return session.scalar(groups.limit(1)) is not None or invited(session, row.dates, standing=True)
 
 
-def invited(session: DbSession, those: Sequence[Gathering], *, standing: bool = False) -> bool:
+def invited(session: Session, those: Sequence[Gathering], *, standing: bool = False) -> bool:
     """Whether anybody has, or ever had, an invitation to one of these dates; or has one that is `standing`."""
     found = select(Invitation.id).where(Invitation.gathering_id.in_([gathering.id for gathering in those]))
     return session.scalar((found.where(Invitation.state == ON) if standing else found).limit(1)) is not None

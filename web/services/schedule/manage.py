@@ -8,10 +8,10 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from web.errors import Mishap
-from web.rows import Gathering, Project, Round, Series, Session, Staff
+from web.rows import Gathering, Project, Round, Series, Staff, TimeSlot
 from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
 from web.services import audit
 from web.services.text import slugs
@@ -80,7 +80,7 @@ class Again:
     closes_at: datetime | None = None
 
 
-def create(session: DbSession, project: Project, outline: Outline, *, by: Staff, now: datetime) -> Series:
+def create(session: Session, project: Project, outline: Outline, *, by: Staff, now: datetime) -> Series:
     """A new draft."""
     series = _new(session, project, outline, now)
     session.add(series)
@@ -90,7 +90,7 @@ def create(session: DbSession, project: Project, outline: Outline, *, by: Staff,
     return series
 
 
-def _new(session: DbSession, project: Project, outline: Outline, now: datetime) -> Series:
+def _new(session: Session, project: Project, outline: Outline, now: datetime) -> Series:
     return Series(
         organisation_id=project.organisation_id,
         project_id=project.id,
@@ -104,7 +104,7 @@ def _new(session: DbSession, project: Project, outline: Outline, now: datetime) 
     )
 
 
-def update(session: DbSession, series: Series, outline: Outline, *, by: Staff, now: datetime) -> None:
+def update(session: Session, series: Series, outline: Outline, *, by: Staff, now: datetime) -> None:
     """Say something else about a series; its address stays, because it hangs on walls."""
     if series.state not in (DRAFT, OPEN):
         raise NotFromHere
@@ -114,7 +114,7 @@ def update(session: DbSession, series: Series, outline: Outline, *, by: Staff, n
     session.commit()
 
 
-def copy(session: DbSession, source: Series, again: Again, *, by: Staff, now: datetime, zone: ZoneInfo) -> Series:
+def copy(session: Session, source: Series, again: Again, *, by: Staff, now: datetime, zone: ZoneInfo) -> Series:
     """The same series at another time, to be reviewed before it opens (P12). Raises wall_clock.Skipped and Twice."""
     days = (again.first_day - source.sessions[0].starts.astimezone(zone).date()).days
     outline = Outline(again.title, source.intro, again.format, source.capacity, again.closes_at)
@@ -135,9 +135,9 @@ def _round_again(source: Round, again: Again, days: int, zone: ZoneInfo) -> Roun
     return Round(**_owner(source), number=source.number, sessions=sessions)
 
 
-def _session_again(source: Session, again: Again, days: int, zone: ZoneInfo) -> Session:
+def _session_again(source: TimeSlot, again: Again, days: int, zone: ZoneInfo) -> TimeSlot:
     here = source.mode != "online"
-    return Session(
+    return TimeSlot(
         **_owner(source),
         venue_id=(again.venue_id or source.venue_id) if here else None,
         groups=again.groups,
@@ -152,7 +152,7 @@ def _session_again(source: Session, again: Again, days: int, zone: ZoneInfo) -> 
     )
 
 
-def _owner(row: Round | Session) -> dict[str, int]:
+def _owner(row: Round | TimeSlot) -> dict[str, int]:
     return {"organisation_id": row.organisation_id, "project_id": row.project_id}
 
 
@@ -161,14 +161,14 @@ def last_of(series: Sequence[Series]) -> Series | None:
     return max((one for one in series if one.sessions), key=lambda one: one.id, default=None)
 
 
-def review(session: DbSession, series: Series, *, by: Staff, now: datetime) -> None:
+def review(session: Session, series: Series, *, by: Staff, now: datetime) -> None:
     """Somebody looked at the copy and says that it is right here and now."""
     series.reviewed = True
     _note(session, series, "review series", by, now)
     session.commit()
 
 
-def to_state(session: DbSession, series: Series, state: str, *, by: Staff, now: datetime) -> None:
+def to_state(session: Session, series: Series, state: str, *, by: Staff, now: datetime) -> None:
     """Open, close, reopen or finish. Raises NotReady with what has to be done first."""
     if state not in NEXT[series.state]:
         raise NotFromHere
@@ -205,13 +205,13 @@ def is_over(series: Series, now: datetime) -> bool:
     return all(gathering.ends <= now for gathering in standing or planned)
 
 
-def _slug(session: DbSession, organisation_id: int, title: str) -> str:
+def _slug(session: Session, organisation_id: int, title: str) -> str:
     """A short address of the title that no other series of the organisation has."""
     taken = set(session.scalars(select(Series.slug).where(Series.organisation_id == organisation_id)))
     return slugs.free(title, taken, "ontmoeting")
 
 
-def _note(session: DbSession, series: Series, what: str, by: Staff, now: datetime) -> None:
+def _note(session: Session, series: Series, what: str, by: Staff, now: datetime) -> None:
     audit.note(
         session, now, by, what, organisation_id=series.organisation_id, project_id=series.project_id, about=series
     )

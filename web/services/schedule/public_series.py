@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from web.errors import Missing
 from web.rows import Organisation, Series
 from web.rows.meetings import CLOSED, FINISHED, OPEN
 
 
-def open_series(session: DbSession, now: datetime) -> Sequence[Series]:
+def open_series(session: Session, now: datetime) -> Sequence[Series]:
     """Every series somebody can sign up for, newest first."""
     still = or_(Series.closes_at.is_(None), Series.closes_at > now)
     return session.scalars(select(Series).where(Series.state == OPEN, still).order_by(Series.id.desc())).all()
 
 
-def series_at(session: DbSession, organisation: str, slug: str) -> Series:
+def series_at(session: Session, organisation: str, slug: str) -> Series:
     """The public page of a series. Raises Missing for a draft as for one that does not exist."""
     found = session.scalars(
         select(Series)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from web.errors import Mishap
-from web.rows import Facilitator, Gathering, Round, Series, Session, Staff
+from web.rows import Facilitator, Gathering, Round, Series, Staff, TimeSlot
 from web.rows.meetings import DRAFT, OPEN
 from web.services import audit
 from web.services.outbox.event_facts import without_table
@@ -53,10 +53,10 @@ class Times:
     facilitators: tuple[Facilitator, ...] = ()
 
 
-def add(session: DbSession, series: Series, times: Times, *, by: Staff, now: datetime) -> Session:
+def add(session: Session, series: Series, times: Times, *, by: Staff, now: datetime) -> TimeSlot:
     """A further session."""
     _can_change(series)
-    row = Session(organisation_id=series.organisation_id, project_id=series.project_id)
+    row = TimeSlot(organisation_id=series.organisation_id, project_id=series.project_id)
     _fill(session, row, series, times, now)
     session.add(row)
     session.flush()
@@ -65,7 +65,7 @@ def add(session: DbSession, series: Series, times: Times, *, by: Staff, now: dat
     return row
 
 
-def change(session: DbSession, row: Session, times: Times, *, by: Staff, now: datetime, sure: bool = False) -> None:
+def change(session: Session, row: TimeSlot, times: Times, *, by: Staff, now: datetime, sure: bool = False) -> None:
     """Another time, place or size; who chose the old time gets a letter.
 
     Raises WouldAffect when somebody did, unless the organiser is `sure`, and InPlan when people know of the time.
@@ -84,7 +84,7 @@ def change(session: DbSession, row: Session, times: Times, *, by: Staff, now: da
     session.commit()
 
 
-def drop(session: DbSession, row: Session, *, by: Staff, now: datetime, sure: bool = False) -> None:
+def drop(session: Session, row: TimeSlot, *, by: Staff, now: datetime, sure: bool = False) -> None:
     """No session any more; who chose it gets a letter.
 
     Raises WouldAffect when somebody did, unless the organiser is `sure`, and InPlan when people know of it.
@@ -105,12 +105,12 @@ def drop(session: DbSession, row: Session, *, by: Staff, now: datetime, sure: bo
     session.commit()
 
 
-def moves(row: Session, times: Times) -> bool:
+def moves(row: TimeSlot, times: Times) -> bool:
     """Whether other times or another way of meeting would make somebody's choice worthless."""
     return times.mode != row.mode or tuple((g.starts, g.ends) for g in row.dates) != times.gatherings
 
 
-def _unlike(row: Session, times: Times) -> list[Gathering]:
+def _unlike(row: TimeSlot, times: Times) -> list[Gathering]:
     """The dates that are no longer as they were chosen."""
     return [g for g in row.dates if times.mode != row.mode or (g.starts, g.ends) not in times.gatherings]
 
@@ -126,14 +126,14 @@ def _can_change(series: Series) -> None:
         raise Fixed
 
 
-def _chose(session: DbSession, row: Session, sure: bool) -> Sequence[Affected]:
+def _chose(session: Session, row: TimeSlot, sure: bool) -> Sequence[Affected]:
     found = affected.affected(session, row)
     if found and not sure:
         raise WouldAffect
     return found
 
 
-def _fill(session: DbSession, row: Session, series: Series, times: Times, now: datetime) -> None:
+def _fill(session: Session, row: TimeSlot, series: Series, times: Times, now: datetime) -> None:
     row.round = _round(series, times.round)
     row.mode, row.venue_id, row.link = place_of(times)
     row.groups, row.seats = times.groups, times.seats
@@ -142,7 +142,7 @@ def _fill(session: DbSession, row: Session, series: Series, times: Times, now: d
         _become(session, row, gathering, span, now)
 
 
-def _become(session: DbSession, row: Session, gathering: Gathering | None, span: Span | None, now: datetime) -> None:
+def _become(session: Session, row: TimeSlot, gathering: Gathering | None, span: Span | None, now: datetime) -> None:
     """A date takes other hours, is new, or is gone."""
     if gathering is None:
         row.gatherings.append(Gathering(starts=span[0], ends=span[1]))
@@ -163,7 +163,7 @@ def _round(series: Series, number: int) -> Round:
     return made
 
 
-def _tidy(session: DbSession, series: Series, left: Round) -> None:
+def _tidy(session: Session, series: Series, left: Round) -> None:
     """A round without sessions is no round; those after it move up."""
     if left.sessions:
         return
@@ -174,5 +174,5 @@ def _tidy(session: DbSession, series: Series, left: Round) -> None:
         session.flush()
 
 
-def _note(session: DbSession, row: Session, what: str, by: Staff, now: datetime) -> None:
+def _note(session: Session, row: TimeSlot, what: str, by: Staff, now: datetime) -> None:
     audit.note(session, now, by, what, organisation_id=row.organisation_id, project_id=row.project_id, about=row)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from web.crypto import Vault
 from web.rows import Availability, Consent, Signup
@@ -42,7 +42,7 @@ class Answers:
         return {key: value for key, value in given.items() if value}
 
 
-def fill(session: DbSession, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault) -> None:
+def fill(session: Session, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault) -> None:
     """Put answers in a sign-up as a part of a larger transaction; nothing is committed."""
     signup.changed_at = now
     signup.name, signup.reach, signup.contact = answers.name, answers.reach, answers.contact()
@@ -71,7 +71,7 @@ def _availability(signup: Signup, answers: Answers) -> list[Availability]:
     return chosen
 
 
-def _buddy(session: DbSession, signup: Signup, said: str) -> int | None:
+def _buddy(session: Session, signup: Signup, said: str) -> int | None:
     """The buddy whose code was given; a name alone binds nobody, an organiser may do that."""
     code = said.strip().upper()
     if not code:

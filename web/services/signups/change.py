@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from web.crypto import Vault
@@ -21,7 +21,7 @@ from web.services.signups.register import NotOpen, take_numbers
 from web.services.signups.waiting_list import full
 
 
-def change(session: DbSession, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault) -> None:
+def change(session: Session, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault) -> None:
     """Replace what somebody told; their place in the order of arrival stays."""
     refill(session, signup, answers, now=now, channel=channel, vault=vault)
     # A new address is invited anew.
@@ -29,7 +29,7 @@ def change(session: DbSession, signup: Signup, answers: Answers, *, now: datetim
     session.commit()
 
 
-def refill(session: DbSession, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault) -> None:
+def refill(session: Session, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault) -> None:
     """Replace what somebody told as a part of a larger transaction, which ends in `inviting.reconcile`."""
     way = signup.reached_by
     fill(session, signup, answers, now=now, channel=channel, vault=vault)
@@ -37,7 +37,7 @@ def refill(session: DbSession, signup: Signup, answers: Answers, *, now: datetim
         follow(session, signup)
 
 
-def leave(session: DbSession, signup: Signup, *, now: datetime) -> None:
+def leave(session: Session, signup: Signup, *, now: datetime) -> None:
     """Take no part any more; the data go with the rest of the series."""
     # Who says yes to a place at this very moment waits, or went before.
     take_numbers(session, signup.series_id, 0)
@@ -47,7 +47,7 @@ def leave(session: DbSession, signup: Signup, *, now: datetime) -> None:
     session.commit()
 
 
-def come_back(session: DbSession, signup: Signup, *, now: datetime, settings: Settings) -> None:
+def come_back(session: Session, signup: Signup, *, now: datetime, settings: Settings) -> None:
     """Take part again after leaving, if the series is still open; at the end of the queue if it is full.
 
     Who had a table sits there again, unless somebody else does by now.
@@ -67,7 +67,7 @@ def come_back(session: DbSession, signup: Signup, *, now: datetime, settings: Se
     session.commit()
 
 
-def _give_up_taken_seats(session: DbSession, signup: Signup, settings: Settings) -> None:
+def _give_up_taken_seats(session: Session, signup: Signup, settings: Settings) -> None:
     """Seats of somebody who was gone, where others sit by now."""
     room = current.free(session, signup.series, settings)
     for group in current.groups_of(session, signup.series_id):

@@ -6,19 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session as DbSession
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from config import Settings
 from web.crypto import Vault, hashed
-from web.rows import Series, Session, Signup, Staff
+from web.rows import Series, Signup, Staff, TimeSlot
 from web.rows.people import LEFT
 from web.services import audit, signups
 from web.services.signups import Answers
 from web.services.text import contacts
 
 
-def doubles(session: DbSession, series: Series, answers: Answers, *, once: str, vault: Vault) -> Sequence[Signup]:
+def doubles(session: Session, series: Series, answers: Answers, *, once: str, vault: Vault) -> Sequence[Signup]:
     """Who has the same name and the same address or number: shared addresses and numbers alone are normal."""
     known = {
         Signup.email_hash: contacts.email_hash(vault, answers.email),
@@ -38,7 +37,7 @@ def doubles(session: DbSession, series: Series, answers: Answers, *, once: str, 
     ).all()
 
 
-def everybody(session: DbSession, series: Series, sought: str = "") -> Sequence[Signup]:
+def everybody(session: Session, series: Series, sought: str = "") -> Sequence[Signup]:
     """The sign-ups of a series in order of arrival; `sought` is part of a name, a code, an address or a number.
 
     Names are sealed, so the database cannot search them.
@@ -60,27 +59,27 @@ def _matches(signup: Signup, wanted: str, number: str) -> bool:
     return any(wanted in text.casefold() for text in texts) or number in contact.get("phone", "")
 
 
-def look_at(session: DbSession, row: Series | Session | Signup, what: str, *, by: Staff, now: datetime) -> None:
+def look_at(session: Session, row: Series | TimeSlot | Signup, what: str, *, by: Staff, now: datetime) -> None:
     """Write down that somebody reads or changes personal data (promise 13): one line for a list or for a person."""
     audit.note(session, now, by, what, organisation_id=row.organisation_id, project_id=row.project_id, about=row)
     session.commit()
 
 
 def change(
-    session: DbSession, signup: Signup, answers: Answers, *, by: Staff, now: datetime, channel: str, vault: Vault
+    session: Session, signup: Signup, answers: Answers, *, by: Staff, now: datetime, channel: str, vault: Vault
 ) -> None:
     """Change what somebody told, because they asked for it."""
     look_at(session, signup, "change signup", by=by, now=now)
     signups.change(session, signup, answers, now=now, channel=channel, vault=vault)
 
 
-def leave(session: DbSession, signup: Signup, *, by: Staff, now: datetime) -> None:
+def leave(session: Session, signup: Signup, *, by: Staff, now: datetime) -> None:
     """Take somebody off the list, because they asked for it."""
     look_at(session, signup, "leave signup", by=by, now=now)
     signups.leave(session, signup, now=now)
 
 
-def come_back(session: DbSession, signup: Signup, *, by: Staff, now: datetime, settings: Settings) -> None:
+def come_back(session: Session, signup: Signup, *, by: Staff, now: datetime, settings: Settings) -> None:
     """Put somebody back on the list, because they asked for it."""
     look_at(session, signup, "return signup", by=by, now=now)
     signups.come_back(session, signup, now=now, settings=settings)

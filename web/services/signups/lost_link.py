@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from web.crypto import Vault, hashed, new_secret
 from web.rows import Signup
@@ -14,7 +14,7 @@ from web.services.signups import link_letter
 from web.services.text import contacts
 
 
-def send_links(session: DbSession, typed: str, *, now: datetime, vault: Vault) -> None:
+def send_links(session: Session, typed: str, *, now: datetime, vault: Vault) -> None:
     """Give every sign-up that can be reached there a new secret, and write the letter that brings it."""
     for signup in _reached_at(session, typed, vault):
         secret = new_secret()
@@ -23,7 +23,7 @@ def send_links(session: DbSession, typed: str, *, now: datetime, vault: Vault) -
     session.commit()
 
 
-def _reached_at(session: DbSession, typed: str, vault: Vault) -> Sequence[Signup]:
+def _reached_at(session: Session, typed: str, vault: Vault) -> Sequence[Signup]:
     hashes = (
         (Signup.email_hash, contacts.email_hash(vault, contacts.email(typed))),
         (Signup.phone_hash, contacts.phone_hash(vault, contacts.phone(typed))),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from web.crypto import Vault, hashed, new_code
 from web.errors import Mishap
@@ -37,7 +37,7 @@ class Signed:
 
 
 def sign_up(
-    session: DbSession,
+    session: Session,
     series: Series,
     answers: Answers,
     *,
@@ -77,14 +77,14 @@ def sign_up(
     return signed
 
 
-def take_numbers(session: DbSession, series_id: int, count: int) -> int:
+def take_numbers(session: Session, series_id: int, count: int) -> int:
     """Count `count` more sign-ups; the last of their numbers. Whoever does so next waits until this one is done."""
     more = update(Series).where(Series.id == series_id).values(counted=Series.counted + count)
     return session.execute(more.returning(Series.counted)).scalar_one()
 
 
 def create(
-    session: DbSession,
+    session: Session,
     series: Series,
     answers: Answers,
     *,
@@ -121,18 +121,18 @@ def create(
     return Signed(signup, secret)
 
 
-def _once(session: DbSession, series_id: int, once: str) -> int | None:
+def _once(session: Session, series_id: int, once: str) -> int | None:
     return session.scalar(select(Signup.id).where(Signup.series_id == series_id, Signup.once == hashed(once)))
 
 
-def _code(session: DbSession, series_id: int) -> str:
+def _code(session: Session, series_id: int) -> str:
     while True:
         code = new_code()
         if not session.scalar(select(Signup.id).where(Signup.series_id == series_id, Signup.code == code)):
             return code
 
 
-def _key_contact(session: DbSession, series: Series, code: str) -> int | None:
+def _key_contact(session: Session, series: Series, code: str) -> int | None:
     if not code or not series.project.has(KEY_CONTACTS):
         return None
     found = select(KeyContact.id).where(KeyContact.project_id == series.project_id, KeyContact.code == code.upper())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from web.rows import DueLetter, Invitation, Offer, Plan, PlanGroup, Seat, Series, Signup
 from web.rows.invitations import DECLINED, EXPIRED, REFUSED
@@ -12,7 +12,7 @@ from web.rows.people import IN, LEFT, WAITING
 from web.services.plans import current
 
 
-def full(session: DbSession, series: Series) -> bool:
+def full(session: Session, series: Series) -> bool:
     """Whether who signs up now comes on the waiting list."""
     if series.capacity is None:
         return False
@@ -20,7 +20,7 @@ def full(session: DbSession, series: Series) -> bool:
     return taken >= series.capacity
 
 
-def waiting_place(session: DbSession, signup: Signup) -> int:
+def waiting_place(session: Session, signup: Signup) -> int:
     """Which place somebody has on the waiting list, counted from 1; 0 for who is not on it."""
     if signup.state != WAITING:
         return 0
@@ -32,7 +32,7 @@ def waiting_place(session: DbSession, signup: Signup) -> int:
     return (session.scalar(before) or 0) + 1
 
 
-def left_out_before(session: DbSession, signup: Signup) -> int:
+def left_out_before(session: Session, signup: Signup) -> int:
     """In how many earlier series of this project the same address or number never got a place (P29).
 
     Who said no to a place was not left out: not to an invitation, and not to an offer. Nor was who said nothing to an
@@ -62,7 +62,7 @@ def left_out_before(session: DbSession, signup: Signup) -> int:
     return session.scalar(before) or 0
 
 
-def _could_have_come() -> tuple[Select[tuple[int]], ...]:
+def _could_have_come() -> tuple[Select[int], ...]:
     """A no to an invitation or an offer, or no word after an offer that was brought over."""
     letter = select(DueLetter.id).join(Offer, Offer.id == DueLetter.offer_id)
     return (
@@ -72,7 +72,7 @@ def _could_have_come() -> tuple[Select[tuple[int]], ...]:
     )
 
 
-def _current_plan() -> Select[tuple[int]]:
+def _current_plan() -> Select[int]:
     """The plan that counts for the series of a sign-up in the query around it."""
     found = select(Plan.id).join(PlanGroup, PlanGroup.plan_id == Plan.id)
     return found.where(Plan.series_id == Signup.series_id, Plan.current).correlate(Signup)

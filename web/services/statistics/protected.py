@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session as DbSession
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from config import Settings
 from config.dimensions import Dimension
 from web.pictures import Cell
-from web.rows import KeyContact, Series, Session, Signup
+from web.rows import KeyContact, Series, Signup, TimeSlot
 from web.rows.people import IN, WAITING
 from web.services.plans.problem import bubbles_of
 
@@ -40,10 +39,10 @@ class Figures:
 
     people: int
     dimensions: tuple[Counted, ...]
-    sessions: tuple[tuple[Session, Cell], ...]
+    sessions: tuple[tuple[TimeSlot, Cell], ...]
 
 
-def counts(session: DbSession, series: Series, settings: Settings) -> Figures:
+def counts(session: Session, series: Series, settings: Settings) -> Figures:
     """The figures of a series, ready to be shown."""
     people = _people(session, select(Signup).where(Signup.series_id == series.id), settings.small_cell)
     told = [bubbles_of(signup) for signup in people]
@@ -57,7 +56,7 @@ def counts(session: DbSession, series: Series, settings: Settings) -> Figures:
 
 
 def by_contact(
-    session: DbSession, contacts: Sequence[KeyContact], project_id: int, settings: Settings
+    session: Session, contacts: Sequence[KeyContact], project_id: int, settings: Settings
 ) -> tuple[Cell, ...]:
     """How many people came by each key contact of a project; the last cell is who came without one."""
     wanted = select(Signup).where(Signup.project_id == project_id)
@@ -77,7 +76,7 @@ def few(figures: Figures, dimensions: Sequence[str]) -> list[tuple[Dimension, st
     return found
 
 
-def _people(session: DbSession, wanted: Select[Signup], batch: int) -> Sequence[Signup]:
+def _people(session: Session, wanted: Select[Signup], batch: int) -> Sequence[Signup]:
     """Who is counted: in order of arrival, in whole batches."""
     found = session.scalars(
         wanted.where(Signup.state.in_((IN, WAITING)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 from werkzeug.security import check_password_hash
 
 from web.crypto import Vault, hashed
@@ -45,7 +45,7 @@ class Shut(Mishap):
     sentence = "De pincode was vijf keer fout. Deze link is nu dicht. Vraag je buurtwerker om een nieuwe link."
 
 
-def standing(session: DbSession, secret: str, now: datetime) -> FacilitatorLink:
+def standing(session: Session, secret: str, now: datetime) -> FacilitatorLink:
     """The link with this secret, if its door is open now; the PIN is another matter. Raises NoDoor."""
     found = session.scalars(
         select(FacilitatorLink)
@@ -64,7 +64,7 @@ def standing(session: DbSession, secret: str, now: datetime) -> FacilitatorLink:
     return found
 
 
-def enter(session: DbSession, secret: str, pin: str, now: datetime, vault: Vault) -> FacilitatorLink:
+def enter(session: Session, secret: str, pin: str, now: datetime, vault: Vault) -> FacilitatorLink:
     """The link, for who knows the PIN; wrong ones in a row are counted. Raises NoDoor, WrongPin or Shut.
 
     A try is taken before the PIN is looked at, in one statement: however many come at once, five are looked at.
@@ -86,7 +86,7 @@ def enter(session: DbSession, secret: str, pin: str, now: datetime, vault: Vault
     return link
 
 
-def _wrong(session: DbSession, link: FacilitatorLink, left: int, now: datetime) -> Mishap:
+def _wrong(session: Session, link: FacilitatorLink, left: int, now: datetime) -> Mishap:
     if left:
         return WrongPin(left)
     note(session, link, "door_shut", now)
@@ -98,7 +98,7 @@ def inside(link: FacilitatorLink, since: float | None, now: datetime) -> bool:
     return since is not None and 0 <= now.timestamp() - since < STAY.total_seconds()
 
 
-def note(session: DbSession, link: FacilitatorLink, what: str, now: datetime) -> None:
+def note(session: Session, link: FacilitatorLink, what: str, now: datetime) -> None:
     """A line in the audit log on what a facilitator did behind this door."""
     evening = link.session
     audit.note(

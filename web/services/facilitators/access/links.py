@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from secrets import randbelow
 
 from sqlalchemy import update
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 from werkzeug.security import generate_password_hash
 
 from config import Settings
@@ -17,9 +17,9 @@ from web.services.facilitators.access.pins import PIN_DIGITS, spiced
 
 
 def open_door(
-    session: DbSession,
+    session: Session,
     facilitator: Facilitator,
-    gathering_session: rows.Session,
+    gathering_session: rows.TimeSlot,
     now: datetime,
     settings: Settings,
     vault: Vault,
@@ -45,14 +45,14 @@ def open_door(
     return secret, pin
 
 
-def hours_of(evening: rows.Session, settings: Settings) -> tuple[datetime, datetime]:
+def hours_of(evening: rows.TimeSlot, settings: Settings) -> tuple[datetime, datetime]:
     """From when until when a door is open: around the dates that stand, or around those that were if none does."""
     dates, hours = evening.dates or evening.gatherings, settings.facilitator_link
     opens_at = min(date.starts for date in dates) - timedelta(hours=hours.hours_before)
     return opens_at, max(date.ends for date in dates) + timedelta(hours=hours.hours_after)
 
 
-def follow(session: DbSession, evening: rows.Session, settings: Settings) -> None:
+def follow(session: Session, evening: rows.TimeSlot, settings: Settings) -> None:
     """Let the doors to an evening open in its new hours. Part of the transaction of the caller."""
     opens_at, expires_at = hours_of(evening, settings)
     session.execute(
@@ -62,7 +62,7 @@ def follow(session: DbSession, evening: rows.Session, settings: Settings) -> Non
     )
 
 
-def revoke(session: DbSession, facilitator: Facilitator, gathering_session: rows.Session) -> None:
+def revoke(session: Session, facilitator: Facilitator, gathering_session: rows.TimeSlot) -> None:
     """Close every link of a facilitator to a session. Part of the transaction of the caller."""
     session.execute(
         update(FacilitatorLink)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from web import access, rows
@@ -33,7 +33,7 @@ class Door:
     """A facilitator who leads `groups` groups in a session, and the newest link there is, if any."""
 
     facilitator: Facilitator
-    session: rows.Session
+    session: rows.TimeSlot
     groups: int
     link: FacilitatorLink | None
 
@@ -48,7 +48,7 @@ class Door:
         return "open" if now >= self.link.opens_at else "waiting"
 
 
-def links_for(session: DbSession, series: Series, for_: Staff) -> list[Door]:
+def links_for(session: Session, series: Series, for_: Staff) -> list[Door]:
     """Who leads groups in the current plan of a series, per session, with their doors. Raises Missing."""
     access.get(session, Series, series.id, for_=for_)
     found = session.execute(
@@ -60,18 +60,20 @@ def links_for(session: DbSession, series: Series, for_: Staff) -> list[Door]:
     return sorted(doors, key=lambda door: (door.session.starts, door.session.id, door.facilitator.name.casefold()))
 
 
-def _door(session: DbSession, facilitator_id: int, session_id: int, groups: int) -> Door:
+def _door(session: Session, facilitator_id: int, session_id: int, groups: int) -> Door:
     newest = session.scalars(
         select(FacilitatorLink)
         .where(FacilitatorLink.facilitator_id == facilitator_id, FacilitatorLink.session_id == session_id)
         .order_by(FacilitatorLink.id.desc())
         .limit(1)
     ).one_or_none()
-    return Door(session.get_one(Facilitator, facilitator_id), session.get_one(rows.Session, session_id), groups, newest)
+    return Door(
+        session.get_one(Facilitator, facilitator_id), session.get_one(rows.TimeSlot, session_id), groups, newest
+    )
 
 
 def renew(
-    session: DbSession,
+    session: Session,
     facilitator_id: int,
     session_id: int,
     now: datetime,
@@ -94,7 +96,7 @@ def renew(
     return opened
 
 
-def close(session: DbSession, facilitator_id: int, session_id: int, now: datetime, *, for_: Staff) -> None:
+def close(session: Session, facilitator_id: int, session_id: int, now: datetime, *, for_: Staff) -> None:
     """Close the door of a facilitator, also for who is inside. Raises Missing."""
     door = _claimed(session, facilitator_id, session_id, for_)
     revoke(session, door.facilitator, door.session)
@@ -102,27 +104,27 @@ def close(session: DbSession, facilitator_id: int, session_id: int, now: datetim
     _noted(session, door, "door_closed", now, for_)
 
 
-def may_renew(evening: rows.Session, now: datetime, settings: Settings) -> bool:
+def may_renew(evening: rows.TimeSlot, now: datetime, settings: Settings) -> bool:
     """Whether a new link to an evening would ever open."""
     return not evening.called_off and now < hours_of(evening, settings)[1]
 
 
-def _claimed(session: DbSession, facilitator_id: int, session_id: int, for_: Staff) -> Door:
+def _claimed(session: Session, facilitator_id: int, session_id: int, for_: Staff) -> Door:
     """The door as it is when nobody else is at it: of two who press at once the second replaces what the first did."""
-    evening = access.get(session, rows.Session, session_id, for_=for_)
+    evening = access.get(session, rows.TimeSlot, session_id, for_=for_)
     claim(session, evening.round.series_id)
     return _led(session, facilitator_id, session_id, for_)
 
 
-def _led(session: DbSession, facilitator_id: int, session_id: int, for_: Staff) -> Door:
-    evening = access.get(session, rows.Session, session_id, for_=for_)
+def _led(session: Session, facilitator_id: int, session_id: int, for_: Staff) -> Door:
+    evening = access.get(session, rows.TimeSlot, session_id, for_=for_)
     for door in links_for(session, evening.round.series, for_):
         if (door.facilitator.id, door.session.id) == (facilitator_id, session_id):
             return door
     raise Missing
 
 
-def _noted(session: DbSession, door: Door, what: str, now: datetime, by: Staff) -> None:
+def _noted(session: Session, door: Door, what: str, now: datetime, by: Staff) -> None:
     place = {"organisation_id": by.organisation_id, "project_id": door.session.project_id}
     audit.note(session, now, by, what, about=door.facilitator, **place)
     session.commit()

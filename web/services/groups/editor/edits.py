@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from matcher import Group
 from web.errors import Overtaken
@@ -35,14 +35,14 @@ class Hand:
     now: datetime
 
 
-def board_at(session: DbSession, proposal: Proposal, position: int) -> Board | None:
+def board_at(session: Session, proposal: Proposal, position: int) -> Board | None:
     """The board after a step, None before the first and after the last."""
     found = select(Step.board).where(Step.proposal_id == proposal.id, Step.position == position)
     stored = session.scalar(found)
     return None if stored is None else Board.read(stored)
 
 
-def current(session: DbSession, proposal: Proposal) -> Board:
+def current(session: Session, proposal: Proposal) -> Board:
     """The board that is shown. Raises NotReady while there is none."""
     board = board_at(session, proposal, proposal.position)
     if board is None or proposal.status not in (DONE, STOPPED):
@@ -51,7 +51,7 @@ def current(session: DbSession, proposal: Proposal) -> Board:
 
 
 def move(
-    session: DbSession, proposal: Proposal, hand: Hand, person: str, origin: Place | None, target: Place | None
+    session: Session, proposal: Proposal, hand: Hand, person: str, origin: Place | None, target: Place | None
 ) -> None:
     """Somebody from one group to another; no origin: had no place there; no target: loses it.
 
@@ -68,7 +68,7 @@ def move(
     _step(session, proposal, hand, "move", moved)
 
 
-def lock(session: DbSession, proposal: Proposal, hand: Hand, person: str, place: Place, on: bool) -> None:
+def lock(session: Session, proposal: Proposal, hand: Hand, person: str, place: Place, on: bool) -> None:
     """Fix somebody to a group, or let go. Raises Overtaken for who does not sit there."""
 
     def fixed(board: Board) -> Board:
@@ -80,27 +80,27 @@ def lock(session: DbSession, proposal: Proposal, hand: Hand, person: str, place:
     _step(session, proposal, hand, "lock" if on else "unlock", fixed)
 
 
-def lead(session: DbSession, proposal: Proposal, hand: Hand, place: Place, facilitator: str) -> None:
+def lead(session: Session, proposal: Proposal, hand: Hand, place: Place, facilitator: str) -> None:
     """Another facilitator for a group; an empty id for none."""
     _step(session, proposal, hand, "lead", lambda b: b.with_group(replace(b.group(*place), facilitator=facilitator)))
 
 
-def speak(session: DbSession, proposal: Proposal, hand: Hand, place: Place, language: str) -> None:
+def speak(session: Session, proposal: Proposal, hand: Hand, place: Place, language: str) -> None:
     """Another language for a group."""
     _step(session, proposal, hand, "speak", lambda b: b.with_group(replace(b.group(*place), language=language)))
 
 
-def undo(session: DbSession, proposal: Proposal, hand: Hand) -> None:
+def undo(session: Session, proposal: Proposal, hand: Hand) -> None:
     """Back to the step before; at the first step nothing happens."""
     _point(session, proposal, hand, proposal.position - 1, "undo")
 
 
-def redo(session: DbSession, proposal: Proposal, hand: Hand) -> None:
+def redo(session: Session, proposal: Proposal, hand: Hand) -> None:
     """Forward to the step that was undone last; if there is none, nothing happens."""
     _point(session, proposal, hand, proposal.position + 1, "redo")
 
 
-def last_changes(session: DbSession, proposal: Proposal) -> list[Change]:
+def last_changes(session: Session, proposal: Proposal) -> list[Change]:
     """What the latest step on the board changed, to tell somebody who was overtaken."""
     before = board_at(session, proposal, proposal.position - 1)
     return [] if before is None else changes(before, current(session, proposal))
@@ -114,7 +114,7 @@ def _opened(board: Board, place: Place) -> Board:
     return replace(board, groups=tuple(sorted((*board.groups, Group(*place, ())))))
 
 
-def _step(session: DbSession, proposal: Proposal, hand: Hand, kind: str, change: Callable[[Board], Board]) -> None:
+def _step(session: Session, proposal: Proposal, hand: Hand, kind: str, change: Callable[[Board], Board]) -> None:
     """One step further; steps that were undone are gone then."""
     board = change(current(session, proposal))
     position = proposal.position + 1
@@ -125,13 +125,13 @@ def _step(session: DbSession, proposal: Proposal, hand: Hand, kind: str, change:
     _noted(session, proposal, hand, kind)
 
 
-def _point(session: DbSession, proposal: Proposal, hand: Hand, position: int, kind: str) -> None:
+def _point(session: Session, proposal: Proposal, hand: Hand, position: int, kind: str) -> None:
     if board_at(session, proposal, position) is not None:
         _claim(session, proposal, hand, position)
         _noted(session, proposal, hand, kind)
 
 
-def _claim(session: DbSession, proposal: Proposal, hand: Hand, position: int) -> None:
+def _claim(session: Session, proposal: Proposal, hand: Hand, position: int) -> None:
     """One statement decides who was first: of two organisers with the same version on screen one gets through."""
     claimed = session.execute(
         update(Proposal)
@@ -143,7 +143,7 @@ def _claim(session: DbSession, proposal: Proposal, hand: Hand, position: int) ->
         raise Overtaken
 
 
-def _noted(session: DbSession, proposal: Proposal, hand: Hand, kind: str) -> None:
+def _noted(session: Session, proposal: Proposal, hand: Hand, kind: str) -> None:
     owner = {"organisation_id": proposal.organisation_id, "project_id": proposal.project_id}
     audit.note(session, hand.now, hand.by, kind, about=proposal, **owner)
     session.commit()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from babel.dates import format_datetime
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from matcher import Facilitator, Group, Participant, Problem, check
@@ -61,7 +61,7 @@ class Card:
 class Table:
     """A session with its groups."""
 
-    row: rows.Session
+    row: rows.TimeSlot
     id: str
     cards: tuple[Card, ...]
 
@@ -111,7 +111,7 @@ class Look:
 
 
 def look(
-    session: DbSession, proposal: Proposal, settings: Settings, vault: Vault, lang: str, *, since: Board | None = None
+    session: Session, proposal: Proposal, settings: Settings, vault: Vault, lang: str, *, since: Board | None = None
 ) -> Look:
     """Everything about a proposal that is ready, compared with the board `since`, or else with one step ago.
 
@@ -121,7 +121,7 @@ def look(
 
 
 class _Looking:
-    def __init__(self, session: DbSession, proposal: Proposal, settings: Settings, vault: Vault, lang: str) -> None:
+    def __init__(self, session: Session, proposal: Proposal, settings: Settings, vault: Vault, lang: str) -> None:
         self.session, self.proposal, self.settings, self.lang = session, proposal, settings, lang
         series: Series = proposal.series
         self.signups = taking_part(session, series)
@@ -135,7 +135,7 @@ class _Looking:
         people = {p.id: p.name for p in self.people.values()}
         self.ruling = Ruling(self.words, settings, people, self.leaders, self.called, self.tells)
 
-    def _moment(self, row: rows.Session) -> str:
+    def _moment(self, row: rows.TimeSlot) -> str:
         return str(format_datetime(row.starts.astimezone(ZONE), "EEE d MMM HH:mm", locale=self.lang))
 
     def look(self, since: Board | None) -> Look:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from web import rows
@@ -14,7 +14,7 @@ from web.services.groups.editor.edits import Place
 from web.services.plans.problem import sessions_of
 
 
-def person(session: DbSession, proposal: Proposal, text: str) -> str:
+def person(session: Session, proposal: Proposal, text: str) -> str:
     """Somebody who takes part in the series."""
     taking = Signup.series_id == proposal.series_id, Signup.state == IN
     found = session.scalar(select(Signup.id).where(Signup.id == _number(text), *taking))
@@ -23,15 +23,15 @@ def person(session: DbSession, proposal: Proposal, text: str) -> str:
     return str(found)
 
 
-def place(session: DbSession, proposal: Proposal, text: str) -> Place | None:
+def place(session: Session, proposal: Proposal, text: str) -> Place | None:
     """A place for a group, from `session.number`; no text is no place."""
     found = _somewhere(session, proposal, text)
-    if found and found[1] > session.get_one(rows.Session, int(found[0])).groups:
+    if found and found[1] > session.get_one(rows.TimeSlot, int(found[0])).groups:
         raise Missing
     return found
 
 
-def seat(session: DbSession, proposal: Proposal, text: str) -> tuple[str, Place | None]:
+def seat(session: Session, proposal: Proposal, text: str) -> tuple[str, Place | None]:
     """Somebody where they sit, from `person:session.number`; without a place for who has none.
 
     The group may be one for which there is no place any more: people have to get out of it.
@@ -40,17 +40,17 @@ def seat(session: DbSession, proposal: Proposal, text: str) -> tuple[str, Place 
     return person(session, proposal, who), _somewhere(session, proposal, where)
 
 
-def _somewhere(session: DbSession, proposal: Proposal, text: str) -> Place | None:
+def _somewhere(session: Session, proposal: Proposal, text: str) -> Place | None:
     if not text:
         return None
     gathering, _, number = text.partition(".")
-    row = session.get(rows.Session, _number(gathering))
+    row = session.get(rows.TimeSlot, _number(gathering))
     if row is None or row.round.series_id != proposal.series_id or not _number(number):
         raise Missing
     return str(row.id), int(number)
 
 
-def leader(session: DbSession, proposal: Proposal, text: str) -> str:
+def leader(session: Session, proposal: Proposal, text: str) -> str:
     """A facilitator of the series, or nobody."""
     able = {str(f.id) for row in sessions_of(session, proposal.series) for f in row.facilitators}
     if text and text not in able:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from web.rows import Proposal, Series, Staff
 from web.rows.groups import ASKED, WORKING
@@ -30,7 +30,7 @@ class Listed:
     gap: float | None
 
 
-def listed(session: DbSession, series: Series, now: datetime) -> list[Listed]:
+def listed(session: Session, series: Series, now: datetime) -> list[Listed]:
     """Every proposal of a series, the newest first."""
     found = session.execute(
         select(Proposal, Staff.name)
@@ -41,7 +41,7 @@ def listed(session: DbSession, series: Series, now: datetime) -> list[Listed]:
     return [_listed(session, proposal, by or "", now) for proposal, by in found]
 
 
-def _listed(session: DbSession, proposal: Proposal, by: str, now: datetime) -> Listed:
+def _listed(session: Session, proposal: Proposal, by: str, now: datetime) -> Listed:
     found = proposal.found or {}
     figures, bound = found.get("figures", {}), found.get("bounds", {}).get("difference")
     gap = 100.0 * max(0.0, bound - figures["difference"]) / bound if bound and figures else None
@@ -49,13 +49,13 @@ def _listed(session: DbSession, proposal: Proposal, by: str, now: datetime) -> L
     return Listed(proposal, by, state, figures.get("placed"), figures.get("people"), gap)
 
 
-def running(session: DbSession, series: Series) -> Proposal | None:
+def running(session: Session, series: Series) -> Proposal | None:
     """The proposal of a series that is being made or waits for it; a second one would only queue up behind it."""
     busy = select(Proposal).where(Proposal.series_id == series.id, Proposal.status.in_((ASKED, WORKING)))
     return session.scalars(busy.order_by(Proposal.id.desc()).limit(1)).one_or_none()
 
 
-def state_of(session: DbSession, proposal: Proposal, now: datetime) -> str:
+def state_of(session: Session, proposal: Proposal, now: datetime) -> str:
     """Its status; of one that waits in vain no_worker, of one behind another queued, of one left lying lost."""
     if proposal.status == WORKING:
         return WORKING if proposal.beat and proposal.beat > now - SILENCE else LOST
@@ -66,7 +66,7 @@ def state_of(session: DbSession, proposal: Proposal, now: datetime) -> str:
     return ASKED if proposal.asked_at > now - SILENCE else NO_WORKER
 
 
-def _worker_is_busy(session: DbSession, proposal: Proposal, now: datetime) -> bool:
+def _worker_is_busy(session: Session, proposal: Proposal, now: datetime) -> bool:
     """Whether a worker is at another proposal, of whatever organisation."""
     busy = Proposal.status == WORKING, Proposal.beat > now - SILENCE, Proposal.id != proposal.id
     return bool(session.scalar(select(func.count()).select_from(Proposal).where(*busy)))

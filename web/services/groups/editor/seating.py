@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from config import Settings
 from web import rows
@@ -22,11 +21,11 @@ class Seated:
     """One table of a plan; no facilitator is 0."""
 
     facilitator: int
-    session: rows.Session
+    session: rows.TimeSlot
     listing: Listing
 
 
-def tables_of(session: DbSession, plan: Plan, settings: Settings, lang: str) -> list[Seated]:
+def tables_of(session: Session, plan: Plan, settings: Settings, lang: str) -> list[Seated]:
     """Every table of a plan, by time and number."""
     groups = session.scalars(
         select(PlanGroup).where(PlanGroup.plan_id == plan.id).options(selectinload(PlanGroup.seats))
@@ -34,7 +33,7 @@ def tables_of(session: DbSession, plan: Plan, settings: Settings, lang: str) -> 
     signups, up = seated(session, groups), given_up(session, plan.series_id)
     found = []
     for group in groups:
-        evening = session.get_one(rows.Session, group.session_id)
+        evening = session.get_one(rows.TimeSlot, group.session_id)
         leader = session.get(Facilitator, group.facilitator_id) if group.facilitator_id else None
         table = group_of(group, signups, up, settings, lang)
         listing = Listing(plan.series.title, leader.name if leader else "", evening, (table,))
@@ -42,14 +41,14 @@ def tables_of(session: DbSession, plan: Plan, settings: Settings, lang: str) -> 
     return sorted(found, key=lambda one: (one.session.starts, one.session.id, one.listing.groups[0].number))
 
 
-def by_evening(tables: Iterable[Seated]) -> list[tuple[rows.Session, list[Seated]]]:
+def by_evening(tables: Iterable[Seated]) -> list[tuple[rows.TimeSlot, list[Seated]]]:
     """Tables under their session."""
     return [
         (each[0].session, each) for _, found in groupby(tables, lambda one: one.session.id) if (each := list(found))
     ]
 
 
-def publisher(session: DbSession, plan: Plan) -> str:
+def publisher(session: Session, plan: Plan) -> str:
     """Who published a plan; nobody in particular once the account is gone."""
     found = session.get(Staff, plan.published_by) if plan.published_by else None
     return found.name if found else ""

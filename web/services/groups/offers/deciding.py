@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from web.errors import Mishap
-from web.rows import Offer, PlanGroup, Seat, Series, Session, Signup, Staff
+from web.rows import Offer, PlanGroup, Seat, Series, Signup, Staff, TimeSlot
 from web.rows.invitations import ACCEPTED, EXPIRED, OPEN, REFUSED, TAKEN
 from web.rows.people import IN, LEFT
 from web.services import audit
@@ -33,13 +33,13 @@ def standing(offer: Offer, now: datetime) -> str:
     return EXPIRED if offer.state == OPEN and offer.until < now else offer.state
 
 
-def open_to(session: DbSession, signup: Signup, now: datetime) -> Sequence[Offer]:
+def open_to(session: Session, signup: Signup, now: datetime) -> Sequence[Offer]:
     """What somebody may say yes to now."""
     mine = Offer.signup_id == signup.id, Offer.state == OPEN, Offer.until >= now
     return session.scalars(select(Offer).where(*mine).order_by(Offer.id)).all()
 
 
-def accept(session: DbSession, offer: Offer, *, by: Staff | None = None, now: datetime, settings: Settings) -> None:
+def accept(session: Session, offer: Offer, *, by: Staff | None = None, now: datetime, settings: Settings) -> None:
     """Somebody comes; `by` is who says so for them. A second yes changes nothing.
 
     Raises OfferOver, and then nothing is changed.
@@ -63,7 +63,7 @@ def accept(session: DbSession, offer: Offer, *, by: Staff | None = None, now: da
     session.commit()
 
 
-def decline(session: DbSession, offer: Offer, *, by: Staff | None = None, now: datetime, settings: Settings) -> None:
+def decline(session: Session, offer: Offer, *, by: Staff | None = None, now: datetime, settings: Settings) -> None:
     """Somebody does not come and stays on the list; the place goes on. An offer that is over stays as it is.
 
     It takes what `accept` takes: whoever asks calls one or the other.
@@ -75,7 +75,7 @@ def decline(session: DbSession, offer: Offer, *, by: Staff | None = None, now: d
     session.commit()
 
 
-def _group(session: DbSession, offer: Offer, series: Series, now: datetime, settings: Settings) -> PlanGroup | None:
+def _group(session: Session, offer: Offer, series: Series, now: datetime, settings: Settings) -> PlanGroup | None:
     """The table as it is now, if there is still a place at it for this person."""
     if standing(offer, now) != OPEN or offer.signup.state == LEFT:
         return None
@@ -86,9 +86,9 @@ def _group(session: DbSession, offer: Offer, series: Series, now: datetime, sett
     return next((group for group in groups if (group.session_id, group.number) == table), None)
 
 
-def _clear(session: DbSession, group: PlanGroup, series: Series, settings: Settings) -> list[int]:
+def _clear(session: Session, group: PlanGroup, series: Series, settings: Settings) -> list[int]:
     """Give away chairs of who gave theirs up, if there would be too many when they come after all; whose those were."""
-    table, evening = settings.formats[series.format].format.size.max, session.get_one(Session, group.session_id)
+    table, evening = settings.formats[series.format].format.size.max, session.get_one(TimeSlot, group.session_id)
     around = [one for one in current.groups_of(session, series.id) if one.session_id == evening.id]
     gone: list[int] = []
     while len(group.seats) >= table or sum(len(one.seats) for one in around) >= current.most(evening, series, settings):
@@ -101,7 +101,7 @@ def _clear(session: DbSession, group: PlanGroup, series: Series, settings: Setti
     return gone
 
 
-def _free_seats(session: DbSession, groups: Sequence[PlanGroup], series: Series) -> list[tuple[PlanGroup, Seat]]:
+def _free_seats(session: Session, groups: Sequence[PlanGroup], series: Series) -> list[tuple[PlanGroup, Seat]]:
     """Seats of who left or said no, in order."""
     up = current.given_up(session, series.id)
     return [
@@ -112,14 +112,14 @@ def _free_seats(session: DbSession, groups: Sequence[PlanGroup], series: Series)
     ]
 
 
-def _said_yes(session: DbSession, offer: Offer, by: str, now: datetime, settings: Settings) -> None:
+def _said_yes(session: Session, offer: Offer, by: str, now: datetime, settings: Settings) -> None:
     """Who takes a place comes to its dates: nobody has to ask them again."""
     for invitation in queries.to_come(session, offer.signup, now):
         if invitation.gathering.session_id == offer.session_id:
             answer.answer(session, invitation, ACCEPTED, by=by, now=now, settings=settings)
 
 
-def _note(session: DbSession, offer: Offer, by: Staff | None, what: str, now: datetime) -> None:
+def _note(session: Session, offer: Offer, by: Staff | None, what: str, now: datetime) -> None:
     """What somebody said for another is in the log; what people decide for themselves is nobody's business."""
     if by is not None:
         owner = {"organisation_id": offer.organisation_id, "project_id": offer.project_id}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from config import Offers
-from web.rows import Gathering, Session
+from web.rows import Gathering, TimeSlot
 from web.world import ZONE, local
 
 ASKING = range(8, 21)
@@ -24,7 +24,7 @@ def may_ask(now: datetime) -> bool:
     return local(now).hour in ASKING
 
 
-def dates(evening: Session, now: datetime) -> list[Gathering]:
+def dates(evening: TimeSlot, now: datetime) -> list[Gathering]:
     """What somebody would come to: the dates of a session that stand and did not begin."""
     return [date for date in evening.gatherings if date.starts > now and date.called_off_at is None]
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from web.crypto import Vault, hashed
-from web.rows import DueLetter, Gathering, Offer, Plan, Round, Series, Session, Signup
+from web.rows import DueLetter, Gathering, Offer, Plan, Round, Series, Signup, TimeSlot
 from web.rows.invitations import EXPIRED, OPEN
 from web.services.groups.offers.choosing import Chooser
 from web.services.groups.offers.hours import dates, may_ask, until
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 def run(
-    session: DbSession,
+    session: Session,
     now: datetime,
     *,
     settings: Settings,
@@ -50,7 +50,7 @@ def run(
 
 
 def _one(
-    session: DbSession, id: int, now: datetime, settings: Settings, vault: Vault, vain: MutableMapping[int, str]
+    session: Session, id: int, now: datetime, settings: Settings, vault: Vault, vain: MutableMapping[int, str]
 ) -> int:
     series, made = session.get_one(Series, id), 0
     _withdraw(session, series, settings, now)
@@ -59,19 +59,19 @@ def _one(
     return made
 
 
-def _expire(session: DbSession, now: datetime) -> None:
+def _expire(session: Session, now: datetime) -> None:
     """Silence ends an offer. Who said nothing stays on the list."""
     over = Offer.state == OPEN, Offer.until < now
     session.execute(update(Offer).where(*over).values(state=EXPIRED, ended_at=now))
     session.commit()
 
 
-def _running(session: DbSession, now: datetime) -> Sequence[Series]:
+def _running(session: Session, now: datetime) -> Sequence[Series]:
     """Series with a plan and dates to come."""
     coming = (
         select(Round.series_id)
-        .join(Session, Session.round_id == Round.id)
-        .join(Gathering, Gathering.session_id == Session.id)
+        .join(TimeSlot, TimeSlot.round_id == Round.id)
+        .join(Gathering, Gathering.session_id == TimeSlot.id)
         .where(Gathering.starts > now, Gathering.called_off_at.is_(None))
     )
     planned = select(Plan.series_id).where(Plan.current)
@@ -80,7 +80,7 @@ def _running(session: DbSession, now: datetime) -> Sequence[Series]:
     ).all()
 
 
-def _withdraw(session: DbSession, series: Series, settings: Settings, now: datetime) -> None:
+def _withdraw(session: Session, series: Series, settings: Settings, now: datetime) -> None:
     """Take back what was offered last where there is no room for it any more; buddies together."""
     if not _too_many(session, series, settings):
         return
@@ -90,7 +90,7 @@ def _withdraw(session: DbSession, series: Series, settings: Settings, now: datet
     session.commit()
 
 
-def _too_many(session: DbSession, series: Series, settings: Settings) -> list[str]:
+def _too_many(session: Session, series: Series, settings: Settings) -> list[str]:
     still = Offer.series_id == series.id, Offer.state == OPEN
     parties: dict[str, Counter[current.Table]] = {}
     for offer in session.scalars(select(Offer).where(*still).order_by(Offer.id)):
@@ -107,7 +107,7 @@ def _too_many(session: DbSession, series: Series, settings: Settings) -> list[st
 
 
 def _ask(
-    session: DbSession,
+    session: Session,
     series: Series,
     now: datetime,
     settings: Settings,
@@ -159,7 +159,7 @@ def _next(seen: Situation, ends: Mapping[str, datetime], least: int) -> tuple[Pl
 
 
 def _letters(
-    session: DbSession, series: Series, place: Place, party: Party, end: datetime, now: datetime
+    session: Session, series: Series, place: Place, party: Party, end: datetime, now: datetime
 ) -> Iterator[DueLetter]:
     """The question to each of them, with an offer of their own."""
     owner = {"organisation_id": series.organisation_id, "project_id": series.project_id, "series_id": series.id}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from matcher import Plan, Problem
@@ -54,7 +54,7 @@ class Situation:
         return hashed(input_sha256(self.problem) + repr((rest, sorted(self.waiting.items()))))
 
 
-def situation_of(session: DbSession, series: Series, settings: Settings, vault: Vault) -> Situation | None:
+def situation_of(session: Session, series: Series, settings: Settings, vault: Vault) -> Situation | None:
     """How a series stands; None when there is nothing to offer, or nobody to offer it to."""
     free = {(str(s), n): count for (s, n), count in current.free(session, series, settings).items() if count}
     if not free or not _anybody(session, series):
@@ -79,14 +79,14 @@ def situation_of(session: DbSession, series: Series, settings: Settings, vault: 
     )
 
 
-def _anybody(session: DbSession, series: Series) -> bool:
+def _anybody(session: Session, series: Series) -> bool:
     """Whether it is worth looking: somebody takes part who has a seat nowhere, or there are more rounds."""
     sits = {seat.signup_id for group in current.groups_of(session, series.id) for seat in group.seats}
     ids = session.scalars(select(Signup.id).where(Signup.series_id == series.id, Signup.state.in_((IN, WAITING))))
     return len(series.rounds) > 1 or bool(set(ids) - sits)
 
 
-def _seated(session: DbSession, series: Series, rounds: Mapping[int, int]) -> Mapping[int, set[int]]:
+def _seated(session: Session, series: Series, rounds: Mapping[int, int]) -> Mapping[int, set[int]]:
     """By round who has a seat in it, also one that they gave up: they do not wait."""
     found: dict[int, set[int]] = defaultdict(set)
     for group in current.groups_of(session, series.id):

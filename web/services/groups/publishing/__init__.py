@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from web.crypto import Vault
@@ -30,7 +30,7 @@ class FirmBreaches(Mishap):
 
 
 def publish(
-    session: DbSession,
+    session: Session,
     proposal: Proposal,
     *,
     by: Staff,
@@ -70,7 +70,7 @@ def publish(
     return plan
 
 
-def _claim(session: DbSession, proposal: Proposal, version: int) -> None:
+def _claim(session: Session, proposal: Proposal, version: int) -> None:
     """Of two who publish or change the same version one gets through; a double click publishes once."""
     claimed = session.execute(
         update(Proposal)

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from matcher import Problem, check
@@ -49,7 +49,7 @@ class Draft:
         return [person for person in self.waiting() if person not in self.told]
 
 
-def draft_of(session: DbSession, proposal: Proposal, settings: Settings, vault: Vault) -> Draft:
+def draft_of(session: Session, proposal: Proposal, settings: Settings, vault: Vault) -> Draft:
     series = proposal.series
     problem = problem_of(session, series, settings, vault)
     board = current(session, proposal).within(problem)
@@ -81,7 +81,7 @@ class Affected:
     standing: str
 
 
-def affected(session: DbSession, proposal: Proposal, settings: Settings, vault: Vault) -> Affected:
+def affected(session: Session, proposal: Proposal, settings: Settings, vault: Vault) -> Affected:
     """What publishing would do, without doing it."""
     draft = draft_of(session, proposal, settings, vault)
     told = {c.person for c in draft.changes} | set(draft.untold())

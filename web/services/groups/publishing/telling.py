@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from matcher import Group
 from web.crypto import Vault
-from web.rows import DueLetter, Facilitator, Plan, Session
+from web.rows import DueLetter, Facilitator, Plan, TimeSlot
 from web.services.facilitators import access
 from web.services.facilitators import letters as letters_service
 from web.services.groups.publishing.drafting import Draft
@@ -18,7 +18,7 @@ from web.services.plans.board import Board
 from web.services.plans.problem import taking_part
 
 
-def letters(session: DbSession, plan: Plan, draft: Draft, heard: set[int], now: datetime) -> Iterable[DueLetter]:
+def letters(session: Session, plan: Plan, draft: Draft, heard: set[int], now: datetime) -> Iterable[DueLetter]:
     """For who has no place and did not hear so; about places everybody hears from `inviting`."""
     lost = {change.person for change in draft.changes if change.after is None}
     lost -= {person for person in lost if draft.board.seats_of(person)}
@@ -29,13 +29,13 @@ def letters(session: DbSession, plan: Plan, draft: Draft, heard: set[int], now: 
             yield _letter(plan, "waiting", now, key, signup_id=int(person), channel=reach[int(person)])
 
 
-def tell_leaders(session: DbSession, draft: Draft, now: datetime, settings: Settings, vault: Vault) -> None:
+def tell_leaders(session: Session, draft: Draft, now: datetime, settings: Settings, vault: Vault) -> None:
     """A fresh door for every leader whose tables changed; the others keep the one they have, if they lead at all."""
     before, after = _led(draft.before), _led(draft.board)
     for facilitator, gathering in sorted(before.keys() | after.keys()):
         tables = after.get((facilitator, gathering))
         if before.get((facilitator, gathering)) != tables:
-            leader, row = session.get_one(Facilitator, int(facilitator)), session.get_one(Session, int(gathering))
+            leader, row = session.get_one(Facilitator, int(facilitator)), session.get_one(TimeSlot, int(gathering))
             if tables:
                 door = access.open_door(session, leader, row, now, settings, vault)
                 letters_service.ready(session, row, leader, door, now)

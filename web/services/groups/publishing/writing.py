@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from matcher.tables.hashes import input_sha256
 from matcher.tables.record import finite
@@ -13,7 +13,7 @@ from web.rows import Plan, PlanGroup, Proposal, Seat, Staff
 from web.services.groups.publishing.drafting import Draft
 
 
-def as_plan(session: DbSession, proposal: Proposal, draft: Draft, by: Staff, now: datetime, reason: str) -> Plan:
+def as_plan(session: Session, proposal: Proposal, draft: Draft, by: Staff, now: datetime, reason: str) -> Plan:
     plan = Plan(
         organisation_id=proposal.organisation_id,
         project_id=proposal.project_id,
@@ -41,7 +41,7 @@ def as_plan(session: DbSession, proposal: Proposal, draft: Draft, by: Staff, now
     return plan
 
 
-def _by_hand(session: DbSession, proposal: Proposal) -> int:
+def _by_hand(session: Session, proposal: Proposal) -> int:
     """Changes by hand in this proposal and in those that it was solved again from (promise 15)."""
     count, base = proposal.position, proposal.base_id
     while base is not None and (before := session.get(Proposal, base)) is not None:

@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from web import calendars
 from web.calendars import Event
@@ -31,7 +30,7 @@ def file(invitation: Invitation, world: Worldly) -> bytes:
         return calendars.download(_event(invitation, world))
 
 
-def content(session: DbSession, feed: Feed, now: datetime, world: Worldly) -> bytes:
+def content(session: Session, feed: Feed, now: datetime, world: Worldly) -> bytes:
     """The calendar of a feed, from sixty days back to everything ahead; the same rows give the same bytes."""
     follower = feed.signup or feed.facilitator
     assert follower is not None  # the database erases a feed together with whose it is
@@ -42,7 +41,7 @@ def content(session: DbSession, feed: Feed, now: datetime, world: Worldly) -> by
         return calendars.feed(_("Jouw tafels"), events)
 
 
-def _invited(session: DbSession, signup: Signup, now: datetime, world: Worldly) -> list[Event]:
+def _invited(session: Session, signup: Signup, now: datetime, world: Worldly) -> list[Event]:
     found = session.scalars(
         select(Invitation)
         .join(Gathering, Gathering.id == Invitation.gathering_id)

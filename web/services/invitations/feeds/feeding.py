@@ -1,4 +1,4 @@
-"""The secret addresses of calendars that somebody follows: made on request, taken back at any time (calendar.md 36)."""
+"""The secret addresses of calendars that people follow: made on request, taken back any time (calendar rule 36)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from web.crypto import hashed, new_secret
 from web.errors import Missing
@@ -16,12 +16,12 @@ from web.services import audit
 Follower = Signup | Facilitator
 
 
-def of(session: DbSession, follower: Follower) -> Feed | None:
+def of(session: Session, follower: Follower) -> Feed | None:
     """The address that works now, if there is one."""
     return next(iter(_standing(session, follower)), None)
 
 
-def by_secret(session: DbSession, secret: str) -> Feed:
+def by_secret(session: Session, secret: str) -> Feed:
     """The feed at an address. Raises Missing: one that was taken back is as missing as one that never was."""
     query = select(Feed).where(Feed.secret_hash == hashed(secret), Feed.revoked_at.is_(None))
     found = session.scalars(query).one_or_none()
@@ -30,7 +30,7 @@ def by_secret(session: DbSession, secret: str) -> Feed:
     return found
 
 
-def renew(session: DbSession, follower: Follower, now: datetime, *, by: Staff | Facilitator | None = None) -> Feed:
+def renew(session: Session, follower: Follower, now: datetime, *, by: Staff | Facilitator | None = None) -> Feed:
     """A fresh address; what was made before stops working. `by` is who did that for, or as, a facilitator."""
     _revoke(session, follower, now)
     secret = new_secret()
@@ -49,7 +49,7 @@ def renew(session: DbSession, follower: Follower, now: datetime, *, by: Staff | 
     return feed
 
 
-def stop(session: DbSession, follower: Follower, now: datetime, *, by: Staff | Facilitator | None = None) -> None:
+def stop(session: Session, follower: Follower, now: datetime, *, by: Staff | Facilitator | None = None) -> None:
     """Nobody follows this calendar any more."""
     _revoke(session, follower, now)
     if by is not None:
@@ -57,15 +57,15 @@ def stop(session: DbSession, follower: Follower, now: datetime, *, by: Staff | F
     session.commit()
 
 
-def _revoke(session: DbSession, follower: Follower, now: datetime) -> None:
+def _revoke(session: Session, follower: Follower, now: datetime) -> None:
     for feed in _standing(session, follower):
         feed.revoked_at = now
 
 
-def _standing(session: DbSession, follower: Follower) -> Sequence[Feed]:
+def _standing(session: Session, follower: Follower) -> Sequence[Feed]:
     return session.scalars(_of(follower).where(Feed.revoked_at.is_(None)).order_by(Feed.id.desc())).all()
 
 
-def _of(follower: Follower) -> Select[tuple[Feed]]:
+def _of(follower: Follower) -> Select[Feed]:
     owner = Feed.signup_id if isinstance(follower, Signup) else Feed.facilitator_id
     return select(Feed).where(owner == follower.id)

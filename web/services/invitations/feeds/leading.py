@@ -10,11 +10,10 @@ from datetime import datetime
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from web.calendars import Event
-from web.rows import Facilitator, Gathering, Plan, PlanGroup, Round, Series, Session
+from web.rows import Facilitator, Gathering, Plan, PlanGroup, Round, Series, TimeSlot
 from web.services.outbox.event_facts import contact_of, place_of
 
 
@@ -27,19 +26,19 @@ class _Task:
     plan: int
 
 
-def events_of(session: DbSession, facilitator: Facilitator, after: datetime, off_after: datetime) -> list[Event]:
+def events_of(session: Session, facilitator: Facilitator, after: datetime, off_after: datetime) -> list[Event]:
     """Every date that ends after the first moment; struck through if it went off, or to somebody else, after the other.
 
     What went off earlier is gone.
     """
     tasks = {key: task for plans in _plans(session, facilitator) for key, task in _tasks(plans, facilitator).items()}
     evenings = session.scalars(
-        select(Session)
-        .where(Session.id.in_(tasks))
+        select(TimeSlot)
+        .where(TimeSlot.id.in_(tasks))
         .options(
-            joinedload(Session.venue),
-            selectinload(Session.gatherings),
-            joinedload(Session.round).joinedload(Round.series).joinedload(Series.project),
+            joinedload(TimeSlot.venue),
+            selectinload(TimeSlot.gatherings),
+            joinedload(TimeSlot.round).joinedload(Round.series).joinedload(Series.project),
         )
     ).all()
     return [
@@ -52,7 +51,7 @@ def events_of(session: DbSession, facilitator: Facilitator, after: datetime, off
     ]
 
 
-def _plans(session: DbSession, facilitator: Facilitator) -> Iterator[Sequence[Plan]]:
+def _plans(session: Session, facilitator: Facilitator) -> Iterator[Sequence[Plan]]:
     """All plans, in order, of every series in which somebody leads, or once led."""
     mine = select(Plan.series_id).join(PlanGroup).where(PlanGroup.facilitator_id == facilitator.id)
     found: Mapping[int, list[Plan]] = defaultdict(list)
@@ -78,7 +77,7 @@ def _tasks(plans: Sequence[Plan], facilitator: Facilitator) -> dict[int, _Task]:
     return tasks
 
 
-def _event(gathering: Gathering, evening: Session, task: _Task, facilitator: Facilitator) -> Event:
+def _event(gathering: Gathering, evening: TimeSlot, task: _Task, facilitator: Facilitator) -> Event:
     series = evening.round.series
     changes = [task.since, gathering.changed_at, gathering.called_off_at]
     return Event(
@@ -97,7 +96,7 @@ def _event(gathering: Gathering, evening: Session, task: _Task, facilitator: Fac
     )
 
 
-def _description(evening: Session, series: Series, task: _Task) -> str:
+def _description(evening: TimeSlot, series: Series, task: _Task) -> str:
     tables = ", ".join(map(str, task.tables))
     one, several = "Je begeleidt tafel %(numbers)s.", "Je begeleidt de tafels %(numbers)s."
     lines = [

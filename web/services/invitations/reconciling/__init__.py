@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from web.rows import Series
 from web.services.invitations.reconciling.person import Desk
 from web.services.invitations.reconciling.queries import identities, invitations, letters_lying, people, wishes
 
 
-def reconcile(session: DbSession, series: Series, now: datetime, *, who: Iterable[int] | None = None) -> set[int]:
+def reconcile(session: Session, series: Series, now: datetime, *, who: Iterable[int] | None = None) -> set[int]:
     """Bring the invitations of a series up to date and write the letters; nothing is committed.
 
     `who` are the sign-ups to look at, everybody by default. The answer: who gets a letter.

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from web.crypto import hashed
 from web.rows import DueLetter, Gathering, Invitation, Series, Signup
@@ -34,7 +34,7 @@ def invitation_to(series: Series, signup: Signup, gathering: Gathering, uid: str
     )
 
 
-def mailed_before(session: DbSession, gathering: Gathering, signup: Signup, address: str) -> Invitation | None:
+def mailed_before(session: Session, gathering: Gathering, signup: Signup, address: str) -> Invitation | None:
     """The last invitation to a date that went to this mailbox and was not struck through in it (rule 32)."""
     cancel = DueLetter.kind == "cancelled", DueLetter.channel == "email", DueLetter.state != OVERTAKEN
     struck = select(DueLetter.id).where(DueLetter.invitation_id == Invitation.id, *cancel).exists()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from web.rows import DueLetter, Gathering, Invitation, Series, Signup
 from web.rows.invitations import DECLINED, NEEDS_ACTION, OFF, ON
@@ -21,7 +21,7 @@ class Desk:
 
     def __init__(
         self,
-        session: DbSession,
+        session: Session,
         series: Series,
         signup: Signup,
         now: datetime,

@@ -9,10 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, select
-from sqlalchemy.orm import Session as DbSession
-from sqlalchemy.orm import defer, joinedload, selectinload
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
-from web.rows import DueLetter, Gathering, Invitation, Round, Series, Session, Signup
+from web.rows import DueLetter, Gathering, Invitation, Round, Series, Signup, TimeSlot
 from web.rows.invitations import OFF, ON
 from web.rows.messages import DUE
 from web.rows.people import LEFT
@@ -75,15 +74,15 @@ class Identities:
         }
 
 
-def wishes(session: DbSession, series: Series, now: datetime) -> dict[int, dict[int, Facts]]:
+def wishes(session: Session, series: Series, now: datetime) -> dict[int, dict[int, Facts]]:
     """By sign-up and date that is still to come: what somebody with a seat should know."""
     dates = {
         row.id: [g for g in row.gatherings if g.called_off_at is None and g.ends > now]
         for row in session.scalars(
-            select(Session)
-            .join(Round, Round.id == Session.round_id)
+            select(TimeSlot)
+            .join(Round, Round.id == TimeSlot.round_id)
             .where(Round.series_id == series.id)
-            .options(joinedload(Session.venue), selectinload(Session.gatherings))
+            .options(joinedload(TimeSlot.venue), selectinload(TimeSlot.gatherings))
         )
     }
     gone = set(session.scalars(select(Signup.id).where(Signup.series_id == series.id, Signup.state == LEFT)))
@@ -96,7 +95,7 @@ def wishes(session: DbSession, series: Series, now: datetime) -> dict[int, dict[
     return found
 
 
-def invitations(session: DbSession, series: Series, now: datetime) -> dict[int, list[Invitation]]:
+def invitations(session: Session, series: Series, now: datetime) -> dict[int, list[Invitation]]:
     """By sign-up the invitations that stand, for dates that are still to come, in order of time."""
     found: dict[int, list[Invitation]] = defaultdict(list)
     for invitation in session.scalars(
@@ -110,7 +109,7 @@ def invitations(session: DbSession, series: Series, now: datetime) -> dict[int, 
     return found
 
 
-def identities(session: DbSession, series: Series) -> Identities:
+def identities(session: Session, series: Series) -> Identities:
     """The UIDs of a series that are in use."""
     found = Identities()
     # A mailbox is sealed, and to open all of them would take longer than the rest.
@@ -125,7 +124,7 @@ def identities(session: DbSession, series: Series) -> Identities:
     return found
 
 
-def letters_lying(session: DbSession, series: Series) -> dict[int, list[DueLetter]]:
+def letters_lying(session: Session, series: Series) -> dict[int, list[DueLetter]]:
     """Letters about places that did not go out yet; on some databases they are held until this is done."""
     query = select(DueLetter).where(
         DueLetter.series_id == series.id, DueLetter.kind.in_(TELLING), DueLetter.state == DUE
@@ -137,7 +136,7 @@ def letters_lying(session: DbSession, series: Series) -> dict[int, list[DueLette
     return found
 
 
-def people(session: DbSession, ids: set[int]) -> Sequence[Signup]:
+def people(session: Session, ids: set[int]) -> Sequence[Signup]:
     """These sign-ups, without what no letter needs."""
     sealed = (Signup.needs, Signup.note, Signup.interests, Signup.bubbles, Signup.buddy, Signup.languages, Signup.name)
     found = select(Signup).where(Signup.id.in_(ids)).order_by(Signup.id).options(*(defer(c) for c in sealed))

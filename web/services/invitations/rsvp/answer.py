@@ -1,11 +1,11 @@
-"""Answers to invitations: one answer changes one RSVP and nothing else (calendar.md 40-43)."""
+"""Answers to invitations: one answer changes one RSVP and nothing else (calendar rules 40-43)."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from web.crypto import hashed
@@ -30,7 +30,7 @@ class PlaceGone(Mishap):
     sentence = "Jouw plek is intussen voor iemand anders. Bel ons, dan kijken we wat er nog kan."
 
 
-def by_token(session: DbSession, token: str) -> Invitation:
+def by_token(session: Session, token: str) -> Invitation:
     """The invitation that a token opens, whatever its capitals. Raises Missing."""
     found = session.scalars(select(Invitation).where(Invitation.token_hash == hashed(token.lower()))).one_or_none()
     if found is None:
@@ -39,7 +39,7 @@ def by_token(session: DbSession, token: str) -> Invitation:
 
 
 def answer(
-    session: DbSession,
+    session: Session,
     invitation: Invitation,
     partstat: str,
     *,
@@ -67,13 +67,13 @@ def answer(
         invitation.comment = comment
 
 
-def gave_up(session: DbSession, invitation: Invitation) -> bool:
+def gave_up(session: Session, invitation: Invitation) -> bool:
     """Whether the chair is free: somebody comes to none of the dates of this session."""
     here = (invitation.signup_id, invitation.gathering.session_id)
     return here in current.given_up(session, invitation.series_id)
 
 
-def _room(session: DbSession, invitation: Invitation, settings: Settings) -> bool:
+def _room(session: Session, invitation: Invitation, settings: Settings) -> bool:
     series = session.get_one(Series, invitation.series_id)
     return (
         current.free(session, series, settings).get((invitation.gathering.session_id, invitation.told["group"]), 0) > 0

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from web.crypto import Vault
 from web.errors import Mishap, Missing
 from web.pictures import Cell
-from web.rows import Gathering, Impression, Round, Series, Session
+from web.rows import Gathering, Impression, Round, Series, TimeSlot
 from web.services.statistics.protected import protected
 
 MOODS = ("good", "so_so", "bad")
@@ -42,7 +42,7 @@ def key_of(gathering: Gathering, vault: Vault) -> str:
     return vault.fingerprint("how", gathering.uid)[:KEY]
 
 
-def by_key(session: DbSession, key: str, now: datetime, vault: Vault) -> Gathering:
+def by_key(session: Session, key: str, now: datetime, vault: Vault) -> Gathering:
     """The gathering that a key belongs to, once it has begun. Raises Missing.
 
     The key is stored nowhere: the gatherings of these weeks are tried, and a whole city has a few hundred.
@@ -56,7 +56,7 @@ def by_key(session: DbSession, key: str, now: datetime, vault: Vault) -> Gatheri
     raise Missing
 
 
-def add(session: DbSession, gathering: Gathering, mood: str) -> None:
+def add(session: Session, gathering: Gathering, mood: str) -> None:
     """Count one answer more; the database adds, so that two at once are two. Raises NoMood."""
     if mood not in MOODS:
         raise NoMood
@@ -72,7 +72,7 @@ def add(session: DbSession, gathering: Gathering, mood: str) -> None:
     session.commit()
 
 
-def counts(session: DbSession, series: Series, settings: Settings) -> Faces | None:
+def counts(session: Session, series: Series, settings: Settings) -> Faces | None:
     """What an organiser may know: over the whole series, rounded, and nothing while few have answered (promise 11).
 
     Not per date or table, because whoever knows who was there could take two figures from each other. Answers cannot
@@ -81,8 +81,8 @@ def counts(session: DbSession, series: Series, settings: Settings) -> Faces | No
     found = session.execute(
         select(Impression.mood, func.sum(Impression.count))
         .join(Gathering, Gathering.id == Impression.gathering_id)
-        .join(Session, Session.id == Gathering.session_id)
-        .join(Round, Round.id == Session.round_id)
+        .join(TimeSlot, TimeSlot.id == Gathering.session_id)
+        .join(Round, Round.id == TimeSlot.round_id)
         .where(Round.series_id == series.id)
         .group_by(Impression.mood)
     ).all()

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from config import Settings
 from web.errors import Mishap
@@ -42,7 +41,7 @@ def standing(invitation: Invitation, now: datetime) -> str:
     return STANDS if invitation.state == ON else GONE
 
 
-def say(session: DbSession, invitation: Invitation, said: str, *, now: datetime, settings: Settings) -> None:
+def say(session: Session, invitation: Invitation, said: str, *, now: datetime, settings: Settings) -> None:
     """Keep the answer of a button. Raises NoAnswer, NoLonger or PlaceGone; then nothing is changed."""
     if said not in SAID:
         raise NoAnswer
@@ -52,13 +51,13 @@ def say(session: DbSession, invitation: Invitation, said: str, *, now: datetime,
     session.commit()
 
 
-def be_quiet(session: DbSession, signup: Signup, quiet: bool) -> None:
+def be_quiet(session: Session, signup: Signup, quiet: bool) -> None:
     """No more reminders for this sign-up, or as usual; what has to be told is told all the same."""
     signup.quiet = quiet
     session.commit()
 
 
-def to_come(session: DbSession, signup: Signup, now: datetime) -> Sequence[Invitation]:
+def to_come(session: Session, signup: Signup, now: datetime) -> Sequence[Invitation]:
     """The invitations of somebody that stand, for dates that are still to come, in order of time."""
     return session.scalars(
         select(Invitation)

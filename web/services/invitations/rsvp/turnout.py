@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from web.errors import Missing
@@ -97,7 +97,7 @@ def _missing() -> Gathering:
     raise Missing
 
 
-def turnout(session: DbSession, gathering: Gathering, settings: Settings) -> Turnout:
+def turnout(session: Session, gathering: Gathering, settings: Settings) -> Turnout:
     """Who comes to a date, by the plan that counts now."""
     evening = gathering.session
     series = evening.round.series
@@ -109,7 +109,7 @@ def turnout(session: DbSession, gathering: Gathering, settings: Settings) -> Tur
     return Turnout(gathering, tables, counted, _expected(counted), least, _silent(tables))
 
 
-def _invited(session: DbSession, gathering: Gathering) -> dict[int, Invitation]:
+def _invited(session: Session, gathering: Gathering) -> dict[int, Invitation]:
     found = select(Invitation).where(Invitation.gathering_id == gathering.id, Invitation.state == ON)
     return {invitation.signup_id: invitation for invitation in session.scalars(found)}
 
@@ -142,7 +142,7 @@ def _number(guest: Guest) -> str:
     return str((guest.signup.contact or {}).get("phone", ""))
 
 
-def offered(session: DbSession, gathering: Gathering, now: datetime) -> Offered:
+def offered(session: Session, gathering: Gathering, now: datetime) -> Offered:
     """The places of this evening that were offered: a place holds for all its dates."""
     here = select(Offer).where(Offer.session_id == gathering.session_id)
     asked = here.where(Offer.state == OPEN, Offer.until >= now).order_by(Offer.until, Offer.id)
@@ -151,7 +151,7 @@ def offered(session: DbSession, gathering: Gathering, now: datetime) -> Offered:
     return Offered(tuple(session.scalars(asked)), tuple(came))
 
 
-def note(session: DbSession, series: Series, what: str, *, by: Staff, now: datetime, about: object) -> None:
+def note(session: Session, series: Series, what: str, *, by: Staff, now: datetime, about: object) -> None:
     """A line in the log, and commit."""
     owner = {"organisation_id": series.organisation_id, "project_id": series.project_id}
     audit.note(session, now, by, what, about=about, **owner)
@@ -159,7 +159,7 @@ def note(session: DbSession, series: Series, what: str, *, by: Staff, now: datet
 
 
 def answered(
-    session: DbSession, invitation: Invitation, partstat: str, *, by: Staff, now: datetime, settings: Settings
+    session: Session, invitation: Invitation, partstat: str, *, by: Staff, now: datetime, settings: Settings
 ) -> None:
     """Somebody told us. Raises what `answering.answer` raises."""
     answer_service.answer(session, invitation, partstat, by="staff", now=now, settings=settings)

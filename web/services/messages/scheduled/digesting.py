@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from web import access
@@ -27,7 +27,7 @@ WEEKEND = 5
 KEPT = timedelta(days=30)
 
 
-def run(session: DbSession, now: datetime, settings: Settings) -> int:
+def run(session: Session, now: datetime, settings: Settings) -> int:
     """Write the letters of this morning; how many."""
     here = local(now)
     if here.weekday() >= WEEKEND or not AT <= here.time() < UNTIL:
@@ -43,7 +43,7 @@ def run(session: DbSession, now: datetime, settings: Settings) -> int:
     return len(letters)
 
 
-def switch(session: DbSession, staff: Staff, on: bool) -> None:
+def switch(session: Session, staff: Staff, on: bool) -> None:
     """Whether somebody wants it."""
     staff.digest = on
     session.commit()
@@ -53,14 +53,14 @@ def _day(now: datetime) -> str:
     return f"{local(now):%Y%m%d}"
 
 
-def _clear(session: DbSession, now: datetime) -> None:
+def _clear(session: Session, now: datetime) -> None:
     """Yesterday's figures help nobody, and nobody looks up those of last month."""
     session.execute(delete(DueLetter).where(DueLetter.kind == KIND, DueLetter.due_at < now - KEPT))
     unsent = DueLetter.kind == KIND, DueLetter.state == DUE, DueLetter.key.not_like(f"%:{_day(now)}")
     session.execute(update(DueLetter).where(*unsent).values(state=OVERTAKEN, content=None))
 
 
-def _project(session: DbSession, staff: Staff) -> Project | None:
+def _project(session: Session, staff: Staff) -> Project | None:
     """Every letter belongs to a project: that of an administrator without one to any of the organisation."""
     if staff.projects or not access.is_admin(staff):
         return staff.projects[0] if staff.projects else None
@@ -81,7 +81,7 @@ def _letter(staff: Staff, project: Project, key: str, counts: list[Count], now: 
     )
 
 
-def _counts(session: DbSession, staff: Staff, now: datetime, settings: Settings) -> Iterator[Count]:
+def _counts(session: Session, staff: Staff, now: datetime, settings: Settings) -> Iterator[Count]:
     """What needs this person, the most urgent first. Who only coordinates facilitators has no part in it."""
     admin, mine = access.is_admin(staff), [project.id for project in staff.projects]
     outages = [None] * pressing_counts.outages(session)
@@ -95,7 +95,7 @@ def _counts(session: DbSession, staff: Staff, now: datetime, settings: Settings)
         yield from _people(session, mine, now, settings)
 
 
-def _letters(session: DbSession, mine: Collection[int], now: datetime, settings: Settings) -> Iterator[Count]:
+def _letters(session: Session, mine: Collection[int], now: datetime, settings: Settings) -> Iterator[Count]:
     """What a person has to bring over, and what did not arrive."""
     yield from pressing_counts.by_a_person(session, mine, now, settings)
     yield from pressing_counts.counted(
@@ -103,7 +103,7 @@ def _letters(session: DbSession, mine: Collection[int], now: datetime, settings:
     )
 
 
-def _people(session: DbSession, mine: Collection[int], now: datetime, settings: Settings) -> Iterator[Count]:
+def _people(session: Session, mine: Collection[int], now: datetime, settings: Settings) -> Iterator[Count]:
     """What changed since the last working morning: tables that became too small, offers in vain, new people."""
     since = _last_morning(now)
     yield from pressing_counts.counted("tables", _small(session, mine, now, settings))
@@ -113,7 +113,7 @@ def _people(session: DbSession, mine: Collection[int], now: datetime, settings: 
     yield from pressing_counts.counted("signups", session.scalars(select(Signup.series_id).where(*new)))
 
 
-def _small(session: DbSession, mine: Collection[int], now: datetime, settings: Settings) -> Iterator[int]:
+def _small(session: Session, mine: Collection[int], now: datetime, settings: Settings) -> Iterator[int]:
     """The series of every table that became too small."""
     running = Series.project_id.in_(mine), Series.state != FINISHED
     for series in session.scalars(select(Series).where(*running).order_by(Series.id)):

@@ -6,8 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, and_, or_, select, update
-from sqlalchemy.orm import Session as DbSession
-from sqlalchemy.orm import load_only
+from sqlalchemy.orm import Session, load_only
 
 from config import Reminders, Settings
 from web.rows import DueLetter, Gathering, Invitation, Signup
@@ -24,7 +23,7 @@ JUST = {WEEK: timedelta(days=2), DAY: timedelta(hours=12)}
 """Who was told of a date so shortly before a reminder of it falls due has no need of that."""
 
 
-def run(session: DbSession, now: datetime, settings: Settings) -> int:
+def run(session: Session, now: datetime, settings: Settings) -> int:
     """Write the reminders that fall due; how many. At night those that did not go out yet are put off."""
     rules = settings.reminders
     if not reminder_hours.awake(now, rules):
@@ -40,7 +39,7 @@ def run(session: DbSession, now: datetime, settings: Settings) -> int:
     return len(letters)
 
 
-def _put_off(session: DbSession, morning: datetime, rules: Reminders) -> None:
+def _put_off(session: Session, morning: datetime, rules: Reminders) -> None:
     """A mail server that was down may come back in the night; what is stale in the morning is not sent at all."""
     lying = DueLetter.kind.in_(REMINDERS), DueLetter.state == DUE, DueLetter.due_at < morning
     found = session.execute(
@@ -60,7 +59,7 @@ def _put_off(session: DbSession, morning: datetime, rules: Reminders) -> None:
     session.execute(update(DueLetter).where(*lying).values(due_at=morning, tries=0))
 
 
-def _dates(session: DbSession, now: datetime, rules: Reminders) -> list[tuple[Gathering, int]]:
+def _dates(session: Session, now: datetime, rules: Reminders) -> list[tuple[Gathering, int]]:
     """Dates that stand and of which a reminder is of use now, with how many days before, the nearest first."""
     ahead = now + timedelta(days=max(rules.days, default=0) + 1)
     found = session.scalars(
@@ -72,7 +71,7 @@ def _dates(session: DbSession, now: datetime, rules: Reminders) -> list[tuple[Ga
 
 
 def _of(
-    session: DbSession, date: Gathering, days: int, reminded: set[int], settings: Settings, now: datetime
+    session: Session, date: Gathering, days: int, reminded: set[int], settings: Settings, now: datetime
 ) -> list[DueLetter]:
     """The reminders of one date. `reminded` are those who had one today, and grows."""
     kind, letters = DAY if days == 1 else WEEK, []
@@ -88,7 +87,7 @@ def _of(
     return letters
 
 
-def _invited(date: Gathering) -> Select[tuple[Invitation, Signup]]:
+def _invited(date: Gathering) -> Select[Invitation, Signup]:
     """Who is expected and wants reminders, without what no reminder needs."""
     mine = Invitation.gathering_id == date.id, Invitation.state == ON, Invitation.partstat != DECLINED
     owner = Invitation.organisation_id, Invitation.project_id, Invitation.series_id
@@ -112,14 +111,14 @@ def _helps(kind: str, invitation: Invitation, signup: Signup, by_people: Collect
     return way not in by_people or (way != by_hand.LETTER and kind == DAY and invitation.partstat != ACCEPTED)
 
 
-def _keys(session: DbSession, date: Gathering) -> set[str]:
+def _keys(session: Session, date: Gathering) -> set[str]:
     """Which reminders of this date were written already."""
     mine = select(Invitation.id).where(Invitation.gathering_id == date.id)
     found = select(DueLetter.key).where(DueLetter.kind.in_(REMINDERS), DueLetter.invitation_id.in_(mine))
     return set(session.scalars(found))
 
 
-def _told_since(session: DbSession, date: Gathering, moment: datetime) -> set[int]:
+def _told_since(session: Session, date: Gathering, moment: datetime) -> set[int]:
     """Who heard of this date since then, or is about to: a person tells all dates at once, without an invitation."""
     here = select(Invitation.id).where(Invitation.gathering_id == date.id)
     people = select(Invitation.signup_id).where(Invitation.gathering_id == date.id)
@@ -129,7 +128,7 @@ def _told_since(session: DbSession, date: Gathering, moment: datetime) -> set[in
     return {id for id in session.scalars(select(DueLetter.signup_id).where(*mine, about, told)) if id is not None}
 
 
-def _today(session: DbSession, now: datetime) -> set[int]:
+def _today(session: Session, now: datetime) -> set[int]:
     """Who had a reminder today: of two dates one waits."""
     mine = DueLetter.kind.in_(REMINDERS), DueLetter.state != OVERTAKEN
     found = select(DueLetter.signup_id).where(*mine, DueLetter.due_at >= reminder_hours.midnight(now))

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session as DbSession
-from sqlalchemy.orm import aliased, load_only
+from sqlalchemy.orm import Session, aliased, load_only
 
 from config import Settings
 from web.crypto import Vault
@@ -23,7 +22,7 @@ FOR = timedelta(days=3)
 """Later than this it comes out of the blue."""
 
 
-def run(session: DbSession, now: datetime, settings: Settings, vault: Vault) -> int:
+def run(session: Session, now: datetime, settings: Settings, vault: Vault) -> int:
     """Write the thanks that are due; how many."""
     rules = settings.reminders
     letters: list[DueLetter] = []
@@ -37,12 +36,12 @@ def run(session: DbSession, now: datetime, settings: Settings, vault: Vault) -> 
     return len(letters)
 
 
-def _over(now: datetime) -> Select[tuple[Gathering]]:
+def _over(now: datetime) -> Select[Gathering]:
     lately = Gathering.ends < now, Gathering.ends > now - FOR, Gathering.called_off_at.is_(None)
     return select(Gathering).where(*lately).order_by(Gathering.id)
 
 
-def _of(session: DbSession, date: Gathering, now: datetime, settings: Settings, vault: Vault) -> Iterator[DueLetter]:
+def _of(session: Session, date: Gathering, now: datetime, settings: Settings, vault: Vault) -> Iterator[DueLetter]:
     """The thanks of one date.
 
     What a person has to bring over goes once, after somebody's last date: nobody can call everybody after every
@@ -70,7 +69,7 @@ def _of(session: DbSession, date: Gathering, now: datetime, settings: Settings, 
         )
 
 
-def _there(date: Gathering) -> Select[tuple[Invitation, Signup, bool]]:
+def _there(date: Gathering) -> Select[Invitation, Signup, bool]:
     """Who was expected, and whether they have a later date in the same series."""
     later, then = aliased(Invitation), aliased(Gathering)
     more = (

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from web.crypto import Vault
 from web.errors import Overtaken
-from web.rows import Facilitator, Gathering, Series, Session, Signup, Staff
+from web.rows import Facilitator, Gathering, Series, Signup, Staff, TimeSlot
 from web.services import audit
 from web.services.schedule.rescheduling import changes
 from web.services.schedule.rescheduling.changes import Reached, coming
@@ -59,14 +59,14 @@ class Concerned:
     broken: tuple[str, ...]
 
 
-def version_of(row: Session) -> int:
+def version_of(row: TimeSlot) -> int:
     """Which version of a session somebody looks at: it rises with every change of any of its dates."""
     return sum(gathering.sequence + 1 for gathering in row.gatherings)
 
 
 def move(
-    session: DbSession,
-    row: Session,
+    session: Session,
+    row: TimeSlot,
     times: Times,
     *,
     by: Staff,
@@ -89,7 +89,7 @@ def move(
 
 
 def preview_move(
-    session: DbSession, row: Session, times: Times, *, now: datetime, settings: Settings, vault: Vault
+    session: Session, row: TimeSlot, times: Times, *, now: datetime, settings: Settings, vault: Vault
 ) -> Concerned:
     """Whom `move` would reach, and which rules it would break; nothing is kept. Raises what `move` raises."""
     series = row.round.series
@@ -103,8 +103,8 @@ def preview_move(
 
 
 def call_off(
-    session: DbSession,
-    row: Session,
+    session: Session,
+    row: TimeSlot,
     *,
     by: Staff,
     now: datetime,
@@ -125,14 +125,14 @@ def call_off(
 
 
 def preview_call_off(
-    session: DbSession, row: Session, *, now: datetime, settings: Settings, only: Gathering | None = None
+    session: Session, row: TimeSlot, *, now: datetime, settings: Settings, only: Gathering | None = None
 ) -> Concerned:
     """Whom `call_off` would reach; nothing is kept. Raises what `call_off` raises."""
     return _preview(session, row, lambda: (changes.called_off(session, row, only, now, settings), ()))
 
 
 @contextmanager
-def _alone(session: DbSession, row: Session) -> Iterator[None]:
+def _alone(session: Session, row: TimeSlot) -> Iterator[None]:
     """Whoever changes dates or gives places away waits here for who does so already, and reads what they left."""
     session.execute(update(Series).where(Series.id == row.round.series_id).values(counted=Series.counted))
     session.expire_all()
@@ -143,18 +143,18 @@ def _alone(session: DbSession, row: Session) -> Iterator[None]:
         raise
 
 
-def _same(row: Session, version: int) -> None:
+def _same(row: TimeSlot, version: int) -> None:
     if version_of(row) != version:
         raise Overtaken
 
 
-def _is_off(row: Session, only: Gathering | None, now: datetime) -> bool:
+def _is_off(row: TimeSlot, only: Gathering | None, now: datetime) -> bool:
     if only is not None:
         return only.called_off_at is not None
     return not coming(row, now) and any(gathering.called_off_at for gathering in row.gatherings)
 
 
-def _preview(session: DbSession, row: Session, change: Callable[[], tuple[Reached, Iterable[str]]]) -> Concerned:
+def _preview(session: Session, row: TimeSlot, change: Callable[[], tuple[Reached, Iterable[str]]]) -> Concerned:
     with _alone(session, row):
         reached, broken = change()
         session.rollback()
@@ -170,5 +170,5 @@ def _preview(session: DbSession, row: Session, change: Callable[[], tuple[Reache
     )
 
 
-def _note(session: DbSession, row: Session, what: str, by: Staff, now: datetime) -> None:
+def _note(session: Session, row: TimeSlot, what: str, by: Staff, now: datetime) -> None:
     audit.note(session, now, by, what, organisation_id=row.organisation_id, project_id=row.project_id, about=row)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
-from web.rows import Gathering, Invitation, Offer, Session, Signup
+from web.rows import Gathering, Invitation, Offer, Signup, TimeSlot
 from web.rows.invitations import ON
 from web.rows.meetings import FINISHED
 from web.services.facilitators import access, letters
@@ -35,12 +35,12 @@ class Reached:
     offers: int
 
 
-def coming(row: Session, now: datetime) -> list[Gathering]:
+def coming(row: TimeSlot, now: datetime) -> list[Gathering]:
     """The dates that stand and did not begin: those that can still be moved or called off."""
     return [gathering for gathering in row.dates if gathering.starts > now]
 
 
-def moved(session: DbSession, row: Session, times: Times, now: datetime, settings: Settings) -> Reached:
+def moved(session: Session, row: TimeSlot, times: Times, now: datetime, settings: Settings) -> Reached:
     """Other dates, hours, place or link. Raises NotPublished, TooFew, Over, Unchanged."""
     known = coming(row, now)
     pairs = dates.paired(known, times.gatherings)
@@ -63,7 +63,7 @@ def moved(session: DbSession, row: Session, times: Times, now: datetime, setting
 
 
 def _can_move(
-    session: DbSession, row: Session, pairs: Sequence[tuple[Gathering | None, Span | None]], now: datetime
+    session: Session, row: TimeSlot, pairs: Sequence[tuple[Gathering | None, Span | None]], now: datetime
 ) -> None:
     if not dates.is_known(session, row):
         raise NotPublished
@@ -75,7 +75,7 @@ def _can_move(
         raise Over
 
 
-def _goes(row: Session, gathering: Gathering | None, span: Span, elsewhere: bool, now: datetime) -> bool:
+def _goes(row: TimeSlot, gathering: Gathering | None, span: Span, elsewhere: bool, now: datetime) -> bool:
     """A date goes to its new hours; whether they are new."""
     if gathering is None:
         row.gatherings.append(Gathering(starts=span[0], ends=span[1]))
@@ -86,7 +86,7 @@ def _goes(row: Session, gathering: Gathering | None, span: Span, elsewhere: bool
     return timed
 
 
-def called_off(session: DbSession, row: Session, only: Gathering | None, now: datetime, settings: Settings) -> Reached:
+def called_off(session: Session, row: TimeSlot, only: Gathering | None, now: datetime, settings: Settings) -> Reached:
     """One date, or all that are to come, do not take place. Raises NotPublished, Over."""
     if not dates.is_known(session, row):
         raise NotPublished
@@ -102,7 +102,7 @@ def called_off(session: DbSession, row: Session, only: Gathering | None, now: da
     return Reached(*_tell(session, row, "called_off", before, now, settings), lost, offers)
 
 
-def _first_in_line(session: DbSession, row: Session) -> int:
+def _first_in_line(session: Session, row: TimeSlot) -> int:
     """Who has no place any more, through no fault of theirs, goes first in the next plan (P29); how many."""
     lost = without_place(session, row.round.series_id) & _seated(session, row)
     for signup in session.scalars(select(Signup).where(Signup.id.in_(lost))):
@@ -111,7 +111,7 @@ def _first_in_line(session: DbSession, row: Session) -> int:
 
 
 def _tell(
-    session: DbSession, row: Session, reason: str, before: list[EventFacts], now: datetime, settings: Settings
+    session: Session, row: TimeSlot, reason: str, before: list[EventFacts], now: datetime, settings: Settings
 ) -> tuple[set[int], list[int]]:
     """Bring doors and invitations up to date; which residents get a letter, and which leaders."""
     access.follow(session, row, settings)
@@ -119,16 +119,16 @@ def _tell(
     return people, letters.tell(session, row, reason, before, now)
 
 
-def _there(session: DbSession, row: Session) -> set[int]:
+def _there(session: Session, row: TimeSlot) -> set[int]:
     """Who has a seat there or an invitation."""
     return _seated(session, row) | _invited(session, row)
 
 
-def _seated(session: DbSession, row: Session) -> set[int]:
+def _seated(session: Session, row: TimeSlot) -> set[int]:
     groups = current.groups_of(session, row.round.series_id, off=True)
     return {seat.signup_id for group in groups if group.session_id == row.id for seat in group.seats}
 
 
-def _invited(session: DbSession, row: Session) -> set[int]:
+def _invited(session: Session, row: TimeSlot) -> set[int]:
     mine = Invitation.gathering_id.in_([gathering.id for gathering in row.gatherings]), Invitation.state == ON
     return set(session.scalars(select(Invitation.signup_id).where(*mine)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from matcher import check
@@ -14,7 +14,7 @@ from web.services.groups.publishing import published
 from web.services.plans.problem import problem_of
 
 
-def firm_breaches(session: DbSession, series: Series, settings: Settings, vault: Vault) -> Counter[str]:
+def firm_breaches(session: Session, series: Series, settings: Settings, vault: Vault) -> Counter[str]:
     """How often each firm rule is broken by the plan that counts."""
     problem = problem_of(session, series, settings, vault)
     found = check(problem, published(session, series).within(problem).plan())

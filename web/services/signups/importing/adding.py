@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from web.crypto import Vault, hashed
@@ -62,7 +62,7 @@ class _Hand:
 
 
 def add(
-    session: DbSession,
+    session: Session,
     series: Series,
     token: str,
     ticked: Collection[int],
@@ -89,7 +89,7 @@ def add(
 
 
 def _all(
-    session: DbSession, series: Series, ticked: Collection[int], hand: _Hand, desk: Desk, settings: Settings
+    session: Session, series: Series, ticked: Collection[int], hand: _Hand, desk: Desk, settings: Settings
 ) -> Done:
     kept = desk.open(hand.token, hand.now)
     if kept is None:
@@ -111,7 +111,7 @@ def _other(shown: Preview, before: dict[str, str]) -> tuple[int, ...]:
     return tuple(sorted(int(row) for row in now.keys() | before.keys() if now.get(row) != before.get(row)))
 
 
-def _store(session: DbSession, series: Series, shown: Preview, ticked: Collection[int], hand: _Hand) -> Done:
+def _store(session: Session, series: Series, shown: Preview, ticked: Collection[int], hand: _Hand) -> Done:
     new = [entry for entry in shown.entries if entry.kind == NEW or (entry.kind == LIKE and entry.row in ticked)]
     changed = shown.of(CHANGE)
     # Each row is flushed by itself; what the queries between them would flush, its letter, can wait for the next one.
@@ -126,7 +126,7 @@ def _store(session: DbSession, series: Series, shown: Preview, ticked: Collectio
     return done
 
 
-def _create(session: DbSession, series: Series, entries: list[Entry], hand: _Hand) -> None:
+def _create(session: Session, series: Series, entries: list[Entry], hand: _Hand) -> None:
     if not entries:
         return
     if not takes_signups(series, hand.now):
@@ -146,7 +146,7 @@ def _create(session: DbSession, series: Series, entries: list[Entry], hand: _Han
         )
 
 
-def _change(session: DbSession, entry: Entry, hand: _Hand) -> int:
+def _change(session: Session, entry: Entry, hand: _Hand) -> int:
     assert entry.told is not None and entry.signup is not None
     told = entry.told
     signups.refill(session, entry.signup, told.answers, now=hand.now, channel=told.channel, vault=hand.vault)
@@ -157,13 +157,13 @@ def _about(series: Series, token: str) -> str:
     return f"series:{series.id} import:{hashed(token)[:16]} "
 
 
-def _note(session: DbSession, series: Series, done: Done, hand: _Hand) -> None:
+def _note(session: Session, series: Series, done: Done, hand: _Hand) -> None:
     counts = f"added={done.added} changed={done.changed} left_out={done.left_out}"
     owner = {"organisation_id": series.organisation_id, "project_id": series.project_id}
     audit.note(session, hand.now, hand.by, IMPORTED, about=_about(series, hand.token) + counts, **owner)
 
 
-def _before(session: DbSession, series: Series, token: str) -> Done | None:
+def _before(session: Session, series: Series, token: str) -> Done | None:
     """What this import did before: its line in the audit log is the receipt."""
     lines = select(AuditLine.about).where(
         AuditLine.organisation_id == series.organisation_id,

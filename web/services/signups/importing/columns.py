@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from config import Settings, Texts
 from web.formatting import clock, short_day
 from web.languages import language
-from web.rows import Series, Session
+from web.rows import Series, TimeSlot
 from web.rows.organisation import BUDDIES, INTERESTS
 
 DIMENSION = "bubbles:"
@@ -128,7 +128,7 @@ def _words(texts: Texts) -> tuple[str, ...]:
     return tuple(dict.fromkeys([texts[language()], *(text for _, text in texts.said)]))
 
 
-def _time(settings: Settings, number: int, session: Session) -> Option:
+def _time(settings: Settings, number: int, session: TimeSlot) -> Option:
     """A time by its number in the series, with the day beside it; without a comma, which may part two times."""
 
     def label() -> str:

@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from web.crypto import Vault
 from web.rows import Series, Signup
@@ -24,7 +23,7 @@ Mark = tuple[str, str]
 class Known:
     """The sign-ups of one series; nothing of another series is ever looked at."""
 
-    def __init__(self, session: DbSession, series: Series, codes: Iterable[str], vault: Vault) -> None:
+    def __init__(self, session: Session, series: Series, codes: Iterable[str], vault: Vault) -> None:
         self._vault = vault
         self._marks: dict[Mark, list[str]] = defaultdict(list)
         self._rows: dict[Mark, list[int]] = defaultdict(list)
@@ -35,7 +34,7 @@ class Known:
         self._remember_reached_through_others(session, series)
         self._coded = {signup.code: signup for signup in _coded(session, series, sorted(set(codes)))}
 
-    def _remember_reached_through_others(self, session: DbSession, series: Series) -> None:
+    def _remember_reached_through_others(self, session: Session, series: Series) -> None:
         table = select(Signup.code, Signup.name_hash, Signup.contact).where(Signup.series_id == series.id)
         for code, name, contact in session.execute(
             table.where(Signup.email_hash.is_(None), Signup.phone_hash.is_(None))
@@ -61,7 +60,7 @@ class Known:
         return [(name, way) for way in ways if way] or [(name, folded(answers.via))]
 
 
-def _coded(session: DbSession, series: Series, codes: list[str]) -> Iterable[Signup]:
+def _coded(session: Session, series: Series, codes: list[str]) -> Iterable[Signup]:
     for start in range(0, len(codes), CHUNK):
         chosen = select(Signup).where(Signup.series_id == series.id, Signup.code.in_(codes[start : start + CHUNK]))
         yield from session.scalars(chosen.options(selectinload(Signup.availability), selectinload(Signup.consents)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from web.crypto import Vault, hashed
@@ -91,7 +91,7 @@ class _World:
     seen: dict[str, int]
 
 
-def preview(session: DbSession, series: Series, sheet: Sheet, settings: Settings, vault: Vault) -> Preview:
+def preview(session: Session, series: Series, sheet: Sheet, settings: Settings, vault: Vault) -> Preview:
     """What a file would do in a series. Raises a subclass of Unusable."""
     listed = columns_of(settings, series)
     header = header_of(sheet.header, listed, switched_off(settings, series))
