@@ -12,7 +12,7 @@ from matcher.domain import Format, Problem, Session
 from matcher.rules import KNOWN, access, frame_of, mode, rules_of, terms_of
 from matcher.terms import DimensionRule, Fit, Headcount, Pair, Rule, View
 from tests.builders import people
-from tests.oracle import FIRM, STATED, WISHES
+from tests.oracle import FIRM, WISHES, statement
 
 FILES = sorted(p for p in Path(rules.__file__).parent.glob("*.py") if p.stem != "__init__")
 NAMES = [f.stem for f in FILES]
@@ -41,7 +41,8 @@ def test_every_file_is_a_rule_that_is_known() -> None:
 
 def test_every_rule_is_stated_a_second_time_by_the_oracle_and_tested() -> None:
     tested = {p.stem.removeprefix("test_") for p in (Path(__file__).parent / "rules").glob("test_*.py")}
-    assert set(STATED) == set(NAMES) == tested
+    assert set(NAMES) == tested
+    assert all(callable(statement(name)) for name in NAMES)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
