@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.requirements
 MAKEFLAGS += --no-print-directory
 
-.PHONY: setup demo test test-fast programs bench lint clean
+.PHONY: setup demo test test-fast programs bench lint lint-templates clean
 
 setup: $(STAMP)
 
@@ -39,11 +39,14 @@ programs: setup
 bench: setup
 	@$(BIN)/python run.py bench
 
-lint: setup
+lint: setup lint-templates
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+lint-templates: setup
+	$(BIN)/djlint --lint --quiet web matcher/report/templates
 
 clean:
 	rm -rf out build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
