@@ -41,10 +41,9 @@ PARTS = {
 
 def install(app: Flask) -> None:
     """Answer the address of a sheet with its files joined: a page still asks for one file."""
-    send_file_as_it_is = app.view_functions["static"]
 
-    def static(filename: str) -> object:
-        return _sheet(filename) if filename in PARTS else send_file_as_it_is(filename=filename)
+    def static(filename: str) -> Response:
+        return _sheet(filename) if filename in PARTS else app.send_static_file(filename)
 
     app.view_functions["static"] = static
 
