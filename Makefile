@@ -58,6 +58,7 @@ lint: setup-test lint-templates
 
 # Width and form of the templates.
 lint-templates: setup-test
+	$(BIN)/djlint --lint --quiet web matcher/report/templates
 
 # The step from the database as the migrations make it to the rows as they are now: make migration m="what changes"
 migration: setup-test
