@@ -1,24 +1,23 @@
-"""What took the last slot of somebody, in words."""
+"""What took the last slot of somebody, and what would help."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 
 from matcher.explain.personal import Personal
-from matcher.explain.sentences import CHANGE, HELP, WHY
 from matcher.explain.slots import Bools, Funnel
+from matcher.messages import Dimension, Key, Language, Message, Need, RuleName, SessionId, Skill, Value, each
 from matcher.model import Model
 from matcher.rules import KNOWN
 
 MODES = frozenset({"here", "online"})
 CROWD = {
-    "never_alone": ("alone", "mates"),
-    "share_cap": ("share", "others"),
-    "at_least_different": ("alike", "others"),
-    "population_mirror": ("unlike", "others"),
+    "never_alone": (Key("reason.alone"), Key("help.mates")),
+    "share_cap": (Key("reason.share"), Key("help.others")),
+    "at_least_different": (Key("reason.alike"), Key("help.others")),
+    "population_mirror": (Key("reason.unlike"), Key("help.others")),
 }
 
 
@@ -26,8 +25,8 @@ class Cause(NamedTuple):
     """Why somebody cannot sit, and what would help; `rule` is the title of the rule."""
 
     rule: str
-    why: str
-    help: str
+    why: Message
+    help: Message
 
 
 def wishable(rule: str) -> bool:
@@ -36,14 +35,22 @@ def wishable(rule: str) -> bool:
     return name in KNOWN and "weight" in KNOWN[name].modes and name not in ("apart", "availability")
 
 
-def as_wish(rule: str) -> str:
+def as_help(change: Message) -> Message:
+    """A change as what would help somebody."""
+    return Message.of("help.change", change=change)
+
+
+def softer(rule: str) -> Message:
+    """The change of a rule, by its title, into a wish."""
+    name, _, dimension = rule.partition(": ")
+    if dimension:
+        return Message.of("change.rule_on", rule=RuleName(name), dimension=Dimension(dimension))
+    return Message.of("change.rule", rule=RuleName(name))
+
+
+def as_wish(rule: str) -> Message:
     """Help: the rule as a wish."""
-    return f"{CHANGE['rule'].format(rule=rule)}." if wishable(rule) else HELP["none"]
-
-
-def listed(items: Iterable[str]) -> str:
-    """a, b, c."""
-    return ", ".join(sorted(items))
+    return as_help(softer(rule)) if wishable(rule) else Message.of("help.none")
 
 
 def certain(personal: Personal, person: int) -> Cause | None:
@@ -61,46 +68,54 @@ def certain(personal: Personal, person: int) -> Cause | None:
 def _of_one(personal: Personal, person: int, step: str, slots: Bools) -> Cause:
     """What somebody needs or told, and no session has."""
     who = personal.model.view.people[person]
-    needs, languages = listed(who.needs & MODES if step == "mode" else who.needs - MODES), listed(who.languages)
+    needs = each(Need, who.needs & MODES if step == "mode" else who.needs - MODES)
+    languages = each(Language, who.languages)
     session, language = busiest(personal, personal.alone, step, slots)
     match step:
         case "availability":
-            return Cause(step, WHY["no_session"], HELP["session"])
-        case "access" | "mode":
-            return Cause(step, WHY[step].format(needs=needs), HELP["place"].format(needs=needs))
+            return Cause(step, Message.of("reason.no_session"), Message.of("help.session"))
+        case "access":
+            return Cause(step, Message.of("reason.access", needs=needs), Message.of("help.place", needs=needs))
+        case "mode":
+            return Cause(step, Message.of("reason.mode", needs=needs), Message.of("help.place", needs=needs))
         case "no_meeting":
-            return Cause("max_meetings", WHY[step], HELP["ask"])
+            return Cause("max_meetings", Message.of("reason.no_meeting"), Message.of("help.ask"))
         case "locked":
-            return Cause(step, WHY[step], HELP["unlock"])
+            return Cause(step, Message.of("reason.locked"), Message.of("help.unlock"))
         case "room":
             return _of_room(personal, slots, session)
         case "session_language":
-            why, help = WHY[step].format(languages=languages), HELP["language"].format(languages=languages)
-            return Cause("shared_language", why, help)
+            why = Message.of("reason.session_language", languages=languages)
+            return Cause("shared_language", why, Message.of("help.language", languages=languages))
         case "skills" | "facilitator_time" | "facilitator_language":
             return _of_leaders(personal.model, step, languages, session, language)
-    return Cause(step, WHY["fit"], as_wish(step))
+    return Cause(step, Message.of("reason.fit"), as_wish(step))
 
 
-def _of_leaders(model: Model, step: str, languages: str, session: str, language: str) -> Cause:
+def _of_leaders(model: Model, step: str, languages: Value, session: str, language: str) -> Cause:
     """Who could lead, but is not there, or has not learnt it, or speaks another language."""
     if step == "skills" and model.problem.facilitators:
-        skills = listed(model.problem.format.skills)
-        return Cause("facilitator", WHY[step].format(skills=skills), HELP[step].format(skills=skills))
+        skills = each(Skill, model.problem.format.skills)
+        return Cause(
+            "facilitator", Message.of("reason.skills", skills=skills), Message.of("help.skills", skills=skills)
+        )
+    where = SessionId(session)
     if step == "facilitator_language":
-        help = HELP[step].format(session=session, language=language)
-        return Cause("facilitator", WHY[step].format(languages=languages), help)
-    why = WHY["no_facilitator" if step == "skills" else step]
-    return Cause("facilitator", why, HELP["facilitator"].format(session=session))
+        why = Message.of("reason.facilitator_language", languages=languages)
+        help = Message.of("help.facilitator_language", session=where, language=Language(language))
+        return Cause("facilitator", why, help)
+    why = Message.of("reason.no_facilitator") if step == "skills" else Message.of("reason.facilitator_time")
+    return Cause("facilitator", why, Message.of("help.facilitator", session=where))
 
 
 def _of_room(personal: Personal, slots: Bools, session: str) -> Cause:
     """No group can open, for want of seats or because its mode asks for smaller groups."""
     low, high = int(personal.slots.low[slots].min()), int(personal.slots.high[slots].max())
-    why = WHY["room"].format(n=high, low=low)
+    why = Message.of("reason.room", n=high, low=low)
     if personal.model.frame.seats[personal.slots.session[slots]].min() < low:
-        return Cause("seats", why, f"{CHANGE['seats'].format(n=low - high, session=session)}.")
-    return Cause("size", why, f"{CHANGE['size'].format(n=high, m=low)}.")
+        seats = Message.of("change.seats", n=low - high, session=SessionId(session))
+        return Cause("seats", why, as_help(seats))
+    return Cause("size", why, as_help(Message.of("change.size", n=high, m=low)))
 
 
 def _of_unit(personal: Personal, unit: int, step: str) -> Cause | None:
@@ -108,19 +123,27 @@ def _of_unit(personal: Personal, unit: int, step: str) -> Cause | None:
     members, most = list(personal.model.units[unit]), int(personal.slots.high.max(initial=0))
     match step.partition(" "):
         case ("chain", _, _):
-            return Cause("buddies", WHY["chain"].format(n=len(members), most=most), HELP["fewer"])
+            why = Message.of("reason.chain", n=len(members), most=most)
+            return Cause("buddies", why, Message.of("help.fewer"))
         case ("buddies", _, _):
-            each = personal.alone.may[members]
-            kinds = each.reshape(len(each), -1, len(personal.slots.names)).any(2).all(0).any()
-            why = "buddies_language" if kinds else "buddies_session"
-            return Cause("buddies", WHY[why if each.any(1).all() else "buddy"], HELP["apart"])
+            return Cause("buddies", _of_buddies(personal, members), Message.of("help.apart"))
         case ("with", _, "apart"):
-            return Cause("apart", WHY["buddies_apart"], HELP["apart"])
+            return Cause("apart", Message.of("reason.buddies_apart"), Message.of("help.apart"))
         case ("with", _, title) if len(members) > 1:
-            return Cause(title, WHY["buddies_rule"], HELP["apart"])
+            return Cause(title, Message.of("reason.buddies_rule"), Message.of("help.apart"))
         case ("with", _, title):
-            return Cause(title, WHY["rule"], as_wish(title))
+            return Cause(title, Message.of("reason.rule"), as_wish(title))
     return None
+
+
+def _of_buddies(personal: Personal, members: list[int]) -> Message:
+    """Buddies who could each sit somewhere, or not even that."""
+    may = personal.alone.may[members]
+    if not may.any(1).all():
+        return Message.of("reason.buddy")
+    if may.reshape(len(may), -1, len(personal.slots.names)).any(2).all(0).any():
+        return Message.of("reason.buddies_language")
+    return Message.of("reason.buddies_session")
 
 
 def _of_crowd(personal: Personal, unit: int, step: str, slots: Bools) -> Cause:
@@ -129,16 +152,17 @@ def _of_crowd(personal: Personal, unit: int, step: str, slots: Bools) -> Cause:
     if step == "size":
         n, low = personal.crowd[unit], int(personal.slots.low[slots].min())
         if personal.people(personal.could)[slots].max() < low <= personal.talkative()[slots].max():
-            languages = listed(personal.model.view.people[personal.model.units[unit][0]].languages)
-            why = WHY["speakers"].format(n=n, low=low)
-            return Cause("shared_language", why, HELP["speakers"].format(languages=languages))
-        why = WHY["size"].format(n=n, low=low)
-        return Cause("size", why, HELP["people"].format(n=low - n, session=session))
+            languages = each(Language, personal.model.view.people[personal.model.units[unit][0]].languages)
+            why = Message.of("reason.speakers", n=n, low=low)
+            return Cause("shared_language", why, Message.of("help.speakers", languages=languages))
+        why = Message.of("reason.size", n=n, low=low)
+        return Cause("size", why, Message.of("help.people", n=low - n, session=SessionId(session)))
     name, _, dimension = step.partition(": ")
     if name in CROWD and len(personal.model.units[unit]) == 1:
-        why, help = CROWD[name]
-        return Cause(step, WHY[why].format(dimension=dimension), HELP[help].format(dimension=dimension))
-    return Cause(step, WHY["rule"], as_wish(step))
+        reason, help = CROWD[name]
+        on = Dimension(dimension)
+        return Cause(step, Message.of(reason, dimension=on), Message.of(help, dimension=on))
+    return Cause(step, Message.of("reason.rule"), as_wish(step))
 
 
 def busiest(personal: Personal, funnel: Funnel, step: str, slots: Bools) -> tuple[str, str]:
