@@ -1,4 +1,4 @@
-"""What the engine says, as the groups editor shows it: with names for ids and keys, and no bubble without permission."""
+"""What the engine says in the groups editor: with names for ids and keys, and no bubble without permission."""
 
 from __future__ import annotations
 
@@ -82,11 +82,15 @@ def test_a_warning_that_tells_a_bubble_asks_for_permission(cast: Cast, amina: Fl
     assert "2 mensen horen bij ‘26 tot en met 40 jaar’" in page(amina, cast, proposal)
 
 
-def test_a_reason_and_what_helps_are_kept_and_shown(cast: Cast, amina: FlaskClient, proposal: Proposal) -> None:
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_a_reason_and_what_helps_are_kept_and_shown(
+    cast: Cast, amina: FlaskClient, proposal: Proposal, lang: str
+) -> None:
     (reason, *_) = (proposal.found or {})["reasons"]
-    for lang in ("nl", "en"):
-        shown = page(amina, cast, proposal, lang)
-        assert words(lang).say(Message.read(reason["why"])) in shown
+    shown = page(amina, cast, proposal, lang)
+    assert words(lang).say(Message.read(reason["why"])) in shown
+    help = words(lang).say(Message.read(reason["help"]), lambda named: "{}")
+    assert help.partition("{}")[0] in shown
 
 
 def test_a_proposal_of_an_earlier_version_opens_without_its_sentences(
