@@ -28,7 +28,7 @@ SETTINGS = settings(
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )
-NL, EN = words("nl"), words("en")
+DUTCH, ENGLISH = words("nl"), words("en")
 LOT = "; the lot decided, so this person goes first next time."
 ONE = [Session("s", 1)]
 NL = frozenset({"nl"})
@@ -215,7 +215,7 @@ def test_a_reason_is_given_in_its_own_words(name: str) -> None:
     table, rules, more, plan, rule, why, help = CASES[name]
     told = explained(problem(table, *rules, **more), plan)  # type: ignore[arg-type]
     (reason,) = (r for r in told["reasons"] if r.person == "ann")
-    assert (reason.rule, EN.say(reason.why), EN.say(reason.help)) == (rule, why, help)
+    assert (reason.rule, ENGLISH.say(reason.why), ENGLISH.say(reason.help)) == (rule, why, help)
 
 
 # Every reason
@@ -226,7 +226,7 @@ GIVEN_ELSEWHERE = {"reason.not_found", "reason.earlier"}
 
 def test_every_reason_has_a_case() -> None:
     given = [why for _, _, _, _, _, why, _ in CASES.values()]
-    reasons = {key: EN.get(key) for key in keys() if key.startswith("reason.")}
+    reasons = {key: ENGLISH.get(key) for key in keys() if key.startswith("reason.")}
     silent = {key for key, text in reasons.items() if not any(matches(text, why) for why in given)}
     assert silent <= NEVER_GIVEN_HERE | GIVEN_ELSEWHERE
 
@@ -271,7 +271,7 @@ def check_messages(case: Problem, told: Explanation) -> None:
         assert reason.rule.partition(":")[0] in known
     messages = [message for r in told["reasons"] for message in (r.why, r.help)]
     for message in [*messages, *told["relaxations"], *told["warnings"]]:
-        assert NL.say(message) != EN.say(message)
+        assert DUTCH.say(message) != ENGLISH.say(message)
         assert not any(isinstance(name, PersonId) for name in message.named())
         assert message.personal == any(isinstance(name, Bubble) for name in message.named()), message
 
