@@ -77,9 +77,9 @@ def _waiting(problem: Problem, result: Result) -> Iterator[str]:
         return
     yield f"{counted(len(waiting), 'person has', 'people have')} no place:"
     say = words(LANGUAGE).say
-    reasons = Counter((reason.why, reason.help) for reason in waiting).most_common()
+    reasons = Counter((say(reason.why), say(reason.help)) for reason in waiting).most_common()
     for (why, help), count in reasons[:MOST_REASONS]:
-        yield f"  {count:>5}  {say(why)} {say(help)}"
+        yield f"  {count:>5}  {why} {help}"
     if left := sum(count for _, count in reasons[MOST_REASONS:]):
         yield f"  {left:>5}  for other reasons: see unplaced.csv"
 

@@ -38,15 +38,15 @@ def reasons(problem: Problem, result: Result) -> list[Reason]:
 
 def causes(words: Words, found: list[Reason]) -> list[Cause]:
     """Reasons by rule, then by what they say; the commonest first."""
-    by_rule: dict[str, dict[tuple[Message, Message], list[str]]] = defaultdict(lambda: defaultdict(list))
+    by_rule: dict[str, dict[tuple[str, str], list[str]]] = defaultdict(lambda: defaultdict(list))
     for reason in found:
-        by_rule[reason.rule][reason.why, reason.help].append(reason.person)
+        by_rule[reason.rule][words.say(reason.why), words.say(reason.help)].append(reason.person)
     count = Counter(reason.rule for reason in found)
     return [_cause(words, rule, n, by_rule[rule]) for rule, n in count.most_common()]
 
 
-def _cause(words: Words, rule: str, count: int, said: dict[tuple[Message, Message], list[str]]) -> Cause:
+def _cause(words: Words, rule: str, count: int, said: dict[tuple[str, str], list[str]]) -> Cause:
     ordered = sorted(said.items(), key=lambda item: -len(item[1]))
     title = rule_title(words, rule) if rule else words("waiting.other")
-    whys = [Why(words.say(why), words.say(help), people) for (why, help), people in ordered]
+    whys = [Why(why, help, people) for (why, help), people in ordered]
     return Cause(title, count, whys)
