@@ -22,6 +22,8 @@ from tests.catalogues import keys
 from tests.explaining import AGE, AGES, LED, THREE, TWO, explained, firm
 from tests.strategies import plans, problems
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = settings(
     deadline=None,
     derandomize=True,

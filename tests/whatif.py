@@ -10,21 +10,8 @@ from matcher.rules import KNOWN
 from tests import oracle
 
 Place = tuple[str, int]
-WISHES = {
-    "at_least_different",
-    "buddies",
-    "met_before",
-    "never_alone",
-    "one_per_organisation",
-    "outspoken_cap",
-}
-WISHES |= {
-    "population_mirror",
-    "preferred_session",
-    "same_household_apart",
-    "same_recruiter_apart",
-    "share_cap",
-}
+WISHES = {name for name, rule in KNOWN.items() if len(rule.modes) == 2} - {"apart", "availability"}
+"""The rules that an explanation offers to soften: never that two sit apart, or that people come when they can."""
 
 
 def best(problem: Problem) -> set[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from matcher import words
+from matcher.words import words as common
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +26,16 @@ class Words:
 
     def number(self, value: float, digits: int = 0) -> str:
         """With the separators of the language; a dash for what is not finite."""
-        return words.words(self.lang).number(value, digits)
+        return common(self.lang).number(value, digits)
 
     def short(self, value: float) -> str:
         """With at most two digits after the comma, and none that say nothing."""
-        return words.words(self.lang).short(value)
+        return common(self.lang).short(value)
 
     def percent(self, share: float, digits: int = 0) -> str:
         """A share of 1 as a percentage."""
-        return words.words(self.lang).percent(share, digits)
+        return common(self.lang).percent(share, digits)
 
     def listed(self, items: list[str]) -> str:
         """a, b and c."""
-        return words.words(self.lang).listed(items)
+        return common(self.lang).listed(items)

@@ -17,6 +17,8 @@ from config.texts import Texts
 from matcher import Facilitator, Participant, Problem, Session, match
 from tests.config.folder import Folder
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = config.load()
 
 

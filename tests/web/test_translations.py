@@ -12,6 +12,8 @@ from babel.messages.catalog import Message
 from config import unwelcome
 from tests.web.sentences import CARRIED, Said, constants, entries, said_by, spoken, texts
 
+pytestmark = pytest.mark.slow
+
 PLACE = re.compile(r"%\((\w+)\)[sd]|%[sd%]")
 LIBRARIES = ("flask_security", "wtforms", "flask_wtf", "flask_login")
 LONGEST = 25
