@@ -56,10 +56,10 @@ def test_a_file_is_one_rule_that_says_what_it_means(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
-def test_a_rule_knows_terms_and_nothing_else_of_the_matcher(file: Path) -> None:
+def test_a_rule_knows_terms_and_what_messages_name_and_nothing_else_of_the_matcher(file: Path) -> None:
     nodes = ast.walk(ast.parse(file.read_text("utf-8")))
     imported = {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
-    assert {m for m in imported if m and m.startswith("matcher")} <= {"matcher.terms"}
+    assert {m for m in imported if m and m.startswith("matcher")} <= {"matcher.terms", "matcher.messages"}
 
 
 @pytest.mark.parametrize("rule", KNOWN.values(), ids=KNOWN.keys())

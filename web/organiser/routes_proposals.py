@@ -8,7 +8,7 @@ from flask import Response, current_app, flash, make_response, redirect, render_
 from flask_babel import gettext as _
 from werkzeug import Response as AnyResponse
 
-from matcher.report.words import words
+from matcher.words import words
 from web import access, languages, world
 from web.errors import Missing
 from web.organiser.board_words import BoardWords, percent

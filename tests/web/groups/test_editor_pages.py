@@ -14,7 +14,6 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from matcher import Group
-from matcher.report.words import words
 from tests.web import cast as casting
 from tests.web.cast import Cast, Clock
 from web.rows import AuditLine, DueLetter, Plan, Project, Proposal, Role, Series, Signup, Staff, Step, TimeSlot, db
@@ -22,7 +21,6 @@ from web.rows.groups import ASKED, DONE, FAILED, WORKING
 from web.rows.staff import COORDINATOR
 from web.services.groups import proposals
 from web.services.groups.editor import edits
-from web.services.groups.editor.telling import told
 from web.services.plans.board import Board
 
 pytestmark = pytest.mark.slow
@@ -544,24 +542,3 @@ def step_of(proposal: Proposal, people: list[str], cast: Cast) -> Step:
     groups = [Group(str(cast.sessions[k % 3]), k // 3 + 1, seven) for k, seven in enumerate(sevens)]
     board = Board(tuple(groups)).stored()
     return Step(proposal_id=proposal.id, position=0, kind="found", board=board, at=proposal.asked_at)
-
-
-# The sentences of the engine
-
-
-@pytest.mark.parametrize(
-    ("lang", "sentence", "said"),
-    [
-        (
-            "nl",
-            "One more group in 3 would place 3 more.",
-            "Maak een groep meer in tijdvak di 12 jan. Extra mensen met een plek: 3.",
-        ),
-        ("en", "One more group in 3 would place 3 more.", "One more group in di 12 jan would place 3 more."),
-        ("en", "never_alone: age as a wish instead of firm.", "Never the only one: age as a wish instead of firm."),
-        ("nl", "3 of 7: age: 26-40", "3 van de 7: 26 tot 40"),
-        ("nl", "A sentence nobody knows.", "A sentence nobody knows."),
-    ],
-)
-def test_ids_and_keys_get_their_names_and_counts_stay_counts(lang: str, sentence: str, said: str) -> None:
-    assert told(words(lang), sentence, {"3": "di 12 jan", "26-40": "26 tot 40"}) == said
