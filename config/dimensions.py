@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from config.tables import named, needed, prose
 from config.texts import Texts, spotter, texts_in
 from matcher.faults import quoted
-from matcher.formats.kinds import FLAG
-from matcher.formats.recipe import Section
+from matcher.toml.document import Section
+from matcher.toml.kinds import FLAG
 
 _KEYS = ("question", "reason", "several", "protected", "bubbles", "special", "legal_basis", "dpia")
 

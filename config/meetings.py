@@ -10,11 +10,11 @@ from config.dimensions import Dimension
 from config.tables import needed, refer
 from config.texts import Texts, texts_of
 from matcher.domain import Format
-from matcher.faults import Fault, Found, listed
+from matcher.faults import Fault, FaultList, listed
 from matcher.formats import format_of
-from matcher.formats.kinds import FLAG, TEXTS
-from matcher.formats.recipe import Recipe, Section
 from matcher.rules.never_alone import NeverAlone
+from matcher.toml.document import Document, Section
+from matcher.toml.kinds import FLAG, TEXTS
 
 _OWN = ("text", "may_override", "protected")
 
@@ -36,12 +36,12 @@ class MeetingFormat:
 
 
 def meeting_in(
-    key: str, recipe: Recipe, dimensions: Sequence[Dimension], languages: Sequence[str], found: Found
+    key: str, recipe: Document, dimensions: Sequence[Dimension], languages: Sequence[str], faults: FaultList
 ) -> MeetingFormat:
-    """The format in a file; what is wrong goes to `found`."""
-    whole = Section.whole(recipe, found)
+    """The format in a file; what is wrong goes to `faults`."""
+    whole = Section.whole(recipe, faults)
     title, description = _texts(whole.inner("text"), languages)
-    format = _protecting(_format(key, recipe, dimensions, found), _protected(whole, dimensions))
+    format = _protecting(_format(key, recipe, dimensions, faults), _protected(whole, dimensions))
     guards = [rule for rule in format.rules if isinstance(rule, NeverAlone) and rule.firm and rule.below is None]
     return MeetingFormat(
         key=key,
@@ -77,12 +77,12 @@ def _protecting(format: Format, protected: Sequence[str]) -> Format:
     return replace(format, rules=(*format.rules, *added))
 
 
-def _format(key: str, recipe: Recipe, dimensions: Sequence[Dimension], found: Found) -> Format:
+def _format(key: str, recipe: Document, dimensions: Sequence[Dimension], faults: FaultList) -> Format:
     plain: Mapping[str, Any] = {k: v for k, v in recipe.content.items() if k not in _OWN}
-    own = Found()
-    format = format_of(Recipe(recipe.file, {"name": key, **plain}, recipe.lines), [d.key for d in dimensions], own)
-    for fault in map(_retold, own.faults):
-        found.add(fault.file, fault.row, fault.column, fault.what, fault.right)
+    own = FaultList()
+    format = format_of(Document(recipe.file, {"name": key, **plain}, recipe.lines), [d.key for d in dimensions], own)
+    for fault in map(_retold, own):
+        faults.add(fault.file, fault.row, fault.column, fault.what, fault.right)
     return format
 
 

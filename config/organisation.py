@@ -9,8 +9,8 @@ from config.sending import TABLES, sending_in
 from config.settings import FacilitatorLink, Interest, Language, Limits, Need, Orientation, Retention, Sender
 from config.tables import DOMAIN, all_of, named, needed, pattern, prose, refer
 from config.texts import HOME, texts_in
-from matcher.formats.kinds import FLAG, TEXTS, Kind, whole
-from matcher.formats.recipe import Section
+from matcher.toml.document import Section
+from matcher.toml.kinds import FLAG, TEXTS, Kind, whole
 
 _NAME = prose(60)
 _CODE = pattern("a name of a-z, 0-9 and -", "voorbeeld", r"[a-z0-9][a-z0-9-]{0,39}")

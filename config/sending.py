@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from config.messages import Inbox, Mail, Offers, Reminders, TextMessages
 from config.tables import DOMAIN, pattern
-from matcher.formats.kinds import Kind, one_of, whole
-from matcher.formats.recipe import Section
+from matcher.toml.document import Section
+from matcher.toml.kinds import Kind, one_of, whole
 
 _Made = TypeVar("_Made")
 

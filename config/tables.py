@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from matcher.faults import instead, listed, quoted
-from matcher.formats.kinds import Kind
-from matcher.formats.recipe import Section
+from matcher.toml.document import Section
+from matcher.toml.kinds import Kind
 
 LONGEST = 600
 """Characters in a text on a screen: a paragraph."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from config.tables import needed, prose, refuse
 from matcher.faults import quoted
-from matcher.formats.recipe import Section
+from matcher.toml.document import Section
 
 HOME = "nl"
 """The language that every text has, and that stands in for one that is missing."""

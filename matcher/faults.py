@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -37,12 +37,18 @@ class BadInput(Exception):
         return "\n".join([*lines, f"and {more} more"] if more else lines)
 
 
-class Found:
-    """The faults found so far: reading goes on after a fault, so that all of them are told at once."""
+class FaultList:
+    """The faults so far: reading goes on after a fault, so that all of them are told at once."""
 
     def __init__(self) -> None:
-        self.faults: list[Fault] = []
+        self._faults: list[Fault] = []
         self._files: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._faults)
+
+    def __iter__(self) -> Iterator[Fault]:
+        return iter(self._faults)
 
     def open(self, file: str) -> str:
         """Faults are told file by file, in the order in which these were opened."""
@@ -51,12 +57,12 @@ class Found:
 
     def add(self, file: str, row: int, column: str, what: str, right: str) -> None:
         """Remember a fault."""
-        self.faults.append(Fault(self.open(file), row, printable(column) or "-", what, right))
+        self._faults.append(Fault(self.open(file), row, printable(column) or "-", what, right))
 
     def stop(self) -> None:
         """Raise `BadInput` if there is anything to mend, file by file and from top to bottom."""
-        if self.faults:
-            raise BadInput(sorted(self.faults, key=lambda f: (self._files[f.file], f.row)))
+        if self._faults:
+            raise BadInput(sorted(self._faults, key=lambda f: (self._files[f.file], f.row)))
 
 
 def printable(value: str, length: int = 60) -> str:

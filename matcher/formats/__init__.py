@@ -6,12 +6,10 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from matcher.domain import Format, Size
-from matcher.faults import Found, instead, quoted
-from matcher.formats.kinds import NUMBER, TEXT, TEXTS, one_of, whole
-from matcher.formats.recipe import Recipe, Section, read_recipe
+from matcher.faults import FaultList, instead, quoted
 from matcher.formats.rules import rules_in
-
-__all__ = ["Recipe", "format_of", "read_recipe"]
+from matcher.toml.document import Document, Section
+from matcher.toml.kinds import NUMBER, TEXT, TEXTS, one_of, whole
 
 LARGEST_GROUP = 100
 MOST_ROUNDS = 100
@@ -20,12 +18,12 @@ _KEYS = ("name", "goal", "facilitator", "skills", "size", "series", "bridging", 
 _LEADERS = one_of("required", "optional", "none")
 
 
-def format_of(recipe: Recipe, dimensions: Collection[str] | None, found: Found) -> Format:
-    """The format of a recipe; what is wrong goes to `found`, and its default stands in.
+def format_of(recipe: Document, dimensions: Collection[str] | None, faults: FaultList) -> Format:
+    """The format of a recipe; what is wrong goes to `faults`, and its default stands in.
 
     `dimensions` are those of the people, in order; None if they could not be read, then none is refused.
     """
-    whole_recipe = Section.whole(recipe, found)
+    whole_recipe = Section.whole(recipe, faults)
     whole_recipe.refuse_unknown(_KEYS)
     kind, rounds = _series(whole_recipe.inner("series"))
     return Format(
@@ -42,10 +40,10 @@ def format_of(recipe: Recipe, dimensions: Collection[str] | None, found: Found) 
 
 
 def _size(table: Section) -> Size:
-    keys, usual, before = ("min", "target", "max"), Size(), len(table.found.faults)
+    keys, usual, before = ("min", "target", "max"), Size(), len(table.faults)
     table.refuse_unknown(keys)
     size = {key: table.take(key, whole(1, LARGEST_GROUP), getattr(usual, key)) for key in keys}
-    if len(table.found.faults) == before and not size["min"] <= size["target"] <= size["max"]:
+    if len(table.faults) == before and not size["min"] <= size["target"] <= size["max"]:
         said = ", ".join(f"{k} {v}{'' if k in table.content else ' (default)'}" for k, v in size.items())
         table.fault("", f"a group cannot be {said}", "min <= target <= max")
         return usual

@@ -7,10 +7,10 @@ from dataclasses import MISSING, Field, fields, replace
 from typing import Any, get_type_hints
 
 from matcher.faults import instead, listed, quoted
-from matcher.formats.kinds import FLAG, NUMBER, TEXT, kind_of
-from matcher.formats.recipe import Section
 from matcher.rules import KNOWN
 from matcher.terms import DimensionRule, Rule
+from matcher.toml.document import Section
+from matcher.toml.kinds import FLAG, NUMBER, TEXT, kind_of
 
 _MODE = ("firm", "weight")
 _MEANING = {"dimension": 'a column of people.csv, or "*" for all'}
@@ -40,13 +40,13 @@ def _rules(table: Section, dimensions: Collection[str] | None) -> Iterator[Rule]
 
 
 def _rule(table: Section, kind: type[Rule]) -> Rule | None:
-    before = len(table.found.faults)
+    before = len(table.faults)
     own = [field for field in fields(kind) if field.name not in _MODE]
     table.refuse_unknown(["name", *_MODE, *(field.name for field in own)], f"key of {table.content['name']}")
     hints = get_type_hints(kind)
     given = {f.name: _field(table, f, hints[f.name]) for f in own if f.name in table.content or _needed(f)}
     given |= _mode(table, kind)
-    if len(table.found.faults) > before:
+    if len(table.faults) > before:
         return None
     try:
         return kind(**given)

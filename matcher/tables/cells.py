@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from matcher.domain import NONE
-from matcher.faults import Found, instead, printable, quoted
+from matcher.faults import FaultList, instead, printable, quoted
 from matcher.tables.table import Table
 
 _YES = frozenset({"1", "true", "yes", "y", "x", "ja", "waar"})
@@ -28,11 +28,11 @@ class Cells:
     file: str
     row: int
     values: Mapping[str, str]
-    found: Found
+    faults: FaultList
 
     def fault(self, column: str, what: str, right: str) -> None:
         """Something is wrong with a cell."""
-        self.found.add(self.file, self.row, column, what, right)
+        self.faults.add(self.file, self.row, column, what, right)
 
     def text(self, column: str) -> str:
         """The cell as it stands."""
@@ -130,11 +130,11 @@ class Cells:
         return moment
 
 
-def cells_of(table: Table | None, found: Found) -> Iterator[Cells]:
+def cells_of(table: Table | None, faults: FaultList) -> Iterator[Cells]:
     """Every row of a table, from top to bottom; no table has none."""
     if table is not None:
         for row, cells in table.rows:
-            yield Cells(table.file, row, dict(zip(table.columns, cells, strict=True)), found)
+            yield Cells(table.file, row, dict(zip(table.columns, cells, strict=True)), faults)
 
 
 def shown(ids: Collection[str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from matcher.domain import Participant
-from matcher.faults import Found, instead, listed, printable, quoted
+from matcher.faults import FaultList, instead, listed, printable, quoted
 from matcher.tables.cells import Cells, cells_of, shown
 from matcher.tables.table import Layout, Table
 
@@ -41,26 +41,26 @@ class People:
     notes: list[str] = field(default_factory=list)
 
 
-def people_of(tables: Sequence[Table | None], sessions: Collection[str] | None, found: Found) -> People | None:
+def people_of(tables: Sequence[Table | None], sessions: Collection[str] | None, faults: FaultList) -> People | None:
     """The people of the tables, of which the first gives the dimensions; None if it could not be read."""
     first = tables[0]
     if first is None:
         return None
     dimensions = tuple(c for c in first.columns if c not in PEOPLE.known)
-    cells = _cells(tables, dimensions, found)
+    cells = _cells(tables, dimensions, faults)
     people = {id: _person(row, dimensions, sessions, cells) for id, row in cells.items()}
     return People(first.file, people, cells, dimensions, list(_near_names(first.file, dimensions)))
 
 
-def _cells(tables: Sequence[Table | None], dimensions: Collection[str], found: Found) -> dict[str, Cells]:
+def _cells(tables: Sequence[Table | None], dimensions: Collection[str], faults: FaultList) -> dict[str, Cells]:
     """The rows by their ids; references need all ids before the first row can be read."""
     cells: dict[str, Cells] = {}
     for table in tables:
         for column in table.columns if table else ():
             if column not in PEOPLE.known and column not in dimensions and table:
                 what = f"unknown dimension {quoted(column)}"
-                found.add(table.file, 1, column, what, instead(column, dimensions))
-        for row in cells_of(table, found):
+                faults.add(table.file, 1, column, what, instead(column, dimensions))
+        for row in cells_of(table, faults):
             if id := row.id("id", unique=cells):
                 cells.setdefault(id, row)
     return cells

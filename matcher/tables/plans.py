@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from matcher.domain import Group, Plan, Problem, Reason, Result
-from matcher.faults import Found, quoted
+from matcher.faults import FaultList, quoted
 from matcher.tables.cells import Cells, cells_of
 from matcher.tables.table import Layout, Table
 
@@ -18,10 +18,10 @@ Seat = tuple[str, int]
 _UNTOLD = "No seat was found in time.", "More seconds, or more room."
 
 
-def plan_of(table: Table | None, found: Found) -> Plan:
+def plan_of(table: Table | None, faults: FaultList) -> Plan:
     """The plan in a table. Unknown people and sessions stay in it: to tell these is up to the check."""
     rows: dict[Seat, list[Cells]] = {}
-    for row in cells_of(table, found):
+    for row in cells_of(table, faults):
         id = row.id("person")
         session, number = row.id("session"), _number(row)
         seated = rows.setdefault((session, number), [])

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from matcher.domain import Facilitator, Format, Lock, Problem
-from matcher.faults import Found, instead, quoted
-from matcher.formats import Recipe, format_of
+from matcher.faults import FaultList, instead, quoted
+from matcher.formats import format_of
 from matcher.tables.cells import Cells
 from matcher.tables.hashes import format_sha256, input_sha256
 from matcher.tables.history import locks_of, met_of, population_of
@@ -16,6 +16,7 @@ from matcher.tables.people import People, people_of, unused
 from matcher.tables.sessions import Sessions, facilitators_of, in_order, sessions_of
 from matcher.tables.table import Table
 from matcher.tables.together import Whole, check_together
+from matcher.toml.document import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,32 +64,34 @@ class _Parts:
     notes: list[str]
 
 
-def assembled(tables: Tables, recipe: Recipe | None, found: Found, gone: Sequence[Mention] = ()) -> Inputs | None:
+def assembled(
+    tables: Tables, recipe: Document | None, faults: FaultList, gone: Sequence[Mention] = ()
+) -> Inputs | None:
     """The problem in these tables; None after a fault."""
-    parts = _parts(tables, recipe, found)
+    parts = _parts(tables, recipe, faults)
     if parts is None or recipe is None:
         return None
-    parts = replace(parts, people=_without(parts.people, gone, found))
+    parts = replace(parts, people=_without(parts.people, gone, faults))
     locks = [(lock, row) for lock, row in parts.locks if _is_sound(lock, parts)]
     whole = Whole(_problem(parts, [lock for lock, _ in locks]), parts.people, parts.sessions, locks, recipe.file)
-    check_together(whole, found)
+    check_together(whole, faults)
     check_locks(whole)
-    return None if found.faults else _inputs(whole, parts.notes)
+    return None if faults else _inputs(whole, parts.notes)
 
 
-def _parts(tables: Tables, recipe: Recipe | None, found: Found) -> _Parts | None:
+def _parts(tables: Tables, recipe: Document | None, faults: FaultList) -> _Parts | None:
     """The parts; None if they cannot be held together for want of people, sessions, sizes or rules."""
-    sessions = sessions_of(tables.sessions, found)
+    sessions = sessions_of(tables.sessions, faults)
     session_ids = sessions.sessions.keys() if sessions else None
-    people = people_of(tables.people, session_ids, found)
+    people = people_of(tables.people, session_ids, faults)
     ids, dimensions = (people.people.keys(), people.dimensions) if people else (None, None)
-    leaders = facilitators_of(tables.facilitators, session_ids, found)
-    met, notes = met_of(tables.met, ids, found)
-    locks = locks_of(tables.locked, ids, session_ids, found)
-    population = population_of(tables.population, dimensions, found)
-    before = len(found.faults)
-    format = format_of(recipe, dimensions, found) if recipe else Format()
-    if people is None or sessions is None or len(found.faults) > before:
+    leaders = facilitators_of(tables.facilitators, session_ids, faults)
+    met, notes = met_of(tables.met, ids, faults)
+    locks = locks_of(tables.locked, ids, session_ids, faults)
+    population = population_of(tables.population, dimensions, faults)
+    before = len(faults)
+    format = format_of(recipe, dimensions, faults) if recipe else Format()
+    if people is None or sessions is None or len(faults) > before:
         return None
     return _Parts(people, sessions, format, leaders, met, locks, population, notes)
 
@@ -113,12 +116,12 @@ def _problem(parts: _Parts, locks: Sequence[Lock]) -> Problem:
     )
 
 
-def _without(people: People, gone: Sequence[Mention], found: Found) -> People:
+def _without(people: People, gone: Sequence[Mention], faults: FaultList) -> People:
     """The people who are left, who name only each other."""
     for mention in gone:
         if mention.id not in people.people:
             right = instead(mention.id, people.people)
-            found.add(mention.file, mention.row, "id", f"unknown person {quoted(mention.id)}", right)
+            faults.add(mention.file, mention.row, "id", f"unknown person {quoted(mention.id)}", right)
     if not gone:
         return people
     ids = {mention.id for mention in gone}

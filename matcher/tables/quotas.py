@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from matcher.faults import Found, instead, quoted
+from matcher.faults import FaultList, instead, quoted
 from matcher.lottery import Quota
 from matcher.tables.cells import Cells, cells_of
 from matcher.tables.people import PEOPLE, People, people_of
@@ -32,15 +32,15 @@ class Draw:
 
 def read_draw(people: Path, quotas: Path, places: int) -> Draw:
     """The question of a lottery from its files. Raises BadInput with every fault."""
-    found = Found()
-    signed_up = people_of([read_table(people, PEOPLE, found)], None, found)
-    table = read_table(quotas, QUOTAS, found)
-    rows = {} if signed_up is None else _quotas(list(cells_of(table, found)), signed_up)
+    faults = FaultList()
+    signed_up = people_of([read_table(people, PEOPLE, faults)], None, faults)
+    table = read_table(quotas, QUOTAS, faults)
+    rows = {} if signed_up is None else _quotas(list(cells_of(table, faults)), signed_up)
     if signed_up is not None and places > len(signed_up.people):
         what = f"{places} places for {len(signed_up.people)} people"
-        found.add("--places", 1, "-", what, "fewer places than people, or no lottery at all")
+        faults.add("--places", 1, "-", what, "fewer places than people, or no lottery at all")
     told = _told(signed_up, {quota.dimension for quota in rows}) if signed_up else {}
-    found.stop()
+    faults.stop()
     return Draw(told, tuple(rows), places, _sha256(told, tuple(rows), places))
 
 

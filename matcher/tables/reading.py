@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-from matcher.faults import Found
+from matcher.faults import FaultList
 from matcher.tables.table import Layout, Table, tabled
 
 LARGEST = 32 * 2**20
@@ -28,13 +28,13 @@ class Unreadable(Exception):
         self.what, self.right, self.row = what, right, row
 
 
-def read_table(path: Path, layout: Layout, found: Found) -> Table | None:
-    """The table in a file, or None; everything wrong with it goes to `found`."""
-    file = found.open(str(path))
+def read_table(path: Path, layout: Layout, faults: FaultList) -> Table | None:
+    """The table in a file, or None; everything wrong with it goes to `faults`."""
+    file = faults.open(str(path))
     try:
-        return tabled(file, records_of(data_of(path)), layout, found)
+        return tabled(file, records_of(data_of(path)), layout, faults)
     except Unreadable as error:
-        found.add(file, error.row, "-", error.what, error.right)
+        faults.add(file, error.row, "-", error.what, error.right)
         return None
 
 

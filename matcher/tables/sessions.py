@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from matcher.domain import Facilitator, Session
-from matcher.faults import Found
+from matcher.faults import FaultList
 from matcher.rules.mode import MODES
 from matcher.tables.cells import Cells, cells_of
 from matcher.tables.table import Layout, Table
@@ -26,12 +26,12 @@ class Sessions:
     cells: dict[str, Cells]
 
 
-def sessions_of(table: Table | None, found: Found) -> Sessions | None:
+def sessions_of(table: Table | None, faults: FaultList) -> Sessions | None:
     """The sessions of a table; None if it could not be read."""
     if table is None:
         return None
     read = Sessions({}, {})
-    for row in cells_of(table, found):
+    for row in cells_of(table, faults):
         if (id := row.id("id", unique=read.cells)) not in read.cells:
             read.cells[id] = row
             read.sessions[id] = _session(id, row)
@@ -78,10 +78,12 @@ def _by_number(id: str) -> list[tuple[int, str]]:
     return [(int(number), "") if number else (-1, text) for number, text in parts]
 
 
-def facilitators_of(table: Table | None, sessions: Collection[str] | None, found: Found) -> tuple[Facilitator, ...]:
+def facilitators_of(
+    table: Table | None, sessions: Collection[str] | None, faults: FaultList
+) -> tuple[Facilitator, ...]:
     """Who can lead, by id."""
     leaders: dict[str, Facilitator] = {}
-    for row in cells_of(table, found):
+    for row in cells_of(table, faults):
         id = row.id("id", unique=leaders)
         leader = Facilitator(
             id=id,

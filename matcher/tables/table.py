@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from unicodedata import category, normalize
 
-from matcher.faults import Found, instead, listed, quoted
+from matcher.faults import FaultList, instead, listed, quoted
 
 LONGEST = 200
 MOST_COLUMNS = 1000
@@ -42,24 +42,24 @@ class Table:
     rows: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
 
-def tabled(file: str, records: Iterable[list[str]], layout: Layout, found: Found) -> Table | None:
+def tabled(file: str, records: Iterable[list[str]], layout: Layout, faults: FaultList) -> Table | None:
     """The table in these records, of which the first that is not blank is the header."""
     numbered = filter(_filled, enumerate(records, start=1))
     first = next(numbered, None)
     if first is None:
         right = f"a header row with {listed(layout.required)}, and rows below it"
-        found.add(file, 1, "-", "the file is empty", right)
+        faults.add(file, 1, "-", "the file is empty", right)
         return None
     header = [_known_name(cell, layout) for cell in first[1]]
-    _check_header(file, first[0], header, layout, found)
+    _check_header(file, first[0], header, layout, faults)
     if not set(layout.required) <= set(header) or len(header) > MOST_COLUMNS:
         return None
-    rows = tuple(_rows(file, numbered, header, layout, found))
+    rows = tuple(_rows(file, numbered, header, layout, faults))
     if len(rows) > layout.most:
         # What is known of these people would be half, and every reference to the others a false fault.
         return None
     if layout.filled and not rows:
-        found.add(file, first[0], "-", f"a header without {layout.rows}", "at least one row below it")
+        faults.add(file, first[0], "-", f"a header without {layout.rows}", "at least one row below it")
         return None
     keep = [i for i, name in enumerate(header) if name and name not in header[:i]]
     if len(keep) < len(header):
@@ -77,12 +77,12 @@ def _known_name(cell: str, layout: Layout) -> str:
     return name.casefold() if name.casefold() in layout.known else name
 
 
-def _check_header(file: str, row: int, header: list[str], layout: Layout, found: Found) -> None:
+def _check_header(file: str, row: int, header: list[str], layout: Layout, faults: FaultList) -> None:
     if len(header) > MOST_COLUMNS:
-        found.add(file, row, "-", f"{len(header)} columns", f"at most {MOST_COLUMNS}")
+        faults.add(file, row, "-", f"{len(header)} columns", f"at most {MOST_COLUMNS}")
     for name in layout.required:
         if name not in header:
-            found.add(
+            faults.add(
                 file,
                 row,
                 name,
@@ -91,19 +91,19 @@ def _check_header(file: str, row: int, header: list[str], layout: Layout, found:
             )
     for i, name in enumerate(header[:MOST_COLUMNS]):
         if name and name in header[:i]:
-            found.add(file, row, name, "the column stands here twice", "leave one of them out or rename it")
+            faults.add(file, row, name, "the column stands here twice", "leave one of them out or rename it")
         elif name and not layout.others and name not in layout.known:
-            found.add(file, row, name, f"unknown column {quoted(name)}", instead(name, layout.known))
-        _check_cell(file, row, name, name, found)
+            faults.add(file, row, name, f"unknown column {quoted(name)}", instead(name, layout.known))
+        _check_cell(file, row, name, name, faults)
 
 
 def _rows(
-    file: str, numbered: Iterator[tuple[int, list[str]]], header: list[str], layout: Layout, found: Found
+    file: str, numbered: Iterator[tuple[int, list[str]]], header: list[str], layout: Layout, faults: FaultList
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
     width = len(header)
     for count, (row, cells) in enumerate(numbered, start=1):
         if count > layout.most:
-            found.add(
+            faults.add(
                 file,
                 row,
                 "-",
@@ -114,23 +114,23 @@ def _rows(
             return
         if any(cell.strip() for cell in cells[width:]):
             right = "put a value that holds a separator between double quotes"
-            found.add(file, row, "-", f"{len(cells)} values under {width} columns", right)
+            faults.add(file, row, "-", f"{len(cells)} values under {width} columns", right)
         # Excel leaves out empty cells at the end of a row.
         held = tuple(cleaned(cell) for cell in cells[:width]) + ("",) * (width - len(cells))
         for name, cell in zip(header, held, strict=True):
             if len(cell) > LONGEST or not cell.isprintable() or (cell and not name):
-                _check_cell(file, row, name, cell, found)
+                _check_cell(file, row, name, cell, faults)
         yield row, held
 
 
-def _check_cell(file: str, row: int, column: str, cell: str, found: Found) -> None:
+def _check_cell(file: str, row: int, column: str, cell: str, faults: FaultList) -> None:
     if cell and not column:
-        found.add(file, row, "-", f"{quoted(cell)} stands under no name", "name every column in the header")
+        faults.add(file, row, "-", f"{quoted(cell)} stands under no name", "name every column in the header")
     if any(len(piece) > LONGEST for piece in cell.split("|")):
-        found.add(file, row, column, f"{quoted(cell)} is too long", f"at most {LONGEST} characters a value")
+        faults.add(file, row, column, f"{quoted(cell)} is too long", f"at most {LONGEST} characters a value")
     if odd := next((c for c in cell if category(c) in ("Cc", "Cs")), None):
         what = "a line break" if odd in "\r\n" else f"the control character U+{ord(odd):04X}"
-        found.add(file, row, column, f"{what} in {quoted(cell)}", "remove it, and close every double quote")
+        faults.add(file, row, column, f"{what} in {quoted(cell)}", "remove it, and close every double quote")
 
 
 def cleaned(cell: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from matcher.domain import Lock, Problem
-from matcher.faults import Found, quoted
+from matcher.faults import FaultList, quoted
 from matcher.rules import frame_of, rules_of
 from matcher.tables.cells import Cells, shown
 from matcher.tables.people import People
@@ -52,11 +52,11 @@ class Whole:
         return list(_connected(near))
 
 
-def check_together(whole: Whole, found: Found) -> None:
+def check_together(whole: Whole, faults: FaultList) -> None:
     """Every fault across the tables."""
     _check_rooms(whole)
     _check_rounds(whole)
-    _check_leaders(whole, found)
+    _check_leaders(whole, faults)
     _check_chains(whole)
 
 
@@ -97,11 +97,11 @@ def _check_rounds(whole: Whole) -> None:
         row.fault("round", f"no session has round {number}", right)
 
 
-def _check_leaders(whole: Whole, found: Found) -> None:
+def _check_leaders(whole: Whole, faults: FaultList) -> None:
     if whole.problem.format.facilitator == "required" and not whole.problem.facilitators:
         what = "every group needs a facilitator, and there is none"
         right = 'give a facilitators file with at least one row, or write facilitator = "none"'
-        found.add(whole.format_file, 1, "facilitator", what, right)
+        faults.add(whole.format_file, 1, "facilitator", what, right)
 
 
 def _check_chains(whole: Whole) -> None:

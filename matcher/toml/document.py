@@ -1,4 +1,4 @@
-"""A format as TOML: its text, where each key stands in it, and the tables in it with their faults."""
+"""A document in TOML: its content, where each key stands in it, and the tables in it with their faults."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from matcher.faults import Found, instead, quoted
-from matcher.formats.kinds import Kind
+from matcher.faults import FaultList, instead, quoted
+from matcher.toml.kinds import Kind
 
 Keys = tuple[str | int, ...]
 
@@ -20,8 +20,8 @@ _LARGEST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
-    """A format as it was written. `lines` says where a key stands; a recipe that is no file has none."""
+class Document:
+    """A document as it was written. `lines` says where a key stands; one that is no file has none."""
 
     file: str
     content: Mapping[str, Any]
@@ -36,23 +36,23 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One table of a recipe."""
+    """One table of a document."""
 
-    recipe: Recipe
+    document: Document
     keys: Keys
     content: Mapping[str, Any]
-    found: Found
+    faults: FaultList
 
     @classmethod
-    def whole(cls, recipe: Recipe, found: Found) -> Section:
-        """The recipe as one table."""
-        return cls(recipe, (), recipe.content, found)
+    def whole(cls, document: Document, faults: FaultList) -> Section:
+        """The document as one table."""
+        return cls(document, (), document.content, faults)
 
     def fault(self, key: str, what: str, right: str) -> None:
         """Something is wrong with a key; the column of a fault is its full name."""
         keys = (*self.keys, key) if key else self.keys
         column = ".".join(str(k) for k in keys if isinstance(k, str))
-        self.found.add(self.recipe.file, self.recipe.line(keys), column, what, right)
+        self.faults.add(self.document.file, self.document.line(keys), column, what, right)
 
     def refuse_unknown(self, known: Collection[str], what: str = "key") -> None:
         """Every key must be known."""
@@ -76,7 +76,7 @@ class Section:
         if not isinstance(content, Mapping):
             self.fault(key, f"{quoted(content)} is not a table", f"a line [{key}] and its keys below it")
             content = {}
-        return Section(self.recipe, (*self.keys, key), content, self.found)
+        return Section(self.document, (*self.keys, key), content, self.faults)
 
     def repeated(self, key: str) -> list[Section]:
         """The tables of an array of tables."""
@@ -84,38 +84,38 @@ class Section:
         if not isinstance(content, list) or not all(isinstance(c, Mapping) for c in content):
             self.fault(key, "is not a list of tables", f"a line [[{key}]] and its keys below it")
             content = []
-        return [Section(self.recipe, (key, i), c, self.found) for i, c in enumerate(content)]
+        return [Section(self.document, (key, i), c, self.faults) for i, c in enumerate(content)]
 
 
-def read_recipe(path: Path, found: Found) -> Recipe | None:
-    """The recipe in a TOML file, or None after a fault."""
-    file = found.open(str(path))
+def read_document(path: Path, faults: FaultList) -> Document | None:
+    """The document in a TOML file, or None after a fault."""
+    file = faults.open(str(path))
     try:
         with path.open("rb") as stream:
             data = stream.read(_LARGEST + 1)
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except OSError as error:
-        found.add(file, 1, "-", f"cannot be read ({error.strerror})", "name a format file")
+        faults.add(file, 1, "-", f"cannot be read ({error.strerror})", "name a format file")
         return None
     except UnicodeDecodeError as error:
         row = data.count(b"\n", 0, error.start) + 1
-        found.add(file, row, "-", "is not UTF-8 text", "save the format as UTF-8")
+        faults.add(file, row, "-", "is not UTF-8 text", "save the format as UTF-8")
         return None
     if len(data) > _LARGEST:
-        found.add(file, 1, "-", "is larger than 1 MB", "a format is a page of text")
+        faults.add(file, 1, "-", "is larger than 1 MB", "a format is a page of text")
         return None
-    return _parsed(file, text, found)
+    return _parsed(file, text, faults)
 
 
-def _parsed(file: str, text: str, found: Found) -> Recipe | None:
+def _parsed(file: str, text: str, faults: FaultList) -> Document | None:
     try:
-        return Recipe(file, tomllib.loads(text), lines_of(text))
+        return Document(file, tomllib.loads(text), lines_of(text))
     except RecursionError:
-        found.add(file, 1, "-", "brackets within brackets without end", "write plain tables")
+        faults.add(file, 1, "-", "brackets within brackets without end", "write plain tables")
     except ValueError as error:
         at = re.search(r"line (\d+)", str(error))
         row = int(at.group(1)) if at else text.count("\n") + 1
-        found.add(file, row, "-", f"is not TOML: {error}", "write key = value, texts between quotes")
+        faults.add(file, row, "-", f"is not TOML: {error}", "write key = value, texts between quotes")
     return None
 
 
