@@ -12,7 +12,8 @@ from config.meetings import MeetingFormat, meeting_in
 from config.organisation import formats_in, languages_in, organisation_in
 from config.settings import Settings
 from config.tables import KEY_MEANS, is_key
-from matcher.faults import FaultList, listed, quoted
+from matcher.faults import FaultList, several, written
+from matcher.messages import Message
 from matcher.toml.document import Document, Section, read_document
 
 SHIPPED = Path(__file__).parent
@@ -39,16 +40,20 @@ def load(folder: Path | None = None) -> Settings:
 def _files(folder: Path, faults: FaultList) -> Mapping[str, Path]:
     """Name within a folder -> the file that holds."""
     if not folder.is_dir():
-        faults.add(str(folder), 1, "-", "is no folder", f"name a folder with {listed(_FILES)} or formats/")
+        faults.add(
+            str(folder), 1, "-", Message.of("config.no_folder"), Message.of("config.folder", files=several(_FILES))
+        )
         faults.stop()
     files = {name: SHIPPED / name for name in _FILES}
     files |= {f"formats/{path.name}": path for path in sorted((SHIPPED / "formats").glob("*.toml"))}
     for path in sorted([*folder.glob("*.toml"), *folder.glob("*/*.toml")]):
         name = path.relative_to(folder).as_posix()
         if name not in _FILES and not name.startswith("formats/"):
-            faults.add(str(path), 1, "-", "is read by nobody", f"known: {listed(_FILES)} and formats/*.toml")
+            right = Message.of("config.files", files=several(_FILES))
+            faults.add(str(path), 1, "-", Message.of("config.unread"), right)
         elif not is_key(path.stem):
-            faults.add(str(path), 1, "-", f"{quoted(path.stem)} cannot be the key of a format", KEY_MEANS)
+            what = Message.of("config.no_key", key=written(path.stem), what=Message.of("config.a_format"))
+            faults.add(str(path), 1, "-", what, KEY_MEANS)
         else:
             files[name] = path
     return files

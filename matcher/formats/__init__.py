@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from matcher.domain import Format, Size
-from matcher.faults import FaultList, instead, quoted
-from matcher.formats.rules import rules_in
+from matcher.faults import FaultList
+from matcher.formats.rules import rules_in, unknown_dimension
+from matcher.messages import Message
 from matcher.toml.document import Document, Section
 from matcher.toml.kinds import NUMBER, TEXT, TEXTS, one_of, whole
 
@@ -44,10 +45,19 @@ def _size(table: Section) -> Size:
     table.refuse_unknown(keys)
     size = {key: table.take(key, whole(1, LARGEST_GROUP), getattr(usual, key)) for key in keys}
     if len(table.faults) == before and not size["min"] <= size["target"] <= size["max"]:
-        said = ", ".join(f"{k} {v}{'' if k in table.content else ' (default)'}" for k, v in size.items())
-        table.fault("", f"a group cannot be {said}", "min <= target <= max")
+        table.fault("", Message.of("fault.size", size=_bounds(size, table)), Message.of("fix.size"))
         return usual
     return Size(**size)
+
+
+def _bounds(size: Mapping[str, int], table: Section) -> tuple[Message, ...]:
+    """Each bound with its value, and whether the format says so itself."""
+    return tuple(
+        Message.of("fault.bound", key=key, value=value)
+        if key in table.content
+        else Message.of("fault.default_bound", key=key, value=value)
+        for key, value in size.items()
+    )
 
 
 def _series(table: Section) -> tuple[Any, int]:
@@ -56,17 +66,15 @@ def _series(table: Section) -> tuple[Any, int]:
     count = table.take("count", whole(1, MOST_ROUNDS), 1)
     if kind == "rounds":
         if "count" not in table.content:
-            table.fault("count", "rounds without their number", "add count = the number of rounds")
+            table.fault("count", Message.of("fault.rounds_without_count"), Message.of("fix.count"))
         return kind, count
     if "count" in table.content:
-        right = 'leave it out or write kind = "rounds"'
-        table.fault("count", f"a series of kind {quoted(kind)} has no count", right)
+        table.fault("count", Message.of("fault.count", kind=kind), Message.of("fix.no_count"))
     return kind, 1
 
 
 def _bridging(table: Section, dimensions: Collection[str] | None) -> Mapping[str, float]:
     for name in table.content if dimensions is not None else ():
         if name not in (dimensions or ()):
-            right = f"{instead(name, dimensions or ())} (columns of people.csv)"
-            table.fault(name, f"unknown dimension {quoted(name)}", right)
+            table.fault(name, *unknown_dimension(name, dimensions or ()))
     return {key: table.take(key, NUMBER, 0.0) for key in table.content}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matcher.domain import Plan
-from matcher.faults import FaultList, instead, quoted
+from matcher.faults import FaultList
 from matcher.tables.cells import cells_of
 from matcher.tables.files import Files, inputs_in
 from matcher.tables.plans import PLAN, plan_of
@@ -77,10 +77,10 @@ def _listed(file: str, records: list[list[str]]) -> Iterator[Mention]:
 
 def _check_known(table: Table | None, inputs: Inputs, gone: frozenset[str], faults: FaultList) -> None:
     """Whoever is in the plan signed up, and every session of it still stands."""
-    people = {person.id for person in inputs.problem.people} | gone
-    sessions = {session.id for session in inputs.problem.sessions}
+    people = sorted({person.id for person in inputs.problem.people} | gone)
+    sessions = sorted(session.id for session in inputs.problem.sessions)
     for row in cells_of(table, faults):
         for column, known in (("person", people), ("session", sessions)):
             value = row.text(column)
-            if value and value not in known:
-                row.fault(column, f"unknown {column} {quoted(value)}", instead(value, sorted(known)))
+            if value:
+                row.refer(column, value, known, column)

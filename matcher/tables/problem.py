@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from matcher.domain import Facilitator, Format, Lock, Problem
-from matcher.faults import FaultList, instead, quoted
+from matcher.faults import FaultList, instead, written
 from matcher.formats import format_of
+from matcher.messages import Message
 from matcher.tables.cells import Cells
 from matcher.tables.hashes import format_sha256, input_sha256
 from matcher.tables.history import locks_of, met_of, population_of
@@ -45,7 +46,7 @@ class Inputs:
     """A problem, its fingerprints, and what is worth knowing about its files without being wrong."""
 
     problem: Problem
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
     input_sha256: str
     format_sha256: str
 
@@ -61,7 +62,7 @@ class _Parts:
     met: Mapping[tuple[str, str], int]
     locks: list[tuple[Lock, Cells]]
     population: Mapping[str, Mapping[str, float]]
-    notes: list[str]
+    notes: list[Message]
 
 
 def assembled(
@@ -120,8 +121,8 @@ def _without(people: People, gone: Sequence[Mention], faults: FaultList) -> Peop
     """The people who are left, who name only each other."""
     for mention in gone:
         if mention.id not in people.people:
-            right = instead(mention.id, people.people)
-            faults.add(mention.file, mention.row, "id", f"unknown person {quoted(mention.id)}", right)
+            what = Message.of("fault.unknown_person", value=written(mention.id))
+            faults.add(mention.file, mention.row, "id", what, instead(mention.id, people.people))
     if not gone:
         return people
     ids = {mention.id for mention in gone}
@@ -133,7 +134,7 @@ def _without(people: People, gone: Sequence[Mention], faults: FaultList) -> Peop
     return replace(people, people=left)
 
 
-def _inputs(whole: Whole, notes: list[str]) -> Inputs:
+def _inputs(whole: Whole, notes: list[Message]) -> Inputs:
     format, people = whole.problem.format, whole.people
     used = {name for name, weight in format.bridging.items() if weight > 0}
     for rule in format.rules:

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from matcher.faults import FaultList, instead, quoted
+from matcher.faults import FaultList, instead, written
+from matcher.messages import Key, Message
 from matcher.toml.kinds import Kind
 
 Keys = tuple[str | int, ...]
+
+UNKNOWN_KEY = Key("fault.unknown_key")
+
+
+def unknown_key(key: str) -> Message:
+    """That a table cannot hold this key."""
+    return Message.of(UNKNOWN_KEY, value=key)
+
 
 _HEAD = re.compile(r"\s*(\[\[?)\s*([^\[\]#]+?)\s*\]")
 _KEY = re.compile(r"""\s*("[^"]*"|'[^']*'|[\w.-]+)\s*=""")
@@ -48,17 +57,17 @@ class Section:
         """The document as one table."""
         return cls(document, (), document.content, faults)
 
-    def fault(self, key: str, what: str, right: str) -> None:
+    def fault(self, key: str, what: Message, right: Message) -> None:
         """Something is wrong with a key; the column of a fault is its full name."""
         keys = (*self.keys, key) if key else self.keys
         column = ".".join(str(k) for k in keys if isinstance(k, str))
         self.faults.add(self.document.file, self.document.line(keys), column, what, right)
 
-    def refuse_unknown(self, known: Collection[str], what: str = "key") -> None:
-        """Every key must be known."""
+    def refuse_unknown(self, known: Collection[str], what: Callable[[str], Message] = unknown_key) -> None:
+        """Every key must be known; `what` is said of one that is not."""
         for key in self.content:
             if key not in known:
-                self.fault(key, f"unknown {what} {quoted(key)}", instead(key, known))
+                self.fault(key, what(written(key)), instead(key, known))
 
     def take(self, key: str, kind: Kind, default: Any) -> Any:
         """The value of a key, or the default if it is absent or wrong."""
@@ -67,14 +76,16 @@ class Section:
         value = self.content[key]
         if kind.fits(value):
             return kind.made(value)
-        self.fault(key, f"{quoted(value)} is not {kind.name}", f"write {kind.example}")
+        what = Message.of("fault.not_kind", value=written(value), kind=kind.name)
+        self.fault(key, what, Message.of("fix.write", value=kind.example))
         return default
 
     def inner(self, key: str) -> Section:
         """A table within this one; an absent table is empty."""
         content = self.content.get(key, {})
         if not isinstance(content, Mapping):
-            self.fault(key, f"{quoted(content)} is not a table", f"a line [{key}] and its keys below it")
+            what = Message.of("fault.not_table", value=written(content))
+            self.fault(key, what, Message.of("fix.table", key=key))
             content = {}
         return Section(self.document, (*self.keys, key), content, self.faults)
 
@@ -82,7 +93,7 @@ class Section:
         """The tables of an array of tables."""
         content = self.content.get(key, [])
         if not isinstance(content, list) or not all(isinstance(c, Mapping) for c in content):
-            self.fault(key, "is not a list of tables", f"a line [[{key}]] and its keys below it")
+            self.fault(key, Message.of("fault.not_tables"), Message.of("fix.tables", key=key))
             content = []
         return [Section(self.document, (key, i), c, self.faults) for i, c in enumerate(content)]
 
@@ -95,14 +106,14 @@ def read_document(path: Path, faults: FaultList) -> Document | None:
             data = stream.read(_LARGEST + 1)
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except OSError as error:
-        faults.add(file, 1, "-", f"cannot be read ({error.strerror})", "name a format file")
+        faults.add(file, 1, "-", Message.of("fault.unreadable", why=str(error.strerror)), Message.of("fix.format_file"))
         return None
     except UnicodeDecodeError as error:
         row = data.count(b"\n", 0, error.start) + 1
-        faults.add(file, row, "-", "is not UTF-8 text", "save the format as UTF-8")
+        faults.add(file, row, "-", Message.of("fault.not_utf8"), Message.of("fix.format_utf8"))
         return None
     if len(data) > _LARGEST:
-        faults.add(file, 1, "-", "is larger than 1 MB", "a format is a page of text")
+        faults.add(file, 1, "-", Message.of("fault.larger", megabytes=1), Message.of("fix.page"))
         return None
     return _parsed(file, text, faults)
 
@@ -111,11 +122,11 @@ def _parsed(file: str, text: str, faults: FaultList) -> Document | None:
     try:
         return Document(file, tomllib.loads(text), lines_of(text))
     except RecursionError:
-        faults.add(file, 1, "-", "brackets within brackets without end", "write plain tables")
+        faults.add(file, 1, "-", Message.of("fault.brackets"), Message.of("fix.plain_tables"))
     except ValueError as error:
         at = re.search(r"line (\d+)", str(error))
         row = int(at.group(1)) if at else text.count("\n") + 1
-        faults.add(file, row, "-", f"is not TOML: {error}", "write key = value, texts between quotes")
+        faults.add(file, row, "-", Message.of("fault.not_toml", why=str(error)), Message.of("fix.toml"))
     return None
 
 
