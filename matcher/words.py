@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-
-from babel.support import Translations
+from typing import TYPE_CHECKING
 
 from matcher.catalogues import MATCHER, catalogue, languages
 from matcher.messages import Message, Named, RuleName, Value
+
+if TYPE_CHECKING:
+    from babel.support import Translations
 
 UNKNOWN = "–"
 
