@@ -45,10 +45,11 @@ class Folder:
         (self.path / name).write_text(text, "utf-8")
 
     def faults(self) -> tuple[Said, ...]:
-        """What is wrong with it."""
+        """What is wrong with it. Each fault has words in Dutch too."""
         with pytest.raises(BadInput) as refused:
             load(self.path)
         say = words("en").say
+        assert len(list(refused.value.lines(words("nl")))) == len(str(refused.value).splitlines())
         return tuple(Said(f.file, f.row, f.column, say(f.what), say(f.right)) for f in refused.value.faults)
 
     def fault(self) -> Said:
