@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from matcher.messages import Message, Value
-from matcher.words import Words, words
+from matcher.words import LANGUAGE, Words, words
 
 SHOWN = 200
 """Lines of faults that are read by somebody; the rest is counted."""
@@ -28,7 +28,7 @@ class Fault:
         return f"{self.file}:{self.row}:{self.column}: {words.say(self.what)}; {words.say(self.right)}"
 
     def __str__(self) -> str:
-        return self.line(words("en"))
+        return self.line(words(LANGUAGE))
 
 
 class BadInput(Exception):
@@ -45,7 +45,7 @@ class BadInput(Exception):
             yield words.say(Message.of("fault.more", n=more))
 
     def __str__(self) -> str:
-        return "\n".join(self.lines(words("en")))
+        return "\n".join(self.lines(words(LANGUAGE)))
 
 
 class FaultList:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NewType, Self, TypeAlias
 
 Key = NewType("Key", str)
-"""A key that is kept before it is said; whatever gathers the keys of the source looks for this call and for `of`."""
+"""A key that is kept before it is said; whatever gathers the keys of the source looks for `Key`, `of` and `private`."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -86,7 +86,7 @@ class Message:
     """A key of the catalogues with its values in the order of their names.
 
     `personal`: it tells something about people that not everybody may know, such as how many gave an answer.
-    A value `n` is the count that chooses the plural. Make one with `of`.
+    A value `n` is the count that chooses the plural. Make one with `of` or `private`.
     """
 
     key: str
@@ -94,10 +94,15 @@ class Message:
     personal: bool = False
 
     @classmethod
-    def of(cls, key: str, /, *, personal: bool = False, **values: Value) -> Self:
-        """`Message.of("reason.full", n=3, session=SessionId("mon"))`; personal too if a value is a personal message."""
-        told = any(isinstance(value, Message) and value.personal for value in values.values())
-        return cls(key, tuple(sorted(values.items())), personal or told)
+    def of(cls, key: str, /, **values: Value) -> Self:
+        """`Message.of("reason.full", n=3, session=SessionId("mon"))`; personal if a message among its values is."""
+        personal = any(isinstance(value, Message) and value.personal for value in values.values())
+        return cls(key, tuple(sorted(values.items())), personal)
+
+    @classmethod
+    def private(cls, key: str, /, **values: Value) -> Self:
+        """A personal one."""
+        return cls(key, tuple(sorted(values.items())), True)
 
     def __getitem__(self, name: str) -> Value:
         """One value. Raises KeyError."""

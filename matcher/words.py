@@ -15,6 +15,9 @@ from matcher.messages import Message, Named, RuleName, Value
 if TYPE_CHECKING:
     from babel.support import Translations
 
+LANGUAGE = "en"
+"""Of what stands in files for machines and on the command line, as their columns and keys do."""
+
 UNKNOWN = "–"
 
 Called = Callable[[Named], str]

@@ -21,7 +21,7 @@ from matcher.tables.plans import COLUMNS, UNPLACED, plan_rows, unplaced_rows
 from matcher.tables.problem import Inputs
 from matcher.tables.record import record_of, versions
 from matcher.tables.writing import Write, csv_of, json_of, write_all
-from matcher.words import words
+from matcher.words import LANGUAGE, words
 
 NOBODY = 3
 BROKEN = 1
@@ -64,7 +64,7 @@ def run(
     """Search within a budget, write what was found and tell it; the exit code."""
     check_folder(out)
     for note in inputs.notes:
-        click.echo(f"Note: {words('en').say(note)}", err=True)
+        click.echo(f"Note: {words(LANGUAGE).say(note)}", err=True)
     with Watch(budget) as watch:
         result = search(inputs.problem, budget, watch)
     facts = _facts(inputs, budget, result) | dict(more(result))
@@ -91,7 +91,7 @@ def _facts(inputs: Inputs, budget: Budget, result: Result) -> dict[str, Any]:
         "input_sha256": inputs.input_sha256,
         "format_sha256": inputs.format_sha256,
         "versions": versions(),
-        "notes": [words("en").say(note) for note in inputs.notes],
+        "notes": [words(LANGUAGE).say(note) for note in inputs.notes],
     }
 
 

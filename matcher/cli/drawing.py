@@ -19,7 +19,7 @@ from matcher.messages import Message
 from matcher.tables.quotas import Draw, read_draw
 from matcher.tables.record import finite, versions
 from matcher.tables.writing import Write, csv_of, json_of
-from matcher.words import words
+from matcher.words import LANGUAGE, words
 
 COLUMNS = ("panel", "probability", "first_ticket", "last_ticket", "people")
 SELECTED = "selected.csv"
@@ -74,7 +74,7 @@ def _record(asked: Draw, result: Lottery, draw: int | None) -> dict[str, Any]:
         "leximin_proven": result.proven,
         "panels": len(result.portfolio),
         "without_a_chance": list(result.excluded),
-        "reasons": [words("en").say(reason) for reason in result.reasons],
+        "reasons": [words(LANGUAGE).say(reason) for reason in result.reasons],
         "relaxations": [[str(quota) for quota in lines] for lines in result.relaxations],
         "draw": draw,
         "seed": result.seed,
@@ -106,7 +106,7 @@ def _check_published(out: Path, result: Lottery) -> None:
 def _told(result: Lottery, draw: int | None) -> Iterator[str]:
     if not result.feasible:
         yield "Nobody can be chosen within these quotas."
-        yield from map(words("en").say, result.reasons)
+        yield from map(words(LANGUAGE).say, result.reasons)
         yield from (f"What would help: {', '.join(map(str, lines))}" for lines in result.relaxations)
         return
     people = counted(len(result.probabilities), "person", "people")

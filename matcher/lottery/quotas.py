@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.messages import Bubble, Dimension, Message, Value, each
-from matcher.words import words
+from matcher.words import LANGUAGE, words
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -27,7 +27,7 @@ class QuotaError(ValueError):
         self.faults = tuple(faults)
 
     def __str__(self) -> str:
-        return "\n".join(map(words("en").say, self.faults))
+        return "\n".join(map(words(LANGUAGE).say, self.faults))
 
 
 @dataclass(frozen=True, slots=True)

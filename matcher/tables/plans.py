@@ -9,6 +9,7 @@ from matcher.faults import FaultList, written
 from matcher.messages import Key, Message
 from matcher.tables.cells import Cells, cells_of
 from matcher.tables.table import Layout, Table
+from matcher.words import LANGUAGE, words
 
 COLUMNS = ("round", "session", "group", "language", "facilitator", "person")
 PLAN = Layout(COLUMNS[1:3] + COLUMNS[5:], ("round", "language", "facilitator"), most=1_000_000, rows=Key("rows.seats"))
@@ -19,7 +20,7 @@ Seat = tuple[str, int]
 _ONE = {"language": Message.of("fix.one_language"), "facilitator": Message.of("fix.one_facilitator")}
 """What a group has one of, and what to do where its rows say otherwise."""
 
-_UNTOLD = "No seat was found in time.", "More seconds, or more room."
+_UNKNOWN = Message.of("reason.not_found"), Message.of("help.more_room")
 
 
 def plan_of(table: Table | None, faults: FaultList) -> Plan:
@@ -69,10 +70,11 @@ def unplaced(problem: Problem, result: Result) -> list[Reason]:
     placed = result.plan.placed()
     reasons = {reason.person: reason for reason in result.reasons}
     missing = sorted(person.id for person in problem.people if person.id not in placed)
-    return [reasons.get(id) or Reason(id, *_UNTOLD) for id in missing]
+    return [reasons.get(id) or Reason(id, *_UNKNOWN) for id in missing]
 
 
 def unplaced_rows(problem: Problem, result: Result) -> Iterator[tuple[object, ...]]:
     """One row for everybody without a seat."""
+    say = words(LANGUAGE).say
     for reason in unplaced(problem, result):
-        yield reason.person, reason.why, reason.help
+        yield reason.person, say(reason.why), say(reason.help)
