@@ -12,6 +12,7 @@ from matcher.bench.boards import bare
 from matcher.faults import BadInput, Fault
 from matcher.messages import Message
 from matcher.model import ONE, Board
+from matcher.search.anneal import Schedule
 from matcher.search.chain import Chain, warm_up
 from matcher.terms import Ints
 
@@ -52,7 +53,7 @@ def solve(groups: int, size: int, rounds: int, seconds: float, seed: int = 1) ->
         each = min(FIRST * 4 ** (turn // WORKERS), LONGEST)
         for step in range(STEPS):
             heat = HOT * (COLD / HOT) ** (step / (STEPS - 1))
-            chain.lap([each, round(heat * ONE), 65536, 1, ONE, 65536, ONE, 65536])
+            chain.lap(Schedule(each, round(heat * ONE), 65536, 1, ONE, 65536, ONE, 65536))
             if chain.cost == none or time.perf_counter() - started > seconds:
                 break
         return chain
