@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from config.tables import needed, prose, refuse
-from matcher.faults import quoted
-from matcher.formats.recipe import Section
+from matcher.faults import written
+from matcher.messages import Message
+from matcher.toml.document import Section
 
 HOME = "nl"
 """The language that every text has, and that stands in for one that is missing."""
@@ -53,7 +54,7 @@ def unwelcome(text: str) -> str:
 
 def texts_in(table: Section, languages: Sequence[str], more: Sequence[str] = ()) -> Texts:
     """The text in a table with a key per language; `more` are its keys that are no language."""
-    refuse(table, [*languages, *more], "a text in every language of settings.toml")
+    refuse(table, [*languages, *more], Message.of("config.text_per_language"))
     return texts_of([(language, table, language) for language in languages])
 
 
@@ -65,5 +66,5 @@ def texts_of(places: Iterable[tuple[str, Section, str]]) -> Texts:
 def _said(table: Section, key: str) -> str:
     said: str = needed(table, key, prose(), "")
     if word := unwelcome(said):
-        table.fault(key, f"{quoted(word)} makes the gap that it names", "say it in other words")
+        table.fault(key, Message.of("config.unwelcome", word=written(word)), Message.of("config.other_words"))
     return said

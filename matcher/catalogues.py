@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import Translations
+if TYPE_CHECKING:
+    from babel.support import Translations
 
 HOME = "nl"
 """The language that every text has, and that stands in for one that is missing."""
@@ -28,6 +28,11 @@ def catalogue(language: str, *folders: Path) -> Translations:
 
     What is not there, or fuzzy, or empty, is looked up in the catalogues of HOME.
     """
+    # Here, for whoever only asks the command line for help reads no catalogue.
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+    from babel.support import Translations
+
     merged = Translations()
     for path in (path for folder in folders for path in sorted((folder / language).glob("*.po"))):
         compiled = BytesIO()

@@ -7,11 +7,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-
-from babel.support import Translations
+from typing import TYPE_CHECKING
 
 from matcher.catalogues import MATCHER, catalogue, languages
 from matcher.messages import Message, Named, RuleName, Value
+
+if TYPE_CHECKING:
+    from babel.support import Translations
+
+LANGUAGE = "en"
+"""Of what stands in files for machines and on the command line, as their columns and keys do."""
 
 UNKNOWN = "–"
 

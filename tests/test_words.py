@@ -14,7 +14,7 @@ from matcher.words import words
 from tests.catalogues import LANGUAGES, entries, keys, placeholders, rooms, texts
 
 ROOT = Path(matcher.__file__).parent
-WEB = ROOT.parent / "web"
+WEB, CONFIG = ROOT.parent / "web", ROOT.parent / "config"
 WITHOUT_PATTERNS = [ROOT / "explain", ROOT / "report", WEB / "services" / "groups" / "editor"]
 SINGLE = [ROOT / name for name in ("checking.py", "frames.py", "messages.py", "words.py", "catalogues.py")]
 
@@ -43,7 +43,7 @@ def test_a_key_has_words_and_the_same_values_in_every_language(key: str, languag
 
 def literals() -> Iterator[str]:
     """Every string in the code that could be a key, and what the templates ask for."""
-    for path in [*ROOT.rglob("*.py"), *(WEB / "services").rglob("*.py")]:
+    for path in [*ROOT.rglob("*.py"), *CONFIG.rglob("*.py"), *(WEB / "services").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_bytes())):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value
@@ -73,7 +73,7 @@ def test_every_key_is_used() -> None:
 
 def test_every_key_that_the_code_names_has_words() -> None:
     sections = {key.partition(".")[0] for key in keys()}
-    asked = {text for text in literals() if re.fullmatch(r"[a-z]+\.[a-z_]+(?<!\.xlsx)", text)}
+    asked = {text for text in literals() if re.fullmatch(r"[a-z]+\.[a-z_]+(?<!\.xlsx)(?<!\.json)", text)}
     assert sorted(key for key in asked - keys() if key.partition(".")[0] in sections) == []
 
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from matcher.domain import Breach, Figures, Problem, Result
-from matcher.tables.plans import LANGUAGE, unplaced
-from matcher.words import words
+from matcher.tables.plans import unplaced
+from matcher.words import LANGUAGE, words
 
 MOST_REASONS = 4
 MOST_BREACHES = 40

@@ -14,9 +14,9 @@ from typing import Any
 
 from matcher.checking import Seating
 from matcher.domain import Breach, Problem, Reason, Result
-from matcher.tables.plans import LANGUAGE, unplaced
+from matcher.tables.plans import unplaced
 from matcher.terms import View
-from matcher.words import words
+from matcher.words import LANGUAGE, words
 
 _PACKAGES = ("ortools", "numba", "numpy", "pandas")
 

@@ -1,4 +1,4 @@
-"""A linear programme collected row by row, over fractions or whole numbers, and what no point of it exceeds (HiGHS)."""
+"""A linear program collected row by row, over fractions or whole numbers, and what no point of it exceeds (HiGHS)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WHOLE_NUMBERS = 8_000
 """Columns up to which counts are whole numbers, as they are in every plan: that makes the bound much closer."""
 
 
-class Programme:
+class LinearProgram:
     """Maximises `cost` over columns from 0 to `upper`; a row is low <= terms <= high."""
 
     def __init__(self) -> None:
@@ -68,7 +68,7 @@ class Programme:
         return float(highs.getInfo().mip_dual_bound)
 
     def _loaded(self, whole: bool = False) -> highspy.Highs:
-        """The whole programme handed over at once: row by row takes longer than solving it."""
+        """The whole program handed over at once: row by row takes longer than solving it."""
         model, columns = highspy.HighsLp(), len(self.cost)
         model.sense_ = highspy.ObjSense.kMaximize
         model.num_col_, model.num_row_ = columns, len(self.rows)

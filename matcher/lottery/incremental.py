@@ -19,7 +19,7 @@ PRIMAL = 4
 ENDS = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)
 
 
-class Program:
+class IncrementalProgram:
     """Minimises. Rows and columns count as added; `values`, `duals` and `objective` are of the last solve.
 
     The dual of a row 'at least' is >= 0: how much the objective grows with its right-hand side.

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from matcher.domain import Problem
-from matcher.faults import Found
-from matcher.formats import Recipe
+from matcher.faults import FaultList
 from matcher.tables.history import LOCKED, MET, POPULATION
 from matcher.tables.people import PEOPLE
 from matcher.tables.problem import Tables, assembled
 from matcher.tables.reading import as_text
 from matcher.tables.sessions import FACILITATORS, SESSIONS
 from matcher.tables.table import Layout, Table, tabled
+from matcher.toml.document import Document
 
 _OTHERS = (
     ("facilitators", FACILITATORS),
@@ -41,18 +41,18 @@ def problem_from_frames(
     Several values in a cell are a list, a set, or text with `|`. Messages count as a spreadsheet does: the
     first row of a frame is row 2. Raises BadInput with every fault.
     """
-    found = Found()
+    faults = FaultList()
     frames = (facilitators, met, locked, population)
-    read = [_table(frame, *_OTHERS[i], found) for i, frame in enumerate(frames)]
-    tables = Tables((_table(people, "people", PEOPLE, found),), _table(sessions, "sessions", SESSIONS, found), *read)
-    inputs = assembled(tables, Recipe("format", format), found)
-    found.stop()
+    read = [_table(frame, *_OTHERS[i], faults) for i, frame in enumerate(frames)]
+    tables = Tables((_table(people, "people", PEOPLE, faults),), _table(sessions, "sessions", SESSIONS, faults), *read)
+    inputs = assembled(tables, Document("format", format), faults)
+    faults.stop()
     assert inputs is not None
     return inputs.problem
 
 
-def _table(frame: DataFrame | None, name: str, layout: Layout, found: Found) -> Table | None:
-    return None if frame is None else tabled(found.open(name), _records(frame), layout, found)
+def _table(frame: DataFrame | None, name: str, layout: Layout, faults: FaultList) -> Table | None:
+    return None if frame is None else tabled(faults.open(name), _records(frame), layout, faults)
 
 
 def _records(frame: DataFrame) -> list[list[str]]:

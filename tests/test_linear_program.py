@@ -1,4 +1,4 @@
-"""The programme behind a bound: never below what a point is worth, and closer over whole numbers."""
+"""The program behind a bound: never below what a point is worth, and closer over whole numbers."""
 
 from itertools import product
 from threading import Event
@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.programme import Programme
+from matcher.linear_program import LinearProgram
 
 
-def knapsack(worth: list[int], weight: list[int], most: int) -> Programme:
+def knapsack(worth: list[int], weight: list[int], most: int) -> LinearProgram:
     """Up to two of each thing, not too heavy together."""
-    programme = Programme()
-    things = [programme.column(float(w), 2.0) for w in worth]
-    programme.row({thing: float(w) for thing, w in zip(things, weight, strict=True)}, 0, most)
-    return programme
+    program = LinearProgram()
+    things = [program.column(float(w), 2.0) for w in worth]
+    program.row({thing: float(w) for thing, w in zip(things, weight, strict=True)}, 0, most)
+    return program
 
 
 def best_of(worth: list[int], weight: list[int], most: int) -> int:
@@ -46,15 +46,15 @@ def test_who_has_had_enough_gets_what_fractions_prove() -> None:
 
 
 def test_what_nobody_can_meet_bounds_nothing() -> None:
-    programme = Programme()
-    programme.row({programme.column(1.0, 1.0): 1.0}, 2, 3)
-    assert programme.maximum(0, Event()) == float("inf")
+    program = LinearProgram()
+    program.row({program.column(1.0, 1.0): 1.0}, 2, 3)
+    assert program.maximum(0, Event()) == float("inf")
 
 
 def test_prices_say_what_more_would_add() -> None:
     """Of two things in one bag the better one fills it; a row that binds nothing is worth nothing."""
-    programme = Programme()
-    good, poor = programme.column(3.0), programme.column(1.0)
-    programme.row({good: 1.0, poor: 1.0}, 0, 2)
-    programme.row({poor: 1.0}, 0, 5)
-    assert programme.prices() == pytest.approx([3, 0], abs=1e-4)
+    program = LinearProgram()
+    good, poor = program.column(3.0), program.column(1.0)
+    program.row({good: 1.0, poor: 1.0}, 0, 2)
+    program.row({poor: 1.0}, 0, 5)
+    assert program.prices() == pytest.approx([3, 0], abs=1e-4)

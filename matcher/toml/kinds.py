@@ -1,4 +1,4 @@
-"""What a value of a format may be, told from the type of a field."""
+"""What a value in a document may be; for a rule, told from the type of its field."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
+from matcher.messages import Message
+
 LARGEST = 1_000_000
 """Numbers in a format are counts, shares and prices; beyond this, sums would lose precision."""
 LONGEST = 200
@@ -14,10 +16,10 @@ LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of value: `fits` tells one, `made` is it in the domain; the texts are for people."""
+    """A kind of value: `fits` tells one, `made` is it in the domain; name and example are for people."""
 
-    name: str
-    example: str
+    name: Message
+    example: Message
     fits: Callable[[Any], bool]
     made: Callable[[Any], Any]
 
@@ -35,35 +37,47 @@ def _is_number(value: Any) -> bool:
 def whole(low: int = 0, high: int = LARGEST) -> Kind:
     """A whole number within bounds."""
     return Kind(
-        f"a whole number from {low} to {high}" if high < LARGEST else f"a whole number of {low} or more",
-        f"for instance {min(max(low, 5), high)}",
+        whole_number(low, high),
+        for_instance(str(min(max(low, 5), high))),
         lambda v: type(v) is int and low <= v <= high,
         int,
     )
 
 
+def whole_number(low: int, high: int) -> Message:
+    """What a whole number within bounds is called."""
+    if high < LARGEST:
+        return Message.of("kind.whole_between", low=low, high=high)
+    return Message.of("kind.whole_from", low=low)
+
+
+def for_instance(value: str) -> Message:
+    """An example, as it stands in a document."""
+    return Message.of("fix.for_instance", value=value)
+
+
 def one_of(*words: str) -> Kind:
     """One of a few words."""
-    named = f"one of {', '.join(words)}"
-    return Kind(named, f'for instance "{words[0]}"', lambda v: isinstance(v, str) and v in words, str)
+    named = Message.of("kind.one_of", words=words)
+    return Kind(named, for_instance(f'"{words[0]}"'), lambda v: isinstance(v, str) and v in words, str)
 
 
-TEXT = Kind(f"a text of 1 to {LONGEST} characters", 'for instance "dialoog"', _is_text, str)
-FLAG = Kind("true or false", "true or false", lambda v: isinstance(v, bool), bool)
-NUMBER = Kind("a number of 0 or more", "for instance 0.5", _is_number, float)
+_FLAG = Message.of("kind.flag")
+TEXT = Kind(Message.of("kind.text", most=LONGEST), for_instance('"dialoog"'), _is_text, str)
+FLAG = Kind(_FLAG, _FLAG, lambda v: isinstance(v, bool), bool)
+NUMBER = Kind(Message.of("kind.number"), for_instance("0.5"), _is_number, float)
 TEXTS = Kind(
-    "a list of texts",
-    'for instance ["dialogue"]',
+    Message.of("kind.texts"),
+    for_instance('["dialogue"]'),
     lambda v: isinstance(v, list | tuple) and all(map(_is_text, v)),
     tuple,
 )
-ANY = Kind("anything", "anything", lambda v: True, lambda v: v)
 
 _PLAIN: dict[Any, Kind] = {str: TEXT, bool: FLAG, int: whole(), float: NUMBER}
 
 
 def kind_of(hint: Any) -> Kind:
-    """The kind of value that a field of this type takes."""
+    """The kind of value that a field of this type takes. Raises KeyError for a type that no rule has had yet."""
     origin, words = get_origin(hint), get_args(hint)
     if origin is Literal:
         return one_of(*words)
@@ -71,4 +85,4 @@ def kind_of(hint: Any) -> Kind:
         return kind_of(next(word for word in words if word is not NoneType))
     if origin in (tuple, frozenset, list):
         return TEXTS
-    return _PLAIN.get(hint, ANY)
+    return _PLAIN[hint]

@@ -1,18 +1,27 @@
-"""A format as TOML: its text, where each key stands in it, and the tables in it with their faults."""
+"""A document in TOML: its content, where each key stands in it, and the tables in it with their faults."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from matcher.faults import Found, instead, quoted
-from matcher.formats.kinds import Kind
+from matcher.faults import FaultList, instead, written
+from matcher.messages import Key, Message
+from matcher.toml.kinds import Kind
 
 Keys = tuple[str | int, ...]
+
+UNKNOWN_KEY = Key("fault.unknown_key")
+
+
+def unknown_key(key: str) -> Message:
+    """That a table cannot hold this key."""
+    return Message.of(UNKNOWN_KEY, value=key)
+
 
 _HEAD = re.compile(r"\s*(\[\[?)\s*([^\[\]#]+?)\s*\]")
 _KEY = re.compile(r"""\s*("[^"]*"|'[^']*'|[\w.-]+)\s*=""")
@@ -20,8 +29,8 @@ _LARGEST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
-    """A format as it was written. `lines` says where a key stands; a recipe that is no file has none."""
+class Document:
+    """A document as it was written. `lines` says where a key stands; one that is no file has none."""
 
     file: str
     content: Mapping[str, Any]
@@ -36,29 +45,29 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One table of a recipe."""
+    """One table of a document."""
 
-    recipe: Recipe
+    document: Document
     keys: Keys
     content: Mapping[str, Any]
-    found: Found
+    faults: FaultList
 
     @classmethod
-    def whole(cls, recipe: Recipe, found: Found) -> Section:
-        """The recipe as one table."""
-        return cls(recipe, (), recipe.content, found)
+    def whole(cls, document: Document, faults: FaultList) -> Section:
+        """The document as one table."""
+        return cls(document, (), document.content, faults)
 
-    def fault(self, key: str, what: str, right: str) -> None:
+    def fault(self, key: str, what: Message, right: Message) -> None:
         """Something is wrong with a key; the column of a fault is its full name."""
         keys = (*self.keys, key) if key else self.keys
         column = ".".join(str(k) for k in keys if isinstance(k, str))
-        self.found.add(self.recipe.file, self.recipe.line(keys), column, what, right)
+        self.faults.add(self.document.file, self.document.line(keys), column, what, right)
 
-    def refuse_unknown(self, known: Collection[str], what: str = "key") -> None:
-        """Every key must be known."""
+    def refuse_unknown(self, known: Collection[str], what: Callable[[str], Message] = unknown_key) -> None:
+        """Every key must be known; `what` is said of one that is not."""
         for key in self.content:
             if key not in known:
-                self.fault(key, f"unknown {what} {quoted(key)}", instead(key, known))
+                self.fault(key, what(written(key)), instead(key, known))
 
     def take(self, key: str, kind: Kind, default: Any) -> Any:
         """The value of a key, or the default if it is absent or wrong."""
@@ -67,55 +76,57 @@ class Section:
         value = self.content[key]
         if kind.fits(value):
             return kind.made(value)
-        self.fault(key, f"{quoted(value)} is not {kind.name}", f"write {kind.example}")
+        what = Message.of("fault.not_kind", value=written(value), kind=kind.name)
+        self.fault(key, what, Message.of("fix.write", value=kind.example))
         return default
 
     def inner(self, key: str) -> Section:
         """A table within this one; an absent table is empty."""
         content = self.content.get(key, {})
         if not isinstance(content, Mapping):
-            self.fault(key, f"{quoted(content)} is not a table", f"a line [{key}] and its keys below it")
+            what = Message.of("fault.not_table", value=written(content))
+            self.fault(key, what, Message.of("fix.table", key=key))
             content = {}
-        return Section(self.recipe, (*self.keys, key), content, self.found)
+        return Section(self.document, (*self.keys, key), content, self.faults)
 
     def repeated(self, key: str) -> list[Section]:
         """The tables of an array of tables."""
         content = self.content.get(key, [])
         if not isinstance(content, list) or not all(isinstance(c, Mapping) for c in content):
-            self.fault(key, "is not a list of tables", f"a line [[{key}]] and its keys below it")
+            self.fault(key, Message.of("fault.not_tables"), Message.of("fix.tables", key=key))
             content = []
-        return [Section(self.recipe, (key, i), c, self.found) for i, c in enumerate(content)]
+        return [Section(self.document, (key, i), c, self.faults) for i, c in enumerate(content)]
 
 
-def read_recipe(path: Path, found: Found) -> Recipe | None:
-    """The recipe in a TOML file, or None after a fault."""
-    file = found.open(str(path))
+def read_document(path: Path, faults: FaultList) -> Document | None:
+    """The document in a TOML file, or None after a fault."""
+    file = faults.open(str(path))
     try:
         with path.open("rb") as stream:
             data = stream.read(_LARGEST + 1)
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except OSError as error:
-        found.add(file, 1, "-", f"cannot be read ({error.strerror})", "name a format file")
+        faults.add(file, 1, "-", Message.of("fault.unreadable", why=str(error.strerror)), Message.of("fix.format_file"))
         return None
     except UnicodeDecodeError as error:
         row = data.count(b"\n", 0, error.start) + 1
-        found.add(file, row, "-", "is not UTF-8 text", "save the format as UTF-8")
+        faults.add(file, row, "-", Message.of("fault.not_utf8"), Message.of("fix.format_utf8"))
         return None
     if len(data) > _LARGEST:
-        found.add(file, 1, "-", "is larger than 1 MB", "a format is a page of text")
+        faults.add(file, 1, "-", Message.of("fault.larger", megabytes=1), Message.of("fix.page"))
         return None
-    return _parsed(file, text, found)
+    return _parsed(file, text, faults)
 
 
-def _parsed(file: str, text: str, found: Found) -> Recipe | None:
+def _parsed(file: str, text: str, faults: FaultList) -> Document | None:
     try:
-        return Recipe(file, tomllib.loads(text), lines_of(text))
+        return Document(file, tomllib.loads(text), lines_of(text))
     except RecursionError:
-        found.add(file, 1, "-", "brackets within brackets without end", "write plain tables")
+        faults.add(file, 1, "-", Message.of("fault.brackets"), Message.of("fix.plain_tables"))
     except ValueError as error:
         at = re.search(r"line (\d+)", str(error))
         row = int(at.group(1)) if at else text.count("\n") + 1
-        found.add(file, row, "-", f"is not TOML: {error}", "write key = value, texts between quotes")
+        faults.add(file, row, "-", Message.of("fault.not_toml", why=str(error)), Message.of("fix.toml"))
     return None
 
 
