@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from babel.support import Translations
+
+from config.spotting import spotter
 from config.tables import named, needed, prose
-from config.texts import Texts, spotter, texts_in
+from config.texts import Texts, texts_in
 from matcher.faults import quoted
 from matcher.formats.kinds import FLAG
 from matcher.formats.recipe import Section
@@ -71,12 +74,12 @@ class Dimension:
         return {b.key: b for b in self.bubbles}[key]
 
 
-def dimensions_in(whole: Section, languages: Sequence[str]) -> tuple[Dimension, ...]:
+def dimensions_in(whole: Section, languages: Mapping[str, Translations]) -> tuple[Dimension, ...]:
     """Every dimension of dimensions.toml, in its order."""
     return tuple(_dimension(key, table, languages) for key, table in named(whole, "a dimension"))
 
 
-def _dimension(key: str, table: Section, languages: Sequence[str]) -> Dimension:
+def _dimension(key: str, table: Section, languages: Mapping[str, Translations]) -> Dimension:
     table.refuse_unknown(_KEYS)
     if key in _TAKEN:
         table.fault("", f"{quoted(key)} means something else to the matcher", "give the dimension another key")

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
+from babel.support import Translations
+
 from config.sending import TABLES, sending_in
 from config.settings import FacilitatorLink, Interest, Language, Limits, Need, Orientation, Retention, Sender
 from config.tables import DOMAIN, all_of, named, needed, pattern, prose, refer
-from config.texts import HOME, texts_in
+from config.texts import texts_in
+from matcher.catalogues import HOME
+from matcher.faults import quoted
 from matcher.formats.kinds import FLAG, TEXTS, Kind, whole
 from matcher.formats.recipe import Section
 
@@ -53,19 +58,26 @@ _TABLES = ("sender", "retention", "limits", "orientation", "facilitator_link", "
 
 def languages_in(page: Section) -> tuple[str, ...]:
     """The languages of the screens; Dutch is always one of them."""
-    chosen: Sequence[str] = needed(page, "languages", TEXTS, (HOME,))
+    chosen: Sequence[str] = [code for code in needed(page, "languages", TEXTS, (HOME,)) if _readable(page, code)]
     if HOME in chosen:
         return tuple(chosen)
     page.fault("languages", f"the screens have no {HOME}", f'write ["{HOME}", ...]: it stands in for what is missing')
     return (HOME, *chosen)
 
 
-def organisation_in(page: Section, languages: Sequence[str]) -> Mapping[str, Any]:
+def _readable(page: Section, code: str) -> bool:
+    """Whether dates, a name and a direction are known for a language; a fault if not."""
+    try:
+        return Locale.parse(code).language == code
+    except (UnknownLocaleError, ValueError):
+        page.fault("languages", f"unknown {quoted(code)}", "write its ISO 639 code, for instance fy")
+        return False
+
+
+def organisation_in(page: Section, languages: Mapping[str, Translations]) -> Mapping[str, Any]:
     """All of settings.toml, by field of `Settings`."""
     page.refuse_unknown((*_HEAD, "languages", "formats", *_TABLES, *TABLES))
     conversation = _conversation(page.inner("conversation"))
-    spoken = [language.code for language in conversation]
-    refer(page, "languages", languages, spoken, "under [conversation], for their names")
     return {
         **{key: needed(page, key, kind) for key, kind in _HEAD.items()},
         "languages": tuple(languages),
@@ -92,7 +104,7 @@ def _conversation(table: Section) -> tuple[Language, ...]:
     return tuple(Language(code, needed(table, code, _NAME, code)) for code in table.content)
 
 
-def _need(key: str, table: Section, languages: Sequence[str]) -> Need:
+def _need(key: str, table: Section, languages: Mapping[str, Translations]) -> Need:
     return Need(key, texts_in(table, languages, ("matching",)), needed(table, "matching", FLAG, False))
 
 
