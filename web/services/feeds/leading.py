@@ -99,9 +99,10 @@ def _event(gathering: Gathering, evening: Session, task: _Task, facilitator: Fac
 
 def _description(evening: Session, series: Series, task: _Task) -> str:
     tables = ", ".join(map(str, task.tables))
-    one, several = "Je begeleidt tafel %(numbers)s.", "Je begeleidt de tafels %(numbers)s."
     lines = [
-        ngettext(one, several, len(task.tables), numbers=tables)
+        ngettext(
+            "Je begeleidt tafel %(numbers)s.", "Je begeleidt de tafels %(numbers)s.", len(task.tables), numbers=tables
+        )
         if task.tables
         else _("Iemand anders begeleidt deze tafel."),
         *([_("Doe mee via: %(link)s", link=evening.link)] if evening.mode == "online" and evening.link else []),
