@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.requirements
 MAKEFLAGS += --no-print-directory
 
-.PHONY: setup demo test test-fast programs bench lint clean
+.PHONY: setup demo test test-fast programs bench lint messages clean
 
 setup: $(STAMP)
 
@@ -44,6 +44,10 @@ lint: setup
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# What the sources say, merged into the catalogues of every language.
+messages: setup
+	@$(BIN)/python -m web.cli.messages
 
 clean:
 	rm -rf out build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
