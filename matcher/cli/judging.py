@@ -17,7 +17,7 @@ from matcher.tables.files import Files, inputs_in
 from matcher.tables.plans import PLAN, plan_of
 from matcher.tables.problem import Inputs
 from matcher.tables.reading import read_table
-from matcher.tables.record import finite
+from matcher.tables.record import breach_record, finite
 
 
 def judge(plan: Path, as_json: bool, **files: Any) -> int:
@@ -38,7 +38,7 @@ def _json(inputs: Inputs, plan: Plan, result: Check) -> str:
         "valid": result.valid,
         **asdict(result.figures),
         "groups": len(plan.groups),
-        "breaches": [asdict(breach) for breach in result.breaches],
+        "breaches": [breach_record(breach) for breach in result.breaches],
         "input_sha256": inputs.input_sha256,
         "format_sha256": inputs.format_sha256,
     }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 
 from matcher.domain import Participant, Problem
-from matcher.report.words import readable
+from matcher.words import readable
 
 TONES = 8
 """Colours that stay apart for everybody; further bubbles share a plain tone and differ by their letters."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
-from matcher.report.words import Words
+from matcher.words import Words
 
 LONGEST = 32_000
 """Characters in a cell; a workbook refuses more than 32,767."""

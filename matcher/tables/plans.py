@@ -6,16 +6,21 @@ from collections.abc import Iterator
 
 from matcher.domain import Group, Plan, Problem, Reason, Result
 from matcher.faults import Found, quoted
+from matcher.messages import Message
 from matcher.tables.cells import Cells, cells_of
 from matcher.tables.table import Layout, Table
+from matcher.words import words
 
 COLUMNS = ("round", "session", "group", "language", "facilitator", "person")
 PLAN = Layout(COLUMNS[1:3] + COLUMNS[5:], ("round", "language", "facilitator"), most=1_000_000, rows="seats")
 UNPLACED = ("person", "reason", "what_would_help")
 
+LANGUAGE = "en"
+"""Of what stands in files for machines and on the command line, as their columns and keys do."""
+
 Seat = tuple[str, int]
 
-_UNTOLD = "No seat was found in time.", "More seconds, or more room."
+_UNKNOWN = Message.of("reason.not_found"), Message.of("help.more_room")
 
 
 def plan_of(table: Table | None, found: Found) -> Plan:
@@ -63,10 +68,11 @@ def unplaced(problem: Problem, result: Result) -> list[Reason]:
     placed = result.plan.placed()
     reasons = {reason.person: reason for reason in result.reasons}
     missing = sorted(person.id for person in problem.people if person.id not in placed)
-    return [reasons.get(id) or Reason(id, *_UNTOLD) for id in missing]
+    return [reasons.get(id) or Reason(id, *_UNKNOWN) for id in missing]
 
 
 def unplaced_rows(problem: Problem, result: Result) -> Iterator[tuple[object, ...]]:
     """One row for everybody without a seat."""
+    say = words(LANGUAGE).say
     for reason in unplaced(problem, result):
-        yield reason.person, reason.why, reason.help
+        yield reason.person, say(reason.why), say(reason.help)

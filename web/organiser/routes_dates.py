@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from matcher.report.words import words
+from matcher.words import words
 from web import access, languages, world
 from web.errors import Mishap, Missing, Overtaken
 from web.formatting import once
@@ -75,7 +75,7 @@ def _who_hears(series: Series, row: Session, times: Times, late: Overtaken | Non
     concerned = rescheduling.preview_move(
         db.session, row, times, now=world.now(), settings=world.settings(), vault=world.vault()
     )
-    table = words(languages.language()).table["rules"]
+    text = words(languages.language())
     sent = [(name, value) for name, value in request.form.items() if name not in ("csrf_token", "version", "sure")]
     page = render_template(
         "organiser/move_sure.html",
@@ -83,7 +83,7 @@ def _who_hears(series: Series, row: Session, times: Times, late: Overtaken | Non
         sent=sent,
         changes=_changes(row, times),
         place=_place(times),
-        broken=[str(table.get(name.partition(":")[0], name)) for name in concerned.broken],
+        broken=[text.get(f"rule.{name.partition(':')[0]}", name) for name in concerned.broken],
     )
     return (page, late.status) if late else page
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session as DbSession
 
 from config import Settings
 from matcher import Problem, Progress, Result
+from matcher.domain import Reason
 from matcher.tables.hashes import input_sha256
 from matcher.tables.record import finite
 from web.crypto import Vault
@@ -196,9 +197,9 @@ def _keep(session: DbSession, proposal: Proposal, result: Result, problem: Probl
     found = {
         "figures": asdict(result.figures),
         "bounds": asdict(result.bounds),
-        "reasons": [asdict(reason) for reason in result.reasons],
-        "relaxations": list(result.relaxations),
-        "warnings": list(result.warnings),
+        "reasons": [_stored(reason) for reason in result.reasons],
+        "relaxations": [message.stored() for message in result.relaxations],
+        "warnings": [message.stored() for message in result.warnings],
         "iterations": result.iterations,
         "seconds": result.seconds,
         "stopped_by": result.stopped_by,
@@ -207,3 +208,7 @@ def _keep(session: DbSession, proposal: Proposal, result: Result, problem: Probl
     proposal.found = finite(found)
     session.add(Step(proposal_id=proposal.id, position=0, kind="found", board=board.stored(), at=now))
     _end(session, proposal, STOPPED if proposal.stop else DONE)
+
+
+def _stored(reason: Reason) -> dict[str, Any]:
+    return {"person": reason.person, "why": reason.why.stored(), "help": reason.help.stored(), "rule": reason.rule}
