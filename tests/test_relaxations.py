@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 import matcher
 from matcher.domain import Problem, Size
-from matcher.explain.personal import Personal
 from matcher.explain.causes import certain
+from matcher.explain.personal import Personal
 from matcher.model import Model
 from tests import whatif
 from tests.strategies import problems

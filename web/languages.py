@@ -11,7 +11,8 @@ from babel.support import Translations
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 
-from matcher.catalogues import HOME, catalogue
+from matcher.catalogues import HOME, MATCHER, catalogue
+from matcher.words import Words
 
 TRANSLATIONS = Path(__file__).parent / "translations"
 """One folder per language, one catalogue per room."""
@@ -65,6 +66,11 @@ def _remember(languages: list[str]) -> Callable[..., object]:
 def language() -> str:
     """The code of this request's language."""
     return str(get_locale() or HOME)
+
+
+def words_in(code: str) -> Words:
+    """The words that go by key, those of the engine too, in a language; what it lacks is said in Dutch."""
+    return Words(code, catalogue(code, MATCHER, TRANSLATIONS))
 
 
 def direction(code: str) -> str:

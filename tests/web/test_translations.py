@@ -16,9 +16,23 @@ from babel.messages.extract import extract_from_dir
 
 import web
 from config import unwelcome
-from matcher.catalogues import forms, languages, written
+from matcher.catalogues import MATCHER, forms, languages, written
 from web.cli.message_flaws import LIBRARIES, UNTRANSLATED
-from web.cli.messages import COMMON, KEYWORDS, METHODS, SETTINGS, WEB, Rooms, merged, room_of, spoken, wrong
+from web.cli.messages import (
+    COMMON,
+    KEYWORDS,
+    METHODS,
+    SETTINGS,
+    WEB,
+    Rooms,
+    by_key,
+    engine_keys,
+    folders,
+    merged,
+    room_of,
+    spoken,
+    wrong,
+)
 from web.errors import Mishap
 from web.languages import TRANSLATIONS
 
@@ -57,10 +71,12 @@ def change(file: Path, old: str, new: str) -> None:
     file.write_text(before.replace(old, new), "utf-8")
 
 
-@pytest.mark.parametrize("language", languages(TRANSLATIONS))
-def test_nothing_is_wrong_with_a_catalogue(said: Rooms, language: str) -> None:
-    found = wrong(TRANSLATIONS, said, language)
-    assert [flaw for flaw in found if language in WHOLE or flaw.what != UNTRANSLATED] == []
+def test_nothing_is_wrong_with_a_catalogue() -> None:
+    places = list(folders())
+    assert {own.name for own, *_ in places} >= set(WHOLE)
+    for own, sentences, dutch in places:
+        found = wrong(own, sentences, dutch)
+        assert [flaw for flaw in found if own.name in WHOLE or flaw.what != UNTRANSLATED] == [], own
 
 
 ENTRY = 'msgid "Jouw aanmelding"\nmsgstr "Your sign-up"\n'
@@ -108,12 +124,12 @@ SPOILT = {
 def test_a_spoilt_catalogue_is_noticed(copy: Path, said: Rooms, mistake: str) -> None:
     room, old, new, where, what = SPOILT[mistake]
     change(copy / "en" / f"{room}.po", old, new)
-    assert [flaw for flaw in wrong(copy, said, "en") if flaw.room == where and what in flaw.what]
+    assert [flaw for flaw in wrong(copy / "en", said, by_key(copy)) if flaw.room == where and what in flaw.what]
 
 
 def test_a_room_without_a_catalogue_is_noticed(copy: Path, said: Rooms) -> None:
     (copy / "en" / "public.po").unlink()
-    assert len([flaw for flaw in wrong(copy, said, "en") if flaw.room == "public"]) > 50
+    assert len([flaw for flaw in wrong(copy / "en", said, by_key(copy)) if flaw.room == "public"]) > 50
 
 
 def test_merging_brings_every_text_home_and_leaves_out_what_nobody_says(copy: Path, said: Rooms) -> None:
@@ -122,21 +138,31 @@ def test_merging_brings_every_text_home_and_leaves_out_what_nobody_says(copy: Pa
     change(own / "resident.po", ENTRY, 'msgid "Wie zei dit?"\nmsgstr "Who?"\n')
     change(own / "admin.po", 'msgid "Accounts"', f'{ENTRY}\nmsgid "Accounts"')
     shutil.move(own / "letters.po", own / "post.po")
-    assert {path.name: text for path, text in merged(copy, said, "en").items()} == before
+    assert {path.name: text for path, text in merged(own, said, by_key(copy)).items()} == before
 
 
 def test_a_language_that_begins_gets_every_room_and_keeps_what_it_has(copy: Path, said: Rooms) -> None:
     """Its first file may have any name."""
-    (copy / "fy").mkdir()
-    (copy / "fy" / "earste.po").write_text(
+    own = copy / "fy"
+    own.mkdir()
+    (own / "earste.po").write_text(
         'msgid "Jouw aanmelding"\nmsgstr "Dyn oanmelding"\n\nmsgid "Samen koken"\nmsgstr "Tegearre itensiede"\n',
         "utf-8",
     )
-    files = {path.stem: text for path, text in merged(copy, said, "fy").items()}
-    assert {*said, LIBRARIES, SETTINGS} == files.keys()
+    engine = by_key(MATCHER)
+    ((sentences, dutch),) = [(said, dutch) for place, said, dutch in folders(copy) if place == own]
+    files = {path.stem: text for path, text in merged(own, sentences, dutch).items()}
+    assert {*said, *engine, LIBRARIES, "printing", "pictures", SETTINGS} == files.keys()
     assert 'msgid "Jouw aanmelding"\nmsgstr "Dyn oanmelding"' in files["resident"]
     assert 'msgid "Samen koken"\nmsgstr "Tegearre itensiede"' in files[SETTINGS]
     assert 'msgid "Accounts"\nmsgstr ""' in files["admin"]
+
+
+def test_a_new_key_of_the_engine_joins_those_like_it() -> None:
+    rooms = by_key(MATCHER, ["reason.quite_new", "other"])
+    assert [room for room, catalogue in rooms.items() if "reason.quite_new" in catalogue] == ["engine"]
+    assert "other" in rooms["engine"]
+    assert len(engine_keys()) > 50
 
 
 def test_a_sentence_has_one_home(said: Rooms) -> None:
@@ -217,3 +243,21 @@ def test_a_resident_reads_short_sentences(sentences: list[tuple[str, str]]) -> N
         if len(sentence.split()) > LONGEST
     ]
     assert long == []
+
+
+@pytest.mark.parametrize("room", ["printing", "pictures"])
+def test_every_key_of_a_room_is_used_there(room: str) -> None:
+    """A key is put together from its kind and its name; the name stands in a template or in the code."""
+    sources = "".join(path.read_text("utf-8") for kind in ("*.py", "*.typ") for path in (WEB / room).rglob(kind))
+    names = [forms(message.id)[0].rpartition(".")[2] for message in by_key(TRANSLATIONS)[room] if message.id]
+    engine = ["footer", "pages"]
+    assert [
+        name for name in names if name not in engine and f".{name}" not in sources and f'"{name}"' not in sources
+    ] == []
+
+
+def test_every_message_of_the_engine_is_said() -> None:
+    """And none that is said lacks a key of the catalogue: `make messages` would have added it."""
+    sources = "".join(path.read_text("utf-8") for folder in (MATCHER.parent, WEB) for path in folder.rglob("*.py"))
+    keys = [forms(message.id)[0] for message in by_key(MATCHER)["engine"] if message.id]
+    assert [key for key in keys if f'"{key}"' not in sources] == []

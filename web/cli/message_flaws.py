@@ -96,8 +96,8 @@ def percents(text: str) -> frozenset[str] | None:
 
 
 def braces(text: str) -> frozenset[str] | None:
-    """The names in a text with {name}; None for a text in which nothing can be filled in."""
+    """The names in a text with {name} or {name.part}; None for a text in which nothing can be filled in."""
     try:
-        return frozenset(name for _, name, _, _ in Formatter().parse(text) if name is not None)
+        return frozenset(name.partition(".")[0] for _, name, _, _ in Formatter().parse(text) if name is not None)
     except ValueError:
         return None
