@@ -100,7 +100,7 @@ def _dimension(key: str, table: Section, languages: Mapping[str, Translations]) 
 
 
 def _lawful(table: Section, dimension: Dimension) -> None:
-    """Privacy.md, promises 1, 2 and 4."""
+    """Promises 1, 2 and 4."""
     said = list(_said(dimension))
     for text in said:
         if hit := _NEVER.search(text):

@@ -79,7 +79,7 @@ def _protected(whole: Section, dimensions: Sequence[Dimension]) -> Sequence[str]
 
 
 def _protecting(format: Format, protected: Sequence[str]) -> Format:
-    """Firm by default (product.md P19); a format that names the rule itself has its own reasons."""
+    """Firm by default (P19); a format that names the rule itself has its own reasons."""
     named = {rule.dimension for rule in format.rules if isinstance(rule, NeverAlone)}
     added = (NeverAlone(dimension=key, firm=True) for key in protected if key not in named)
     return replace(format, rules=(*format.rules, *added))

@@ -19,7 +19,7 @@ from matcher.formats.recipe import Section
 
 _NAME = prose(60)
 _CODE = pattern("a name of a-z, 0-9 and -", "voorbeeld", r"[a-z0-9][a-z0-9-]{0,39}")
-# No + or %: answers to such an organiser bounce at Outlook.com (calendar.md 6).
+# No + or %: answers to such an organiser bounce at Outlook.com (calendar rule 6).
 _MAIL = pattern(
     "an e-mail address of plain letters without + or %",
     "groepen@buurt.example",
@@ -28,12 +28,12 @@ _MAIL = pattern(
 _HEAD = {
     "product": _NAME,
     "theme": _CODE,
-    # No figure may tell about fewer people than privacy.md 11 allows; a larger cell may be chosen.
+    # No figure may tell about fewer people than promise 11 allows; a larger cell may be chosen.
     "small_cell": whole(10, 1000),
     "round_to": whole(5, 100),
 }
 _SENDER = {"name": _NAME, "address": _MAIL}
-# Shorter may be chosen, longer not: privacy.md 14 promises this to residents.
+# Shorter may be chosen, longer not: promise 14 promises this to residents.
 _RETENTION = {"contact_weeks": whole(1, 8), "questionnaire_months": whole(1, 12)}
 _ORIENTATION = {"groups": whole(1, 10), "people": whole(2, 100)}
 _LINK = {"hours_before": whole(1, 48), "hours_after": whole(1, 48)}

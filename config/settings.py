@@ -71,7 +71,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Orientation:
-    """How large a session of a project that has just begun may be (product.md P10)."""
+    """How large a session of a project that has just begun may be (P10)."""
 
     groups: int
     people: int

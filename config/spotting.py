@@ -8,7 +8,7 @@ UNWELCOME = (
     "polaris*, polariz*, radicalis*, radicaliz*, allochto*, autochto*, doelgroep*, target group*, "
     "uit je bubbel, uit je eigen bubbel, out of your bubble, out of your own bubble"
 )
-"""Never on a resident's screen (product.md): these words make the gap that they name."""
+"""Never on a resident's screen: these words make the gap that they name."""
 
 
 def spotter(words: str) -> re.Pattern[str]:

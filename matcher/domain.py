@@ -92,7 +92,7 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """People in a group. Default from the Dutch dialogue tables (product.md): 5 to 8, gladly 7."""
+    """People in a group. Default of the Dutch dialogue tables: 5 to 8, gladly 7."""
 
     min: int = 5
     target: int = 7

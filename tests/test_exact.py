@@ -16,6 +16,8 @@ from matcher.search.chain import Chain
 from tests.builders import plans_of, problem
 from tests.exact_cases import ALONE, Case, best_of, case, drawn, neighbours
 
+pytestmark = pytest.mark.slow
+
 NOBODY = np.zeros(0, np.int64)
 
 

@@ -21,6 +21,8 @@ from tests.builders import problem
 from tests.explaining import AGE, AGES, LED, THREE, TWO, explained, firm
 from tests.strategies import plans, problems
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = settings(
     deadline=None,
     derandomize=True,

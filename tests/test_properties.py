@@ -18,6 +18,8 @@ from tests.agreeing import found, rounded
 from tests.builders import plans_of, problem
 from tests.strategies import plans, problems, rules
 
+pytestmark = pytest.mark.slow
+
 ITERATIONS = 20_000
 # Shrinking a whole problem takes minutes: add Phase.shrink to study one that fails.
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
@@ -232,7 +234,6 @@ CROWDS = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("answers", CROWDS.values(), ids=CROWDS.keys())
 def test_the_matcher_gives_the_silent_no_smaller_chance(answers: list[str]) -> None:
     people = [Participant(f"p{i}", {"age": frozenset({a})}) for i, a in enumerate(answers)]

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from matcher.explain.personal import Personal
 from matcher.model import Model
 from tests import whatif
 from tests.strategies import problems
+
+pytestmark = pytest.mark.slow
 
 SETTINGS = settings(
     deadline=None,

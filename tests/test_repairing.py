@@ -8,6 +8,8 @@ from matcher import Plan, check, match, repair
 from matcher.bench.problems import evenings
 from matcher.repairing import moved
 
+pytestmark = pytest.mark.slow
+
 WHOLE = evenings(66, 2, 3, demand=1.0)
 TOLD = match(replace(WHOLE, people=WHOLE.people[:62]), iterations=300_000).plan
 GONE = frozenset(sorted(TOLD.placed())[::20])

@@ -1,6 +1,7 @@
 """A trade is judged by a shorter way than other moves: it must come to the same cost, whatever the rules."""
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from numba import njit
 
@@ -15,6 +16,8 @@ from matcher.search.state import State, draw, empty
 from matcher.search.trade import plain, trade
 from matcher.terms import Ints
 from tests.strategies import problems
+
+pytestmark = pytest.mark.slow
 
 TRIES, BREACH, MEETING = 3000, 70_001, 9_001
 SOME = settings(

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from flask_security import current_user
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from web.crypto import hashed
 from web.errors import Missing, Refused
@@ -27,7 +27,7 @@ def is_admin(account: Staff) -> bool:
     return account.has_role(ADMIN)
 
 
-def owned(model: type[Row], for_: Staff) -> Select[tuple[Row]]:
+def owned(model: type[Row], for_: Staff) -> Select[Row]:
     """All rows of a kind that an account may see: its organisation's, and of those its own projects'."""
     table: Any = model
     found = select(model).where(table.organisation_id == for_.organisation_id)
@@ -36,7 +36,7 @@ def owned(model: type[Row], for_: Staff) -> Select[tuple[Row]]:
     return found
 
 
-def get(session: DbSession, model: type[Row], id: int, *, for_: Staff) -> Row:
+def get(session: Session, model: type[Row], id: int, *, for_: Staff) -> Row:
     """One row for an account. Raises Missing if there is none, or it is somebody else's."""
     table: Any = model
     row = session.scalars(owned(model, for_).where(table.id == id)).one_or_none()
@@ -45,7 +45,7 @@ def get(session: DbSession, model: type[Row], id: int, *, for_: Staff) -> Row:
     return row
 
 
-def by_secret(session: DbSession, secret: str) -> Signup:
+def by_secret(session: Session, secret: str) -> Signup:
     """The sign-up of a personal link. Raises Missing for a link that does not, or no longer, exist."""
     found = session.scalars(select(Signup).where(Signup.secret_hash == hashed(secret))).one_or_none()
     if found is None:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from wtforms import Field, Form, SelectMultipleField
 from wtforms.validators import Length, ValidationError
 
-from web.services import contacts
+from web.services.text import contacts
 
 Check = Callable[[Form, Field], None]
 

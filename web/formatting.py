@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from config import Texts
 from web.languages import language
-from web.rows import Gathering, Session
+from web.rows import Gathering, TimeSlot
 from web.world import local
 
 
@@ -45,7 +45,7 @@ def hour(at: datetime) -> str:
     return _("%(day)s, %(clock)s uur", day=day(at), clock=clock(at))
 
 
-def when(session: Session) -> str:
+def when(session: TimeSlot) -> str:
     """dinsdag 12 januari, 18.00 – 20.30 uur; of several dates every one that stands, each with its own hours."""
     hours: dict[tuple[str, str], list[str]] = {}
     for gathering in session.dates or session.gatherings:

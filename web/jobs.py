@@ -13,11 +13,14 @@ from web.replies.mailboxes import Mailbox
 from web.replies.opening import mailbox_of
 from web.rows import db
 from web.rows.base import VAULT
-from web.services import forgetting, importing, offering, receiving, remembering, sending
-from web.services.by_clock import digesting, reminding, thanking
-from web.services.events import Links, domain_of
-from web.services.mailroom import by_hand
-from web.services.sending import Worldly
+from web.services.groups import offers
+from web.services.messages import by_hand, receive
+from web.services.messages.scheduled import digesting, reminding, thanking
+from web.services.outbox import delivery
+from web.services.outbox.context import Worldly
+from web.services.outbox.event_facts import Links, domain_of
+from web.services.privacy import met_before, retention
+from web.services.signups import importing
 
 VAIN = "in vain"
 
@@ -25,14 +28,14 @@ VAIN = "in vain"
 def offer_places(app: Flask) -> int:
     """Offer the places that came free to who waits. Needs an application context."""
     vain: dict[int, str] = app.extensions.setdefault(VAIN, {})
-    return offering.run(db.session, world.now(), settings=world.settings(), vault=world.vault(), vain=vain)
+    return offers.run(db.session, world.now(), settings=world.settings(), vault=world.vault(), vain=vain)
 
 
 def read_answers(app: Flask) -> int:
     """Read what came back by mail; how many mails. Needs an application context."""
     mailbox = inbox_of(app)
     try:
-        return receiving.receive(db.session, mailbox, world.now(), world.settings())
+        return receive.receive(db.session, mailbox, world.now(), world.settings())
     finally:
         mailbox.close()
 
@@ -56,12 +59,12 @@ def send_due(app: Flask) -> int:
     """Send the letters that are due, and clear up behind them and people. Needs an application context."""
     ways = channels.channels_of(world.settings(), app.extensions[world.SECRETS], folder_of(app))
     try:
-        sent = sending.send_due(db.session, ways, world.now, worldly(app))
+        sent = delivery.send_due(db.session, ways, world.now, worldly(app))
     finally:
         for channel in ways.values():
             channel.close()
     by_hand.tidy(db.session, world.now(), worldly(app))
-    forgetting.sweep(db.session, outbox_of(app))
+    retention.sweep(db.session, outbox_of(app))
     return sent
 
 
@@ -73,8 +76,8 @@ def worldly(app: Flask) -> Worldly:
 def tidy_up(app: Flask) -> None:
     """The work of a night: remember who met yesterday, forget what is old enough. Needs an application context."""
     importing.forget_old(Path(app.instance_path), world.now())
-    remembering.run(db.session, world.now(), world.vault())
-    forgetting.run(db.session, world.now(), world.settings().retention, outbox_of(app))
+    met_before.run(db.session, world.now(), world.vault())
+    retention.run(db.session, world.now(), world.settings().retention, outbox_of(app))
 
 
 def outbox_of(app: Flask) -> Outbox:

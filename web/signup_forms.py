@@ -22,11 +22,11 @@ from config import Settings
 from config.dimensions import Dimension
 from web.form_checks import at_most, is_email, is_phone, lines, needed_for, one_line, several
 from web.formatting import when, words
-from web.rows import Series, Session, Signup
+from web.rows import Series, Signup, TimeSlot
 from web.rows.organisation import BUDDIES, INTERESTS
-from web.services import contacts
-from web.services.problems import bubbles_of
-from web.services.signing_up import CONSENTS, Answers
+from web.services.plans.problem import bubbles_of
+from web.services.signups import CONSENTS, Answers
+from web.services.text import contacts
 
 BUBBLES, CONSENT = "bubbles_", "consent_"
 """What the names of fields begin with: one field per dimension, one per consent."""
@@ -80,7 +80,7 @@ def time_fields(series: Series, settings: Settings) -> Fields:
     }
 
 
-def called(session: Session, series: Series) -> str:
+def called(session: TimeSlot, series: Series) -> str:
     """A session as one can choose it: the dates, and the place where there are several."""
     places = {other.venue_id for other in series.sessions}
     if session.mode == "online":

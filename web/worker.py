@@ -18,7 +18,7 @@ from huey.serializer import SignedSerializer
 
 from web import jobs, world
 from web.rows import db
-from web.services import matching
+from web.services.groups import proposals
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ def _tasks(app: Flask, queue: Huey) -> dict[str, TaskWrapper]:
     @queue.periodic_task(MINUTE, name="look_around")
     def look_around() -> None:
         with app.app_context():
-            for id in matching.due(db.session, world.now(), _silence(app)):
+            for id in proposals.due(db.session, world.now(), _silence(app)):
                 propose(id)
 
     made = {"propose": propose, "look_around": look_around}
@@ -101,7 +101,7 @@ def _periodic(app: Flask, queue: Huey, name: str, when: Crontab, job: Callable[[
 def _propose(app: Flask, id: int) -> None:
     import matcher
 
-    matching.propose(
+    proposals.propose(
         db.session,
         id,
         settings=world.settings(),
@@ -114,7 +114,7 @@ def _propose(app: Flask, id: int) -> None:
 
 
 def _silence(app: Flask) -> timedelta:
-    return timedelta(seconds=app.config.get("PROPOSAL_SILENCE", matching.SILENCE.total_seconds()))
+    return timedelta(seconds=app.config.get("PROPOSAL_SILENCE", proposals.SILENCE.total_seconds()))
 
 
 @contextmanager
@@ -125,7 +125,7 @@ def _beating(app: Flask, id: int) -> Iterator[None]:
     def beat() -> None:
         while not done.wait(_silence(app).total_seconds() / 4):
             with app.app_context():
-                matching.beat(db.session, id, world.now())
+                proposals.beat(db.session, id, world.now())
 
     thread = Thread(target=beat, daemon=True)
     thread.start()
@@ -170,7 +170,7 @@ def run(app: Flask, jobs: int = 2) -> None:
     for _, thread in consumer.worker_threads:
         thread.join(PATIENCE)
     with app.app_context():
-        matching.give_back(db.session, app.extensions.get(HANDS, ()))
+        proposals.give_back(db.session, app.extensions.get(HANDS, ()))
 
 
 def _catch_up(app: Flask) -> None:

@@ -13,7 +13,7 @@ from matcher.terms import DimensionRule, Headcount, View
 class AtLeastDifferent(DimensionRule):
     """A breach is one bubble too few.
 
-    Somebody who did not tell counts as a bubble of their own: silence must not cost anybody a place (privacy.md 3).
+    Somebody who did not tell counts as a bubble of their own: silence must not cost anybody a place (promise 3).
     """
 
     bubbles: int = 2

@@ -1,4 +1,4 @@
-"""Nobody is the only one of a bubble in a group: 0 or at least 2 (product.md P19)."""
+"""Nobody is the only one of a bubble in a group: 0 or at least 2 (P19)."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ class PopulationMirror(DimensionRule):
     """A breach is one person too many or too few of a bubble.
 
     Bubbles without a figure, or that nobody told of, say nothing: who did not come is a matter of recruiting
-    (product.md P20). Somebody who did not tell may be of any bubble: never one too many, and in the place of
+    (P20). Somebody who did not tell may be of any bubble: never one too many, and in the place of
     one too few.
     """
 

@@ -1,4 +1,4 @@
-"""The largest bubble is at most this share of a group, rounded down to people (product.md: two thirds)."""
+"""The largest bubble is at most this share of a group, rounded down to people (P19: two thirds)."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from flask import Flask
 
 from tests.web import cast as casting
-from web.rows import Gathering, Organisation, Project, Series, Session, db
+from web.rows import Gathering, Organisation, Project, Series, TimeSlot, db
 from web.rows.staff import ORGANISER
 from web.world import ZONE, local
 
@@ -64,7 +64,7 @@ def build(app: Flask) -> Circle:
         return found
 
 
-def _evening(cast: casting.Cast, dates: tuple[datetime, ...]) -> tuple[Series, Session]:
+def _evening(cast: casting.Cast, dates: tuple[datetime, ...]) -> tuple[Series, TimeSlot]:
     """The cast's series with one time of two dates, and as many places as there are at one table."""
     series = db.session.get_one(Series, cast.series)
     series.capacity = len(PEOPLE)

@@ -27,11 +27,12 @@ from web.rows import (
 )
 from web.rows.groups import FAILED, WORKING
 from web.rows.meetings import CLOSED, DRAFT
-from web.services import publishing, signing_up
-from web.services.attending import impressions
-from web.services.editor import edits
-from web.services.editor.edits import Hand
-from web.services.inviting import new_token
+from web.services import signups
+from web.services.groups import publishing
+from web.services.groups.editor import edits
+from web.services.groups.editor.edits import Hand
+from web.services.invitations.rsvp import feedback
+from web.services.text.tokens import new_token
 
 PEOPLE = 18
 
@@ -73,7 +74,7 @@ def build(app: Flask) -> Neighbourhood:
         busy, failed = _unready(cast, WORKING), _unready(cast, FAILED)
         waiting, full = _full(app, cast)
         left = casting.sign_up(app, cast, "Wilma")
-        signing_up.leave(db.session, left.signup, now=app.extensions["clock"]())
+        signups.leave(db.session, left.signup, now=app.extensions["clock"]())
         late = casting.sign_up(app, cast, "Zoë")
         found = Neighbourhood(
             cast=cast,
@@ -114,7 +115,7 @@ def _asked(app: Flask, cast: Cast) -> str:
     row = _another(cast, "Koffie in de tuin", "koffie", CLOSED).sessions[0].gatherings[0]
     row.starts, row.ends = _day(-1), _day(-1) + timedelta(hours=2)
     db.session.commit()
-    return impressions.key_of(row, app.extensions["vault"])
+    return feedback.key_of(row, app.extensions["vault"])
 
 
 def _day(ahead: int) -> datetime:
@@ -153,7 +154,7 @@ def _full(app: Flask, cast: Cast) -> tuple[str, int]:
     said = {"sessions": frozenset({series.sessions[0].id})}
     told = {"channel": "web", "now": app.extensions["clock"](), "vault": app.extensions["vault"]}
     for name in ("Cees", "Dina"):
-        signed = signing_up.sign_up(db.session, series, casting.answers(cast, name, **said), once=name, **told)
+        signed = signups.sign_up(db.session, series, casting.answers(cast, name, **said), once=name, **told)
     return signed.secret, series.id
 
 

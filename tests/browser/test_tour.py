@@ -10,6 +10,8 @@ from tests.browser.conftest import Visit
 from tests.browser.house import House
 from tests.browser.looking import BOTH, PHONE, looked
 
+pytestmark = pytest.mark.slow
+
 Stop = tuple[str, dict[str, object]]
 Stops = list[Stop]
 ELSEWHERE = {
@@ -145,7 +147,6 @@ TOURS: dict[str, tuple[Callable[[House], Stops], str]] = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("name", TOURS)
 def test_every_page_of(home: House, visit: Visit, name: str, language: str) -> None:

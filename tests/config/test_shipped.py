@@ -15,6 +15,8 @@ from config.folder import SHIPPED
 from matcher import Facilitator, Participant, Problem, Session, match
 from tests.config.folder import Folder
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = config.load()
 
 

@@ -10,6 +10,8 @@ from matcher.lottery import Lottery, Quota, lottery
 from tests.lottery import oracle
 from tests.lottery.cases import ONE_OF_EACH, OVERLAPPING, TRIANGLE, People, people, pools, quotas
 
+pytestmark = pytest.mark.slow
+
 
 def close(chances: dict[str, float]) -> object:
     return pytest.approx(chances, abs=1e-6)

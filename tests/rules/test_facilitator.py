@@ -7,6 +7,8 @@ from matcher.rules.facilitator import Facilitator as FacilitatorRule
 from tests.agreeing import agree, breached
 from tests.builders import plans_of, problem
 
+pytestmark = pytest.mark.slow
+
 TABLE = """
 id
 ann

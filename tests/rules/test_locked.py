@@ -9,6 +9,8 @@ from matcher.rules.locked import Locked
 from tests.agreeing import agree, breached
 from tests.builders import problem
 
+pytestmark = pytest.mark.slow
+
 TABLE = """
 id  | max_meetings
 ann |

@@ -8,6 +8,8 @@ from matcher.rules.met_before import MetBefore
 from tests.agreeing import agree, breached, found
 from tests.builders import plan, problem
 
+pytestmark = pytest.mark.slow
+
 TABLE = """
 id
 ann

@@ -6,6 +6,8 @@ from matcher.rules.population_mirror import PopulationMirror
 from tests.agreeing import agree, breached
 from tests.builders import problem
 
+pytestmark = pytest.mark.slow
+
 TABLE = """
 id  | age
 ann | young

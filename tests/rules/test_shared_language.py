@@ -1,9 +1,13 @@
 """One language at a table."""
 
+import pytest
+
 from matcher.domain import Facilitator, Session
 from matcher.rules.shared_language import SharedLanguage
 from tests.agreeing import agree, breached
 from tests.builders import plans_of, problem
+
+pytestmark = pytest.mark.slow
 
 TABLE = """
 id  | languages

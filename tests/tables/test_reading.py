@@ -12,6 +12,8 @@ from matcher.domain import Participant
 from matcher.tables.reading import LARGEST, as_text
 from tests.tables.folder import GOOD, Folder
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = "id,age,colour,sessions\nzoë,été,€5,mon|tue\nbas,oud,rood,\n"
 TOLD = {"age": frozenset({"été"}), "colour": frozenset({"€5"})}
 ENCODINGS = ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-16-be"]

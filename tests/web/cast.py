@@ -27,15 +27,16 @@ from web.rows import (
     Round,
     Seat,
     Series,
-    Session,
     Staff,
+    TimeSlot,
     Venue,
     db,
 )
 from web.rows.meetings import OPEN
 from web.rows.staff import ADMIN, ORGANISER, ROLES
-from web.services import matching, signing_up
-from web.services.signing_up import Answers, Signed
+from web.services import signups
+from web.services.groups import proposals
+from web.services.signups import Answers, Signed
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 PASSWORD = "correct paard batterij nietje"
@@ -134,7 +135,7 @@ def staff(email: str, name: str, organisation: Organisation, role: str, projects
 
 def series_of(
     project: Project, venue: Venue, format: str = "koken", times: int = 3, slug: str = "samen-koken"
-) -> tuple[Series, list[Session]]:
+) -> tuple[Series, list[TimeSlot]]:
     """An open series on three evenings in January."""
     series = Series(
         organisation_id=project.organisation_id,
@@ -151,7 +152,7 @@ def series_of(
     series.rounds.append(round_)
     for k in range(times):
         start = datetime(2027, 1, 12 + 2 * k, 17, tzinfo=UTC)
-        session = Session(groups=2, venue=venue, **owner)
+        session = TimeSlot(groups=2, venue=venue, **owner)
         session.gatherings.append(Gathering(starts=start, ends=start + timedelta(hours=2.5)))
         round_.sessions.append(session)
     db.session.add(series)
@@ -173,7 +174,7 @@ def answers(cast: Cast, name: str = "Bart", **more: object) -> Answers:
 
 def sign_up(app: Flask, cast: Cast, name: str = "Bart", *, channel: str = "web", **more: object) -> Signed:
     """Somebody signs up. Needs an application context."""
-    return signing_up.sign_up(
+    return signups.sign_up(
         db.session,
         db.session.get_one(Series, cast.series),
         answers(cast, name, **more),
@@ -207,7 +208,7 @@ def plan_of(cast: Cast, tables: dict[tuple[int, int], list[int]], leader: int | 
 def propose(app: Flask, cast: Cast, *, base: Proposal | None = None, by: int | None = None) -> Proposal:
     """A proposal, asked for by Amina and composed on the spot with few iterations. Needs an application context."""
     settings, clock = app.extensions["settings"], app.extensions["clock"]
-    proposal = matching.ask(
+    proposal = proposals.ask(
         db.session,
         db.session.get_one(Series, cast.series),
         by=db.session.get_one(Staff, by or cast.amina),
@@ -217,7 +218,7 @@ def propose(app: Flask, cast: Cast, *, base: Proposal | None = None, by: int | N
         config_hash=settings.sha256,
         base=base,
     )
-    matching.propose(
+    proposals.propose(
         db.session,
         proposal.id,
         settings=settings,
@@ -233,7 +234,7 @@ _FOUND: dict[tuple[object, ...], matcher.Result] = {}
 """The same problem, seed and iterations give the same plan, by the engine's own tests: it is sought once in a run."""
 
 
-def _few(verb: matching.Solve) -> matching.Solve:
+def _few(verb: proposals.Solve) -> proposals.Solve:
     def solve(problem: matcher.Problem, *told: object, **budget: object) -> matcher.Result:
         asked = verb, input_sha256(problem), format_sha256(problem.format), repr(told), budget["seed"]
         if asked not in _FOUND:

@@ -19,7 +19,7 @@ from tests.web.cast import Cast, Clock
 from web import app as application
 from web.app import create_app
 from web.rows.upgrading import bring_up_to_date
-from web.services.doors import opening
+from web.services.facilitators.access import links
 
 PLAIN = {
     "TESTING": True,
@@ -36,7 +36,7 @@ compiled_once.share()
 # No test pulls the plug out of the machine; waiting for the disk would be a large part of many.
 application.PRAGMAS = (*application.PRAGMAS, "synchronous=OFF")
 # What a real one costs is a claim of the doors' own tests.
-opening.generate_password_hash = partial(generate_password_hash, method="pbkdf2:sha256:1")
+links.generate_password_hash = partial(generate_password_hash, method="pbkdf2:sha256:1")
 
 
 @pytest.fixture(scope="session")

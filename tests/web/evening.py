@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from tests.web import cast as casting
 from tests.web.cast import Cast
-from web.rows import Facilitator, Session, db
-from web.services import doors
+from web.rows import Facilitator, TimeSlot, db
+from web.services.facilitators import access
 
 
 @dataclass
@@ -32,8 +32,8 @@ def table(app: Flask, cast: Cast, names: str, **more: object) -> dict[str, int]:
 def opened(app: Flask, facilitator: int, session: int) -> tuple[str, str]:
     """A new door. Needs an application context."""
     world = app.extensions
-    who, where = db.session.get_one(Facilitator, facilitator), db.session.get_one(Session, session)
-    door = doors.open_door(db.session, who, where, world["clock"](), world["settings"], world["vault"])
+    who, where = db.session.get_one(Facilitator, facilitator), db.session.get_one(TimeSlot, session)
+    door = access.open_door(db.session, who, where, world["clock"](), world["settings"], world["vault"])
     db.session.commit()
     return door
 
@@ -52,7 +52,7 @@ def perform(app: Flask, cast: Cast) -> Evening:
         plan = casting.plan_of(cast, tables, leader=cast.chantal)
         plan.groups[1].facilitator_id = cor.id
         db.session.commit()
-        start = db.session.get_one(Session, session).starts
+        start = db.session.get_one(TimeSlot, session).starts
         app.extensions["clock"].now = start
         app.extensions["clock"].forward(hours=-1)
         return Evening(session, cor.id, ours | theirs, opened(app, cast.chantal, session), opened(app, cor.id, session))

@@ -11,8 +11,8 @@ import config
 from tests.web import sheets
 from tests.web.cast import Cast
 from web.rows import Series, Staff, db
-from web.services import importing
-from web.services.importing.reading import Sheet
+from web.services.signups import importing
+from web.services.signups.importing.reading import Sheet
 
 
 class Table:

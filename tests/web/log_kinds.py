@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 WEB = Path(__file__).parents[2] / "web"
-NOTE = ("web.services.auditing", "note")
+NOTE = ("web.services.audit", "note")
 Function = tuple[str, str]
 """A module and the name of a function in it."""
 

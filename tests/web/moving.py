@@ -9,10 +9,12 @@ from typing import Any
 from tests.web import cast as casting
 from tests.web.cast import NOW, Cast
 from web import world
-from web.rows import DueLetter, Facilitator, Invitation, Series, Session, Signup, Staff, db
+from web.rows import DueLetter, Facilitator, Invitation, Series, Signup, Staff, TimeSlot, db
 from web.rows.messages import DUE, SENT
-from web.services import doors, inviting, rescheduling
-from web.services.scheduling import Times
+from web.services.facilitators import access
+from web.services.invitations import reconciling
+from web.services.schedule import rescheduling
+from web.services.schedule.sessions import Times
 
 HOUR = timedelta(hours=1)
 
@@ -22,9 +24,9 @@ def publish(cast: Cast, tables: dict[tuple[int, int], list[int]]) -> Series:
     series = casting.plan_of(cast, tables, leader=cast.chantal).series
     chantal = db.session.get_one(Facilitator, cast.chantal)
     for evening in {id for id, _ in tables}:
-        where = db.session.get_one(Session, evening)
-        doors.open_door(db.session, chantal, where, NOW, world.settings(), world.vault())
-    inviting.reconcile(db.session, series, NOW)
+        where = db.session.get_one(TimeSlot, evening)
+        access.open_door(db.session, chantal, where, NOW, world.settings(), world.vault())
+    reconciling.reconcile(db.session, series, NOW)
     post()
     return series
 
@@ -35,20 +37,20 @@ def post() -> None:
     db.session.commit()
 
 
-def as_it_is(row: Session) -> Times:
+def as_it_is(row: TimeSlot) -> Times:
     """The dates that are to come and the place, as they are."""
     coming = rescheduling.coming(row, world.now())
     spans = tuple((gathering.starts, gathering.ends) for gathering in coming)
     return Times(gatherings=spans, venue_id=row.venue_id, mode=row.mode, link=row.link or "")
 
 
-def later(row: Session, by: timedelta = HOUR) -> Times:
+def later(row: TimeSlot, by: timedelta = HOUR) -> Times:
     """The same place, and every date so much later."""
     times = as_it_is(row)
     return replace(times, gatherings=tuple((starts + by, ends + by) for starts, ends in times.gatherings))
 
 
-def move(cast: Cast, row: Session, times: Times, **more: Any) -> None:
+def move(cast: Cast, row: TimeSlot, times: Times, **more: Any) -> None:
     """Amina moves it, having seen who hears of it."""
     told = {
         "by": db.session.get_one(Staff, cast.amina),
@@ -60,7 +62,7 @@ def move(cast: Cast, row: Session, times: Times, **more: Any) -> None:
     rescheduling.move(db.session, row, times, **{**told, **more})
 
 
-def call_off(cast: Cast, row: Session, **more: Any) -> None:
+def call_off(cast: Cast, row: TimeSlot, **more: Any) -> None:
     """Amina calls it off."""
     told = {
         "by": db.session.get_one(Staff, cast.amina),
@@ -86,13 +88,13 @@ def to_leaders() -> list[DueLetter]:
     return db.session.query(DueLetter).filter(DueLetter.state == DUE, DueLetter.facilitator_id.is_not(None)).all()
 
 
-def invitations(row: Session) -> list[Invitation]:
+def invitations(row: TimeSlot) -> list[Invitation]:
     """Every invitation to a date of a session."""
     ids = [gathering.id for gathering in row.gatherings]
     return db.session.query(Invitation).filter(Invitation.gathering_id.in_(ids)).order_by(Invitation.id).all()
 
 
-def several(row: Session, *days: int) -> None:
+def several(row: TimeSlot, *days: int) -> None:
     """More dates for the same group, so many days later."""
     for number in days:
         first = row.gatherings[0]

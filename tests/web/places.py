@@ -14,7 +14,9 @@ from web import world
 from web.rows import Offer, Series, Signup, db
 from web.rows.invitations import OPEN
 from web.rows.people import LEFT
-from web.services import inviting, offering, plans
+from web.services.groups import offers
+from web.services.invitations import reconciling
+from web.services.plans import current
 
 
 @dataclass
@@ -41,11 +43,11 @@ class Tables:
 
     def leaves(self, name: str) -> None:
         """Somebody leaves by their own page."""
-        casting.signing_up.leave(db.session, self.people[name], now=world.now())
+        casting.signups.leave(db.session, self.people[name], now=world.now())
 
     def run(self, **vain: object) -> int:
         """What the worker does every minute."""
-        return offering.run(db.session, world.now(), settings=world.settings(), vault=world.vault(), **vain)
+        return offers.run(db.session, world.now(), settings=world.settings(), vault=world.vault(), **vain)
 
     def open(self) -> list[Offer]:
         """The offers that stand."""
@@ -57,15 +59,15 @@ class Tables:
 
     def yes(self, offer: Offer) -> None:
         """Somebody says yes."""
-        offering.accept(db.session, offer, now=world.now(), settings=world.settings())
+        offers.accept(db.session, offer, now=world.now(), settings=world.settings())
 
     def no(self, offer: Offer) -> None:
         """Somebody says no."""
-        offering.decline(db.session, offer, now=world.now(), settings=world.settings())
+        offers.decline(db.session, offer, now=world.now(), settings=world.settings())
 
-    def seated(self) -> dict[plans.Table, set[str]]:
+    def seated(self) -> dict[current.Table, set[str]]:
         """Who comes, by table: without who left or gave their chair up."""
-        up = plans.given_up(db.session, self.cast.series)
+        up = current.given_up(db.session, self.cast.series)
         # Two columns: all that is sealed in a row takes far longer to open than the rest of this.
         names = dict(db.session.query(Signup.id, Signup.name).filter(Signup.state != LEFT))
         return {
@@ -74,7 +76,7 @@ class Tables:
                 for seat in g.seats
                 if seat.signup_id in names and (seat.signup_id, g.session_id) not in up
             }
-            for g in plans.groups_of(db.session, self.cast.series)
+            for g in current.groups_of(db.session, self.cast.series)
         }
 
 
@@ -90,13 +92,13 @@ def laid(app: Flask, cast: Cast, *tables: str, bubbles: Mapping[str, dict[str, l
     }
     where = {(cast.sessions[0], n): [people[x].id for x in names.split()] for n, names in enumerate(tables, 1)}
     casting.plan_of(cast, where)
-    inviting.reconcile(db.session, db.session.get_one(Series, cast.series), world.now())
+    reconciling.reconcile(db.session, db.session.get_one(Series, cast.series), world.now())
     db.session.commit()
     return Tables(app, cast, people)
 
 
 def soon(app: Flask, cast: Cast, **before: float) -> datetime:
     """Let it be so long before the first evening."""
-    starts: datetime = db.session.get_one(casting.Session, cast.sessions[0]).starts
+    starts: datetime = db.session.get_one(casting.TimeSlot, cast.sessions[0]).starts
     app.extensions["clock"].now = starts - timedelta(**before)
     return starts

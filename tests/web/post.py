@@ -10,8 +10,8 @@ from tests.web import cast as casting
 from tests.web.cast import NOW, Cast
 from web.jobs import worldly
 from web.rows import DueLetter, Invitation, Offer, Reply, Series, Signup, db
-from web.services import inviting
-from web.services.sending.world import Worldly
+from web.services.invitations import reconciling
+from web.services.outbox.context import Worldly
 
 WAYS = {
     "Bart": {},
@@ -32,7 +32,7 @@ def delivered(app: Flask, cast: Cast, evenings: int = 1) -> dict[str, int]:
 
 def told(app: Flask, cast: Cast) -> None:
     """Write what everybody has to hear."""
-    inviting.reconcile(db.session, db.session.get_one(Series, cast.series), app.extensions["clock"]())
+    reconciling.reconcile(db.session, db.session.get_one(Series, cast.series), app.extensions["clock"]())
     db.session.commit()
 
 

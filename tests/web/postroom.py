@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from flask import Flask
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Mail
 from tests.web import cast as casting
@@ -18,7 +18,7 @@ from tests.web.cast import Cast, Clock
 from tests.web.smtp_server import Sink
 from web.channels import Channel, Smtp
 from web.rows import DueLetter, Outage, Signup, db
-from web.services import sending
+from web.services.outbox import delivery
 
 WELCOME, PLACE = "confirmation", "placed"
 _NUMBER = re.compile(rb"^Message-ID: <([0-9a-f]{32})@", re.MULTILINE)
@@ -56,18 +56,18 @@ class Room:
         mail = replace(Mail("127.0.0.1", self.sink.port, "none", timeout=5), **more)
         return Smtp(mail, password, self.app.extensions["settings"].sender, context=self.sink.context)
 
-    def send(self, channel: Channel | None = None, session: DbSession | None = None) -> int:
+    def send(self, channel: Channel | None = None, session: Session | None = None) -> int:
         """One round of the worker."""
         channel = channel or self.smtp()
         try:
-            return sending.send_due(session or db.session, {"email": channel}, self.clock, post.world_of(self.app))
+            return delivery.send_due(session or db.session, {"email": channel}, self.clock, post.world_of(self.app))
         finally:
             channel.close()
 
     @contextmanager
-    def other(self) -> Iterator[DbSession]:
+    def other(self) -> Iterator[Session]:
         """The database as another process has it."""
-        with DbSession(db.engine) as session:
+        with Session(db.engine) as session:
             yield session
 
     def arrived(self) -> list[str]:

@@ -24,21 +24,22 @@ from web.rows import (
     Project,
     Proposal,
     Reply,
-    Session,
     Signup,
     Staff,
     Step,
+    TimeSlot,
     Venue,
     db,
 )
 from web.rows.invitations import EXPIRED
 from web.rows.staff import COORDINATOR
-from web.services import doors, publishing
-from web.services.attending import impressions
-from web.services.editor import edits
-from web.services.editor.edits import Hand
-from web.services.feeds import feeding
-from web.services.inviting import new_token
+from web.services.facilitators import access
+from web.services.groups import publishing
+from web.services.groups.editor import edits
+from web.services.groups.editor.edits import Hand
+from web.services.invitations.feeds import feeding
+from web.services.invitations.rsvp import feedback
+from web.services.text.tokens import new_token
 
 HERE, THERE = "Zwaluwnest", "Ijsvogelplein"
 """In every name of the one municipality, and of the other: they never meet on a page."""
@@ -71,7 +72,7 @@ def perform(app: Flask, cast: Cast, people: int = 30) -> Season:
         send_due(app)
         ours = _ids(cast.organisation) | {"session_id": cast.sessions, "id": [proposal.id]}
         clock = app.extensions["clock"]
-        clock.now = db.session.get_one(Session, cast.sessions[0]).starts
+        clock.now = db.session.get_one(TimeSlot, cast.sessions[0]).starts
         clock.forward(hours=-1)
         door = evenings.opened(app, cast.chantal, cast.sessions[0])
         links = _links(app, cast)
@@ -86,7 +87,7 @@ def _links(app: Flask, cast: Cast) -> dict[str, str]:
     chantal = db.session.get_one(Facilitator, cast.chantal)
     return {
         "token": invitation.token,
-        "key": impressions.key_of(gathering, app.extensions["vault"]),
+        "key": feedback.key_of(gathering, app.extensions["vault"]),
         "feed": feeding.renew(db.session, chantal, app.extensions["clock"]()).secret,
         "offered": _offer(invitation, app.extensions["clock"]()),
     }
@@ -146,7 +147,7 @@ def _marked(cast: Cast) -> int:
     project.name, project.sees_bubbles = f"Zuidwest {HERE}", True
     db.session.get_one(Venue, cast.venue).name = f"Buurthuis {HERE}"
     chantal = db.session.get_one(Facilitator, cast.chantal)
-    chantal.name, chantal.sessions = f"Chantal {HERE}", db.session.query(Session).all()
+    chantal.name, chantal.sessions = f"Chantal {HERE}", db.session.query(TimeSlot).all()
     owner = {"organisation_id": cast.organisation, "project_id": cast.project}
     db.session.add(KeyContact(name=f"Sleutel {HERE}", code="ABCDE", **owner))
     here = db.session.get_one(Organisation, cast.organisation)
@@ -172,7 +173,7 @@ def _elsewhere(app: Flask, cast: Cast) -> tuple[dict[str, list[int]], str]:
     signed = casting.sign_up(app, there, f"Buur{THERE}", note=f"{THERE} nota")
     _wrote(dirk.organisation_id, THERE)
     _other_proposal(app, there, dirk)
-    doors.open_door(
+    access.open_door(
         db.session, leader, sessions[0], app.extensions["clock"](), app.extensions["settings"], app.extensions["vault"]
     )
     db.session.commit()
@@ -187,7 +188,7 @@ def _wrote(organisation: int, mark: str) -> None:
 
 
 def _other_proposal(app: Flask, there: Cast, dirk: Staff) -> None:
-    casting.matching.ask(
+    casting.proposals.ask(
         db.session,
         db.session.get_one(casting.Series, there.series),
         by=dirk,
@@ -200,7 +201,7 @@ def _other_proposal(app: Flask, there: Cast, dirk: Staff) -> None:
 
 KINDS = {
     "series_id": casting.Series,
-    "session_id": Session,
+    "session_id": TimeSlot,
     "signup_id": Signup,
     "letter_id": DueLetter,
     "reply_id": Reply,

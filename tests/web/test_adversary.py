@@ -8,25 +8,27 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from tests.web import cast as casting
 from tests.web import moving, places, post
 from tests.web.cast import NOW, Cast
 from tests.web.import_table import Table
-from tests.web.test_receiving import BOUNCE, Box, Post
+from tests.web.messages.test_receiving import BOUNCE, Box, Post
 from web import world
 from web.channels.faults import Later
-from web.rows import DueLetter, Gathering, Invitation, Outage, Plan, Reply, Seat, Series, Session, Signup, db
+from web.rows import DueLetter, Gathering, Invitation, Outage, Plan, Reply, Seat, Series, Signup, TimeSlot, db
 from web.rows.invitations import DECLINED, OFF, ON
 from web.rows.messages import DUE, SENT
 from web.rows.people import LEFT
-from web.services import inviting, plans, receiving, signing_up
-from web.services.attending import answering
-from web.services.offering import making
-from web.services.sending import Overtaken
-from web.services.sending.packing import pack
-from web.services.signing_up import Answers
+from web.services import signups
+from web.services.groups.offers import making
+from web.services.invitations import reconciling
+from web.services.invitations.rsvp import answer
+from web.services.messages import receive
+from web.services.outbox.packing import Overtaken, pack
+from web.services.plans import current
+from web.services.signups import Answers
 
 CALLED = {"reach": "call", "email": None, "phone": "+31622222222"}
 
@@ -46,7 +48,7 @@ def seated(app: Flask, cast: Cast, *names: str, evenings: int = 2, **more: objec
 
 
 def told(cast: Cast) -> None:
-    inviting.reconcile(db.session, db.session.get_one(Series, cast.series), world.now())
+    reconciling.reconcile(db.session, db.session.get_one(Series, cast.series), world.now())
     db.session.commit()
 
 
@@ -64,17 +66,17 @@ def texts(app: Flask, signup: Signup) -> str:
 
 
 def date_of(cast: Cast, evening: int) -> Gathering:
-    return db.session.get_one(Session, cast.sessions[evening]).gatherings[0]
+    return db.session.get_one(TimeSlot, cast.sessions[evening]).gatherings[0]
 
 
 def call_off(cast: Cast, evening: int) -> None:
-    moving.call_off(cast, db.session.get_one(Session, cast.sessions[evening]))
+    moving.call_off(cast, db.session.get_one(TimeSlot, cast.sessions[evening]))
 
 
 def reach(signup: Signup, **more: object) -> None:
     """They say how they want to be reached now."""
     answers = Answers(name=signup.name, sessions=frozenset(a.session_id for a in signup.availability), **more)
-    signing_up.change(db.session, signup, answers, now=world.now(), channel="web", vault=world.vault())
+    signups.change(db.session, signup, answers, now=world.now(), channel="web", vault=world.vault())
 
 
 def mine(signup: Signup, state: str = ON) -> Invitation:
@@ -113,7 +115,7 @@ def test_a_date_that_is_off_is_told_with_the_one_that_comes_for_it(app: Flask, c
 def test_a_date_that_goes_and_comes_back_before_the_call_is_nothing_to_tell(app: Flask, cast: Cast) -> None:
     (els,) = seated(app, cast, "Els", evenings=1, **CALLED)
     moving.post()
-    row = db.session.get_one(Session, cast.sessions[0])
+    row = db.session.get_one(TimeSlot, cast.sessions[0])
     moving.move(cast, row, moving.later(row))
     assert kinds(els) == [("changed", "call")]
     moving.move(cast, row, moving.later(row, -moving.HOUR))
@@ -139,7 +141,7 @@ def test_a_calendar_is_brought_up_to_date_for_who_was_called_for_a_while(app: Fl
     (bart,) = seated(app, cast, "Bart", evenings=1)
     moving.post()
     reach(bart, reach="call", phone="+31622222222")
-    row = db.session.get_one(Session, cast.sessions[0])
+    row = db.session.get_one(TimeSlot, cast.sessions[0])
     moving.move(cast, row, moving.later(row))
     moving.post()
     reach(bart, reach="email", email="bart@voorbeeld.example")
@@ -182,24 +184,24 @@ def test_a_mailbox_that_somebody_left_still_knows_their_event(app: Flask, cast: 
 def test_who_said_no_and_has_a_new_address_still_said_no(app: Flask, cast: Cast, settings) -> None:
     (bart,) = seated(app, cast, "Bart", evenings=1)
     moving.post()
-    answering.answer(db.session, mine(bart), DECLINED, by="page", now=NOW, settings=settings)
+    answer.answer(db.session, mine(bart), DECLINED, by="page", now=NOW, settings=settings)
     reach(bart, reach="email", email="b@x.example")
     assert (mine(bart).partstat, mine(bart).mailbox, kinds(bart)) == (DECLINED, "b@x.example", [])
-    assert plans.taken(db.session, cast.series)[cast.sessions[0], 1] == 0
+    assert current.taken(db.session, cast.series)[cast.sessions[0], 1] == 0
 
 
 def test_the_chair_of_who_said_no_is_given_once_whatever_limits_the_room(app: Flask, cast: Cast, settings) -> None:
     tables = places.laid(app, cast, "Ada Bea", "Cas Dik")
-    evening = db.session.get_one(Session, cast.sessions[0])
+    evening = db.session.get_one(TimeSlot, cast.sessions[0])
     evening.seats = 4
-    answering.answer(db.session, mine(tables.people["Dik"]), DECLINED, by="page", now=NOW, settings=settings)
+    answer.answer(db.session, mine(tables.people["Dik"]), DECLINED, by="page", now=NOW, settings=settings)
     tables.waits("Eef")
     tables.run()
     (offer,) = tables.open()
     tables.yes(offer)
     moving.post()
     moving.move(cast, evening, moving.later(evening))  # Answers to another time are worth nothing.
-    assert sum(plans.taken(db.session, cast.series).values()) == 4
+    assert sum(current.taken(db.session, cast.series).values()) == 4
 
 
 def test_a_double_click_on_coming_back_does_not_cost_the_chair(app: Flask, cast: Cast, settings) -> None:
@@ -207,14 +209,14 @@ def test_a_double_click_on_coming_back_does_not_cost_the_chair(app: Flask, cast:
     tables.leaves("Hes")
     hes = tables.people["Hes"]
     assert hes.state == LEFT, "as the second click reads it"
-    with DbSession(db.engine) as first:
-        signing_up.come_back(first, first.get_one(Signup, hes.id), now=NOW, settings=settings)
-    signing_up.come_back(db.session, hes, now=NOW, settings=settings)
+    with Session(db.engine) as first:
+        signups.come_back(first, first.get_one(Signup, hes.id), now=NOW, settings=settings)
+    signups.come_back(db.session, hes, now=NOW, settings=settings)
     assert "Hes" in tables.seated()[cast.sessions[0], 1]
 
 
 def test_a_place_that_is_not_known_yet_is_not_online(app: Flask, cast: Cast) -> None:
-    db.session.get_one(Session, cast.sessions[0]).venue_id = None
+    db.session.get_one(TimeSlot, cast.sessions[0]).venue_id = None
     (bart,) = seated(app, cast, "Bart", evenings=1)
     assert "online" not in texts(app, bart)
 
@@ -229,7 +231,7 @@ def test_a_place_on_a_date_that_is_over_is_not_told(app: Flask, cast: Cast, cloc
 def test_a_date_that_moved_and_went_off_unheard_is_told_as_it_was_known(app: Flask, cast: Cast) -> None:
     (bart,) = seated(app, cast, "Bart", evenings=1)
     moving.post()
-    row = db.session.get_one(Session, cast.sessions[0])
+    row = db.session.get_one(TimeSlot, cast.sessions[0])
     moving.move(cast, row, moving.later(row))
     call_off(cast, 0)
     assert kinds(bart) == [("cancelled", "email")]
@@ -256,7 +258,7 @@ def test_a_new_address_is_told_that_the_time_is_another_one(app: Flask, cast: Ca
     (bart,) = seated(app, cast, "Bart", evenings=1)
     moving.post()
     reach(bart, reach="email", email="b@x.example")
-    row = db.session.get_one(Session, cast.sessions[0])
+    row = db.session.get_one(TimeSlot, cast.sessions[0])
     moving.move(cast, row, moving.later(row))
     assert kinds(bart) == [("changed", "email")]
     assert "18.00 – 20.30" in texts(app, bart)
@@ -288,23 +290,23 @@ def test_a_text_message_that_bounces_is_told_by_phone(app: Flask, cast: Cast, se
     db.session.commit()
     raw = BOUNCE.format(to="x", address="31611111111@sms.example", action="failed", status="5.1.1")
     mail = Post("1", raw.replace("\n", "\r\n").encode(), f"bounce-{letter.bounce}@voorbeeld.example")
-    receiving.receive(db.session, Box(mail), NOW, settings)
+    receive.receive(db.session, Box(mail), NOW, settings)
     assert kinds(els) == [("placed", "call")]
 
 
 def test_one_mail_that_cannot_be_handled_holds_up_no_other(
     app: Flask, cast: Cast, settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = receiving.judge
+    real = receive.judge
 
     def judge(raw: bytes, *told: object, **more: object) -> object:
         if raw == b"poison":
             raise ZeroDivisionError("bart@voorbeeld.example")
         return real(raw, *told, **more)
 
-    monkeypatch.setattr(receiving, "judge", judge)
+    monkeypatch.setattr(receive, "judge", judge)
     box = Box(Post("1", b"poison", ""), Post("2", b"Subject: a\r\n\r\nHoi", "", "a@x.example"))
-    assert receiving.receive(db.session, box, NOW, settings) == 2
+    assert receive.receive(db.session, box, NOW, settings) == 2
     assert [(row.outcome, row.reason) for row in db.session.query(Reply)] == [("review", "broken"), ("review", "words")]
     assert list(box.messages()) == []
 
@@ -317,8 +319,8 @@ def test_a_mail_that_the_server_keeps_holds_up_no_other(app: Flask, cast: Cast, 
             super().done(mail)
 
     box = Stuck(Post("1", b"Subject: a\r\n\r\nHoi", ""), Post("2", b"Subject: b\r\n\r\nHallo", ""))
-    receiving.receive(db.session, box, NOW, settings)
-    receiving.receive(db.session, box, NOW, settings)
+    receive.receive(db.session, box, NOW, settings)
+    receive.receive(db.session, box, NOW, settings)
     assert [post.key for post in box.messages()] == ["1"]
     assert db.session.query(Reply).count() == 2
     assert [(outage.what, outage.fault) for outage in db.session.query(Outage)] == [("inbox", "refused")]
@@ -346,7 +348,7 @@ def test_capitals_in_an_address_are_no_other_mailbox(app: Flask, cast: Cast) -> 
     known = mine(bart).uid
     reach(bart, reach="email", email="BART@voorbeeld.example")
     assert (mine(bart).uid, kinds(bart)) == (known, []), "the event stands there once"
-    row = db.session.get_one(Session, cast.sessions[0])
+    row = db.session.get_one(TimeSlot, cast.sessions[0])
     moving.move(cast, row, moving.later(row))
     parcel = pack(db.session, due(bart)[0], NOW, post.world_of(app))
     assert parcel.calendar is not None and known.encode() in parcel.calendar.content

@@ -14,11 +14,14 @@ from tests.web import places
 from tests.web.cast import NOW, Cast
 from web import world
 from web.errors import Mishap
-from web.rows import Invitation, Offer, Series, Session, Signup, db
+from web.rows import Invitation, Offer, Series, Signup, TimeSlot, db
 from web.rows.invitations import ACCEPTED, DECLINED, ON
 from web.rows.people import LEFT
-from web.services import inviting, offering, plans, signing_up
-from web.services.attending import answering
+from web.services import signups
+from web.services.groups import offers
+from web.services.invitations.rsvp import answer
+from web.services.plans import current
+from web.services.text.tokens import new_token
 
 NAMES = "Ada Bea Cas Dik Eef Fie Gea Hes"
 
@@ -28,11 +31,11 @@ def acts(request: pytest.FixtureRequest, app: Flask, cast: Cast) -> list[Callabl
     """Three said no and two left; five others were asked, and now all of them want to come."""
     with app.app_context():
         tables = places.laid(app, cast, NAMES)
-        db.session.get_one(Session, cast.sessions[0]).seats = request.param
+        db.session.get_one(TimeSlot, cast.sessions[0]).seats = request.param
         said_no = []
         for name in ("Ada", "Bea", "Cas"):
             (mine,) = db.session.query(Invitation).filter_by(signup_id=tables.people[name].id, state=ON)
-            answering.answer(db.session, mine, DECLINED, by="page", now=NOW, settings=world.settings())
+            answer.answer(db.session, mine, DECLINED, by="page", now=NOW, settings=world.settings())
             said_no.append(mine.id)
         db.session.commit()
         for name in ("Dik", "Eef"):
@@ -48,7 +51,7 @@ def acts(request: pytest.FixtureRequest, app: Flask, cast: Cast) -> list[Callabl
 
 
 def _asked(tables: places.Tables, cast: Cast, name: str) -> int:
-    signup, token = tables.waits(name), inviting.new_token()
+    signup, token = tables.waits(name), new_token()
     owner = {"organisation_id": cast.organisation, "project_id": cast.project, "series_id": cast.series}
     offer = Offer(session_id=cast.sessions[0], number=1, signup_id=signup.id, party=token, **owner)
     offer.token, offer.token_hash, offer.made_at, offer.until = token, token, NOW, NOW + timedelta(days=1)
@@ -59,20 +62,20 @@ def _asked(tables: places.Tables, cast: Cast, name: str) -> int:
 
 def _yes(app: Flask, id: int) -> None:
     mine = db.session.get_one(Invitation, id)
-    answering.answer(db.session, mine, ACCEPTED, by="page", now=NOW, settings=world.settings())
+    answer.answer(db.session, mine, ACCEPTED, by="page", now=NOW, settings=world.settings())
     db.session.commit()
 
 
 def _come_back(app: Flask, id: int) -> None:
-    signing_up.come_back(db.session, db.session.get_one(Signup, id), now=NOW, settings=world.settings())
+    signups.come_back(db.session, db.session.get_one(Signup, id), now=NOW, settings=world.settings())
 
 
 def _accept(app: Flask, id: int) -> None:
-    offering.accept(db.session, db.session.get_one(Offer, id), now=NOW, settings=world.settings())
+    offers.accept(db.session, db.session.get_one(Offer, id), now=NOW, settings=world.settings())
 
 
 def _offer(app: Flask) -> None:
-    offering.run(db.session, NOW, settings=world.settings(), vault=world.vault())
+    offers.run(db.session, NOW, settings=world.settings(), vault=world.vault())
 
 
 def test_there_are_never_more_people_than_chairs(app: Flask, cast: Cast, acts: list[Callable[[], None]]) -> None:
@@ -89,11 +92,11 @@ def test_there_are_never_more_people_than_chairs(app: Flask, cast: Cast, acts: l
     with ThreadPoolExecutor(len(acts)) as threads:
         list(threads.map(one, acts))
     with app.app_context():
-        most = plans.most(
-            db.session.get_one(Session, cast.sessions[0]), db.session.get_one(Series, cast.series), world.settings()
+        most = current.most(
+            db.session.get_one(TimeSlot, cast.sessions[0]), db.session.get_one(Series, cast.series), world.settings()
         )
-        assert plans.taken(db.session, cast.series)[cast.sessions[0], 1] == min(8, most)
-        here = {seat.signup_id for group in plans.groups_of(db.session, cast.series) for seat in group.seats}
+        assert current.taken(db.session, cast.series)[cast.sessions[0], 1] == min(8, most)
+        here = {seat.signup_id for group in current.groups_of(db.session, cast.series) for seat in group.seats}
         told = {row.signup_id for row in db.session.query(Invitation).filter_by(state=ON)}
         left = {row.id for row in db.session.query(Signup).filter_by(state=LEFT)}
         assert told == here - left, "who has a chair is invited, and nobody else"

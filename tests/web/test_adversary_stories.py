@@ -19,7 +19,7 @@ from tests.web.calendars_in_mailboxes import Shown
 from tests.web.cast import Cast, Clock
 from tests.web.stories import Story, settle, tell
 from web.formatting import span
-from web.rows import DueLetter, Gathering, Plan, Session, Signup, db
+from web.rows import DueLetter, Gathering, Plan, Signup, TimeSlot, db
 from web.rows.messages import FAILED
 from web.rows.people import LEFT
 
@@ -68,7 +68,7 @@ def seats() -> list[Seat]:
     return [
         Seat(person, date, group.number)
         for person, group in there
-        for date in db.session.get_one(Session, group.session_id).gatherings
+        for date in db.session.get_one(TimeSlot, group.session_id).gatherings
         if date.called_off_at is None and db.session.get_one(Signup, person).state != LEFT
     ]
 

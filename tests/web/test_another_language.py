@@ -18,7 +18,7 @@ from tests.web.cast import Cast
 from tests.web.conftest import PLAIN
 from tests.web.test_resident_words import pages
 from web.app import create_app
-from web.languages import TRANSLATIONS
+from web.languages import TRANSLATIONS, words_in
 
 SERIES = "/doe-mee/zuid/samen-koken/"
 STRINGS = """
@@ -110,3 +110,12 @@ def test_everything_that_a_resident_sees_can_be_shown(abroad: Flask, cast: Cast)
     assert "Wannear kinsto?" in seen[f"{SERIES}aanmelden/1"]
     assert "Hoe âld bisto?" in seen[f"{SERIES}aanmelden/4"]
     assert "Met wie woon je?" in seen[f"{SERIES}aanmelden/4"]
+
+
+def test_an_organiser_works_in_it(abroad: Flask, cast: Cast) -> None:
+    """The words of the engine too are Dutch where there are no others."""
+    amina = casting.log_in(abroad.test_client(), cast.amina)
+    for path in ("/werk/", f"/werk/{cast.series}", f"/werk/{cast.series}/importeren"):
+        assert '<html lang="fy" dir="ltr"' in page(amina, path)
+    assert words_in("fy")("picture.mix.people") == "Mensen"
+    assert words_in("fy")("rule.never_alone") == "Nooit de enige"

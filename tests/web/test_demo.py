@@ -32,8 +32,10 @@ from web.demo.neighbourhood import Built
 from web.rows import Consent, Facilitator, Organisation, Proposal, Series, Signup, Venue, db
 from web.rows.groups import ASKED
 from web.rows.upgrading import bring_up_to_date
-from web.services import staffing
-from web.services.problems import bubbles_of, problem_of
+from web.services.organisations import accounts
+from web.services.plans.problem import bubbles_of, problem_of
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120.0
@@ -134,7 +136,7 @@ def test_the_same_neighbourhood_every_time(empty: Flask, settings: config.Settin
 def test_it_never_meets_real_people(empty: Flask) -> None:
     db.session.add(Organisation(name="Welzijn Zuid", slug="zuid"))
     db.session.commit()
-    with pytest.raises(staffing.RealPeople):
+    with pytest.raises(accounts.RealPeople):
         built(empty)
     assert db.session.query(Signup).count() == 0
 
@@ -223,7 +225,6 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
     running.process.wait(PATIENCE)
 
 
-@pytest.mark.slow
 def test_everything_that_is_printed_opens(demo: Demo) -> None:
     home = demo.said(r"Resident +(\S+)")
     assert "Buurttafel in de Oefenwijk" in demo.get(home)
@@ -240,7 +241,6 @@ def test_everything_that_is_printed_opens(demo: Demo) -> None:
         demo.get(home + "tafel/geheim/")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_in_good_order(demo: Demo, number: int) -> None:
     demo.said(r"Resident +(\S+)")
@@ -251,7 +251,6 @@ def test_it_ends_in_good_order(demo: Demo, number: int) -> None:
     assert demo.log.read_text().endswith("Stopped.\n")
 
 
-@pytest.mark.slow
 def test_nothing_is_left_when_it_is_killed(demo: Demo) -> None:
     demo.said(r"Resident +(\S+)")
     demo.process.kill()

@@ -22,6 +22,8 @@ from tests.web.pages import Form, Page
 from tests.web.season import HERE, THERE
 from tests.web.town import Town
 
+pytestmark = pytest.mark.slow
+
 METHODS = ["GET", "POST", "HEAD", "OPTIONS", "PUT", "ONZIN"]
 FIRM = {"deadline": None, "derandomize": True, "database": None}
 ODD = st.sampled_from(oddities.ALL)
@@ -248,7 +250,7 @@ def test_what_goes_wrong_is_logged_without_what_was_typed(place: Town, monkeypat
     def clumsy(*_: object) -> None:
         raise ValueError("@".join(["bart", "voorbeeld.example"]))
 
-    monkeypatch.setattr("web.services.browsing.open_series", clumsy)
+    monkeypatch.setattr("web.services.schedule.public_series.open_series", clumsy)
     assert place.callers["visitor"].get("/").status_code == 500
     assert "ValueError" in place.faults.seen[-1]
     assert "clumsy" in place.faults.seen[-1]

@@ -11,6 +11,8 @@ from web.bench.dying import Ends, number_of
 from web.rows import DueLetter
 from web.rows.messages import DUE, SENT, UNSURE
 
+pytestmark = pytest.mark.slow
+
 
 def test_what_is_lost_doubled_disordered_or_in_doubt_is_counted() -> None:
     told = ((1, SENT), (1, SENT), (2, SENT), (3, SENT), (4, UNSURE), (5, UNSURE), (6, DUE))
@@ -22,7 +24,6 @@ def test_what_is_lost_doubled_disordered_or_in_doubt_is_counted() -> None:
     assert str(ends).endswith("2 in doubt and reported, 1 of them arrived")
 
 
-@pytest.mark.slow
 def test_a_few_invitations_arrive_and_their_time_is_divided() -> None:
     speed, parts = posting.cases(posting.Size(people=10, profiled=5))
     assert speed[1].endswith("; 0 lost, 0 double")
@@ -31,14 +32,12 @@ def test_a_few_invitations_arrive_and_their_time_is_divided() -> None:
     assert len(shares) == 4 and 97 <= sum(shares) <= 103
 
 
-@pytest.mark.slow
 def test_a_worker_that_is_killed_a_few_times_loses_and_doubles_nothing() -> None:
     ((case, measured, _),) = dying.cases(dying.Size(kills=5, people=3))
     assert int(case.split()[0]) % 6 == 0
     assert measured.startswith("0 lost, 0 double, 0 out of order; ")
 
 
-@pytest.mark.slow
 def test_of_a_few_who_press_at_once_only_as_many_come_as_there_are_chairs() -> None:
     ((_, measured, target),) = accepting.cases(accepting.Size(people=6, places=2))
     assert measured == (

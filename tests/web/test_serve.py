@@ -19,6 +19,8 @@ from cryptography.fernet import Fernet
 
 from config.keys import KEYS, LOOKUP, SESSION
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
 COMMANDS = ("demo", "serve", "work", "user", "organisation", "example", "match", "check", "repair", "lottery", "bench")

@@ -36,13 +36,16 @@ from web.cli.messages import (
 from web.errors import Mishap
 from web.languages import TRANSLATIONS
 
+pytestmark = pytest.mark.slow
+
 WHOLE = ("nl", "en")
 """The languages in which nothing may be missing; any other may be on its way."""
 CARRIED = ("flask_security", "wtforms", "flask_wtf", "flask_login")
 LONGEST = 25
 """Words in a sentence that a resident reads: level B1."""
 RESIDENTS = ("resident/", "public/", "signup_forms.py", "form_checks.py", "letters/", "errors.py", "failing.py")
-RESIDENTS += ("templates/base.html", "templates/error.html", "services/signing_up/", "services/explaining.py")
+RESIDENTS += ("templates/base.html", "templates/error.html", "services/plans/own_table.py")
+RESIDENTS += tuple(f"services/signups/{name}.py" for name in ("answers", "change", "register", "waiting_list"))
 
 
 @pytest.fixture(scope="module")
@@ -243,6 +246,7 @@ def test_a_resident_reads_short_sentences(sentences: list[tuple[str, str]]) -> N
         if len(sentence.split()) > LONGEST
     ]
     assert long == []
+    assert [source for source in RESIDENTS if not (WEB / source).exists()] == []
 
 
 @pytest.mark.parametrize("room", ["printing", "pictures"])

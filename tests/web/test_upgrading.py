@@ -19,6 +19,8 @@ from web.app import create_app
 from web.rows import db
 from web.rows.upgrading import bring_up_to_date
 
+pytestmark = pytest.mark.slow
+
 FIRST = "0001"
 MOMENT = datetime(2026, 1, 13, 18)
 OWNER = {"organisation_id": 1, "project_id": 1}

@@ -27,7 +27,9 @@ from web.demo.residents import invented
 from web.rows import DueLetter, Proposal, Series, db
 from web.rows.groups import ASKED, DONE, STOPPED, WORKING
 from web.rows.upgrading import bring_up_to_date
-from web.services import matching
+from web.services.groups import proposals
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 90.0
@@ -98,7 +100,6 @@ def office(tmp_path: Path) -> Iterator[Office]:
     office.close()
 
 
-@pytest.mark.slow
 def test_a_killed_worker_loses_nothing(office: Office) -> None:
     id = office.ask(seconds=4)
     first = office.work("--silence", "2")
@@ -118,14 +119,12 @@ def test_a_killed_worker_loses_nothing(office: Office) -> None:
     assert second.wait(PATIENCE) == 0
 
 
-@pytest.mark.slow
 def test_a_worker_that_was_killed_while_it_sent_letters_holds_up_nobody(office: Office) -> None:
     worker.tasks(office.app)["send"].huey.lock_task("send").acquire()
     process = office.work()
     until(lambda: len(list((office.folder / "outbox" / "mail" / "new").glob("*"))) == PEOPLE, process)
 
 
-@pytest.mark.slow
 def test_a_stop_keeps_the_best_and_a_worker_that_is_stopped_gives_back(office: Office) -> None:
     id = office.ask(seconds=60)
     process = office.work()
@@ -138,7 +137,7 @@ def test_a_stop_keeps_the_best_and_a_worker_that_is_stopped_gives_back(office: O
     again = office.work()
     until(lambda: office.proposal(id).status == WORKING, again)
     with office.app.app_context():
-        matching.stop(db.session, db.session.get_one(Proposal, id))
+        proposals.stop(db.session, db.session.get_one(Proposal, id))
     until(lambda: office.proposal(id).status == STOPPED, again)
     assert office.proposal(id).found["figures"]["placed"] > 0
     again.send_signal(signal.SIGINT)

@@ -15,7 +15,7 @@ from web.accounts.keys import Codes, OneTimeCodes, derived
 from web.accounts.people import Passkeys, People
 from web.accounts.settings import SETTINGS
 from web.languages import Languages
-from web.services import passwords
+from web.services.organisations import passwords
 
 
 def install(app: Flask, secrets: Secrets) -> None:
@@ -38,7 +38,7 @@ def install(app: Flask, secrets: Secrets) -> None:
     app.security = security  # type: ignore[attr-defined]
     # An answer in JSON could hold a token, which would outlive the session.
     security.want_json(lambda request: False)
-    security.i18n_domain = Languages.domain_instance
+    security.i18n_domain = Languages.domain_instance  # type: ignore[assignment]  # asked only for its texts
     sessions.install(app)
     throttling.install(app)
     app.context_processor(_surroundings)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from web import world
-from web.services.passwords import LENGTH
+from web.services.organisations.passwords import LENGTH
 
 ADDRESSES = {
     "SECURITY_LOGIN_URL": "/inloggen",

@@ -14,8 +14,8 @@ from web.admin.words import happened
 from web.form_checks import is_email, one_line
 from web.rows import Project, Staff
 from web.rows.staff import ADMIN, COORDINATOR, ORGANISER
-from web.services.audit_log import Search
-from web.services.staffing import Post
+from web.services.audit.search import Search
+from web.services.organisations.accounts import Post
 from web.world import ZONE
 
 ROLE_NAMES = {ORGANISER: _l("Buurtwerker"), COORDINATOR: _l("Coördinator van gespreksleiders"), ADMIN: _l("Beheerder")}

@@ -10,7 +10,7 @@ from web.admin import words
 from web.admin.forms import ROLE_NAMES
 from web.rows import db
 from web.rows.staff import ADMIN
-from web.services import keeping
+from web.services.privacy import retention_overview
 
 blueprint = Blueprint("admin", __name__, url_prefix="/beheer", template_folder="templates")
 
@@ -37,5 +37,5 @@ def vocabulary() -> dict[str, object]:
 def retention() -> str:
     """What will be erased, and when."""
     settings = world.settings()
-    kept = keeping.overview(db.session, access.me().organisation_id, settings.retention)
+    kept = retention_overview.overview(db.session, access.me().organisation_id, settings.retention)
     return render_template("admin/retention.html", kept=kept, now=world.now())

@@ -9,7 +9,8 @@ from web.admin import log_file
 from web.admin.forms import LogForm
 from web.admin.routes import blueprint
 from web.rows import Project, Staff, db
-from web.services import audit_log, auditing
+from web.services import audit
+from web.services.audit import search
 
 
 @blueprint.get("/logboek")
@@ -17,7 +18,7 @@ def log() -> str:
     """Who did what, when and where."""
     form = _form()
     mine = access.me().organisation_id
-    page = audit_log.page(db.session, mine, form.search(), request.args.get("pagina", 1, type=int))
+    page = search.page(db.session, mine, form.search(), request.args.get("pagina", 1, type=int))
     kept = {key: value for key, value in request.args.items() if key != "pagina"}
     return render_template("admin/log.html", form=form, page=page, kept=kept, names=form.names())
 
@@ -26,9 +27,9 @@ def log() -> str:
 def log_csv() -> Response:
     """The lines that were found, as a file; which is itself a line."""
     form, me = _form(), access.me()
-    auditing.note(db.session, world.now(), me, "log_exported", organisation_id=me.organisation_id)
+    audit.note(db.session, world.now(), me, "log_exported", organisation_id=me.organisation_id)
     db.session.commit()
-    lines = audit_log.everything(db.session, me.organisation_id, form.search())
+    lines = search.everything(db.session, me.organisation_id, form.search())
     disposition = {"Content-Disposition": f'attachment; filename="logboek-{world.local(world.now()):%Y-%m-%d}.csv"'}
     return Response(log_file.written(lines, form.names()), mimetype="text/csv", headers=disposition)
 
@@ -38,6 +39,6 @@ def _form() -> LogForm:
     form = LogForm(request.args)
     projects = db.session.scalars(access.owned(Project, me).order_by(Project.name)).all()
     people = db.session.scalars(access.owned(Staff, me).order_by(Staff.name)).all()
-    form.offer(projects, people, audit_log.kinds(db.session, me.organisation_id))
+    form.offer(projects, people, search.kinds(db.session, me.organisation_id))
     form.validate()
     return form

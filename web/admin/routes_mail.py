@@ -11,8 +11,8 @@ from web import access, channels, jobs, world
 from web.admin import mail_words
 from web.admin.routes import blueprint
 from web.rows import DueLetter, db
-from web.services import outages, receiving
-from web.services.mailroom import mail_room, queue
+from web.services.messages import mail_check, queue, receive
+from web.services.outbox import outages
 
 
 @blueprint.get("/post")
@@ -22,8 +22,8 @@ def mail() -> str:
     return render_template(
         "admin/mail.html",
         held=queue.held(db.session, access.owned(DueLetter, me), settings),
-        strays=mail_room.strays(db.session, me, world.now()),
-        read_at=outages.last_beat(db.session, receiving.INBOX),
+        strays=mail_check.strays(db.session, me, world.now()),
+        read_at=outages.last_beat(db.session, receive.INBOX),
         words=mail_words,
         me=me,
     )
@@ -35,7 +35,7 @@ def test_mail() -> Response:
     me = access.me()
     secrets: Secrets = current_app.extensions[world.SECRETS]
     ways = channels.channels_of(world.settings(), secrets, jobs.folder_of(current_app))
-    fault = mail_room.try_mail(db.session, ways["email"], me, world.now(), jobs.worldly(current_app))
+    fault = mail_check.try_mail(db.session, ways["email"], me, world.now(), jobs.worldly(current_app))
     if fault:
         return _told(_("Het proefbericht is niet verstuurd. %(why)s", why=mail_words.not_sent(fault)), "error")
     if not world.settings().mail.host:
@@ -46,7 +46,7 @@ def test_mail() -> Response:
 @blueprint.post("/post/brievenbus")
 def test_inbox() -> Response:
     """Open the mailbox."""
-    fault = mail_room.try_inbox(db.session, jobs.inbox_of(current_app), access.me(), world.now())
+    fault = mail_check.try_inbox(db.session, jobs.inbox_of(current_app), access.me(), world.now())
     if fault:
         return _told(_("De brievenbus gaat niet open. %(why)s", why=mail_words.not_read(fault)), "error")
     return _told(_("De brievenbus gaat open. We kunnen antwoorden lezen."), "ok")
@@ -55,7 +55,7 @@ def test_inbox() -> Response:
 @blueprint.post("/post/<int:reply_id>/klaar")
 def put_away(reply_id: int) -> Response:
     """Somebody read a mail that is nobody's."""
-    mail_room.put_away(db.session, reply_id, by=access.me(), now=world.now(), settings=world.settings())
+    mail_check.put_away(db.session, reply_id, by=access.me(), now=world.now(), settings=world.settings())
     return _told(_("Klaar. Dit bericht is gewist."), "ok")
 
 

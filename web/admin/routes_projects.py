@@ -10,7 +10,7 @@ from web import access, world
 from web.admin.forms_projects import BLOCK_NAMES, STATE_NAMES, NewProjectForm, project_form
 from web.admin.routes import blueprint
 from web.rows import Project, db
-from web.services import founding
+from web.services.organisations import organisations
 
 
 @blueprint.get("/projecten")
@@ -26,7 +26,7 @@ def add_project() -> str | Response:
     form, me = NewProjectForm(), access.me()
     if not form.validate_on_submit():
         return render_template("admin/project.html", form=form, project=None)
-    made = founding.begin(db.session, me.organisation, form.values(), by=me, now=world.now())
+    made = organisations.begin(db.session, me.organisation, form.values(), by=me, now=world.now())
     flash(_("%(name)s is er. Geef nu bij Accounts je collega's dit project.", name=made.name), "success")
     return redirect(url_for("admin.projects"))
 
@@ -39,8 +39,8 @@ def project(project_id: int) -> str | Response:
     if not form.validate_on_submit():
         return render_template("admin/project.html", form=form, project=found)
     try:
-        founding.change(db.session, found, form.values(), by=access.me(), now=world.now())
-    except founding.Unevaluated as mishap:
+        organisations.change(db.session, found, form.values(), by=access.me(), now=world.now())
+    except organisations.Unevaluated as mishap:
         form.evaluation.errors = [_(mishap.sentence)]
         return render_template("admin/project.html", form=form, project=found)
     flash(_("%(name)s is veranderd.", name=found.name), "success")

@@ -11,13 +11,13 @@ from web import access, world
 from web.admin.forms import AccountForm, NewAccountForm
 from web.admin.routes import blueprint
 from web.rows import Project, Staff, db
-from web.services import passwords, staffing
+from web.services.organisations import accounts, passwords
 
 
 @blueprint.get("/")
 def home() -> str:
     """Everybody with an account."""
-    return render_template("admin/accounts.html", accounts=staffing.colleagues(db.session, access.me().organisation_id))
+    return render_template("admin/accounts.html", accounts=accounts.colleagues(db.session, access.me().organisation_id))
 
 
 @blueprint.route("/account/nieuw", methods=["GET", "POST"])
@@ -30,8 +30,8 @@ def add() -> str:
     mine, password = access.me().organisation, passwords.new()
     email, name = form.email.data or "", form.name.data or ""
     try:
-        account = staffing.add(db.session, mine, email, name, form.post(), password=password, hashing=hash_password)
-    except (staffing.AddressTaken, staffing.BadAddress) as mishap:
+        account = accounts.add(db.session, mine, email, name, form.post(), password=password, hashing=hash_password)
+    except (accounts.AddressTaken, accounts.BadAddress) as mishap:
         form.email.errors = [_(mishap.sentence) % mishap.values]
         return render_template("admin/account.html", form=form, account=None)
     return _shown(account, password, "account_added")
@@ -46,7 +46,7 @@ def account(id: int) -> str | Response:
     if not form.validate_on_submit():
         return render_template("admin/account.html", form=form, account=found)
     found.name = form.name.data or ""
-    staffing.set_post(db.session, found, form.post())
+    accounts.set_post(db.session, found, form.post())
     return _done(found, "account_changed", _("Het account van %(name)s is veranderd.", name=found.name))
 
 
@@ -62,7 +62,7 @@ def password(id: int) -> str:
 def codes(id: int) -> Response:
     """Forget the app, the recovery codes and the passkeys of somebody who lost them."""
     found = access.get(db.session, Staff, id, for_=access.me())
-    staffing.reset_codes(found)
+    accounts.reset_codes(found)
     told = _("%(name)s stelt bij het inloggen een nieuwe app met codes in.", name=found.name)
     return _done(found, "account_codes", told)
 
@@ -71,7 +71,7 @@ def codes(id: int) -> Response:
 def off(id: int) -> Response:
     """Nobody comes in with this account any more."""
     found = access.get(db.session, Staff, id, for_=access.me())
-    staffing.set_active(db.session, found, False)
+    accounts.set_active(db.session, found, False)
     return _done(found, "account_off", _("%(name)s kan niet meer inloggen.", name=found.name))
 
 
@@ -79,7 +79,7 @@ def off(id: int) -> Response:
 def on(id: int) -> Response:
     """Let somebody in again."""
     found = access.get(db.session, Staff, id, for_=access.me())
-    staffing.set_active(db.session, found, True)
+    accounts.set_active(db.session, found, True)
     return _done(found, "account_on", _("%(name)s kan weer inloggen.", name=found.name))
 
 
@@ -92,13 +92,13 @@ def _post_of(account: Staff) -> dict[str, list[str]]:
 
 
 def _done(account: Staff, what: str, told: str) -> Response:
-    staffing.note(db.session, world.now(), access.me(), what, account)
+    accounts.note(db.session, world.now(), access.me(), what, account)
     db.session.commit()
     flash(told, "success")
     return redirect(url_for("admin.home"))
 
 
 def _shown(account: Staff, password: str, what: str) -> str:
-    staffing.note(db.session, world.now(), access.me(), what, account)
+    accounts.note(db.session, world.now(), access.me(), what, account)
     db.session.commit()
     return render_template("admin/password.html", account=account, password=password)

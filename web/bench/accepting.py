@@ -22,7 +22,8 @@ from web.crypto import hashed
 from web.rows import Offer, Plan, PlanGroup, Seat, Signup, db
 from web.rows.invitations import OPEN, TAKEN
 from web.rows.people import WAITING
-from web.services import inviting
+from web.services.invitations import reconciling
+from web.services.text.tokens import new_token
 
 NEW, OVER = 302, 409
 """What the site answers to a yes: you have the place; it has just gone."""
@@ -81,7 +82,7 @@ def _offers(here: Town, size: Size) -> tuple[list[str], int]:
         session.add(plan)
         for person in people[seated:]:
             person.state = WAITING
-            token = inviting.new_token()
+            token = new_token()
             more = {"token": token, "token_hash": hashed(token), "until": now + timedelta(hours=24)}
             session.add(
                 Offer(
@@ -96,7 +97,7 @@ def _offers(here: Town, size: Size) -> tuple[list[str], int]:
                     **owner,
                 )
             )
-        inviting.reconcile(session, series, now)
+        reconciling.reconcile(session, series, now)
         session.commit()
         tokens = [offer.token for offer in session.scalars(select(Offer))]
         with here.app.test_request_context():

@@ -25,7 +25,7 @@ from web.bench.server import HOST
 from web.bench.town import Town, found, town
 from web.rows import DueLetter, Project, db
 from web.rows.messages import DUE, SENDING, SENT, UNSURE
-from web.services.sending import DOUBT
+from web.services.outbox.delivery import DOUBT
 
 LIFE = 0.1
 """Seconds that a worker lives, on average."""
@@ -109,7 +109,7 @@ def killed_after(app: Flask, seconds: float) -> bool:
     """A worker that begins now and is killed so much later; False if it was ready before. Raises RuntimeError."""
     with app.app_context():
         # Connections must not be shared with a child.
-        db.session.remove()
+        db.session.close()
         db.engine.dispose()
     child = os.fork()
     if child == 0:

@@ -12,7 +12,7 @@ from pstats import Stats
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Mail
 from matcher.bench.table import Row
@@ -22,7 +22,7 @@ from web.bench.server import HOST
 from web.bench.town import Town, found, open_series, residents, sign_up_all, town
 from web.rows import DueLetter, Plan, PlanGroup, Project, Seat, Series, Signup, db
 from web.rows.messages import SENT
-from web.services import inviting
+from web.services.invitations import reconciling
 
 TABLE = 10
 PARTS = {
@@ -84,12 +84,12 @@ def invite(here: Town, project: Project, slug: str, people: int, *, welcome: boo
         session.execute(update(DueLetter).where(DueLetter.series_id == series.id).values(state=SENT))
     _plan(session, series)
     begun = time.perf_counter()
-    inviting.reconcile(session, series, now)
+    reconciling.reconcile(session, series, now)
     session.commit()
     return time.perf_counter() - begun
 
 
-def _plan(session: DbSession, series: Series) -> None:
+def _plan(session: Session, series: Series) -> None:
     owner = {"organisation_id": series.organisation_id, "project_id": series.project_id}
     plan = Plan(series_id=series.id, published_at=world.now(), seed=1, input_hash="", config_hash="", **owner)
     people = session.scalars(select(Signup.id).where(Signup.series_id == series.id).order_by(Signup.id)).all()

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from flask import Flask
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 import config
 from web import world
@@ -20,10 +20,11 @@ from web.app import create_app
 from web.crypto import Vault
 from web.demo.folder import fresh
 from web.demo.residents import Resident, invented
-from web.rows import Gathering, Organisation, Project, Round, Series, Session, Venue, db
+from web.rows import Gathering, Organisation, Project, Round, Series, TimeSlot, Venue, db
 from web.rows.meetings import OPEN
 from web.rows.upgrading import bring_up_to_date
-from web.services import founding, signing_up
+from web.services import signups
+from web.services.organisations import organisations
 
 ORGANISATION = "meten"
 CHUNK = 100
@@ -48,20 +49,20 @@ def town(*, demo: bool = False) -> Iterator[Town]:
         bring_up_to_date(app)
         yield Town(app, instance, {**os.environ, **keys})
         with app.app_context():
-            db.session.remove()
+            db.session.close()
             db.engine.dispose()
 
 
-def found(session: DbSession, *, demo: bool = False) -> Project:
+def found(session: Session, *, demo: bool = False) -> Project:
     """An organisation with a project that may be as large as it likes."""
-    here: Organisation = founding.add_organisation(session, "Meetstad", ORGANISATION, demo=demo)
-    project = founding.add_project(session, here, "Meetwijk", "meetwijk")
+    here: Organisation = organisations.add_organisation(session, "Meetstad", ORGANISATION, demo=demo)
+    project = organisations.add_project(session, here, "Meetwijk", "meetwijk")
     project.state = "running"
     return project
 
 
 def open_series(
-    session: DbSession, project: Project, slug: str, *, times: int, groups: int, capacity: int | None = None
+    session: Session, project: Project, slug: str, *, times: int, groups: int, capacity: int | None = None
 ) -> Series:
     """A series that takes sign-ups, with so many sessions of so many groups."""
     owner = {"organisation_id": project.organisation_id, "project_id": project.id}
@@ -72,7 +73,7 @@ def open_series(
     round_ = Round(number=1, **owner)
     series.rounds.append(round_)
     for day in range(times):
-        round_.sessions.append(Session(groups=groups, venue=venue, gatherings=[_evening(now, day)], **owner))
+        round_.sessions.append(TimeSlot(groups=groups, venue=venue, gatherings=[_evening(now, day)], **owner))
     session.add(series)
     session.flush()
     return series
@@ -83,20 +84,20 @@ def _evening(now: datetime, day: int) -> Gathering:
     return Gathering(starts=starts, ends=starts + timedelta(hours=2))
 
 
-def residents(count: int, sessions: list[Session]) -> Iterable[Resident]:
+def residents(count: int, sessions: list[TimeSlot]) -> Iterable[Resident]:
     """So many invented residents, the same ones every time."""
     sizes = [CHUNK] * (count // CHUNK) + [count % CHUNK]
     return chain.from_iterable(invented(size, sessions, seed) for seed, size in enumerate(sizes))
 
 
-def sign_up_all(session: DbSession, series: Series, crowd: Iterable[Resident], now: datetime, vault: Vault) -> None:
+def sign_up_all(session: Session, series: Series, crowd: Iterable[Resident], now: datetime, vault: Vault) -> None:
     """Sign everybody up at once."""
     for place, resident in enumerate(crowd):
-        signing_up.create(
+        signups.create(
             session,
             series,
             resident.answers,
-            number=signing_up.take_numbers(session, series.id, 1),
+            number=signups.take_numbers(session, series.id, 1),
             channel=resident.channel,
             now=now,
             once=f"{series.slug}-{place}",

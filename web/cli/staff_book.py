@@ -14,8 +14,9 @@ from web import world
 from web.cli import opening
 from web.errors import Mishap
 from web.rows import Organisation, Project, Staff, db
-from web.services import founding, passwords, staffing
-from web.services.staffing import Post
+from web.services.organisations import accounts, passwords
+from web.services.organisations import organisations as organisations_service
+from web.services.organisations.accounts import Post
 
 OPERATOR = "operator"
 """Who stands in the audit log: somebody at the keyboard of the server."""
@@ -60,7 +61,7 @@ class Book:
 
     def account(self, email: str) -> Staff:
         """Raises Refusal if nobody has this address."""
-        address = staffing.tidy_address(email)
+        address = accounts.tidy_address(email)
         found = db.session.scalar(select(Staff).where(func.lower(Staff.email) == address))
         if found is None:
             raise opening.Refusal(f"no account {address!r}; `run.py user list` shows them all")
@@ -75,7 +76,7 @@ class Book:
     ) -> Staff:
         """A new account. Raises a Mishap."""
         post = Post(roles, projects)
-        return staffing.add(db.session, owner, email, name, post, password=password, hashing=hash_password)
+        return accounts.add(db.session, owner, email, name, post, password=password, hashing=hash_password)
 
     def give(self, account: Staff, password: str) -> None:
         """Another password. Raises a Mishap."""
@@ -83,23 +84,23 @@ class Book:
 
     def shut(self, account: Staff) -> None:
         """Nobody comes in with it. Raises a Mishap."""
-        staffing.set_active(db.session, account, False)
+        accounts.set_active(db.session, account, False)
 
     def reset(self, account: Staff) -> None:
         """Forget its codes and passkeys."""
-        staffing.reset_codes(account)
+        accounts.reset_codes(account)
 
     def keep(self, what: str, account: Staff) -> None:
         """A line in the audit log."""
-        staffing.note(db.session, world.now(), OPERATOR, what, account)
+        accounts.note(db.session, world.now(), OPERATOR, what, account)
 
     def add_organisation(self, name: str, slug: str) -> Organisation:
         """Raises a Mishap."""
-        return founding.add_organisation(db.session, name, slug)
+        return organisations_service.add_organisation(db.session, name, slug)
 
     def add_project(self, owner: Organisation, name: str, slug: str, district: str) -> Project:
         """Raises a Mishap."""
-        return founding.add_project(db.session, owner, name, slug, district)
+        return organisations_service.add_project(db.session, owner, name, slug, district)
 
     def _projects_of(self, organisation: Organisation) -> Sequence[Project]:
         mine = select(Project).where(Project.organisation_id == organisation.id)

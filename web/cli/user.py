@@ -104,7 +104,7 @@ def book_of(instance: Path) -> AbstractContextManager[Book]:
 
 
 def _password(generate: bool) -> str:
-    from web.services import passwords
+    from web.services.organisations import passwords
 
     if generate:
         return passwords.new()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import Session
 
 from config import Settings
 from web import rows
@@ -28,8 +28,10 @@ from web.rows import (
 )
 from web.rows.meetings import OPEN
 from web.rows.organisation import RUNNING
-from web.services import matching, signing_up, staffing
-from web.services.passwords import Hash
+from web.services import signups
+from web.services.groups import proposals
+from web.services.organisations import accounts
+from web.services.organisations.passwords import Hash
 from web.world import ZONE, local
 
 SEED = 7
@@ -87,16 +89,16 @@ class Built:
     secret: str
 
 
-def build(session: DbSession, settings: Settings, vault: Vault, now: datetime, hashing: Hash) -> Built:
+def build(session: Session, settings: Settings, vault: Vault, now: datetime, hashing: Hash) -> Built:
     """Put the neighbourhood in an empty database. Raises staffing.RealPeople beside a real organisation."""
-    staffing.refuse_real(session)
+    accounts.refuse_real(session)
     project = _project(session)
     venues = [
         Venue(organisation_id=project.organisation_id, name=name, address=address, access=list(access), note=note)
         for name, address, access, note in VENUES
     ]
     session.add_all(venues)
-    organiser = staffing.demo_accounts(session, project.organisation, hashing=hashing)[0]
+    organiser = accounts.demo_accounts(session, project.organisation, hashing=hashing)[0]
     cooking = _series(session, project, venues, "koken", "Samen koken", COOKING, now)
     talking = _series(session, project, venues, "dialoog", "Buurttafel", TALKING, now)
     _facilitators(session, cooking, talking)
@@ -107,7 +109,7 @@ def build(session: DbSession, settings: Settings, vault: Vault, now: datetime, h
     return Built(cooking.id, talking.id, asked[1], asked[0], organiser.id, secret)
 
 
-def _project(session: DbSession) -> Project:
+def _project(session: Session) -> Project:
     organisation = Organisation(name="Voorbeeldstad (oefenomgeving)", slug="oefenen", demo=True)
     project = Project(
         organisation=organisation,
@@ -129,7 +131,7 @@ def _project(session: DbSession) -> Project:
 
 
 def _series(
-    session: DbSession,
+    session: Session,
     project: Project,
     venues: Sequence[Venue],
     format: str,
@@ -150,7 +152,7 @@ def _series(
     round_ = Round(number=1, **owner)
     series.rounds.append(round_)
     for place in places:
-        evening = rows.Session(groups=place.groups, venue=venues[place.venue], **owner)
+        evening = rows.TimeSlot(groups=place.groups, venue=venues[place.venue], **owner)
         evening.gatherings.extend(_gatherings(place, now))
         round_.sessions.append(evening)
     session.add(series)
@@ -165,7 +167,7 @@ def _gatherings(place: Place, now: datetime) -> list[Gathering]:
     return [Gathering(starts=s.astimezone(UTC), ends=s.astimezone(UTC) + timedelta(hours=2)) for s in starts]
 
 
-def _facilitators(session: DbSession, cooking: Series, talking: Series) -> None:
+def _facilitators(session: Session, cooking: Series, talking: Series) -> None:
     for number, (name, languages, trained) in enumerate(FACILITATORS):
         person = Facilitator(
             organisation_id=cooking.organisation_id,
@@ -180,16 +182,16 @@ def _facilitators(session: DbSession, cooking: Series, talking: Series) -> None:
         session.add(person)
 
 
-def _sign_up(session: DbSession, series: Series, residents: Iterable[Resident], now: datetime, vault: Vault) -> str:
+def _sign_up(session: Session, series: Series, residents: Iterable[Resident], now: datetime, vault: Vault) -> str:
     """Sign everybody up over the last three weeks; the secret of the first who did so on the web."""
     crowd = list(residents)
-    last = signing_up.take_numbers(session, series.id, len(crowd))
+    last = signups.take_numbers(session, series.id, len(crowd))
     shown = before = None
     for place, resident in enumerate(crowd):
         answers = resident.answers
         if before is not None and resident.brings:
             answers = replace(answers, buddy=before.signup.code, **_same_time(before.signup))
-        before = signing_up.create(
+        before = signups.create(
             session,
             series,
             answers,
@@ -211,5 +213,5 @@ def _same_time(buddy: Signup) -> dict[str, Any]:
     return {"sessions": evenings, "prefers": frozenset(), "languages": tuple(buddy.languages)}
 
 
-def _ask(session: DbSession, series: Series, by: Staff, now: datetime, settings: Settings) -> Proposal:
-    return matching.ask(session, series, by=by, now=now, seed=SEED, seconds=SECONDS, config_hash=settings.sha256)
+def _ask(session: Session, series: Series, by: Staff, now: datetime, settings: Settings) -> Proposal:
+    return proposals.ask(session, series, by=by, now=now, seed=SEED, seconds=SECONDS, config_hash=settings.sha256)

@@ -8,8 +8,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from web.rows import Session
-from web.services.signing_up import Answers
+from web.rows import TimeSlot
+from web.services.signups import Answers
 
 Odds = dict[str, float]
 
@@ -105,7 +105,7 @@ class Resident:
     """Comes with the one who signed up before, if they can."""
 
 
-def invented(count: int, sessions: Sequence[Session], seed: int) -> Iterator[Resident]:
+def invented(count: int, sessions: Sequence[TimeSlot], seed: int) -> Iterator[Resident]:
     """So many residents for these sessions."""
     random = Random(seed)
     for number, name in enumerate(random.sample(NAMES, count)):
@@ -119,7 +119,7 @@ def _one(random: Random, odds: dict[Any, float]) -> Any:
     return random.choices(list(odds), list(odds.values()))[0]
 
 
-def _answers(random: Random, name: str, number: int, kind: Kind, sessions: Sequence[Session]) -> Answers:
+def _answers(random: Random, name: str, number: int, kind: Kind, sessions: Sequence[TimeSlot]) -> Answers:
     able = random.sample([session.id for session in sessions], min(len(sessions), random.choice((1, 2, 2, 3, 3))))
     languages, need, consents = _one(random, kind.languages), _one(random, NEEDS), set()
     if random.random() < 0.88:

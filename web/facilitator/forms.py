@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import Regexp
 
-from web.services.doors import PIN_DIGITS
+from web.services.facilitators.access import PIN_DIGITS
 
 LONGEST = 40
 

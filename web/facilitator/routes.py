@@ -14,9 +14,10 @@ from web.languages import language
 from web.limits import limiter, per_hour
 from web.printing import GroupList, group_list, group_list_csv, group_list_xlsx
 from web.rows import FacilitatorLink, db
-from web.services import doors, listing
-from web.services.feeds import feeding
-from web.services.papers import paper, place
+from web.services.facilitators import access
+from web.services.facilitators.print_list import paper, place
+from web.services.invitations.feeds import feeding
+from web.services.plans import table_list
 
 blueprint = Blueprint("facilitator", __name__, url_prefix="/tafel", template_folder="templates")
 
@@ -45,20 +46,20 @@ def hide(response: Response) -> Response:
 @blueprint.get("/<secret>/")
 def own(secret: str) -> str:
     """The list, for who is inside; the door for everybody else."""
-    link = doors.standing(db.session, secret, world.now())
+    link = access.standing(db.session, secret, world.now())
     return _list(link, secret) if _inside(link) else _door(PinForm(), secret)
 
 
 @blueprint.post("/<secret>/")
 def enter(secret: str) -> Answer | tuple[str, int]:
     """Come in with the PIN."""
-    doors.standing(db.session, secret, world.now())
+    access.standing(db.session, secret, world.now())
     form = PinForm()
     if not form.validate_on_submit():
         return _door(form, secret), 422
     try:
-        link = doors.enter(db.session, secret, form.pin.data, world.now(), world.vault())
-    except doors.WrongPin as wrong:
+        link = access.enter(db.session, secret, form.pin.data, world.now(), world.vault())
+    except access.WrongPin as wrong:
         return _door(form, secret, wrong.left), wrong.status
     session[INSIDE] = {**session.get(INSIDE, {}), str(link.id): world.now().timestamp()}
     return redirect(url_for("facilitator.own", secret=secret))
@@ -67,12 +68,12 @@ def enter(secret: str) -> Answer | tuple[str, int]:
 @blueprint.get("/<secret>/lijst.<any(pdf, xlsx, csv):kind>")
 def take(secret: str, kind: str) -> Answer:
     """The list as a file."""
-    link = doors.standing(db.session, secret, world.now())
+    link = access.standing(db.session, secret, world.now())
     if not _inside(link):
         return redirect(url_for("facilitator.own", secret=secret))
     write, mime = FILES[kind]
     content = write(paper(_groups(link), world.now()), language())
-    doors.note(db.session, link, f"list_{kind}", world.now())
+    access.note(db.session, link, f"list_{kind}", world.now())
     name = f"tafels-{world.local(link.session.starts):%Y-%m-%d}.{kind}"
     return Response(content, content_type=mime, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
@@ -80,7 +81,7 @@ def take(secret: str, kind: str) -> Answer:
 @blueprint.post("/<secret>/agenda")
 def follow(secret: str) -> Answer:
     """A calendar with all the own groups to follow, at a new address; or none any more."""
-    link = doors.standing(db.session, secret, world.now())
+    link = access.standing(db.session, secret, world.now())
     if _inside(link):
         change = feeding.stop if request.form.get("wish") == "stop" else feeding.renew
         change(db.session, link.facilitator, world.now(), by=link.facilitator)
@@ -90,22 +91,22 @@ def follow(secret: str) -> Answer:
 @blueprint.post("/<secret>/uit")
 def leave(secret: str) -> Answer:
     """Close the door behind you."""
-    link = doors.standing(db.session, secret, world.now())
+    link = access.standing(db.session, secret, world.now())
     session[INSIDE] = {id: since for id, since in session.get(INSIDE, {}).items() if id != str(link.id)}
     return redirect(url_for("facilitator.own", secret=secret))
 
 
 def _inside(link: FacilitatorLink) -> bool:
-    return doors.inside(link, session.get(INSIDE, {}).get(str(link.id)), world.now())
+    return access.inside(link, session.get(INSIDE, {}).get(str(link.id)), world.now())
 
 
-def _groups(link: FacilitatorLink) -> listing.Listing:
-    return listing.groups_of(db.session, link, world.settings(), language())
+def _groups(link: FacilitatorLink) -> table_list.Listing:
+    return table_list.groups_of(db.session, link, world.settings(), language())
 
 
 def _list(link: FacilitatorLink, secret: str) -> str:
     found = _groups(link)
-    doors.note(db.session, link, "list_seen", world.now())
+    access.note(db.session, link, "list_seen", world.now())
     feed = feeding.of(db.session, link.facilitator)
     return render_template(
         "facilitator/list.html",

@@ -11,10 +11,10 @@ from flask_babel import lazy_gettext as later
 
 from config import Settings
 from web.formatting import moment, short_day
-from web.rows import Session
-from web.services.boards import Change
-from web.services.editor.edits import Place
-from web.services.editor.looking import Card, Look, Person, Table
+from web.rows import TimeSlot
+from web.services.groups.editor.edits import Place
+from web.services.groups.editor.looking import Card, Look, Person, Table
+from web.services.plans.board import Change
 
 MIXED = 0.85
 """A group that reaches less than this part of the points of an average group deserves a look."""
@@ -60,7 +60,7 @@ def percent(value: float) -> str:
     return f"{format_decimal(round(value, 1))}%"
 
 
-def place_of(row: Session) -> str:
+def place_of(row: TimeSlot) -> str:
     """Where a session is."""
     return _("Online") if row.mode == "online" or row.venue is None else str(row.venue.name)
 

@@ -16,8 +16,8 @@ from web.form_checks import at_most, lines, one_line
 from web.formatting import words
 from web.organiser.fields import day_field, groups_field, number_field, venue_field
 from web.rows import Project, Series, Venue
-from web.services.meetings import Again, Outline
-from web.services.wall_clock import moment_of
+from web.services.schedule.manage import Again, Outline
+from web.services.text.local_time import moment_of
 from web.world import ZONE
 
 

@@ -14,7 +14,7 @@ from web import signup_forms
 from web.form_checks import at_most, is_email, is_phone, one_line
 from web.rows import Series, Signup
 from web.rows.organisation import PAPER
-from web.services import contacts
+from web.services.text import contacts
 from web.signup_forms import AnswerForm, Fields
 
 CHANNELS = ("phone", "paper")

@@ -15,7 +15,7 @@ from web.form_checks import at_most, is_email, is_phone, lines, one_line, severa
 from web.formatting import words
 from web.organiser.fields import number_field
 from web.rows import Facilitator, Project
-from web.services import contacts
+from web.services.text import contacts
 
 
 def venue_form(settings: Settings) -> type[FlaskForm]:

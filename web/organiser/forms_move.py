@@ -13,10 +13,10 @@ from wtforms.validators import InputRequired, Optional
 
 from web.errors import Mishap
 from web.organiser.fields import KEEP, clock_field, clock_message, day_field, way_fields
-from web.rows import Gathering, Session, Venue
-from web.services.dates import Span
-from web.services.scheduling import Times
-from web.services.wall_clock import moment_of
+from web.rows import Gathering, TimeSlot, Venue
+from web.services.schedule.dates import Span
+from web.services.schedule.sessions import Times
+from web.services.text.local_time import moment_of
 from web.world import ZONE
 
 Row = tuple[Field, Field, Field]
@@ -27,7 +27,7 @@ class MoveForm(FlaskForm):
     """Dates and a place; `move_form` makes the class. The rest of `settled` stays as it is."""
 
     now: datetime
-    settled: Session
+    settled: TimeSlot
 
     @property
     def date_rows(self) -> list[Row]:
@@ -87,7 +87,7 @@ def _span(row: Row) -> Span:
 
 
 def move_form(
-    now: datetime, row: Session, coming: Sequence[Gathering], venues: Sequence[Venue], more: bool
+    now: datetime, row: TimeSlot, coming: Sequence[Gathering], venues: Sequence[Venue], more: bool
 ) -> type[MoveForm]:
     """The form for the dates that are to come; with `more`, room for another one."""
     fields: dict[str, Any] = {"now": now, "settled": row}
@@ -108,7 +108,7 @@ def _date_fields(number: int, needed: bool, several: bool) -> dict[str, Field]:
     }
 
 
-def move_data(row: Session, coming: Sequence[Gathering]) -> dict[str, Any]:
+def move_data(row: TimeSlot, coming: Sequence[Gathering]) -> dict[str, Any]:
     """A session as `data` for its form. What is called off is no more than an example of the hours."""
     walls = [(g.starts.astimezone(ZONE), g.ends.astimezone(ZONE)) for g in coming]
     usual = (row.gatherings[0].starts.astimezone(ZONE), row.gatherings[0].ends.astimezone(ZONE))

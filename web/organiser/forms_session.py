@@ -15,9 +15,9 @@ from config import Settings
 from web.errors import Mishap
 from web.form_checks import several
 from web.organiser.fields import KEEP, clock_field, clock_message, day_field, groups_field, number_field, way_fields
-from web.rows import Facilitator, Series, Session, Venue
-from web.services.scheduling import Times
-from web.services.wall_clock import moment_of
+from web.rows import Facilitator, Series, TimeSlot, Venue
+from web.services.schedule.sessions import Times
+from web.services.text.local_time import moment_of
 from web.world import ZONE
 
 DATES = 6
@@ -30,7 +30,7 @@ class SessionForm(FlaskForm):
     now: datetime
     known: frozenset[datetime] = frozenset()
     able: Sequence[Facilitator] = ()
-    settled: Session | None = None
+    settled: TimeSlot | None = None
 
     @property
     def day_fields(self) -> list[Field]:
@@ -91,7 +91,7 @@ def session_form(
     series: Series,
     venues: Sequence[Venue],
     able: Sequence[Facilitator],
-    row: Session | None = None,
+    row: TimeSlot | None = None,
     settled: bool = False,
 ) -> type[SessionForm]:
     """The form for a session of a series; `able` are the facilitators to choose from.
@@ -132,14 +132,14 @@ def _when_fields(same: bool, venues: Sequence[Venue]) -> dict[str, Field]:
     return {**_day_fields(same), **clocks, **way_fields(venues)}
 
 
-def _round_field(series: Series, row: Session | None) -> SelectField:
+def _round_field(series: Series, row: TimeSlot | None) -> SelectField:
     numbers = [round_.number for round_ in series.rounds]
     choices = {number: _("Ronde %(number)d", number=number) for number in [*numbers, len(numbers) + 1]}
     gone = _("Kies een ronde.")
     return SelectField(_("Ronde"), coerce=int, choices=choices, default=1, invalid_choice_message=gone)
 
 
-def session_data(row: Session) -> dict[str, Any]:
+def session_data(row: TimeSlot) -> dict[str, Any]:
     """A session as `data` for its form."""
     walls = [(g.starts.astimezone(ZONE), g.ends.astimezone(ZONE)) for g in row.dates or row.gatherings]
     return {
@@ -154,6 +154,6 @@ def session_data(row: Session) -> dict[str, Any]:
     }
 
 
-def like(row: Session | None) -> dict[str, Any]:
+def like(row: TimeSlot | None) -> dict[str, Any]:
     """What a further session has in common with the last one: all but the day."""
     return {k: v for k, v in session_data(row).items() if not k.startswith("day_")} if row is not None else {}

@@ -11,7 +11,7 @@ from web.errors import Mishap
 from web.formatting import clock, moment, short_day
 from web.rows import DueLetter, Outage
 from web.rows.messages import FAILED, SENT, UNSURE
-from web.services.mailroom.queue import BY_HAND, TO_SEND
+from web.services.messages.queue import BY_HAND, TO_SEND
 from web.world import local
 
 KINDS = {

@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from config import Settings
 from web.formatting import when, words
 from web.printing import Consent, PaperForm, Poster, Question
-from web.rows import Series, Session, Venue
+from web.rows import Series, TimeSlot, Venue
 from web.rows.organisation import BUDDIES, INTERESTS
-from web.services.signing_up import CONSENT_VERSION
+from web.services.signups import CONSENT_VERSION
 from web.signup_forms import answer_form, called, consent_fields
 
 
@@ -43,7 +43,7 @@ def _venues(series: Series) -> list[Venue]:
     return list(dict.fromkeys(session.venue for session in _standing(series) if session.venue))
 
 
-def _standing(series: Series) -> list[Session]:
+def _standing(series: Series) -> list[TimeSlot]:
     return [session for session in series.sessions if not session.called_off]
 
 

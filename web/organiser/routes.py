@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request, url_for
@@ -15,7 +15,8 @@ from web.organiser import wording
 from web.rows import Project, Series, db
 from web.rows.organisation import KEY_CONTACTS
 from web.rows.staff import COORDINATOR, ORGANISER
-from web.services import meetings, to_do
+from web.services.messages import tasks
+from web.services.schedule import manage
 
 blueprint = Blueprint("organiser", __name__, url_prefix="/werk", template_folder="templates")
 
@@ -25,7 +26,7 @@ COORDINATORS = {
 } | {f"{blueprint.name}.new_venue", f"{blueprint.name}.facilitator_calendar"}
 """All that a coordinator of facilitators may do. Who signed up and who sits where is for organisers (promise 10)."""
 
-MENU = {
+MENU: dict[str, Callable[[], str]] = {
     "home": lambda: _("Ontmoetingen"),
     "calls": lambda: _("Bellijst"),
     "replies": lambda: _("Antwoorden"),
@@ -33,14 +34,14 @@ MENU = {
     "venues": lambda: _("Locaties"),
     "contacts": lambda: _("Sleutelfiguren"),
 }
-TABS = {
+TABS: dict[str, Callable[[], str]] = {
     "series": lambda: _("Overzicht"),
     "signups": lambda: _("Aanmeldingen"),
     wording.EDITOR: lambda: _("Groepen"),
     "turnout": lambda: _("Wie komt er"),
     "messages": lambda: _("Berichten"),
 }
-UNDER_SIGNUPS = {
+UNDER_SIGNUPS: dict[str, Callable[[], str]] = {
     "signups": lambda: _("Lijst"),
     "desk": lambda: _("Balie"),
     "import_form": lambda: _("Importeren"),
@@ -129,14 +130,14 @@ def series_for_me(series_id: int) -> Series:
 def home() -> str:
     """The meetings of this account, with what needs doing."""
     mine = db.session.scalars(access.owned(Series, access.me()).order_by(Series.id.desc())).all()
-    standings = [to_do.standing(db.session, series, world.settings(), world.now()) for series in mine]
-    told = {"last": meetings.last_of(mine), "newest": next(iter(mine), None), "post": _post()}
+    standings = [tasks.standing(db.session, series, world.settings(), world.now()) for series in mine]
+    told = {"last": manage.last_of(mine), "newest": next(iter(mine), None), "post": _post()}
     return render_template("organiser/home.html", standings=standings, **told)
 
 
-def _post() -> list[to_do.Task]:
+def _post() -> list[tasks.Task]:
     """What the messages need; who only coordinates facilitators has no part in them."""
     if not may("calls"):
         return []
     projects, admin = [project.id for project in my_projects()], access.is_admin(access.me())
-    return to_do.messages(db.session, projects, world.settings(), world.now(), admin=admin)
+    return tasks.messages(db.session, projects, world.settings(), world.now(), admin=admin)

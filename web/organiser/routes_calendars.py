@@ -9,8 +9,8 @@ from web import access, world
 from web.organiser.routes import blueprint
 from web.organiser.routes_meetings import Answer
 from web.rows import Facilitator, db
-from web.services import directory
-from web.services.feeds import feeding
+from web.services.invitations.feeds import feeding
+from web.services.organisations import directory
 
 
 @blueprint.route("/gespreksleiders/<int:facilitator_id>/agenda", methods=["GET", "POST"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -15,9 +17,9 @@ from web.organiser.routes import blueprint
 from web.printing import PrintedLetter
 from web.rows import DueLetter, db
 from web.rows.invitations import ANSWERS
-from web.services.mailroom import by_hand, by_post, calling
-from web.services.mailroom.by_hand import Message
-from web.services.sending.world import Worldly
+from web.services.messages import by_hand, by_post, calling
+from web.services.messages.by_hand import Message
+from web.services.outbox.context import Worldly
 
 
 def _world() -> Worldly:
@@ -97,7 +99,7 @@ def _letters() -> list[Message]:
 @blueprint.post("/brieven.pdf")
 def letters_file() -> Response:
     """These letters, to print."""
-    told = {"by": access.me(), "now": world.now(), "world": _world()}
+    told: dict[str, Any] = {"by": access.me(), "now": world.now(), "world": _world()}
     pages = tuple(map(_printed, by_post.to_print(db.session, _marked(), **told)))
     sender = world.settings().sender.name
     data = printing.letters(printing.Letters(sender, pages), languages.language())

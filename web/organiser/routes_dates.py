@@ -17,11 +17,12 @@ from web.organiser.forms_move import MoveForm, move_data, move_form
 from web.organiser.routes import blueprint
 from web.organiser.routes_meetings import Answer, done, my_venues
 from web.organiser.routes_sessions import session_for_me
-from web.rows import Gathering, Series, Session, db
-from web.services import dates, desk, rescheduling
-from web.services.mailroom import by_hand
-from web.services.rescheduling import Concerned
-from web.services.scheduling import Times
+from web.rows import Gathering, Series, TimeSlot, db
+from web.services.messages import by_hand
+from web.services.schedule import dates, rescheduling
+from web.services.schedule.rescheduling import Concerned
+from web.services.schedule.sessions import Times
+from web.services.signups import desk
 
 TIME = "/<int:series_id>/tijd/<int:session_id>"
 
@@ -46,12 +47,12 @@ def move_session(series_id: int, session_id: int) -> Answer:
         return _form(series, row, form)
 
 
-def _form(series: Series, row: Session, form: MoveForm) -> Answer:
+def _form(series: Series, row: TimeSlot, form: MoveForm) -> Answer:
     page = render_template("organiser/move.html", series=series, row=row, form=form)
     return (page, 422) if form.errors else page
 
 
-def _move(series: Series, row: Session, times: Times) -> Response:
+def _move(series: Series, row: TimeSlot, times: Times) -> Response:
     rescheduling.move(
         db.session,
         row,
@@ -70,7 +71,7 @@ def _version() -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
-def _who_hears(series: Series, row: Session, times: Times, late: Overtaken | None = None) -> Answer:
+def _who_hears(series: Series, row: TimeSlot, times: Times, late: Overtaken | None = None) -> Answer:
     concerned = rescheduling.preview_move(
         db.session, row, times, now=world.now(), settings=world.settings(), vault=world.vault()
     )
@@ -87,10 +88,12 @@ def _who_hears(series: Series, row: Session, times: Times, late: Overtaken | Non
     return (page, late.status) if late else page
 
 
-def _changes(row: Session, times: Times) -> list[tuple[str, str]]:
+def _changes(row: TimeSlot, times: Times) -> list[tuple[str, str]]:
     """Every date as it was and as it will be; a new one was not there."""
     pairs = dates.paired(rescheduling.coming(row, world.now()), times.gatherings)
-    found = [("" if old is None else once(old), once(Gathering(starts=new[0], ends=new[1]))) for old, new in pairs]
+    found = [
+        ("" if old is None else once(old), once(Gathering(starts=new[0], ends=new[1]))) for old, new in pairs if new
+    ]
     return [(old, new) for old, new in found if old != new]
 
 
@@ -100,7 +103,7 @@ def _place(times: Times) -> str:
     return next((venue.name for venue in my_venues() if venue.id == times.venue_id), _("Plek nog niet bekend"))
 
 
-def _looked_at(series: Series, row: Session, concerned: Concerned, late: Overtaken | None) -> dict[str, object]:
+def _looked_at(series: Series, row: TimeSlot, concerned: Concerned, late: Overtaken | None) -> dict[str, object]:
     """What both pages show of whom it concerns; that names were read is in the log."""
     desk.look_at(db.session, row, "read signups", by=access.me(), now=world.now())
     letters = concerned.letters
@@ -141,7 +144,7 @@ def call_off(series_id: int, session_id: int) -> Answer:
     return (page, late.status) if late else page
 
 
-def _only(row: Session) -> Gathering | None:
+def _only(row: TimeSlot) -> Gathering | None:
     """The one date that is meant; all of them if none is named. Raises Missing for what is no date of this session."""
     said = request.values.get("datum", "")
     if not said:
@@ -152,11 +155,11 @@ def _only(row: Session) -> Gathering | None:
     return found
 
 
-def _still(row: Session, only: Gathering | None) -> Sequence[Gathering]:
+def _still(row: TimeSlot, only: Gathering | None) -> Sequence[Gathering]:
     return [one for one in rescheduling.coming(row, world.now()) if only is None or one is only]
 
 
-def _call_off(row: Session, only: Gathering | None) -> None:
+def _call_off(row: TimeSlot, only: Gathering | None) -> None:
     rescheduling.call_off(
         db.session,
         row,

@@ -14,9 +14,10 @@ from web.organiser.routes import blueprint, series_for_me
 from web.organiser.routes_meetings import Answer
 from web.rows import Series, Signup, db
 from web.rows.people import WAITING
-from web.services import browsing, signing_up
-from web.services import desk as at_desk
-from web.services.signing_up import NotOpen
+from web.services import signups
+from web.services.schedule import public_series
+from web.services.signups import NotOpen
+from web.services.signups import desk as at_desk
 from web.signup_forms import answers_from
 
 
@@ -47,7 +48,7 @@ def desk_save(series_id: int) -> Answer:
         return _page(series, form, twins)
     channel = form.came_by
     try:
-        signed = signing_up.sign_up(
+        signed = signups.sign_up(
             db.session, series, answers, channel=channel, now=world.now(), once=once, vault=world.vault()
         )
     except NotOpen:
@@ -61,7 +62,7 @@ def _form(series: Series) -> DeskForm:
 
 
 def _page(series: Series, form: DeskForm, twins: Sequence[Signup] = ()) -> Answer:
-    is_open = browsing.takes_signups(series, world.now())
+    is_open = public_series.takes_signups(series, world.now())
     page = render_template("organiser/desk.html", series=series, form=form, twins=twins, open=is_open)
     return (page, 422 if form.errors else 409) if request.method == "POST" else page
 

@@ -12,7 +12,8 @@ from web.organiser import forms_directory as forms
 from web.organiser.routes import blueprint, with_key_contacts
 from web.organiser.routes_meetings import Answer, form_page, my_venues
 from web.rows import Facilitator, KeyContact, Project, Venue, db
-from web.services import counting, directory
+from web.services.organisations import directory
+from web.services.statistics import protected
 
 
 @blueprint.get("/locaties")
@@ -101,7 +102,7 @@ def contacts() -> Answer:
 def _invited(project: Project) -> tuple[Project, list[tuple[str, str, str]]]:
     mine = access.owned(KeyContact, access.me()).where(KeyContact.project_id == project.id)
     rows = db.session.scalars(mine.order_by(KeyContact.id)).all()
-    cells = counting.by_contact(db.session, rows, project.id, world.settings())
+    cells = protected.by_contact(db.session, rows, project.id, world.settings())
     return project, [(row.name, row.code, cell.text) for row, cell in zip(rows, cells, strict=False)]
 
 

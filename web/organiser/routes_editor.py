@@ -26,10 +26,10 @@ from web.organiser.routes_proposals import (
     viewed,
 )
 from web.rows import Proposal, db
-from web.services.boards import Board
-from web.services.editor import edits, looking, picks
-from web.services.editor.edits import Hand, Place
-from web.services.editor.looking import Card, Look
+from web.services.groups.editor import edits, looking, picks
+from web.services.groups.editor.edits import Hand, Place
+from web.services.groups.editor.looking import Card, Look
+from web.services.plans.board import Board
 
 FRAGMENT = "X-Fragment"
 """Sent by editor.js, which wants the board and not the page around it."""

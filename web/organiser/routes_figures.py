@@ -11,22 +11,22 @@ from web.languages import language
 from web.organiser.routes import blueprint, series_for_me
 from web.pictures import Bar, Picture, signup_bars
 from web.rows import db
-from web.services import counting
-from web.services.counting import Counted, Figures
+from web.services.statistics import protected
+from web.services.statistics.protected import Counted, Figures
 
 
 @blueprint.get("/<int:series_id>/cijfers")
 def figures(series_id: int) -> str:
     """Sign-ups per session and per dimension, as picture and as table."""
     series = series_for_me(series_id)
-    counts = counting.counts(db.session, series, world.settings())
+    counts = protected.counts(db.session, series, world.settings())
     return render_template(
         "organiser/figures.html",
         series=series,
         people=counts.people,
         small=world.settings().small_cell,
         step=world.settings().round_to,
-        hidden=counting.HIDDEN,
+        hidden=protected.HIDDEN,
         pictures=[_sessions(counts), *map(_dimension, counts.dimensions)] if counts.people else [],
     )
 

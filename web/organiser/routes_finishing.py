@@ -13,8 +13,8 @@ from web.organiser.forms_finishing import StoryForm
 from web.organiser.routes import blueprint, series_for_me
 from web.rows import Series, db
 from web.rows.meetings import FINISHED
-from web.services import finishing, meetings
-from web.services.mailroom import by_hand
+from web.services.messages import by_hand
+from web.services.schedule import closing, manage
 
 Answer = str | tuple[str, int] | Response
 
@@ -28,10 +28,10 @@ def finish(series_id: int) -> Answer:
         if not form.validate_on_submit():
             return _page(series, form)
         story = (form.story.data or "").strip()
-        if form.seen.data != finishing.mark_of(story):
+        if form.seen.data != closing.mark_of(story):
             return _page(series, form, story)
         return _done(series, story)
-    except meetings.NotReady as wrong:
+    except manage.NotReady as wrong:
         flash(_(wrong.sentence), "error")
         return redirect(url_for(".series", series_id=series.id))
 
@@ -39,16 +39,16 @@ def finish(series_id: int) -> Answer:
 def _may(series: Series) -> None:
     """Raises NotReady; what was finished without a story can be told later."""
     if series.state != FINISHED:
-        meetings.can_finish(series, world.now())
+        manage.can_finish(series, world.now())
     elif series.story:
-        raise finishing.Told
+        raise closing.Told
 
 
 def _page(series: Series, form: StoryForm, story: str | None = None) -> Answer:
     """The form; below it the letter and who gets it, once somebody wrote something, or nothing."""
     found, again = None, bool(form.seen.data)
     if story is not None:
-        found = finishing.preview(db.session, series, story, world.settings(), to=access.me().name)
+        found = closing.preview(db.session, series, story, world.settings(), to=access.me().name)
         form.seen.data = found.mark
     ways = found.channels if found else {}
     page = render_template(
@@ -66,7 +66,7 @@ def _page(series: Series, form: StoryForm, story: str | None = None) -> Answer:
 
 def _done(series: Series, story: str) -> Response:
     """What was looked at goes out."""
-    act = finishing.tell if series.state == FINISHED else finishing.finish
+    act = closing.tell if series.state == FINISHED else closing.finish
     many = act(db.session, series, story, by=access.me(), now=world.now())
     told = ngettext("Er gaat %(num)d bericht weg.", "Er gaan %(num)d berichten weg.", many) if many else ""
     flash(" ".join([_("Afgerond."), told]).strip(), "ok")

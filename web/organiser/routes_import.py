@@ -13,10 +13,11 @@ from werkzeug.wrappers import Response as Redirect
 from web import access, world
 from web.organiser.routes import blueprint, series_for_me
 from web.rows import Series, db
-from web.services import auditing, importing
-from web.services.browsing import takes_signups
-from web.services.importing import Desk, Meanwhile, Preview, Unusable
-from web.services.importing.columns import columns_of
+from web.services import audit
+from web.services.schedule.public_series import takes_signups
+from web.services.signups import importing
+from web.services.signups.importing import Desk, Meanwhile, Preview, Unusable
+from web.services.signups.importing.columns import columns_of
 
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -75,7 +76,7 @@ def import_preview(series_id: int) -> Page:
         return _form(series, wrong)
     token = importing.keep(_desk(series), sheet, shown, world.now())
     owner = {"organisation_id": series.organisation_id, "project_id": series.project_id}
-    auditing.note(db.session, world.now(), access.me(), "import_preview", about=series, **owner)
+    audit.note(db.session, world.now(), access.me(), "import_preview", about=series, **owner)
     db.session.commit()
     return _preview(series, shown, token)
 

@@ -15,9 +15,10 @@ from web.organiser import forms
 from web.organiser.routes import blueprint, may, my_projects, series_for_me
 from web.rows import Series, Venue, db
 from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
-from web.services import meetings, rescheduling, to_do
-from web.services.attending import impressions
-from web.services.wall_clock import Skipped, Twice
+from web.services.invitations.rsvp import feedback
+from web.services.messages import tasks
+from web.services.schedule import manage, rescheduling
+from web.services.text.local_time import Skipped, Twice
 
 Answer = str | tuple[str, int] | Response
 
@@ -52,7 +53,7 @@ def new() -> Answer:
         return form_page(form, _("Nieuwe ontmoeting"), _("Maak concept"), url_for(".home"))
     chosen = form.data.get("project", projects[0].id)
     project = next(one for one in projects if one.id == chosen)
-    series = meetings.create(db.session, project, form.outline(), by=access.me(), now=world.now())
+    series = manage.create(db.session, project, form.outline(), by=access.me(), now=world.now())
     flash(_("Het concept staat klaar. Voeg nu een tijd en een plek toe."), "ok")
     return redirect(url_for(".new_session", series_id=series.id))
 
@@ -68,7 +69,7 @@ def copy(series_id: int) -> Answer:
     form = forms.copy_form(world.settings(), world.now(), source, my_venues())(data=data)
     if form.validate_on_submit():
         try:
-            made = meetings.copy(db.session, source, form.again(), by=access.me(), now=world.now(), zone=world.ZONE)
+            made = manage.copy(db.session, source, form.again(), by=access.me(), now=world.now(), zone=world.ZONE)
             return done(_("De kopie staat klaar. Bekijk alles en zeg dat het klopt."), made)
         except (Skipped, Twice) as wrong:
             form["first_day"].errors.append(_(wrong.sentence) % wrong.values)
@@ -83,14 +84,14 @@ def series(series_id: int) -> str:
     return render_template(
         "organiser/series.html",
         series=found,
-        standing=to_do.standing(db.session, found, world.settings(), world.now()),
+        standing=tasks.standing(db.session, found, world.settings(), world.now()),
         format=world.settings().formats[found.format],
         steps=_steps(found),
-        faces=impressions.counts(db.session, found, world.settings()) if may("figures") else None,
+        faces=feedback.counts(db.session, found, world.settings()) if may("figures") else None,
         changeable=found.state in (DRAFT, OPEN),
         published=rescheduling.in_plan(db.session, found),
         coming=rescheduling.coming,
-        over=meetings.is_over(found, world.now()) and bool(found.sessions),
+        over=manage.is_over(found, world.now()) and bool(found.sessions),
         now=world.now(),
     )
 
@@ -103,7 +104,7 @@ def _steps(series: Series) -> list[tuple[str, str]]:
         (CLOSED, OPEN): lambda: _("Open de aanmelding weer"),
     }
     # To finish is more than a button: routes_finishing.py.
-    return [(state, texts[series.state, state]()) for state in meetings.NEXT[series.state] if state != FINISHED]
+    return [(state, texts[series.state, state]()) for state in manage.NEXT[series.state] if state != FINISHED]
 
 
 @blueprint.route("/<int:series_id>/wijzigen", methods=["GET", "POST"])
@@ -114,7 +115,7 @@ def edit(series_id: int) -> Answer:
     if not form.validate_on_submit():
         back = url_for(".series", series_id=found.id)
         return form_page(form, _("Wijzig %(title)s", title=found.title), _("Bewaar"), back)
-    meetings.update(db.session, found, form.outline(), by=access.me(), now=world.now())
+    manage.update(db.session, found, form.outline(), by=access.me(), now=world.now())
     return done(_("Bewaard."), found)
 
 
@@ -122,7 +123,7 @@ def edit(series_id: int) -> Answer:
 def review(series_id: int) -> Response:
     """The copy is right."""
     found = series_for_me(series_id)
-    meetings.review(db.session, found, by=access.me(), now=world.now())
+    manage.review(db.session, found, by=access.me(), now=world.now())
     return done(_("Fijn. Nu kun je de aanmelding openen."), found)
 
 
@@ -133,7 +134,7 @@ def state(series_id: int) -> Response:
     if request.form.get("state") == FINISHED:
         return redirect(url_for(".finish", series_id=found.id))
     try:
-        meetings.to_state(db.session, found, request.form.get("state", ""), by=access.me(), now=world.now())
+        manage.to_state(db.session, found, request.form.get("state", ""), by=access.me(), now=world.now())
     except Mishap as wrong:
         flash(_(wrong.sentence), "error")
         return redirect(url_for(".series", series_id=found.id))

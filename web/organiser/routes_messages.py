@@ -15,9 +15,9 @@ from web.errors import Missing, Overtaken
 from web.organiser import message_words
 from web.organiser.routes import blueprint, series_for_me
 from web.rows import DueLetter, Gathering, Invitation, Series, db
-from web.services import desk
-from web.services.mailroom import queue
-from web.services.mailroom.queue import Line
+from web.services.messages import queue
+from web.services.messages.queue import Line
+from web.services.signups import desk
 
 LAST = 10_000
 """Pages; a larger number is a typing error."""

@@ -12,8 +12,8 @@ from web.organiser.routes import blueprint
 from web.organiser.routes_editor import look_at
 from web.organiser.routes_proposals import ONE, proposal_for_me, viewed
 from web.pictures import Picture, Row, Share, mix, overview
-from web.services.editor import mixing
-from web.services.editor.looking import Card, Look
+from web.services.groups.editor import mixing
+from web.services.groups.editor.looking import Card, Look
 
 
 @blueprint.get(f"{ONE}/beeld")

@@ -12,7 +12,7 @@ from wtforms import BooleanField
 from web import access
 from web.organiser.routes import blueprint
 from web.rows import db
-from web.services.by_clock import digesting
+from web.services.messages.scheduled import digesting
 
 
 class MorningForm(FlaskForm):

@@ -8,6 +8,7 @@ from flask import Response, current_app, flash, make_response, redirect, render_
 from flask_babel import gettext as _
 from werkzeug import Response as AnyResponse
 
+from matcher.report.words import words
 from web import access, languages, world
 from web.errors import Missing
 from web.organiser.board_words import BoardWords, percent
@@ -15,9 +16,10 @@ from web.organiser.routes import blueprint
 from web.rows import Proposal, Series, db
 from web.rows.groups import ASKED, DONE, STOPPED, WORKING
 from web.rows.staff import ORGANISER
-from web.services import auditing, matching
-from web.services.editor import looking, proposals
-from web.services.plans import plan_of
+from web.services import audit
+from web.services.groups import proposals as proposals_service
+from web.services.groups.editor import looking, proposals
+from web.services.plans.current import plan_of
 from web.worker import wake
 
 SECONDS = (10, 30, 60)
@@ -91,7 +93,7 @@ def ask_proposal(series_id: int) -> AnyResponse:
 
 def asked(series: Series, seconds: int, base: Proposal | None = None) -> Proposal:
     """A new proposal for the worker."""
-    proposal = matching.ask(
+    proposal = proposals_service.ask(
         db.session,
         series,
         by=access.me(),
@@ -118,7 +120,7 @@ def progress_page(proposal: Proposal) -> str:
 def _progress(proposal: Proposal) -> dict[str, object]:
     state = proposals.state_of(db.session, proposal, world.now())
     told = proposal.progress or {}
-    name = looking.words(languages.language()).name
+    name = words(languages.language()).name
     return {
         "series": proposal.series,
         "proposal": proposal,
@@ -147,7 +149,7 @@ def progress(series_id: int, id: int) -> Response:
 @blueprint.post(f"{ONE}/stop")
 def stop_proposal(series_id: int, id: int) -> AnyResponse:
     """Stop, and keep the best so far."""
-    matching.stop(db.session, proposal_to_change(series_id, id))
+    proposals_service.stop(db.session, proposal_to_change(series_id, id))
     flash(_("We stoppen. Het beste tot nu toe blijft bewaard."), "info")
     return redirect(url_for("organiser.proposal", series_id=series_id, id=id))
 
@@ -185,5 +187,5 @@ def _beside(one: looking.Look, two: looking.Look) -> list[tuple[str, int, int]]:
 def viewed(series: Series) -> None:
     """Write in the log that somebody looks at the people of a series. Comes before reading them: it commits."""
     owner = {"organisation_id": series.organisation_id, "project_id": series.project_id}
-    auditing.note(db.session, world.now(), access.me(), "view_board", about=series, **owner)
+    audit.note(db.session, world.now(), access.me(), "view_board", about=series, **owner)
     db.session.commit()

@@ -12,8 +12,8 @@ from web.organiser.message_words import too_late
 from web.organiser.routes import blueprint
 from web.rows import Reply, db
 from web.rows.invitations import ANSWERS
-from web.services.attending.answering import NoLonger, PlaceGone
-from web.services.mailroom import reviewing
+from web.services.invitations.rsvp.answer import NoLonger, PlaceGone
+from web.services.messages import reviewing
 
 
 @blueprint.get("/antwoorden")

@@ -10,7 +10,7 @@ from web.errors import Missing
 from web.headers import POLICY
 from web.jobs import folder_of
 from web.organiser.routes import blueprint
-from web.services.mailroom import sent_mail
+from web.services.messages import sent_mail
 
 FRAMING = "; ".join(f"{name} {source}" for name, source in {**POLICY, "frame-src": "'self'"}.items())
 SEALED = (

@@ -13,21 +13,22 @@ from web.errors import Missing
 from web.organiser import forms_session as forms
 from web.organiser.routes import blueprint, series_for_me
 from web.organiser.routes_meetings import Answer, done, form_page, my_venues
-from web.rows import Facilitator, Series, Session, db
-from web.services import choices, dates, desk, scheduling
-from web.services.choices import Affected
-from web.services.scheduling import WouldAffect
+from web.rows import Facilitator, Series, TimeSlot, db
+from web.services.schedule import affected, dates, sessions
+from web.services.schedule.affected import Affected
+from web.services.schedule.sessions import WouldAffect
+from web.services.signups import desk
 
 
-def session_for_me(series_id: int, session_id: int) -> tuple[Series, Session]:
+def session_for_me(series_id: int, session_id: int) -> tuple[Series, TimeSlot]:
     """A time of a series of this account's own projects. Raises Missing."""
-    series, row = series_for_me(series_id), access.get(db.session, Session, session_id, for_=access.me())
+    series, row = series_for_me(series_id), access.get(db.session, TimeSlot, session_id, for_=access.me())
     if row.round.series_id != series.id:
         raise Missing
     return series, row
 
 
-def _able(row: Session | None = None) -> Sequence[Facilitator]:
+def _able(row: TimeSlot | None = None) -> Sequence[Facilitator]:
     wanted = access.owned(Facilitator, access.me())
     known = [one.id for one in row.facilitators] if row is not None else []
     return db.session.scalars(wanted.where(or_(Facilitator.active, Facilitator.id.in_(known)))).all()
@@ -41,7 +42,7 @@ def new_session(series_id: int) -> Answer:
     form = forms.session_form(world.settings(), world.now(), series, my_venues(), _able())(data=forms.like(last))
     if not form.validate_on_submit():
         return form_page(form, _("Nieuwe tijd"), _("Bewaar"), url_for(".series", series_id=series.id), series=series)
-    scheduling.add(db.session, series, form.times(), by=access.me(), now=world.now())
+    sessions.add(db.session, series, form.times(), by=access.me(), now=world.now())
     return done(_("De tijd staat erbij."), series)
 
 
@@ -57,9 +58,7 @@ def session(series_id: int, session_id: int) -> Answer:
     more: dict[str, object] = {}
     if form.validate_on_submit():
         try:
-            scheduling.change(
-                db.session, row, form.times(), by=access.me(), now=world.now(), sure="sure" in request.form
-            )
+            sessions.change(db.session, row, form.times(), by=access.me(), now=world.now(), sure="sure" in request.form)
             return done(_("Bewaard."), series)
         except WouldAffect:
             more["affected"] = _affected(row)
@@ -74,7 +73,7 @@ def drop_session(series_id: int, session_id: int) -> Answer:
     unsure = False
     if request.method == "POST":
         try:
-            scheduling.drop(db.session, row, by=access.me(), now=world.now(), sure="sure" in request.form)
+            sessions.drop(db.session, row, by=access.me(), now=world.now(), sure="sure" in request.form)
             return done(_("De tijd is weg."), series)
         except WouldAffect:
             unsure = True
@@ -83,7 +82,7 @@ def drop_session(series_id: int, session_id: int) -> Answer:
     return (page, WouldAffect.status) if unsure else page
 
 
-def _affected(row: Session) -> Sequence[Affected]:
-    found = choices.affected(db.session, row)
+def _affected(row: TimeSlot) -> Sequence[Affected]:
+    found = affected.affected(db.session, row)
     desk.look_at(db.session, row, "read signups", by=access.me(), now=world.now())
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -14,11 +16,11 @@ from web.organiser.routes import blueprint, series_for_me
 from web.organiser.routes_meetings import Answer, form_page
 from web.rows import Signup, db
 from web.rows.people import IN, LEFT, WAITING
-from web.services import desk as at_desk
-from web.services.signing_up import NotOpen
+from web.services.signups import NotOpen
+from web.services.signups import desk as at_desk
 from web.signup_forms import answers_from, answers_of
 
-ONLY = {
+ONLY: dict[str, Callable[[Signup], bool]] = {
     "wish": lambda signup: signup.other_wish and signup.state != LEFT,
     "stranded": lambda signup: signup.state == IN and all(a.session.called_off for a in signup.availability),
     "waiting": lambda signup: signup.state == WAITING,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -17,12 +18,12 @@ from web.organiser.routes import blueprint, series_for_me
 from web.pictures import Expected, Picture, expected
 from web.rows import Invitation, Offer, db
 from web.rows.invitations import ANSWERS
-from web.services import offering
-from web.services.attending import turnout as who_comes
-from web.services.attending.turnout import Turnout
+from web.services.groups import offers
+from web.services.invitations.rsvp import turnout as who_comes
+from web.services.invitations.rsvp.turnout import Turnout
 
 PAGE = "/<int:series_id>/wie-komt-er"
-DECIDE = {"ja": offering.accept, "nee": offering.decline}
+DECIDE = {"ja": offers.accept, "nee": offers.decline}
 """What a button about a free place says -> what it does."""
 
 
@@ -33,7 +34,7 @@ def turnout(series_id: int) -> str:
     date = who_comes.chosen(series, _number(request.args.get("keer")), world.now())
     found = who_comes.turnout(db.session, date, world.settings()) if date else None
     if found:
-        told = {"by": access.me(), "now": world.now(), "about": found.gathering}
+        told: dict[str, Any] = {"by": access.me(), "now": world.now(), "about": found.gathering}
         who_comes.note(db.session, series, "read turnout", **told)
     return render_template(
         "organiser/turnout.html",
@@ -87,7 +88,7 @@ def answer_for(series_id: int) -> Response:
     invitation = access.get(db.session, Invitation, id or 0, for_=access.me())
     if invitation.series_id != series.id or said not in ANSWERS:
         raise Missing
-    told = {"by": access.me(), "now": world.now(), "settings": world.settings()}
+    told: dict[str, Any] = {"by": access.me(), "now": world.now(), "settings": world.settings()}
     _note_down(lambda: who_comes.answered(db.session, invitation, said, **told))
     return redirect(url_for(".turnout", series_id=series.id, keer=invitation.gathering_id))
 
@@ -100,7 +101,7 @@ def answer_offer(series_id: int) -> Response:
     offer = access.get(db.session, Offer, id or 0, for_=access.me())
     if offer.series_id != series.id or decide is None:
         raise Missing
-    told = {"by": access.me(), "now": world.now(), "settings": world.settings()}
+    told: dict[str, Any] = {"by": access.me(), "now": world.now(), "settings": world.settings()}
     _note_down(lambda: decide(db.session, offer, **told))
     return redirect(url_for(".turnout", series_id=series.id, keer=_number(request.form.get("keer", "")) or None))
 

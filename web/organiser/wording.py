@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from web.formatting import clock, day, words
 from web.rows import Series
 from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
-from web.services.to_do import Task
+from web.services.messages.tasks import Task
 
 EDITOR = "proposals_of_series"
 """The page with the groups of a series; another file of this room makes it."""
@@ -65,7 +65,7 @@ _SENTENCES: dict[str, Callable[[Task], str]] = {
     "busy": lambda task: _("De computer maakt een voorstel."),
     "publish": lambda task: _("Bekijk het voorstel en publiceer."),
 }
-_OUTAGES = {
+_OUTAGES: dict[str, Callable[[], str]] = {
     "email": lambda: _("Er is een storing bij de e-mail. De berichten wachten."),
     "text": lambda: _("Er is een storing bij de sms. De berichten wachten."),
     "inbox": lambda: _("Er is een storing bij de antwoorden. We kunnen ze nu niet lezen."),

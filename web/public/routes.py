@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from web import world
 from web.rows import db
-from web.services import browsing
+from web.services.schedule import public_series
 
 blueprint = Blueprint("public", __name__, template_folder="templates")
 
@@ -14,7 +14,7 @@ blueprint = Blueprint("public", __name__, template_folder="templates")
 @blueprint.get("/")
 def home() -> str:
     """What somebody can sign up for."""
-    return render_template("public/home.html", series=browsing.open_series(db.session, world.now()))
+    return render_template("public/home.html", series=public_series.open_series(db.session, world.now()))
 
 
 @blueprint.get("/privacy")

@@ -1,4 +1,4 @@
-"""The route of the calendars that people follow, for programs that ask for them every hour (calendar.md 36)."""
+"""The route of the calendars that people follow, for programs that ask for them every hour (calendar rule 36)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from web import calendars, world
 from web.jobs import worldly
 from web.public.routes import blueprint
 from web.rows import db
-from web.services.feeds import agendas, feeding
+from web.services.invitations.feeds import agendas, feeding
 
 
 @blueprint.get("/agenda/<secret>.ics")

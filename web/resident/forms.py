@@ -16,7 +16,7 @@ from config import Settings
 from web import signup_forms
 from web.form_checks import at_most, one_line
 from web.rows import Series
-from web.services import contacts
+from web.services.text import contacts
 from web.signup_forms import AnswerForm, Fields, Part
 
 LAST = 4

@@ -11,7 +11,7 @@ from web import access
 from web.crypto import hashed
 from web.errors import Missing
 from web.rows import Offer, db
-from web.services.attending import answering
+from web.services.invitations.rsvp import answer
 
 blueprint = Blueprint("resident", __name__, template_folder="templates")
 
@@ -27,7 +27,7 @@ def whose(endpoint: str | None, values: dict[str, Any] | None) -> None:
         g.signup = access.by_secret(db.session, known["secret"])
         g.own_language = g.signup.language
     elif "token" in known:
-        g.invitation = answering.by_token(db.session, known["token"])
+        g.invitation = answer.by_token(db.session, known["token"])
         g.own_language = g.invitation.signup.language
     elif "offered" in known:
         g.offer = _offer(known["offered"])

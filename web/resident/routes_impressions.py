@@ -9,7 +9,7 @@ from web import world
 from web.limits import limiter
 from web.resident.routes import blueprint
 from web.rows import db
-from web.services.attending import impressions
+from web.services.invitations.rsvp import feedback
 
 LOOSE = "200/hour"
 """Everybody of an evening may answer on the one tablet of the community house."""
@@ -19,10 +19,10 @@ LOOSE = "200/hour"
 @limiter.limit(LOOSE, methods=["POST"])
 def how_was_it(key: str) -> str | Response:
     """How was it? A link only asks; a face counts."""
-    gathering = impressions.by_key(db.session, key, world.now(), world.vault())
+    gathering = feedback.by_key(db.session, key, world.now(), world.vault())
     if request.method != "POST":
-        return render_template("resident/how_was_it.html", key=key, gathering=gathering, moods=impressions.MOODS)
-    impressions.add(db.session, gathering, request.form.get("mood", ""))
+        return render_template("resident/how_was_it.html", key=key, gathering=gathering, moods=feedback.MOODS)
+    feedback.add(db.session, gathering, request.form.get("mood", ""))
     return redirect(url_for(".thanks"))
 
 

@@ -10,10 +10,11 @@ from web import world
 from web.jobs import worldly
 from web.resident.routes import blueprint
 from web.rows import db
-from web.services.attending import answering, invited
-from web.services.attending.answering import NoLonger, PlaceGone
-from web.services.feeds import agendas
-from web.services.sending.meetings import fact_as_meeting
+from web.services.invitations.feeds import agendas
+from web.services.invitations.rsvp import answer as answer_service
+from web.services.invitations.rsvp import queries
+from web.services.invitations.rsvp.answer import NoLonger, PlaceGone
+from web.services.outbox.dates_in_words import fact_as_meeting
 
 PAGE = "/uitnodiging/<token>"
 
@@ -25,7 +26,7 @@ def invitation(token: str) -> Response:
         return _page(token)
     said = request.form.get("answer", "")
     try:
-        invited.say(db.session, g.invitation, said, now=world.now(), settings=world.settings())
+        queries.say(db.session, g.invitation, said, now=world.now(), settings=world.settings())
     except (NoLonger, PlaceGone) as refused:
         db.session.rollback()
         return _page(token, refused)
@@ -46,14 +47,14 @@ def invitation_file(token: str) -> Response:
 def no_reminders(token: str) -> str:
     """No more reminders. A mail program presses this button by itself, without having seen the page (RFC 8058)."""
     if request.method == "POST":
-        invited.be_quiet(db.session, g.invitation.signup, True)
+        queries.be_quiet(db.session, g.invitation.signup, True)
     return render_template("resident/no_reminders.html", token=token, signup=g.invitation.signup)
 
 
 @blueprint.post(PAGE + "/weer-herinneringen")
 def reminders(token: str) -> Response:
     """Reminders as usual."""
-    invited.be_quiet(db.session, g.invitation.signup, False)
+    queries.be_quiet(db.session, g.invitation.signup, False)
     return redirect(url_for(".no_reminders", token=token))
 
 
@@ -68,10 +69,10 @@ def _page(token: str, refused: NoLonger | PlaceGone | None = None) -> Response:
         "resident/invitation.html",
         token=token,
         invitation=g.invitation,
-        standing=invited.standing(g.invitation, world.now()),
+        standing=queries.standing(g.invitation, world.now()),
         meeting=fact_as_meeting(g.invitation.told, world.settings()),
         series=g.invitation.signup.series,
-        free=answering.gave_up(db.session, g.invitation),
+        free=answer_service.gave_up(db.session, g.invitation),
         refused=refused,
     )
     return make_response(page, refused.status if refused else 200)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -14,7 +16,8 @@ from web.resident import forms
 from web.resident.draft import Draft
 from web.resident.routes import blueprint
 from web.rows import Series, db
-from web.services import browsing, signing_up
+from web.services import signups
+from web.services.schedule import public_series
 from web.signup_forms import AnswerForm, answers_from
 
 LONGEST_CODE = 40
@@ -23,13 +26,13 @@ LONGEST_CODE = 40
 @blueprint.get("/doe-mee/<organisation>/<slug>/")
 def series(organisation: str, slug: str) -> str:
     """What a series is, and the way in."""
-    found = browsing.series_at(db.session, organisation, slug)
+    found = public_series.series_at(db.session, organisation, slug)
     return render_template(
         "resident/series.html",
         series=found,
         format=world.settings().formats[found.format].format,
-        open=browsing.takes_signups(found, world.now()),
-        full=signing_up.full(db.session, found),
+        open=public_series.takes_signups(found, world.now()),
+        full=signups.full(db.session, found),
         join_url=_address(found, 1, via=_via() or None),
     )
 
@@ -42,8 +45,8 @@ def _signed_up(response: Response) -> bool:
 @limiter.limit(per_hour("signups_per_address_per_hour"), methods=["POST"], deduct_when=_signed_up)
 def screen(organisation: str, slug: str, number: int) -> Response:
     """One of the four screens; what it is told goes along in a cookie until the last button."""
-    found = browsing.series_at(db.session, organisation, slug)
-    if not browsing.takes_signups(found, world.now()):
+    found = public_series.series_at(db.session, organisation, slug)
+    if not public_series.takes_signups(found, world.now()):
         return redirect(url_for(".series", organisation=organisation, slug=slug))
     held = drafts.read(request.cookies.get(drafts.COOKIE), found.id, world.vault(), world.now())
     if request.method != "POST":
@@ -86,7 +89,7 @@ def _finish(series: Series, form: AnswerForm, held: Draft | None) -> Response:
 
 def _sign_up(series: Series, form: AnswerForm, held: Draft) -> Response:
     path = _path(series)
-    signed = signing_up.sign_up(
+    signed = signups.sign_up(
         db.session,
         series,
         answers_from(form, language()),
@@ -134,11 +137,11 @@ def _via() -> str:
     return code if len(code) <= LONGEST_CODE else ""
 
 
-def _names(series: Series) -> dict[str, str]:
+def _names(series: Series) -> dict[str, Any]:
     return {"organisation": series.project.organisation.slug, "slug": series.slug}
 
 
-def _address(series: Series, number: int, **more: str | None) -> str:
+def _address(series: Series, number: int, **more: Any) -> str:
     return url_for(".screen", number=number, **_names(series), **more)
 
 

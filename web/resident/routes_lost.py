@@ -10,7 +10,7 @@ from web.limits import limiter, per_hour
 from web.resident import forms
 from web.resident.routes import blueprint
 from web.rows import db
-from web.services import finding
+from web.services.signups import lost_link
 
 
 @blueprint.route("/link-kwijt", methods=["GET", "POST"])
@@ -35,4 +35,4 @@ def link_sent() -> str:
 
 def _send(app: Flask, typed: str) -> None:
     with app.app_context():
-        finding.send_links(db.session, typed, now=world.now(), vault=world.vault())
+        lost_link.send_links(db.session, typed, now=world.now(), vault=world.vault())

@@ -9,10 +9,10 @@ from web import world
 from web.formatting import span
 from web.resident.routes import blueprint
 from web.rows import db
-from web.services import offering
-from web.services.attending import invited
+from web.services.groups import offers
+from web.services.invitations.rsvp import queries
 
-ANSWERS = {"yes": offering.accept, "no": offering.decline}
+ANSWERS = {"yes": offers.accept, "no": offers.decline}
 """What a button says -> what it does."""
 
 
@@ -24,19 +24,19 @@ def offer(offered: str) -> Response:
         return _page(offered)
     try:
         decide(db.session, g.offer, now=world.now(), settings=world.settings())
-    except offering.OfferOver as refused:
+    except offers.OfferOver as refused:
         return _page(offered, refused)
     return redirect(url_for(".offer", offered=offered))
 
 
-def _page(offered: str, refused: offering.OfferOver | None = None) -> Response:
+def _page(offered: str, refused: offers.OfferOver | None = None) -> Response:
     page = render_template(
         "resident/offer.html",
         offered=offered,
         offer=g.offer,
-        standing=offering.standing(g.offer, world.now()),
-        dates=[span(date.starts, date.ends) for date in offering.dates(g.offer.session, world.now())],
-        invitations=invited.to_come(db.session, g.offer.signup, world.now()),
+        standing=offers.standing(g.offer, world.now()),
+        dates=[span(date.starts, date.ends) for date in offers.dates(g.offer.session, world.now())],
+        invitations=queries.to_come(db.session, g.offer.signup, world.now()),
         refused=refused,
     )
     return make_response(page, refused.status if refused else 200)

@@ -11,10 +11,15 @@ from werkzeug.wrappers import Response
 from web import world
 from web.resident import forms
 from web.resident.routes import blueprint
-from web.rows import Offer, Session, db
-from web.services import browsing, erasing, explaining, meetings, offering, signing_up, taking_along
-from web.services.attending import invited
-from web.services.feeds import feeding
+from web.rows import Offer, TimeSlot, db
+from web.services import signups
+from web.services.groups import offers
+from web.services.invitations.feeds import feeding
+from web.services.invitations.rsvp import queries
+from web.services.plans import own_table
+from web.services.privacy import erase as erase_service
+from web.services.privacy import export
+from web.services.schedule import manage, public_series
 from web.signup_forms import answers_from, answers_of
 
 OWN = "/mijn/<secret>/"
@@ -43,7 +48,7 @@ def change(secret: str) -> Response:
         page = render_template("resident/change.html", secret=secret, form=form, signup=g.signup)
         return make_response(page, 422 if form.errors else 200)
     told = answers_from(form, form["language"].data or g.signup.language, stored)
-    signing_up.change(db.session, g.signup, told, now=world.now(), channel="web", vault=world.vault())
+    signups.change(db.session, g.signup, told, now=world.now(), channel="web", vault=world.vault())
     return _done(secret, _("Je antwoorden zijn veranderd."))
 
 
@@ -51,16 +56,16 @@ def change(secret: str) -> Response:
 def leave(secret: str) -> str | Response:
     """I am not coming: first the question, then the button."""
     if request.method != "POST":
-        dates = invited.to_come(db.session, g.signup, world.now())
+        dates = queries.to_come(db.session, g.signup, world.now())
         return render_template("resident/leave.html", secret=secret, signup=g.signup, dates=dates)
-    signing_up.leave(db.session, g.signup, now=world.now())
+    signups.leave(db.session, g.signup, now=world.now())
     return _done(secret, _("Je bent afgemeld. Jammer dat je niet kunt, en dank je wel dat je het zegt."))
 
 
 @blueprint.post(OWN + "terugkomen")
 def come_back(secret: str) -> Response:
     """I am coming after all."""
-    signing_up.come_back(db.session, g.signup, now=world.now(), settings=world.settings())
+    signups.come_back(db.session, g.signup, now=world.now(), settings=world.settings())
     return _done(secret, _("Fijn, je bent weer aangemeld."))
 
 
@@ -68,7 +73,7 @@ def come_back(secret: str) -> Response:
 def other_table(secret: str) -> Response:
     """Another table please; or: never mind."""
     wish = request.form.get("wish") != "no"
-    explaining.ask_other(db.session, g.signup, wish)
+    own_table.ask_other(db.session, g.signup, wish)
     yes = _("Je vraag is aangekomen. Een buurtwerker kijkt wat er kan. Je hoeft niet te zeggen waarom.")
     return _done(secret, yes if wish else _("Goed. Je blijft aan deze tafel."))
 
@@ -86,7 +91,7 @@ def follow(secret: str) -> Response:
 @blueprint.get(OWN + "gegevens")
 def data(secret: str) -> str:
     """Everything we keep about me, in words."""
-    stored = taking_along.take_along(db.session, g.signup)
+    stored = export.take_along(db.session, g.signup)
     told = {"stored": stored, "offers": _offers(), **_words()}
     return render_template("resident/data.html", secret=secret, signup=g.signup, **told)
 
@@ -94,7 +99,7 @@ def data(secret: str) -> str:
 @blueprint.get(OWN + "gegevens.json")
 def data_file(secret: str) -> Response:
     """Everything we keep about me, to take along."""
-    answer = jsonify(taking_along.take_along(db.session, g.signup))
+    answer = jsonify(export.take_along(db.session, g.signup))
     answer.headers["Content-Disposition"] = f'attachment; filename="{g.signup.code}.json"'
     return answer
 
@@ -104,7 +109,7 @@ def erase(secret: str) -> str | Response:
     """Erase me: first what that means, then the button."""
     if request.method != "POST":
         return render_template("resident/erase.html", secret=secret, signup=g.signup)
-    erasing.erase(db.session, g.signup, world.vault())
+    erase_service.erase(db.session, g.signup, world.vault())
     return redirect(url_for(".erased"))
 
 
@@ -115,28 +120,28 @@ def erased() -> str:
 
 
 def _state() -> dict[str, object]:
-    tables = explaining.tables_of(db.session, g.signup)
+    tables = own_table.tables_of(db.session, g.signup)
     feed = feeding.of(db.session, g.signup)
     return {
         "signup": g.signup,
-        "tables": [(table, db.session.get_one(Session, table.session_id)) for table in tables],
-        "why": explaining.why(db.session, g.signup, world.settings()),
-        "late": explaining.is_late(db.session, g.signup),
-        "published": explaining.is_published(db.session, g.signup),
-        "place": signing_up.waiting_place(db.session, g.signup),
-        "offers": offering.open_to(db.session, g.signup, world.now()),
-        "invitations": invited.to_come(db.session, g.signup, world.now()),
+        "tables": [(table, db.session.get_one(TimeSlot, table.session_id)) for table in tables],
+        "why": own_table.why(db.session, g.signup, world.settings()),
+        "late": own_table.is_late(db.session, g.signup),
+        "published": own_table.is_published(db.session, g.signup),
+        "place": signups.waiting_place(db.session, g.signup),
+        "offers": offers.open_to(db.session, g.signup, world.now()),
+        "invitations": queries.to_come(db.session, g.signup, world.now()),
         "address": url_for("public.feed", secret=feed.secret, _external=True) if feed else "",
         "now": world.now(),
-        "over": meetings.is_over(g.signup.series, world.now()) and any(s.dates for s in g.signup.series.sessions),
-        "open": browsing.takes_signups(g.signup.series, world.now()),
+        "over": manage.is_over(g.signup.series, world.now()) and any(s.dates for s in g.signup.series.sessions),
+        "open": public_series.takes_signups(g.signup.series, world.now()),
     }
 
 
 def _offers() -> list[tuple[Offer, str]]:
     """Every place that was offered, and how that stands."""
-    found = taking_along.offers_of(db.session, g.signup)
-    return [(offer, offering.standing(offer, world.now())) for offer in found]
+    found = export.offers_of(db.session, g.signup)
+    return [(offer, offers.standing(offer, world.now())) for offer in found]
 
 
 def _words() -> dict[str, object]:

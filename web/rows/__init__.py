@@ -10,7 +10,7 @@ from web.rows.meetings import (
     Gathering,
     Round,
     Series,
-    Session,
+    TimeSlot,
     facilitator_session,
 )
 from web.rows.messages import DueLetter, Outage, Pulse, Reply
@@ -47,10 +47,10 @@ __all__ = [
     "Sealed",
     "Seat",
     "Series",
-    "Session",
     "Signup",
     "Staff",
     "Step",
+    "TimeSlot",
     "Venue",
     "WebAuthn",
     "db",

@@ -50,7 +50,7 @@ class Series(OfProject, Base):
     )
 
     @property
-    def sessions(self) -> list[Session]:
+    def sessions(self) -> list[TimeSlot]:
         """Every session of every round, in order of time."""
         return sorted((s for r in self.rounds for s in r.sessions), key=lambda s: (s.starts, s.id))
 
@@ -65,10 +65,10 @@ class Round(OfProject, Base):
     number: Mapped[int] = mapped_column(default=1)
 
     series: Mapped[Series] = relationship(back_populates="rounds")
-    sessions: Mapped[list[Session]] = relationship(back_populates="round", cascade="all, delete-orphan")
+    sessions: Mapped[list[TimeSlot]] = relationship(back_populates="round", cascade="all, delete-orphan")
 
 
-class Session(OfProject, Base):
+class TimeSlot(OfProject, Base):
     """A place at a time, with room for `groups` groups. Several gatherings are the dates of one and the same group."""
 
     __tablename__ = "session"
@@ -120,7 +120,7 @@ class Gathering(Base):
     changed_at: Mapped[datetime | None]
     called_off_at: Mapped[datetime | None]
 
-    session: Mapped[Session] = relationship(back_populates="gatherings")
+    session: Mapped[TimeSlot] = relationship(back_populates="gatherings")
 
 
 class Facilitator(OfOrganisation, Base):
@@ -135,7 +135,7 @@ class Facilitator(OfOrganisation, Base):
     max_groups: Mapped[int] = mapped_column(default=1)
     active: Mapped[bool] = mapped_column(default=True)
 
-    sessions: Mapped[list[Session]] = relationship(secondary=facilitator_session, back_populates="facilitators")
+    sessions: Mapped[list[TimeSlot]] = relationship(secondary=facilitator_session, back_populates="facilitators")
 
 
 class FacilitatorLink(OfOrganisation, Base):
@@ -153,4 +153,4 @@ class FacilitatorLink(OfOrganisation, Base):
     revoked: Mapped[bool] = mapped_column(default=False)
 
     facilitator: Mapped[Facilitator] = relationship()
-    session: Mapped[Session] = relationship()
+    session: Mapped[TimeSlot] = relationship()

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from web.rows.base import Base, OfProject, Sealed
-from web.rows.meetings import Series, Session
+from web.rows.meetings import Series, TimeSlot
 
 IN, WAITING, LEFT = "in", "waiting", "left"
 REACH = ("email", "text", "call", "letter", "via")
@@ -84,7 +84,7 @@ class Availability(Base):
     prefers: Mapped[bool] = mapped_column(default=False)
 
     signup: Mapped[Signup] = relationship(back_populates="availability")
-    session: Mapped[Session] = relationship()
+    session: Mapped[TimeSlot] = relationship()
 
 
 class Consent(Base):

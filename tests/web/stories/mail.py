@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from tests.web import post
+from tests.web.messages.test_receiving import BOUNCE, Post
 from tests.web.stories.story import Story
-from tests.web.test_receiving import BOUNCE, Post
 from web import world
 from web.channels import email
 from web.channels.faults import Later, Never, Withdrawn
@@ -18,12 +18,14 @@ from web.channels.parcel import Parcel
 from web.rows import DueLetter, Signup, db
 from web.rows.messages import SENT
 from web.rows.people import LEFT
-from web.services import offering, receiving, sending
+from web.services.groups import offers
+from web.services.messages import receive
+from web.services.outbox import delivery
 
 
 def send(story: Story) -> None:
     """A round of the worker."""
-    sending.send_due(db.session, {"email": Channel(story)}, story.clock, post.world_of(story.app))
+    delivery.send_due(db.session, {"email": Channel(story)}, story.clock, post.world_of(story.app))
 
 
 @dataclass
@@ -65,7 +67,7 @@ def _arrives(story: Story, parcel: Parcel, raw: bytes) -> None:
 
 
 def offer(story: Story) -> None:
-    offering.run(db.session, story.clock(), settings=world.settings(), vault=world.vault())
+    offers.run(db.session, story.clock(), settings=world.settings(), vault=world.vault())
 
 
 def weather(story: Story) -> None:
@@ -84,8 +86,8 @@ def bounce(story: Story) -> None:
     if found:
         letter = story.dice.choice(found)
         to = f"bounce-{letter.bounce}@voorbeeld.example"
-        address = receiving.Register(db.session).bounced(letter.bounce or "")
+        address = receive.Register(db.session).bounced(letter.bounce or "")
         raw = BOUNCE.format(to=to, address=address, action="failed", status="5.1.1").replace("\n", "\r\n")
         heard = story.heard[letter.signup_id or 0]
         heard.letters = [one for one in heard.letters if one[2] != letter.id]
-        receiving.take(db.session, Post(f"{letter.id}", raw.encode(), to), story.clock(), world.settings())
+        receive.take(db.session, Post(f"{letter.id}", raw.encode(), to), story.clock(), world.settings())

@@ -10,18 +10,20 @@ from sqlalchemy import select, update
 from tests.web import cast as casting
 from tests.web import moving, post
 from tests.web.stories.story import Story
-from web.rows import DueLetter, Offer, Plan, Series, Session, Signup, Venue, db
+from web.rows import DueLetter, Offer, Plan, Series, Signup, TimeSlot, Venue, db
 from web.rows.people import LEFT
-from web.services import directory, inviting, rescheduling
-from web.services.mailroom import by_post, calling
-from web.services.scheduling import Times
-from web.services.withdrawing import withdraw_offers
+from web.services.invitations import reconciling
+from web.services.messages import by_post, calling
+from web.services.organisations import directory
+from web.services.outbox.withdraw_offers import withdraw_offers
+from web.services.schedule import rescheduling
+from web.services.schedule.sessions import Times
 
 
 def publish(story: Story) -> None:
     """Anybody who takes part at any table, in up to two sessions."""
     there = [id for id in story.people if db.session.get_one(Signup, id).state != LEFT]
-    going = [id for id in story.cast.sessions if not db.session.get_one(Session, id).called_off]
+    going = [id for id in story.cast.sessions if not db.session.get_one(TimeSlot, id).called_off]
     tables: dict[tuple[int, int], list[int]] = defaultdict(list)
     for person in story.dice.sample(there, len(there)):
         for session in story.dice.sample(going, min(len(going), story.dice.choice([0, 1, 1, 2]))):
@@ -29,7 +31,7 @@ def publish(story: Story) -> None:
     db.session.execute(update(Plan).values(current=False))
     casting.plan_of(story.cast, dict(tables))
     withdraw_offers(db.session, story.clock(), Offer.series_id == story.cast.series)
-    inviting.reconcile(db.session, db.session.get_one(Series, story.cast.series), story.clock())
+    reconciling.reconcile(db.session, db.session.get_one(Series, story.cast.series), story.clock())
     db.session.commit()
 
 

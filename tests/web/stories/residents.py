@@ -9,15 +9,16 @@ from web import world
 from web.rows import Offer, Signup, db
 from web.rows.invitations import OPEN
 from web.rows.people import LEFT
-from web.services import offering, signing_up
-from web.services.attending import invited
-from web.services.sending.meetings import fact_as_meeting
-from web.services.signing_up import Answers
+from web.services import signups
+from web.services.groups import offers
+from web.services.invitations.rsvp import queries
+from web.services.outbox.dates_in_words import fact_as_meeting
+from web.services.signups import Answers
 
 
 def leave(story: Story) -> None:
     person = story.person()
-    signing_up.leave(db.session, person, now=story.clock())
+    signups.leave(db.session, person, now=story.clock())
     story.heard[person.id].letters.clear()
     story.no = {one for one in story.no if one[0] != person.id}
 
@@ -26,7 +27,7 @@ def come_back(story: Story) -> None:
     gone = [id for id in story.people if db.session.get_one(Signup, id).state == LEFT]
     if gone:
         person = db.session.get_one(Signup, story.dice.choice(gone))
-        signing_up.come_back(db.session, person, now=story.clock(), settings=world.settings())
+        signups.come_back(db.session, person, now=story.clock(), settings=world.settings())
 
 
 def be_reached(story: Story) -> None:
@@ -43,16 +44,16 @@ def be_reached(story: Story) -> None:
     if way != "email":
         story.by_hand.add(person.id)
     answers = Answers(name=person.name, sessions=frozenset(story.cast.sessions), **told)
-    signing_up.change(db.session, person, answers, now=story.clock(), channel="web", vault=world.vault())
+    signups.change(db.session, person, answers, now=story.clock(), channel="web", vault=world.vault())
 
 
 def answer(story: Story) -> None:
     person = story.person()
-    found = invited.to_come(db.session, person, story.clock())
+    found = queries.to_come(db.session, person, story.clock())
     if found:
         one, said = story.dice.choice(found), story.dice.choice(["yes", "maybe", "no", "no"])
         key = person.id, one.gathering_id
-        invited.say(db.session, one, said, now=story.clock(), settings=world.settings())
+        queries.say(db.session, one, said, now=story.clock(), settings=world.settings())
         if said == "no":
             story.no.add(key)
             story.refused.add((person.id, fact_as_meeting(one.told, world.settings()).when))
@@ -63,5 +64,5 @@ def answer(story: Story) -> None:
 def decide(story: Story) -> None:
     found = db.session.scalars(select(Offer).where(Offer.state == OPEN).order_by(Offer.id)).all()
     if found:
-        act = story.dice.choice([offering.accept, offering.accept, offering.decline])
+        act = story.dice.choice([offers.accept, offers.accept, offers.decline])
         act(db.session, story.dice.choice(found), now=story.clock(), settings=world.settings())

@@ -14,7 +14,7 @@ from tests.web import moving
 from tests.web.calendars_in_mailboxes import Calendars, Heard
 from tests.web.cast import Cast, Clock
 from web.crypto import hashed
-from web.rows import Invitation, Session, Signup, Staff, Venue, db
+from web.rows import Invitation, Signup, Staff, TimeSlot, Venue, db
 
 PEOPLE: dict[str, dict[str, object]] = {
     **{name: {} for name in ("Ada", "Bea", "Cas", "Dik")},
@@ -60,8 +60,8 @@ class Story:
         self.venues = [self.cast.venue, venue.id]
         self.people = list(db.session.scalars(select(Signup.id).order_by(Signup.id)))
 
-    def session(self, number: int) -> Session:
-        return db.session.get_one(Session, self.cast.sessions[number])
+    def session(self, number: int) -> TimeSlot:
+        return db.session.get_one(TimeSlot, self.cast.sessions[number])
 
     def person(self) -> Signup:
         return db.session.get_one(Signup, self.dice.choice(self.people))

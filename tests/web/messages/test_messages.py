@@ -1,0 +1,261 @@
+"""The queue of letters and the mails that came back: everything in words, and what a person decides."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_babel import force_locale
+
+from tests.web import post
+from tests.web.cast import NOW, Cast
+from web import letters
+from web.channels.faults import KINDS
+from web.organiser import message_words
+from web.rows import AuditLine, DueLetter, Invitation, Outage, Reply, Signup, Staff, db
+from web.rows.invitations import ACCEPTED, DECLINED, NEEDS_ACTION, OFF
+from web.rows.messages import DUE, FAILED, OVERTAKEN, SENT, UNSURE
+from web.services.messages import queue
+from web.services.outbox import outages
+
+pytestmark = pytest.mark.slow
+
+REPLIES = "/werk/antwoorden"
+LATE = "Iemand anders heeft dit net veranderd."
+
+
+@pytest.fixture
+def people(app: Flask, cast: Cast) -> dict[str, int]:
+    with app.app_context():
+        return post.delivered(app, cast)
+
+
+def page(cast: Cast, more: str = "") -> str:
+    return f"/werk/{cast.series}/berichten{more}"
+
+
+def stuck(app: Flask, signup: int, state: str, fault: str) -> int:
+    with app.app_context():
+        letter = post.letters_of(signup, "placed")[0]
+        letter.state, letter.fault, letter.tries = state, fault, 1
+        db.session.commit()
+        return letter.id
+
+
+def rows_of(html: str) -> list[str]:
+    return [" ".join(row.split()) for row in re.findall(r"<tr class=.*?</tr>", html.split("<table")[-1], re.S)[1:]]
+
+
+def logged() -> list[str]:
+    return [line.what for line in db.session.query(AuditLine).order_by(AuditLine.id)]
+
+
+def test_how_many_letters_stand_where(app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int]) -> None:
+    with app.app_context():
+        states = [(row.channel, row) for row in db.session.query(DueLetter).order_by(DueLetter.id)]
+        mails = [row for channel, row in states if channel == "email"]
+        mails[0].state, mails[1].state = SENT, FAILED
+        spoken = [row for channel, row in states if channel == "call"]
+        spoken[0].state, spoken[1].state = UNSURE, OVERTAKEN
+        db.session.commit()
+    html = amina.get(page(cast)).text
+    found = dict(re.findall(r">(Te versturen|Verstuurd|Mislukt|Niet zeker|Wacht op een mens) \((\d+)\)", html))
+    assert found == {"Verstuurd": "1", "Mislukt": "1", "Niet zeker": "1", "Wacht op een mens": "6"}
+    assert "1 bericht is mislukt." in html
+    assert "Van 1 bericht weten we niet of het aankwam." in html
+    assert "6 berichten wachten op jou: bel, of geef een brief." in html
+    assert len(rows_of(html)) == 9, "what was overtaken is nowhere"
+    assert "<strong>Uitnodiging, di 12 jan</strong>" in html, "somebody may have several"
+    for only, count in (("sent", 1), ("failed", 1), ("unsure", 1), ("by_hand", 6)):
+        assert len(rows_of(amina.get(page(cast, f"?only={only}")).text)) == count
+    assert "Hier staat nu niets" in amina.get(page(cast, "?only=to_send")).text
+    assert len(rows_of(amina.get(page(cast, "?only=x&pagina=-1")).text)) == 9
+    assert "Hier staat nu niets" in amina.get(page(cast, "?pagina=2")).text
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_there_are_words_for_everything(app: Flask, language: str) -> None:
+    with app.test_request_context(), force_locale(language):
+        said = {kind: message_words.reason(DueLetter(state=FAILED, fault=f"{kind} 550")) for kind in KINDS}
+        assert len(set(said.values())) == len(KINDS)
+        for kind in ("connection", "stopped"):
+            sentence = message_words.reason(DueLetter(state=UNSURE, fault=kind))
+            assert ("Misschien" if language == "nl" else "may have") in sentence
+        assert message_words.reason(DueLetter(state=UNSURE, fault="KeyError"))
+        assert message_words.reason(DueLetter(state=SENT, fault="busy")) == ""
+        for what in message_words.SERVERS:
+            for fault in KINDS:
+                outage = Outage(what=what, fault=fault, since=NOW)
+                assert "%" not in message_words.outage(outage, NOW)
+    assert set(letters.LETTERS) - set(message_words.KINDS) == {"digest", "test"}, "those are no letters of a series"
+
+
+def test_a_letter_that_is_stuck_says_why_and_goes_again(
+    app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int]
+) -> None:
+    id = stuck(app, people["Bart"], UNSURE, "connection")
+    html = amina.get(page(cast)).text
+    assert "De verbinding viel weg terwijl we verstuurden. Misschien is het bericht aangekomen, misschien niet." in html
+    assert len(re.findall('aria-label="Stuur opnieuw aan Bart"', html)) == 1
+    assert len(re.findall("Stuur opnieuw aan", html)) == 1
+    assert "gaat zo opnieuw weg" in amina.post(page(cast, f"/{id}/opnieuw"), follow_redirects=True).text
+    with app.app_context():
+        letter = db.session.get_one(DueLetter, id)
+        assert (letter.state, letter.fault, letter.tries, letter.due_at) == (DUE, "", 0, NOW)
+        assert "send again" in logged()
+    assert LATE in amina.post(page(cast, f"/{id}/opnieuw"), follow_redirects=True).text, "it is on its way already"
+
+
+def test_somebody_asked_and_it_arrived(app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int]) -> None:
+    failed = stuck(app, people["Fatma"], FAILED, "refused 554")
+    assert "Is aangekomen" not in amina.get(page(cast)).text, "what was refused did not arrive"
+    assert LATE in amina.post(page(cast, f"/{failed}/aangekomen"), follow_redirects=True).text
+    id = stuck(app, people["Bart"], UNSURE, "stopped")
+    assert len(re.findall('aria-label="Is aangekomen bij Bart"', amina.get(page(cast)).text)) == 1
+    assert "dit bericht is aangekomen" in amina.post(page(cast, f"/{id}/aangekomen"), follow_redirects=True).text
+    with app.app_context():
+        letter = db.session.get_one(DueLetter, id)
+        assert (letter.state, letter.fault) == (SENT, "")
+        assert letter.sent_at is not None
+        assert logged().count("arrived") == 1
+    assert LATE in amina.post(page(cast, f"/{id}/aangekomen"), follow_redirects=True).text
+
+
+def test_who_works_through_what_failed_stays_there(
+    app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int]
+) -> None:
+    id = stuck(app, people["Bart"], FAILED, "busy 451")
+    assert '<input type="hidden" name="only" value="failed">' in amina.get(page(cast, "?only=failed")).text
+    done = amina.post(page(cast, f"/{id}/bellijst"), data={"only": "failed"})
+    assert done.location.endswith(page(cast, "?only=failed"))
+
+
+def test_two_who_press_at_once_send_it_once(app: Flask, cast: Cast, people: dict[str, int]) -> None:
+    """The second looked before the first pressed; in between it was sent."""
+    id = stuck(app, people["Bart"], FAILED, "busy 451")
+    with app.app_context():
+        seen = db.session.get_one(DueLetter, id)
+        assert seen.state == FAILED
+        with db.engine.begin() as other:
+            other.execute(db.text("UPDATE due_letter SET state = 'sent' WHERE id = :id"), {"id": id})
+        by = db.session.get_one(Staff, cast.amina)
+        with pytest.raises(queue.Overtaken):
+            queue.again(db.session, seen, by=by, now=NOW)
+        with pytest.raises(queue.Overtaken):
+            queue.to_call_list(db.session, seen, by=by, now=NOW)
+        assert db.session.get_one(DueLetter, id).state == SENT
+
+
+def test_a_person_may_take_it_over(app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int]) -> None:
+    id = stuck(app, people["Bart"], FAILED, "full 5.2.2")
+    assert "De postbus van deze persoon is vol." in amina.get(page(cast)).text
+    amina.post(page(cast, f"/{id}/bellijst"))
+    assert "<bdi>Bart</bdi>" in amina.get("/werk/bellijst").text
+    with app.app_context():
+        assert (db.session.get_one(DueLetter, id).channel, db.session.get_one(DueLetter, id).state) == ("call", DUE)
+        assert "to call list" in logged()
+
+
+def test_an_outage_is_told_with_its_hour_and_what_waits(
+    app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int]
+) -> None:
+    with app.app_context():
+        outages.note(db.session, "email", "connection 421", NOW - timedelta(hours=2.5))
+        db.session.commit()
+    html = amina.get(page(cast)).text
+    assert "De mailserver geeft geen antwoord sinds 10.30 uur." in html
+    assert "Er zijn 2 berichten die wachten. Niets gaat verloren." in html
+    assert "email: connection 421" in html
+    with app.app_context():
+        db.session.query(Outage).one().since = NOW - timedelta(days=1)
+        db.session.commit()
+    assert "sinds do 19 nov, 13.00 uur" in amina.get(page(cast)).text
+
+
+def test_the_letters_of_others_are_nobodys(
+    app: Flask, cast: Cast, amina: FlaskClient, dirk: FlaskClient, people: dict[str, int]
+) -> None:
+    id = stuck(app, people["Bart"], FAILED, "busy")
+    for verb in ("opnieuw", "bellijst"):
+        assert dirk.post(page(cast, f"/{id}/{verb}")).status_code == 404
+        assert amina.post(f"/werk/{cast.series + 7}/berichten/{id}/{verb}").status_code == 404
+    assert dirk.get(page(cast)).status_code == 404
+    with app.app_context():
+        assert db.session.get_one(DueLetter, id).state == FAILED
+
+
+def incoming(app: Flask, signup: int, words: str = "Ik kom toch niet", **more: object) -> int:
+    with app.app_context():
+        invitation = db.session.query(Invitation).filter_by(signup_id=signup).first()
+        return post.replied(invitation, words, db.session.get_one(Signup, signup), **more).id
+
+
+def test_a_mail_that_a_person_has_to_read(app: Flask, amina: FlaskClient, people: dict[str, int]) -> None:
+    incoming(app, people["Bart"], "Misschien\n<script>x</script>")
+    html = amina.get(REPLIES).text
+    assert "Bart &lt;bart@voorbeeld.example&gt;" in html
+    assert "Misschien<br>&lt;script&gt;x" in html
+    assert "di 12 jan, 18.00" in html
+    with app.app_context():
+        assert logged() == ["read replies"]
+
+
+@pytest.mark.parametrize("said", [ACCEPTED, DECLINED, ""])
+def test_what_somebody_makes_of_it(app: Flask, amina: FlaskClient, people: dict[str, int], said: str) -> None:
+    id = incoming(app, people["Bart"])
+    assert "wacht geen mail" in amina.post(f"{REPLIES}/{id}", data={"antwoord": said}, follow_redirects=True).text
+    with app.app_context():
+        reply = db.session.get_one(Reply, id)
+        assert (reply.handled_at, reply.content) == (NOW, None), "its words are erased"
+        assert reply.handled_by is not None
+        invitation = db.session.query(Invitation).filter_by(signup_id=people["Bart"]).one()
+        assert invitation.partstat == (said or NEEDS_ACTION)
+        assert invitation.answered_by == ("staff" if said else "")
+        assert "answer reply" in logged()
+    assert LATE in amina.post(f"{REPLIES}/{id}", data={"antwoord": DECLINED}, follow_redirects=True).text
+    with app.app_context():
+        invitation = db.session.query(Invitation).filter_by(signup_id=people["Bart"]).one()
+        assert invitation.partstat == (said or NEEDS_ACTION), "the second decision changes nothing"
+
+
+def test_an_answer_to_what_is_no_more_leaves_the_mail(app: Flask, amina: FlaskClient, people: dict[str, int]) -> None:
+    id = incoming(app, people["Bart"])
+    with app.app_context():
+        db.session.query(Invitation).filter_by(signup_id=people["Bart"]).one().state = OFF
+        db.session.commit()
+    told = amina.post(f"{REPLIES}/{id}", data={"antwoord": ACCEPTED}, follow_redirects=True).text
+    assert "Zeg tegen deze persoon: Deze afspraak is er niet meer voor jou." in told
+    assert "Ik kom toch niet" in told, "the mail still waits"
+    with app.app_context():
+        assert db.session.get_one(Reply, id).handled_at is None
+    assert amina.post(f"{REPLIES}/{id}", data={"antwoord": ""}).status_code == 302
+
+
+def test_a_bounce_is_shown_as_what_it_did(app: Flask, amina: FlaskClient, people: dict[str, int]) -> None:
+    incoming(app, people["Bart"], outcome="bounce", reason="hard", content=None, key="b")
+    incoming(app, people["Els"], outcome="bounce", reason="soft", content=None, key="c")
+    incoming(app, people["Henk"], outcome="applied", content=None, key="d")
+    with app.app_context():
+        db.session.get_one(Signup, people["Bart"]).bounced_at = NOW
+        db.session.commit()
+    html = " ".join(amina.get(REPLIES).text.split())
+    assert "Er wacht geen mail op jou." in html
+    assert re.search("Bart</bdi></a>. Het adres bestaat niet. Deze persoon staat nu op de bellijst.", html)
+    assert re.search("Els</bdi></a>. De mail kwam nog niet aan.", html)
+    assert "Henk" not in html
+
+
+def test_the_mails_of_others_are_nobodys(
+    app: Flask, amina: FlaskClient, dirk: FlaskClient, beatrix: FlaskClient, people: dict[str, int]
+) -> None:
+    id = incoming(app, people["Bart"])
+    incoming(app, people["Els"], "VAN NIEMAND", key="z", project_id=None, organisation_id=None, signup_id=None)
+    assert dirk.post(f"{REPLIES}/{id}", data={"antwoord": ACCEPTED}).status_code == 404
+    assert "Bart" not in dirk.get(REPLIES).text
+    for client in (amina, beatrix):
+        assert "Bart" in client.get(REPLIES).text
+        assert "VAN NIEMAND" not in client.get(REPLIES).text
+    assert amina.post(f"{REPLIES}/{id}", data={"antwoord": "X"}).status_code == 404

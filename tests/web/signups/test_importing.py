@@ -1,0 +1,259 @@
+"""What an import does: all of it or nothing, never twice, and never over what somebody else did."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+import config
+from tests.web import cast as casting
+from tests.web import sheets
+from tests.web.cast import Cast
+from tests.web.import_table import Table
+from web import jobs
+from web.rows import AuditLine, DueLetter, Series, Signup, db
+from web.rows.meetings import CLOSED
+from web.rows.people import WAITING
+from web.services import signups
+from web.services.signups import importing
+from web.services.signups.importing import faults
+from web.services.signups.importing.adding import Closed
+from web.services.text import contacts
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def context(app: Flask):
+    with app.test_request_context():
+        yield
+
+
+@pytest.fixture
+def desk(app: Flask, cast: Cast, settings: config.Settings) -> Table:
+    return Table(app, cast, settings)
+
+
+def people() -> list[str]:
+    return sorted(signup.name for signup in db.session.query(Signup))
+
+
+def test_sixty_neighbours_are_added_each_with_a_confirmation(desk: Table) -> None:
+    sheet = importing.read(sheets.sixty(), desk.settings.limits)
+    shown = desk.show(sheet)
+    assert [entry.faults for entry in shown.entries if entry.faults] == []
+    assert shown.count("new") == 60
+    done = desk.add(importing.keep(desk.desk, sheet, shown, desk.clock()))
+    assert (done.added, done.changed, done.left_out, done.again) == (60, 0, 0, False)
+    assert db.session.query(Signup).count() == db.session.query(DueLetter).count() == 60
+    numbers = [signup.number for signup in db.session.query(Signup).order_by(Signup.number)]
+    assert numbers == list(range(1, 61))
+
+
+def test_bubbles_without_consent_are_not_kept_and_the_preview_says_so(desk: Table) -> None:
+    entry = desk.only(["age"], ["26-40"])
+    assert not entry.mixes
+    assert desk.only([], []).mixes
+    desk.add(desk.keep(["Bart", "b@voorbeeld.example", "26-40"], header=["voornaam", "e-mail", "age"]))
+    assert db.session.query(Signup).one().bubbles == {}
+
+
+def test_the_channel_of_a_sign_up_is_that_of_the_paper(desk: Table) -> None:
+    desk.add(desk.keep([*sheets.BART, "papier"], ["Els", *sheets.BART[1:], ""], header=[*sheets.HEADER, "kanaal"]))
+    assert [s.channel for s in db.session.query(Signup).order_by(Signup.number)] == ["paper", "import"]
+
+
+def test_the_same_file_again_adds_nobody(desk: Table) -> None:
+    sheet = importing.read(sheets.sixty(), desk.settings.limits)
+    desk.add(importing.keep(desk.desk, sheet, desk.show(sheet), desk.clock()))
+    shown = desk.show(sheet)
+    assert (shown.count("new"), shown.count("like")) == (0, 60)
+    assert desk.add(importing.keep(desk.desk, sheet, shown, desk.clock())).added == 0
+
+
+def test_the_same_name_through_somebody_else_is_another_person(desk: Table) -> None:
+    header = ["voornaam", "via"]
+    desk.add(desk.keep(["Maria", "balie De Brink"], header=header))
+    shown = desk.preview(["maria", "Balie de Brink"], ["Maria", "Fatma"], header=header)
+    assert [entry.kind for entry in shown.entries] == ["like", "new"]
+
+
+def test_a_code_changes_a_sign_up_and_an_empty_cell_leaves_what_was_told(app: Flask, cast: Cast, desk: Table) -> None:
+    there = casting.sign_up(app, cast, note="komt later").signup
+    header = ["code", "voornaam", "tijden", "opmerking", "toestemming kringen"]
+    row = [there.code.lower(), "", "3", "", ""]
+    (entry,) = desk.preview(row, header=header).entries
+    assert (entry.kind, [d.column for d in entry.differences]) == ("change", ["tijden"])
+    done = desk.add(desk.keep(row, header=header))
+    assert (done.added, done.changed) == (0, 1)
+    assert [a.session_id for a in there.availability] == [cast.sessions[2]]
+    assert (there.name, there.note, there.bubbles["age"]) == ("Bart", "komt later", ["26-40"])
+
+
+def test_a_change_to_no_takes_the_bubbles_away_and_shows_none(app: Flask, cast: Cast, desk: Table) -> None:
+    there = casting.sign_up(app, cast).signup
+    header, row = ["code", "toestemming kringen"], [there.code, "nee"]
+    (entry,) = desk.preview(row, header=header).entries
+    assert "26" not in repr(entry.differences)
+    desk.add(desk.keep(row, header=header))
+    assert there.bubbles == {}
+    given = [(c.given, c.channel) for c in there.consents if c.kind == "bubbles"]
+    assert (there.channel, given) == ("web", [(True, "web"), (False, "import")])
+
+
+def test_a_row_that_changes_nothing_is_left_alone(app: Flask, cast: Cast, desk: Table) -> None:
+    there = casting.sign_up(app, cast).signup
+    shown = desk.preview([there.code, "Bart"], header=["code", "voornaam"])
+    assert [entry.kind for entry in shown.entries] == ["same"]
+    assert not shown.useful
+
+
+def test_a_code_twice_or_of_who_left_is_refused(app: Flask, cast: Cast, desk: Table) -> None:
+    there, gone = casting.sign_up(app, cast).signup, casting.sign_up(app, cast, "Els").signup
+    signups.leave(db.session, gone, now=casting.NOW)
+    shown = desk.preview([there.code, "Bert"], [there.code, "Bort"], [gone.code, "Els"], header=["code", "voornaam"])
+    assert [entry.kind for entry in shown.entries] == ["change", "refused", "refused"]
+
+
+def test_nothing_of_another_series_is_seen(app: Flask, cast: Cast, desk: Table) -> None:
+    other, sessions = casting.series_of(desk.series.project, db.session.query(casting.Venue).first(), slug="een-andere")
+    told = casting.answers(cast, sessions=frozenset(s.id for s in sessions))
+    theirs = signups.sign_up(
+        db.session, other, told, channel="web", now=casting.NOW, once="other", vault=desk.vault
+    ).signup
+    shown = desk.preview(sheets.BART, header=sheets.HEADER)
+    assert [entry.kind for entry in shown.entries] == ["new"]
+    assert desk.preview([theirs.code, "Bart"], header=["code", "voornaam"]).entries[0].kind == "refused"
+
+
+def test_two_confirmations_add_once_and_say_the_same(desk: Table) -> None:
+    token = desk.keep(sheets.BART)
+    first, second = desk.add(token), desk.add(token)
+    assert (second.added, second.again) == (first.added, True)
+    assert people() == ["Bart"]
+
+
+def test_a_fault_in_the_last_row_leaves_nothing(desk: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = desk.keep(*[[f"Buur {n}", "email", f"b{n}@voorbeeld.example"] for n in range(5)])
+    create, made = signups.create, []
+
+    def failing(*args, **more):
+        made.append(1)
+        if len(made) == 5:
+            raise RuntimeError("the database is full")
+        return create(*args, **more)
+
+    monkeypatch.setattr(signups, "create", failing)
+    with pytest.raises(RuntimeError):
+        desk.add(token)
+    assert people() == []
+    assert db.session.query(DueLetter).count() == db.session.query(AuditLine).count() == 0
+    assert db.session.get_one(Series, desk.series.id).counted == 0
+    monkeypatch.undo()
+    assert desk.add(token).added == 5
+
+
+def test_what_changed_meanwhile_is_told_and_nothing_is_added(app: Flask, cast: Cast, desk: Table) -> None:
+    token = desk.keep(["Els", "email", "els@voorbeeld.example"], sheets.BART)
+    casting.sign_up(app, cast)
+    with pytest.raises(importing.Meanwhile) as told:
+        desk.add(token)
+    assert told.value.rows == (3,)
+    assert people() == ["Bart"]
+    again = importing.keep(desk.desk, told.value.sheet, told.value.preview, desk.clock())
+    assert desk.add(again).added == 1
+
+
+def test_a_person_changed_by_somebody_else_is_not_overwritten(app: Flask, cast: Cast, desk: Table) -> None:
+    there = casting.sign_up(app, cast).signup
+    token = desk.keep([there.code, "Bert"], header=["code", "voornaam"])
+    desk.clock.forward(minutes=1)
+    told = casting.answers(cast, "Bartje")
+    signups.change(db.session, there, told, now=desk.clock(), channel="web", vault=desk.vault)
+    with pytest.raises(importing.Meanwhile):
+        desk.add(token)
+    assert people() == ["Bartje"]
+
+
+def test_nobody_is_added_to_what_is_closed_but_changes_may(app: Flask, cast: Cast, desk: Table) -> None:
+    there = casting.sign_up(app, cast).signup
+    token = desk.keep(["Els", "els@voorbeeld.example"], header=["voornaam", "e-mail"])
+    change = desk.keep([there.code, "Bert"], header=["code", "voornaam"])
+    desk.series.state = CLOSED
+    db.session.commit()
+    with pytest.raises(Closed):
+        desk.add(token)
+    assert desk.add(change).changed == 1
+    assert people() == ["Bert"]
+
+
+def test_who_comes_after_the_last_place_waits(desk: Table) -> None:
+    desk.series.capacity = 1
+    db.session.commit()
+    desk.add(desk.keep(sheets.BART, ["Els", *sheets.BART[1:]]))
+    assert [s.state == WAITING for s in db.session.query(Signup).order_by(Signup.number)] == [False, True]
+
+
+def test_rows_lie_sealed_without_what_nobody_asked_and_not_for_long(desk: Table) -> None:
+    token = desk.keep([*sheets.BART, "Dorpsstraat 1"], header=[*sheets.HEADER, "adres"])
+    (file,) = (desk.folder / "imports").iterdir()
+    assert token not in file.name and "Bart" not in file.read_text()
+    assert "Dorpsstraat" not in repr(desk.vault.open(file.read_text()))
+    assert file.stat().st_mode & 0o077 == 0
+    desk.clock.forward(minutes=61)
+    assert importing.forget_old(desk.folder, desk.clock()) == 1
+    with pytest.raises(faults.Gone):
+        desk.add(token)
+
+
+def test_rows_that_nobody_confirmed_are_gone_in_the_morning(app: Flask, desk: Table) -> None:
+    desk.keep(sheets.BART)
+    (kept,) = (desk.folder / "imports").iterdir()
+    jobs.tidy_up(app)
+    assert kept.exists(), "somebody may be looking at it"
+    desk.clock.forward(minutes=61)
+    jobs.tidy_up(app)
+    assert not kept.exists()
+
+
+def test_rows_are_gone_after_the_confirmation(desk: Table) -> None:
+    desk.add(desk.keep(sheets.BART))
+    assert list((desk.folder / "imports").iterdir()) == []
+
+
+@pytest.mark.parametrize("owner", ["series", "staff"])
+def test_rows_open_only_for_who_sent_them_and_for_that_series(desk: Table, owner: str) -> None:
+    token = desk.keep(sheets.BART)
+    assert replace(desk.desk, **{owner: 999}).open(token, desk.clock()) is None
+
+
+@pytest.mark.parametrize("token", ["", "x", "../../etc/passwd", "A" * 22, "A" * 10_000])
+def test_a_token_that_is_not_ours_opens_nothing(desk: Table, token: str) -> None:
+    with pytest.raises(faults.Gone):
+        desk.add(token)
+
+
+def test_the_log_counts_and_names_nobody(desk: Table) -> None:
+    desk.add(desk.keep(sheets.BART, ["", "email", ""]))
+    line = db.session.query(AuditLine).one()
+    assert (line.what, line.project_id) == ("import", desk.series.project_id)
+    assert line.about.endswith("added=1 changed=0 left_out=1")
+    assert "Bart" not in line.about
+
+
+def test_the_hash_of_an_imported_number_is_that_of_the_web(desk: Table) -> None:
+    desk.add(desk.keep(["Bart", "sms", "612345678"], header=["voornaam", "bereik", "telefoon"]))
+    assert db.session.query(Signup).one().phone_hash == contacts.phone_hash(desk.vault, "+31612345678")
+
+
+def test_who_is_there_already_is_asked_about_and_never_merged(app: Flask, cast: Cast, desk: Table) -> None:
+    there = casting.sign_up(app, cast).signup
+    rows = [sheets.BART, ["BART", *sheets.BART[1:]], ["Els", *sheets.BART[1:]]]
+    shown = desk.preview(*rows)
+    assert [entry.kind for entry in shown.entries] == ["like", "like", "new"]
+    assert [entry.like for entry in shown.entries] == [(there.code,), (there.code, 2), ()]
+    done = desk.add(desk.keep(*rows), 3)
+    assert (done.added, done.left_out) == (2, 1)
+    assert people() == ["BART", "Bart", "Els"]

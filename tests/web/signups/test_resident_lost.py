@@ -1,0 +1,88 @@
+"""A lost link: a new one goes where it belongs, and the page tells nobody whether we know an address."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from tests.web import cast as casting
+from tests.web.cast import Cast
+from web.rows import DueLetter, db
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def bart(app: Flask, cast: Cast) -> str:
+    with app.app_context():
+        return f"/mijn/{casting.sign_up(app, cast).secret}/"
+
+
+def ask(client: FlaskClient, typed: str):
+    """The answer as a browser has it, and everything that is done after it."""
+    return client.post("/link-kwijt", data={"reach": typed}, buffered=True)
+
+
+def links(app: Flask) -> list[DueLetter]:
+    with app.app_context():
+        found = db.session.query(DueLetter).filter(DueLetter.kind == "link").all()
+        db.session.expunge_all()
+        return found
+
+
+def test_a_new_link_replaces_the_old_one(client: FlaskClient, app: Flask, bart: str) -> None:
+    ask(client, " BART@voorbeeld.example ")
+    (letter,) = links(app)
+    assert letter.channel == "email"
+    assert client.get(bart).status_code == 404
+    assert client.get(f"/mijn/{letter.content['secret']}/").status_code == 200
+
+
+def test_a_number_is_found_however_it_is_written(client: FlaskClient, app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        casting.sign_up(app, cast, "Els", reach="call", email=None, phone="+31612345678")
+    ask(client, "06-12 34 56 78")
+    assert len(links(app)) == 1
+
+
+def test_every_sign_up_of_a_shared_address_gets_its_own(client: FlaskClient, app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        for name in ("Els", "Gijs"):
+            casting.sign_up(app, cast, name, email="thuis@voorbeeld.example")
+    ask(client, "thuis@voorbeeld.example")
+    assert len({letter.content["secret"] for letter in links(app)}) == 2
+
+
+def test_the_answer_is_the_same_for_a_stranger(client: FlaskClient, app: Flask, bart: str) -> None:
+    known, unknown = ask(client, "bart@voorbeeld.example"), ask(client, "niemand@voorbeeld.example")
+    assert (known.status_code, known.data, known.location) == (unknown.status_code, unknown.data, unknown.location)
+    assert list(known.headers.keys()) == list(unknown.headers.keys())
+    assert len(links(app)) == 1
+
+
+def test_nobody_is_looked_up_before_the_answer_has_gone(client: FlaskClient, app: Flask, bart: str) -> None:
+    asked: list[str] = []
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
+    answer = client.post("/link-kwijt", data={"reach": "bart@voorbeeld.example"})
+    assert [statement for statement in asked if "signup" in statement] == []
+    answer.close()
+    assert [statement for statement in asked if "UPDATE signup" in statement] != []
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "x", "samira@", "12", "=1+1", "<b>", "x" * 10_000, "\x00", "فاطمة"])
+def test_what_is_no_address_is_said_and_kept(client: FlaskClient, app: Flask, bart: str, typed: str) -> None:
+    answer = ask(client, typed)
+    assert answer.status_code == 422
+    assert 'id="error-summary"' in answer.text
+    if typed.strip(" \x00") and "<" not in typed:
+        assert f'value="{typed}"' in answer.text
+    assert links(app) == []
+
+
+def test_looking_at_the_page_sends_nothing(client: FlaskClient, app: Flask, bart: str) -> None:
+    assert client.get("/link-kwijt?reach=bart@voorbeeld.example").status_code == 200
+    assert client.get("/link-kwijt/verstuurd").status_code == 200
+    assert links(app) == []

@@ -1,0 +1,125 @@
+"""Signing up: what is stored, in which order, and what is never stored."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.web import cast as casting
+from tests.web.cast import Cast
+from web import world
+from web.rows import Met, Series, Signup, db
+from web.rows.meetings import CLOSED
+from web.rows.people import IN, LEFT, WAITING
+from web.services import signups
+from web.services.plans.problem import person_hash
+from web.services.privacy import erase
+
+
+@pytest.fixture(autouse=True)
+def context(app: Flask):
+    with app.app_context():
+        yield
+
+
+def test_a_double_submit_is_one_sign_up_with_one_link(app: Flask, cast: Cast) -> None:
+    first, second = casting.sign_up(app, cast), casting.sign_up(app, cast)
+    assert first.signup.id == second.signup.id
+    assert first.secret == second.secret
+    assert db.session.query(Signup).count() == 1
+
+
+def test_the_database_shows_no_name_address_or_bubble(app: Flask, cast: Cast, tmp_path: Path) -> None:
+    casting.sign_up(app, cast, "Bartholomeus", note="oppas voor Zoë", needs=("step_free",))
+    db.session.remove()
+    dump = "\n".join(sqlite3.connect(tmp_path / "rebubbelen.db").iterdump())
+    for secret in ("artholomeus", "voorbeeld.example", "26-40", "oppas", 'step_free",', "alone"):
+        assert secret not in dump.replace(casting_venue(dump), ""), secret
+
+
+def casting_venue(dump: str) -> str:
+    """The venue is public: its access is not somebody's need."""
+    return next(line for line in dump.splitlines() if line.startswith('INSERT INTO "venue"'))
+
+
+def test_who_comes_after_the_last_place_waits_in_order(app: Flask, cast: Cast) -> None:
+    db.session.get_one(Series, cast.series).capacity = 1
+    db.session.commit()
+    states = [casting.sign_up(app, cast, name).signup for name in ("Bart", "Els", "Gijs")]
+    assert [s.state for s in states] == [IN, WAITING, WAITING]
+    assert [signups.waiting_place(db.session, s) for s in states] == [0, 1, 2]
+
+
+def test_nobody_signs_up_for_what_is_closed(app: Flask, cast: Cast) -> None:
+    db.session.get_one(Series, cast.series).state = CLOSED
+    db.session.commit()
+    with pytest.raises(signups.NotOpen):
+        casting.sign_up(app, cast)
+    assert db.session.query(Signup).count() == 0
+
+
+def test_bubbles_without_consent_are_not_kept(app: Flask, cast: Cast) -> None:
+    signup = casting.sign_up(app, cast, consents=frozenset()).signup
+    assert signup.bubbles == {}
+    assert [(c.kind, c.given) for c in signup.consents] == [("bubbles", False), ("next_time", False)]
+
+
+def test_a_change_keeps_the_place_in_the_queue_and_the_history_of_consent(app: Flask, cast: Cast) -> None:
+    signup = casting.sign_up(app, cast).signup
+    number = signup.number
+    told = casting.answers(cast, sessions=frozenset(cast.sessions[1:]), consents=frozenset())
+    signups.change(db.session, signup, told, now=casting.NOW, channel="web", vault=app.extensions["vault"])
+    db.session.expire_all()
+    assert signup.number == number
+    assert {a.session_id for a in signup.availability} == set(cast.sessions[1:])
+    assert [c.given for c in signup.consents if c.kind == "bubbles"] == [True, False]
+    assert signup.bubbles == {}
+
+
+def test_who_left_may_come_back_and_erasing_leaves_nothing(app: Flask, cast: Cast) -> None:
+    signup = casting.sign_up(app, cast).signup
+    signups.leave(db.session, signup, now=casting.NOW)
+    assert signup.state == LEFT
+    signups.come_back(db.session, signup, now=casting.NOW, settings=world.settings())
+    assert signup.state == IN
+    erase.erase(db.session, signup, app.extensions["vault"])
+    for table in ("signup", "availability", "consent", "due_letter"):
+        assert db.session.execute(db.text(f"select count(*) from {table}")).scalar() == 0, table
+
+
+def test_who_was_left_out_before_goes_first(app: Flask, cast: Cast) -> None:
+    left_out, lucky = casting.sign_up(app, cast).signup, casting.sign_up(app, cast, "Els").signup
+    casting.plan_of(cast, {(cast.sessions[0], 1): [lucky.id]})
+    series, sessions = casting.series_of(left_out.series.project, sessions_venue(), slug="nog-eens")
+    db.session.commit()
+    told = {"sessions": frozenset(s.id for s in sessions)}
+    again = {
+        name: signups.sign_up(
+            db.session,
+            series,
+            casting.answers(cast, name, **told),
+            channel="web",
+            now=casting.NOW,
+            once=name,
+            vault=app.extensions["vault"],
+        ).signup.priority
+        for name in ("Bart", "Els", "Gijs")
+    }
+    assert again == {"Bart": 1, "Els": 0, "Gijs": 0}
+
+
+def sessions_venue():
+    return db.session.query(casting.Venue).one()
+
+
+def test_erasing_forgets_whom_somebody_met(app: Flask, cast: Cast) -> None:
+    bart, els = casting.sign_up(app, cast).signup, casting.sign_up(app, cast, "Els").signup
+    vault = app.extensions["vault"]
+    a, b = sorted(person_hash(person, vault) for person in (bart, els))
+    owner = {"organisation_id": cast.organisation, "project_id": cast.project, "series_id": cast.series}
+    db.session.add_all([Met(a_hash=a, b_hash=b, **owner), Met(a_hash="0" * 64, b_hash="1" * 64, **owner)])
+    erase.erase(db.session, bart, vault)
+    assert [row.a_hash for row in db.session.query(Met)] == ["0" * 64]

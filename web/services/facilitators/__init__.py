@@ -1,0 +1,1 @@
+"""Facilitators: their links and PINs, the letters to them, the lists that they print."""

@@ -1,0 +1,88 @@
+"""Letters to facilitators: a link to a list, an evening that moved or is off, and tables that are theirs no more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from web.rows import DueLetter, Facilitator, Plan, PlanGroup, TimeSlot
+from web.rows.messages import DUE, OVERTAKEN
+from web.services.outbox.event_facts import EventFacts, merged, without_table
+from web.services.text.tokens import new_token
+
+READY, CHANGED = "list_ready", "list_changed"
+LOST = "lost"
+
+
+def leaders_of(session: Session, row: TimeSlot) -> Sequence[Facilitator]:
+    """Who leads a table there, in the plan that counts."""
+    mine = select(PlanGroup.facilitator_id).join(Plan).where(Plan.current, PlanGroup.session_id == row.id)
+    return session.scalars(select(Facilitator).where(Facilitator.id.in_(mine)).order_by(Facilitator.id)).all()
+
+
+def tell(session: Session, row: TimeSlot, reason: str, before: Sequence[EventFacts], now: datetime) -> list[int]:
+    """A letter to every leader of a session; who they are. What waits for them is not told twice. Nothing is committed.
+
+    `reason` is moved or called_off, `before` are the dates that are no longer so. A link that was not sent yet goes out
+    with the new hours, and says enough.
+    """
+    found = leaders_of(session, row)
+    for leader in found:
+        lying = _lying(session, row, leader)
+        if row.called_off or all(letter.kind != READY for letter in lying):
+            told = merged([one for letter in lying for one in letter.content.get("before", [])], before)
+            for letter in lying:
+                letter.state, letter.content = OVERTAKEN, None
+            content = {"session_id": row.id, "reason": reason, "before": told}
+            session.add(_letter(row, leader, CHANGED, content, now))
+    return [leader.id for leader in found]
+
+
+def ready(session: Session, row: TimeSlot, leader: Facilitator, door: tuple[str, str], now: datetime) -> None:
+    """A letter with a new link and its PIN. Nothing is committed."""
+    withdraw(session, row, leader)
+    secret, pin = door
+    session.add(_letter(row, leader, READY, {"session_id": row.id, "secret": secret, "pin": pin}, now))
+
+
+def withdraw(session: Session, row: TimeSlot, leader: Facilitator) -> None:
+    """The links that lie here work no longer, and nobody needs to hear of a change of mind. Nothing is committed."""
+    for letter in _lying(session, row, leader):
+        if letter.kind == READY or letter.content.get("reason") == LOST:
+            letter.state, letter.content = OVERTAKEN, None
+
+
+def lost(session: Session, row: TimeSlot, leader: Facilitator, now: datetime) -> None:
+    """A letter to who leads nothing there any more; what lies here for them is no longer so. Nothing is committed."""
+    for letter in _lying(session, row, leader):
+        letter.state, letter.content = OVERTAKEN, None
+    before = without_table(date for date in row.dates if date.ends > now)
+    if before:
+        session.add(_letter(row, leader, CHANGED, {"session_id": row.id, "reason": LOST, "before": before}, now))
+
+
+def _lying(session: Session, row: TimeSlot, leader: Facilitator) -> list[DueLetter]:
+    """Letters about this evening that did not go out yet; on some databases they are held until this is done."""
+    query = select(DueLetter).where(
+        DueLetter.facilitator_id == leader.id, DueLetter.kind.in_((READY, CHANGED)), DueLetter.state == DUE
+    )
+    letters = session.scalars(query.with_for_update())
+    return [letter for letter in letters if (letter.content or {}).get("session_id") == row.id]
+
+
+def _letter(row: TimeSlot, leader: Facilitator, kind: str, content: dict[str, Any], now: datetime) -> DueLetter:
+    return DueLetter(
+        organisation_id=row.organisation_id,
+        project_id=row.project_id,
+        series_id=row.round.series_id,
+        facilitator_id=leader.id,
+        key=f"{kind}:{new_token()}",
+        kind=kind,
+        channel="email" if (leader.contact or {}).get("email") else "call",
+        content=content,
+        due_at=now,
+    )

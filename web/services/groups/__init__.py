@@ -1,0 +1,1 @@
+"""Groups: proposals, the editor, publishing, places that came free."""

@@ -1,0 +1,126 @@
+"""Yes or no to a place that was offered. Of many who say yes at once only as many come as there are chairs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from config import Settings
+from web.errors import N_, Mishap
+from web.rows import Offer, PlanGroup, Seat, Series, Signup, Staff, TimeSlot
+from web.rows.invitations import ACCEPTED, EXPIRED, OPEN, REFUSED, TAKEN
+from web.rows.people import IN, LEFT
+from web.services import audit
+from web.services.invitations import reconciling
+from web.services.invitations.rsvp import answer, queries
+from web.services.locks import claim
+from web.services.plans import current
+
+
+class OfferOver(Mishap):
+    """Too late, or the table changed: there is no place to say yes to."""
+
+    status = 409
+    sentence = N_("Deze plek is net weg. Je blijft boven aan de lijst.")
+
+
+def standing(offer: Offer, now: datetime) -> str:
+    """The state of an offer; one whose time is over has expired, also before the worker wrote that down."""
+    return EXPIRED if offer.state == OPEN and offer.until < now else offer.state
+
+
+def open_to(session: Session, signup: Signup, now: datetime) -> Sequence[Offer]:
+    """What somebody may say yes to now."""
+    mine = Offer.signup_id == signup.id, Offer.state == OPEN, Offer.until >= now
+    return session.scalars(select(Offer).where(*mine).order_by(Offer.id)).all()
+
+
+def accept(session: Session, offer: Offer, *, by: Staff | None = None, now: datetime, settings: Settings) -> None:
+    """Somebody comes; `by` is who says so for them. A second yes changes nothing.
+
+    Raises OfferOver, and then nothing is changed.
+    """
+    claim(session, offer.series_id)
+    if offer.state == TAKEN:
+        session.rollback()
+        return
+    series = session.get_one(Series, offer.series_id)
+    group = _group(session, offer, series, now, settings)
+    if group is None:
+        session.rollback()
+        raise OfferOver
+    gone = _clear(session, group, series, settings)
+    group.seats.append(Seat(signup_id=offer.signup_id))
+    offer.signup.state, offer.signup.changed_at = IN, now
+    offer.state, offer.ended_at = TAKEN, now
+    reconciling.reconcile(session, series, now, who=[offer.signup_id, *gone])
+    _said_yes(session, offer, "staff" if by else "page", now, settings)
+    _note(session, offer, by, "offer_yes", now)
+    session.commit()
+
+
+def decline(session: Session, offer: Offer, *, by: Staff | None = None, now: datetime, settings: Settings) -> None:
+    """Somebody does not come and stays on the list; the place goes on. An offer that is over stays as it is.
+
+    It takes what `accept` takes: whoever asks calls one or the other.
+    """
+    claim(session, offer.series_id)
+    if standing(offer, now) == OPEN:
+        offer.state, offer.ended_at = REFUSED, now
+        _note(session, offer, by, "offer_no", now)
+    session.commit()
+
+
+def _group(session: Session, offer: Offer, series: Series, now: datetime, settings: Settings) -> PlanGroup | None:
+    """The table as it is now, if there is still a place at it for this person."""
+    if standing(offer, now) != OPEN or offer.signup.state == LEFT:
+        return None
+    table = offer.session_id, offer.number
+    if not current.room(session, series, settings).left(table, Counter()):
+        return None
+    groups = current.groups_of(session, series.id)
+    return next((group for group in groups if (group.session_id, group.number) == table), None)
+
+
+def _clear(session: Session, group: PlanGroup, series: Series, settings: Settings) -> list[int]:
+    """Give away chairs of who gave theirs up, if there would be too many when they come after all; whose those were."""
+    table, evening = settings.formats[series.format].format.size.max, session.get_one(TimeSlot, group.session_id)
+    around = [one for one in current.groups_of(session, series.id) if one.session_id == evening.id]
+    gone: list[int] = []
+    while len(group.seats) >= table or sum(len(one.seats) for one in around) >= current.most(evening, series, settings):
+        free = _free_seats(session, [group] if len(group.seats) >= table else around, series)
+        if not free:
+            break
+        place, seat = free[0]
+        place.seats.remove(seat)
+        gone.append(seat.signup_id)
+    return gone
+
+
+def _free_seats(session: Session, groups: Sequence[PlanGroup], series: Series) -> list[tuple[PlanGroup, Seat]]:
+    """Seats of who left or said no, in order."""
+    up = current.given_up(session, series.id)
+    return [
+        (group, seat)
+        for group in groups
+        for seat in sorted(group.seats, key=lambda seat: seat.id)
+        if (seat.signup_id, group.session_id) in up or session.get_one(Signup, seat.signup_id).state == LEFT
+    ]
+
+
+def _said_yes(session: Session, offer: Offer, by: str, now: datetime, settings: Settings) -> None:
+    """Who takes a place comes to its dates: nobody has to ask them again."""
+    for invitation in queries.to_come(session, offer.signup, now):
+        if invitation.gathering.session_id == offer.session_id:
+            answer.answer(session, invitation, ACCEPTED, by=by, now=now, settings=settings)
+
+
+def _note(session: Session, offer: Offer, by: Staff | None, what: str, now: datetime) -> None:
+    """What somebody said for another is in the log; what people decide for themselves is nobody's business."""
+    if by is not None:
+        owner = {"organisation_id": offer.organisation_id, "project_id": offer.project_id}
+        audit.note(session, now, by, what, about=f"signup:{offer.signup_id}", **owner)

@@ -1,0 +1,189 @@
+"""Offers as the worker makes them every minute: old ones end, those without a place go, and free places are offered."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from config import Settings
+from web.crypto import Vault, hashed
+from web.rows import DueLetter, Gathering, Offer, Plan, Round, Series, Signup, TimeSlot
+from web.rows.invitations import EXPIRED, OPEN
+from web.services.groups.offers.choosing import Chooser
+from web.services.groups.offers.hours import dates, may_ask, until
+from web.services.groups.offers.situation import Party, Place, Situation, situation_of
+from web.services.locks import claim
+from web.services.outbox.withdraw_offers import withdraw_offers
+from web.services.plans import current
+from web.services.text.tokens import new_token
+
+log = logging.getLogger(__name__)
+
+
+def run(
+    session: Session,
+    now: datetime,
+    *,
+    settings: Settings,
+    vault: Vault,
+    vain: MutableMapping[int, str] | None = None,
+) -> int:
+    """Bring the offers of every series up to date; how many were made. Every offer is committed by itself.
+
+    `vain` remembers from one run to the next for which series nobody could be asked, until something changes there.
+    """
+    _expire(session, now)
+    made = 0
+    for id in [series.id for series in _running(session, now)]:
+        try:
+            made += _one(session, id, now, settings, vault, {} if vain is None else vain)
+        except Exception as error:  # one series that cannot be looked at may not hold up the others
+            session.rollback()
+            log.warning("places of series %s are not offered: %s", id, type(error).__name__)
+    session.commit()
+    return made
+
+
+def _one(
+    session: Session, id: int, now: datetime, settings: Settings, vault: Vault, vain: MutableMapping[int, str]
+) -> int:
+    series, made = session.get_one(Series, id), 0
+    _withdraw(session, series, settings, now)
+    while may_ask(now) and (more := _ask(session, series, now, settings, vault, vain)):
+        made += more
+    return made
+
+
+def _expire(session: Session, now: datetime) -> None:
+    """Silence ends an offer. Who said nothing stays on the list."""
+    over = Offer.state == OPEN, Offer.until < now
+    session.execute(update(Offer).where(*over).values(state=EXPIRED, ended_at=now))
+    session.commit()
+
+
+def _running(session: Session, now: datetime) -> Sequence[Series]:
+    """Series with a plan and dates to come."""
+    coming = (
+        select(Round.series_id)
+        .join(TimeSlot, TimeSlot.round_id == Round.id)
+        .join(Gathering, Gathering.session_id == TimeSlot.id)
+        .where(Gathering.starts > now, Gathering.called_off_at.is_(None))
+    )
+    planned = select(Plan.series_id).where(Plan.current)
+    return session.scalars(
+        select(Series).where(Series.id.in_(planned), Series.id.in_(coming)).order_by(Series.id)
+    ).all()
+
+
+def _withdraw(session: Session, series: Series, settings: Settings, now: datetime) -> None:
+    """Take back what was offered last where there is no room for it any more; buddies together."""
+    if not _too_many(session, series, settings):
+        return
+    claim(session, series.id)
+    for party in _too_many(session, series, settings):
+        withdraw_offers(session, now, Offer.series_id == series.id, Offer.party == party)
+    session.commit()
+
+
+def _too_many(session: Session, series: Series, settings: Settings) -> list[str]:
+    still = Offer.series_id == series.id, Offer.state == OPEN
+    parties: dict[str, Counter[current.Table]] = {}
+    for offer in session.scalars(select(Offer).where(*still).order_by(Offer.id)):
+        parties.setdefault(offer.party, Counter())[offer.session_id, offer.number] += 1
+    if not parties:
+        return []
+    room, kept, gone = current.room(session, series, settings), Counter[current.Table](), []
+    for party, tables in parties.items():
+        if all(room.left(table, kept) >= count for table, count in tables.items()):
+            kept += tables
+        else:
+            gone.append(party)
+    return gone
+
+
+def _ask(
+    session: Session,
+    series: Series,
+    now: datetime,
+    settings: Settings,
+    vault: Vault,
+    vain: MutableMapping[int, str],
+) -> int:
+    """Ask whoever is next, if anybody is; how many people that are."""
+    seen = situation_of(session, series, settings, vault)
+    if seen is None or vain.get(series.id) == seen.mark:
+        return 0
+    found = _next(seen, _ends(series, now, settings), settings.formats[series.format].format.size.min)
+    if found is None:
+        vain[series.id] = seen.mark
+        return 0
+    # Nobody waited while we thought. If anything changed meanwhile, the next run thinks again.
+    session.rollback()
+    claim(session, series.id)
+    again = situation_of(session, series, settings, vault)
+    if again is None or again.mark != seen.mark:
+        session.rollback()
+        return 0
+    session.add_all(_letters(session, series, *found, now))
+    session.commit()
+    return len(found[1].people)
+
+
+def _ends(series: Series, now: datetime, settings: Settings) -> dict[str, datetime]:
+    """By session until when a place there would be offered; without those for which it is too late."""
+    found = {}
+    for evening in series.sessions:
+        coming = dates(evening, now)
+        end = until(now, coming[0].starts, settings.offers) if coming else None
+        if end is not None:
+            found[str(evening.id)] = end
+    return found
+
+
+def _next(seen: Situation, ends: Mapping[str, datetime], least: int) -> tuple[Place, Party, datetime] | None:
+    """Who is asked for which table: those with too few people first, then those that are soonest."""
+    coming = {(g.session, g.number): len(g.people) for g in seen.plan.groups}
+    for place, asked in seen.asked.items():
+        coming[place] = coming.get(place, 0) + sum(map(len, asked))
+    chooser = Chooser(seen)
+    places = [place for place in seen.free if place[0] in ends and place in coming]
+    for place in sorted(places, key=lambda place: (coming[place] >= least, ends[place[0]], place)):
+        if party := chooser.choose(place):
+            return place, party, ends[place[0]]
+    return None
+
+
+def _letters(
+    session: Session, series: Series, place: Place, party: Party, end: datetime, now: datetime
+) -> Iterator[DueLetter]:
+    """The question to each of them, with an offer of their own."""
+    owner = {"organisation_id": series.organisation_id, "project_id": series.project_id, "series_id": series.id}
+    together = new_token()
+    for person in party.people:
+        token, signup = new_token(), session.get_one(Signup, int(person))
+        offer = Offer(
+            session_id=int(place[0]),
+            number=place[1],
+            signup_id=signup.id,
+            party=together,
+            token=token,
+            token_hash=hashed(token),
+            made_at=now,
+            until=end,
+            **owner,
+        )
+        yield DueLetter(
+            signup_id=signup.id,
+            offer=offer,
+            # Not its number: that may be given again after an erasure, and a key says that something was sent.
+            key=f"offer:{offer.token_hash}",
+            kind="offer",
+            channel=signup.reached_by,
+            due_at=now,
+            **owner,
+        )

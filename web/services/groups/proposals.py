@@ -1,0 +1,214 @@
+"""Proposals: asked for by a person, composed by the worker, stopped or taken up again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from config import Settings
+from matcher import Problem, Progress, Result
+from matcher.domain import Reason
+from matcher.tables.hashes import input_sha256
+from matcher.tables.record import finite
+from web.crypto import Vault
+from web.rows import Proposal, Series, Staff, Step
+from web.rows.groups import ASKED, DONE, FAILED, STOPPED, WORKING
+from web.services import audit
+from web.services.groups.editor.edits import current
+from web.services.plans.board import Board
+from web.services.plans.problem import problem_of
+
+SILENCE = timedelta(seconds=30)
+"""A worker that has not been heard of for so long is gone; it says something every few seconds."""
+ATTEMPTS = 3
+KEEP = 20.0
+
+Solve = Callable[..., Result]
+
+
+def ask(
+    session: Session,
+    series: Series,
+    *,
+    by: Staff,
+    now: datetime,
+    seed: int,
+    seconds: float,
+    config_hash: str,
+    base: Proposal | None = None,
+) -> Proposal:
+    """Store the question; the worker answers it. With `base`, its locks hold and few others move."""
+    proposal = Proposal(
+        series_id=series.id,
+        project_id=series.project_id,
+        organisation_id=series.organisation_id,
+        base_id=base.id if base else None,
+        asked_by=by.id,
+        asked_at=now,
+        seed=seed,
+        seconds=seconds,
+        config_hash=config_hash,
+    )
+    session.add(proposal)
+    session.flush()
+    audit.note(
+        session,
+        now,
+        by,
+        "propose",
+        organisation_id=series.organisation_id,
+        project_id=series.project_id,
+        about=proposal,
+    )
+    session.commit()
+    return proposal
+
+
+def stop(session: Session, proposal: Proposal) -> None:
+    """Ask the worker to stop with the best plan so far."""
+    session.execute(update(Proposal).where(Proposal.id == proposal.id).values(stop=True))
+    session.commit()
+
+
+def due(session: Session, now: datetime, silence: timedelta = SILENCE) -> Sequence[int]:
+    """Proposals to be worked on: asked for, or left lying by a worker that is gone."""
+    return session.scalars(select(Proposal.id).where(_free(now, silence)).order_by(Proposal.id)).all()
+
+
+def _free(now: datetime, silence: timedelta) -> Any:
+    lost = and_(Proposal.status == WORKING, or_(Proposal.beat.is_(None), Proposal.beat < now - silence))
+    return or_(Proposal.status == ASKED, lost)
+
+
+def beat(session: Session, id: int, now: datetime) -> None:
+    """Say that the worker of a proposal is alive, also where the search says nothing for a while."""
+    session.execute(update(Proposal).where(Proposal.id == id, Proposal.status == WORKING).values(beat=now))
+    session.commit()
+
+
+def give_back(session: Session, ids: Iterable[int]) -> None:
+    """Let others work on proposals that this worker cannot finish, because it has to stop."""
+    mine = update(Proposal).where(Proposal.id.in_(list(ids)), Proposal.status == WORKING)
+    session.execute(mine.values(status=ASKED, attempts=Proposal.attempts - 1))
+    session.commit()
+
+
+def propose(
+    session: Session,
+    id: int,
+    *,
+    settings: Settings,
+    vault: Vault,
+    clock: Callable[[], datetime],
+    solve: Solve,
+    mend: Solve,
+    silence: timedelta = SILENCE,
+) -> None:
+    """Compose the groups of a proposal, if nobody else is at it; `solve` is matcher.match, `mend` matcher.repair.
+
+    A worker that gave it back, or that was thought to be gone, keeps its result to itself.
+    """
+    if not _take(session, id, clock(), silence):
+        return
+    proposal = session.get_one(Proposal, id)
+    attempt = proposal.attempts
+    if attempt > ATTEMPTS:
+        _end(session, proposal, FAILED)
+        return
+    try:
+        problem, base = _question(session, proposal, settings, vault)
+        result = _solved(session, proposal, problem, base, clock, solve, mend)
+    except Exception:
+        session.rollback()
+        if _mine(session, proposal, attempt):
+            _end(session, proposal, FAILED)
+        raise
+    if _mine(session, proposal, attempt):
+        _keep(session, proposal, result, problem, clock())
+
+
+def _question(session: Session, proposal: Proposal, settings: Settings, vault: Vault) -> tuple[Problem, Board | None]:
+    """The problem as it stands now, and the board whose locks hold."""
+    problem = problem_of(session, proposal.series, settings, vault)
+    base = None
+    if proposal.base_id:
+        base = current(session, session.get_one(Proposal, proposal.base_id)).within(problem)
+        problem = replace(problem, locks=base.locks)
+    proposal.input_hash = input_sha256(problem)
+    session.commit()
+    return problem, base
+
+
+def _mine(session: Session, proposal: Proposal, attempt: int) -> bool:
+    """Whether nobody took it up in the meantime."""
+    session.refresh(proposal)
+    return proposal.status == WORKING and proposal.attempts == attempt
+
+
+def _take(session: Session, id: int, now: datetime, silence: timedelta) -> bool:
+    """Claim a proposal with one statement, so that two workers cannot both have it."""
+    claimed = session.execute(
+        update(Proposal)
+        .where(Proposal.id == id, _free(now, silence))
+        .values(status=WORKING, beat=now, attempts=Proposal.attempts + 1)
+    )
+    session.commit()
+    return bool(claimed.rowcount)
+
+
+def _end(session: Session, proposal: Proposal, status: str) -> None:
+    proposal.status = status
+    session.commit()
+
+
+def _solved(
+    session: Session,
+    proposal: Proposal,
+    problem: Problem,
+    base: Board | None,
+    clock: Callable[[], datetime],
+    solve: Solve,
+    mend: Solve,
+) -> Result:
+    last = clock()
+
+    def watch(progress: Progress) -> bool:
+        nonlocal last
+        if clock() - last < timedelta(seconds=0.5):
+            return False
+        last = clock()
+        proposal.progress, proposal.beat = finite(asdict(progress)), last
+        session.commit()
+        return session.scalar(select(Proposal.stop).where(Proposal.id == proposal.id)) or False
+
+    budget: dict[str, Any] = {"seconds": proposal.seconds, "seed": proposal.seed, "progress": watch}
+    if base is None:
+        return solve(problem, **budget)
+    return mend(problem, base.plan(), keep=KEEP, **budget)
+
+
+def _keep(session: Session, proposal: Proposal, result: Result, problem: Problem, now: datetime) -> None:
+    board = Board(result.plan.groups, problem.locks)
+    found = {
+        "figures": asdict(result.figures),
+        "bounds": asdict(result.bounds),
+        "reasons": [_stored(reason) for reason in result.reasons],
+        "relaxations": [message.stored() for message in result.relaxations],
+        "warnings": [message.stored() for message in result.warnings],
+        "iterations": result.iterations,
+        "seconds": result.seconds,
+        "stopped_by": result.stopped_by,
+        "optimal": result.optimal,
+    }
+    proposal.found = finite(found)
+    session.add(Step(proposal_id=proposal.id, position=0, kind="found", board=board.stored(), at=now))
+    _end(session, proposal, STOPPED if proposal.stop else DONE)
+
+
+def _stored(reason: Reason) -> dict[str, Any]:
+    return {"person": reason.person, "why": reason.why.stored(), "help": reason.help.stored(), "rule": reason.rule}

@@ -1,0 +1,100 @@
+"""A proposal held against everything as it is now, and who would notice if it were published."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from config import Settings
+from matcher import Problem, check
+from matcher.checking import Check
+from matcher.domain import Breach
+from web.crypto import Vault
+from web.rows import DueLetter, Proposal, Signup
+from web.services.groups.editor.edits import current
+from web.services.plans.board import Board, Change, changes
+from web.services.plans.problem import problem_of
+from web.services.plans.published import published, standing_of
+
+ALWAYS = frozenset({"facilitator", "availability", "access", "mode", "max_meetings", "people", "sessions"})
+"""Firm whatever the format allows: nobody can be in two places, and no dialogue goes without its leader (P17)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A board held against everything as it is now."""
+
+    problem: Problem
+    board: Board
+    before: Board
+    check: Check
+    changes: list[Change]
+    may_override: bool
+    told: frozenset[str]
+
+    @property
+    def firm(self) -> list[Breach]:
+        return [breach for breach in self.check.breaches if breach.firm]
+
+    def waiting(self) -> list[str]:
+        """Who gets no place, and had none."""
+        placed = self.board.plan().placed() | self.before.plan().placed()
+        return [person.id for person in self.problem.people if person.id not in placed]
+
+    def untold(self) -> list[str]:
+        """Those of them who did not hear that from an earlier plan: nothing changed for the others."""
+        return [person for person in self.waiting() if person not in self.told]
+
+
+def draft_of(session: Session, proposal: Proposal, settings: Settings, vault: Vault) -> Draft:
+    series = proposal.series
+    problem = problem_of(session, series, settings, vault)
+    board = current(session, proposal).within(problem)
+    before = published(session, series)
+    found = check(problem, board.plan())
+    firm = {breach.rule.partition(":")[0] for breach in found.breaches if breach.firm}
+    may_override = settings.formats[series.format].may_override and not firm & ALWAYS
+    heard = select(DueLetter.signup_id).where(DueLetter.series_id == series.id, DueLetter.kind == "waiting")
+    told = frozenset(map(str, session.scalars(heard)))
+    return Draft(problem, board, before, found, changes(before.within(problem), board), may_override, told)
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """Who would notice: changes by kind, how many notice nothing, and how many letters go by each channel.
+
+    `firm` are the firm breaches; `may_override` whether a written reason is enough for all of them. `standing` is the
+    plan that all this is held against: somebody may say yes to an offered place meanwhile.
+    """
+
+    new: tuple[Change, ...]
+    moved: tuple[Change, ...]
+    lost: tuple[Change, ...]
+    waiting: tuple[str, ...]
+    unchanged: int
+    letters: dict[str, int]
+    firm: tuple[Breach, ...]
+    may_override: bool
+    standing: str
+
+
+def affected(session: Session, proposal: Proposal, settings: Settings, vault: Vault) -> Affected:
+    """What publishing would do, without doing it."""
+    draft = draft_of(session, proposal, settings, vault)
+    told = {c.person for c in draft.changes} | set(draft.untold())
+    known = session.scalars(select(Signup).where(Signup.series_id == proposal.series_id))
+    kept = draft.board.plan().placed() - {c.person for c in draft.changes}
+    return Affected(
+        new=tuple(c for c in draft.changes if c.before is None),
+        moved=tuple(c for c in draft.changes if c.before and c.after),
+        lost=tuple(c for c in draft.changes if c.after is None),
+        waiting=tuple(draft.waiting()),
+        unchanged=len(kept),
+        letters=dict(Counter(one.reached_by for one in known if str(one.id) in told)),
+        firm=tuple(draft.firm),
+        may_override=draft.may_override,
+        standing=standing_of(draft.before),
+    )

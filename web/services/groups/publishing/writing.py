@@ -1,0 +1,49 @@
+"""A draft written down as a plan."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from matcher.tables.hashes import input_sha256
+from matcher.tables.record import finite
+from web.rows import Plan, PlanGroup, Proposal, Seat, Staff
+from web.services.groups.publishing.drafting import Draft
+
+
+def as_plan(session: Session, proposal: Proposal, draft: Draft, by: Staff, now: datetime, reason: str) -> Plan:
+    plan = Plan(
+        organisation_id=proposal.organisation_id,
+        project_id=proposal.project_id,
+        series_id=proposal.series_id,
+        proposal_id=proposal.id,
+        published_at=now,
+        published_by=by.id,
+        reason=reason.strip(),
+        seed=proposal.seed,
+        input_hash=input_sha256(draft.problem),
+        config_hash=proposal.config_hash,
+        moves=_by_hand(session, proposal),
+        figures=finite({**asdict(draft.check.figures), "bounds": (proposal.found or {}).get("bounds", {})}),
+        breaches=[{"rule": b.rule, "firm": b.firm, "amount": finite(b.amount)} for b in draft.check.breaches],
+    )
+    for group in draft.board.plan().groups:
+        row = PlanGroup(
+            session_id=int(group.session),
+            number=group.number,
+            language=group.language,
+            facilitator_id=int(group.facilitator) if group.facilitator else None,
+        )
+        row.seats = [Seat(signup_id=int(person)) for person in group.people]
+        plan.groups.append(row)
+    return plan
+
+
+def _by_hand(session: Session, proposal: Proposal) -> int:
+    """Changes by hand in this proposal and in those that it was solved again from (promise 15)."""
+    count, base = proposal.position, proposal.base_id
+    while base is not None and (before := session.get(Proposal, base)) is not None:
+        count, base = count + before.position, before.base_id
+    return count

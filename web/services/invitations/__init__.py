@@ -1,0 +1,1 @@
+"""Invitations: held against the plan, answered, followed in a calendar."""

@@ -1,0 +1,67 @@
+"""An invitation to one date: a new one, or the one that a mailbox knows from before; and the letters about it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from web.crypto import hashed
+from web.rows import DueLetter, Gathering, Invitation, Series, Signup
+from web.rows.invitations import OFF
+from web.rows.messages import OVERTAKEN
+from web.services.outbox.event_facts import same_mailbox
+from web.services.text.tokens import new_token
+
+
+def invitation_to(series: Series, signup: Signup, gathering: Gathering, uid: str, now: datetime) -> Invitation:
+    """A new invitation, of which nothing was told yet."""
+    token = new_token()
+    return Invitation(
+        organisation_id=series.organisation_id,
+        project_id=series.project_id,
+        series_id=series.id,
+        signup_id=signup.id,
+        gathering_id=gathering.id,
+        uid=uid,
+        token=token,
+        token_hash=hashed(token),
+        sequence=0,
+        changed_sequence=0,
+        stamp=now,
+    )
+
+
+def mailed_before(session: Session, gathering: Gathering, signup: Signup, address: str) -> Invitation | None:
+    """The last invitation to a date that went to this mailbox and was not struck through in it (rule 32)."""
+    cancel = DueLetter.kind == "cancelled", DueLetter.channel == "email", DueLetter.state != OVERTAKEN
+    struck = select(DueLetter.id).where(DueLetter.invitation_id == Invitation.id, *cancel).exists()
+    mine = Invitation.signup_id == signup.id, Invitation.gathering_id == gathering.id, Invitation.state == OFF
+    found = session.scalars(select(Invitation).where(*mine, ~struck).order_by(Invitation.id.desc())).all()
+    return next((one for one in found if same_mailbox(one.mailbox, address)), None)
+
+
+def letter_to(
+    series: Series, signup: Signup, kind: str, invitation: Invitation | None, content: dict[str, Any], now: datetime
+) -> DueLetter:
+    """A letter about the place that somebody has: of one date, or of all of them."""
+    return DueLetter(
+        organisation_id=series.organisation_id,
+        project_id=series.project_id,
+        series_id=series.id,
+        signup_id=signup.id,
+        invitation=invitation,
+        sequence=None if invitation is None else invitation.sequence,
+        key=f"invitation:{new_token()}" if invitation is None else key_of(invitation),
+        kind=kind,
+        channel=signup.reached_by,
+        content=content,
+        due_at=now,
+    )
+
+
+def key_of(invitation: Invitation) -> str:
+    """The key of its letter as it is now: there is at most one for every version (rule 33)."""
+    return f"invitation:{invitation.uid}:{invitation.signup_id}:{invitation.sequence}"

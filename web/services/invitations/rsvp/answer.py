@@ -1,0 +1,80 @@
+"""Answers to invitations: one answer changes one RSVP and nothing else (calendar rules 40-43)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from config import Settings
+from web.crypto import hashed
+from web.errors import N_, Mishap, Missing
+from web.rows import Invitation, Series
+from web.rows.invitations import ANSWERS, DECLINED, ON
+from web.services.locks import claim
+from web.services.plans import current
+
+
+class NoLonger(Mishap):
+    """There is nothing to answer: the date was called off, or it is somebody else's place by now."""
+
+    status = 409
+    sentence = N_("Deze afspraak is er niet meer voor jou. Je hoeft niets te doen.")
+
+
+class PlaceGone(Mishap):
+    """Who said no and comes after all: somebody else has that place."""
+
+    status = 409
+    sentence = N_("Jouw plek is intussen voor iemand anders. Bel ons, dan kijken we wat er nog kan.")
+
+
+def by_token(session: Session, token: str) -> Invitation:
+    """The invitation that a token opens, whatever its capitals. Raises Missing."""
+    found = session.scalars(select(Invitation).where(Invitation.token_hash == hashed(token.lower()))).one_or_none()
+    if found is None:
+        raise Missing
+    return found
+
+
+def answer(
+    session: Session,
+    invitation: Invitation,
+    partstat: str,
+    *,
+    by: str,
+    now: datetime,
+    settings: Settings,
+    version: tuple[int, datetime | None] | None = None,
+    comment: str = "",
+) -> None:
+    """Keep an answer as a part of a larger transaction. `by` is mail, page or staff; `version` that of a mailed answer.
+
+    Raises NoLonger, and PlaceGone for a yes after a no when no place is free; then nothing is changed.
+    """
+    if partstat not in ANSWERS:
+        raise ValueError(f"no answer: {partstat!r}")
+    # Two who want the last chair wait for each other here, as everywhere where places are given.
+    claim(session, invitation.series_id)
+    if invitation.state != ON or invitation.gathering.called_off_at is not None:
+        raise NoLonger
+    if partstat != DECLINED and gave_up(session, invitation) and not _room(session, invitation, settings):
+        raise PlaceGone
+    invitation.partstat, invitation.answered_at, invitation.answered_by = partstat, now, by
+    invitation.answer_sequence, invitation.answer_stamp = version or (invitation.sequence, now)
+    if comment:
+        invitation.comment = comment
+
+
+def gave_up(session: Session, invitation: Invitation) -> bool:
+    """Whether the chair is free: somebody comes to none of the dates of this session."""
+    here = (invitation.signup_id, invitation.gathering.session_id)
+    return here in current.given_up(session, invitation.series_id)
+
+
+def _room(session: Session, invitation: Invitation, settings: Settings) -> bool:
+    series = session.get_one(Series, invitation.series_id)
+    return (
+        current.free(session, series, settings).get((invitation.gathering.session_id, invitation.told["group"]), 0) > 0
+    )

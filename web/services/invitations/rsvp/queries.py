@@ -1,0 +1,69 @@
+"""The page of one invitation: how it stands, the answer that somebody gives there, and whether they want reminders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from config import Settings
+from web.errors import N_, Mishap
+from web.rows import Gathering, Invitation, Signup
+from web.rows.invitations import ACCEPTED, DECLINED, ON, TENTATIVE
+from web.services.invitations.rsvp import answer
+
+STANDS, OVER, CALLED_OFF, GONE = "stands", "over", "called_off", "gone"
+SAID = {"yes": ACCEPTED, "maybe": TENTATIVE, "no": DECLINED}
+"""What a button says -> what a calendar calls it."""
+
+
+class NoAnswer(Mishap):
+    """None of the buttons."""
+
+    status = 422
+    sentence = N_("Kies een van de knoppen: ik kom, misschien of ik kom niet.")
+
+
+class Over(answer.NoLonger):
+    """Too late to say anything."""
+
+    sentence = N_("Deze ontmoeting is al geweest. Je hoeft niets te doen.")
+
+
+def standing(invitation: Invitation, now: datetime) -> str:
+    """Whether there is something to answer, and if not why."""
+    if invitation.gathering.called_off_at is not None:
+        return CALLED_OFF
+    if invitation.gathering.ends <= now:
+        return OVER
+    return STANDS if invitation.state == ON else GONE
+
+
+def say(session: Session, invitation: Invitation, said: str, *, now: datetime, settings: Settings) -> None:
+    """Keep the answer of a button. Raises NoAnswer, NoLonger or PlaceGone; then nothing is changed."""
+    if said not in SAID:
+        raise NoAnswer
+    if standing(invitation, now) == OVER:
+        raise Over
+    answer.answer(session, invitation, SAID[said], by="page", now=now, settings=settings)
+    session.commit()
+
+
+def be_quiet(session: Session, signup: Signup, quiet: bool) -> None:
+    """No more reminders for this sign-up, or as usual; what has to be told is told all the same."""
+    signup.quiet = quiet
+    session.commit()
+
+
+def to_come(session: Session, signup: Signup, now: datetime) -> Sequence[Invitation]:
+    """The invitations of somebody that stand, for dates that are still to come, in order of time."""
+    return session.scalars(
+        select(Invitation)
+        .join(Gathering, Gathering.id == Invitation.gathering_id)
+        .where(Invitation.signup_id == signup.id, Invitation.state == ON, Gathering.ends > now)
+        .where(Gathering.called_off_at.is_(None))
+        .options(joinedload(Invitation.gathering))
+        .order_by(Gathering.starts, Invitation.id)
+    ).all()

@@ -1,0 +1,104 @@
+"""Whether mail goes out and comes in: a letter to try it, a look into the mailbox, and mails that are nobody's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask_babel import force_locale
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from config import Settings
+from web.channels import Channel, Fault, Later, Parcel, Smtp
+from web.errors import Missing
+from web.letters import LETTERS, Facts
+from web.replies.mailboxes import Mailbox
+from web.rows import Reply, Staff
+from web.services import audit
+from web.services.messages import reviewing
+from web.services.messages.reviewing import Incoming
+from web.services.outbox import outages
+from web.services.outbox.context import Worldly
+from web.services.outbox.packing import language_of
+
+KIND = "test"
+
+
+def try_mail(session: Session, channel: Channel, by: Staff, now: datetime, world: Worldly) -> Fault | None:
+    """Send a letter to somebody who works here, by the real way, now; what went wrong, if anything did."""
+    _note(session, "test mail", by, now)
+    parcel = _parcel(by, now, world)
+    try:
+        if isinstance(channel, Smtp):
+            channel.test(parcel)
+        else:
+            channel.send(parcel, lambda: True)
+    except Fault as fault:
+        return fault
+    except ConnectionAbortedError:
+        return Later("connection")
+    outages.over(session, "email")
+    session.commit()
+    return None
+
+
+def _parcel(to: Staff, now: datetime, world: Worldly) -> Parcel:
+    facts = Facts(title="", sender=world.settings.sender.name)
+    with force_locale(language_of(to, world)):
+        letter = LETTERS[KIND](to.name, facts, world.links.staff)
+    return Parcel(
+        key=f"{KIND}:{to.id}:{now.isoformat()}",
+        owner=f"staff-{to.id}",
+        channel="email",
+        name=to.name,
+        address=to.email,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        language=language_of(to, world),
+        at=now,
+    )
+
+
+def try_inbox(session: Session, mailbox: Mailbox, by: Staff, now: datetime) -> Fault | None:
+    """Open the mailbox and look whether something lies there, without taking it; what went wrong, if anything did."""
+    _note(session, "test inbox", by, now)
+    try:
+        next(iter(mailbox.messages()), None)
+    except Fault as fault:
+        return fault
+    finally:
+        mailbox.close()
+    return None
+
+
+def strays(session: Session, by: Staff, now: datetime) -> Sequence[Incoming]:
+    """Mails that wait for a person and of which nobody knows whose they are; that somebody read them is in the log.
+
+    None for an organisation that may not read them.
+    """
+    if not reviewing.reads_strays(session, by.organisation_id):
+        return ()
+    found, _returned = reviewing.waiting(session, _nobodys(), now, by=by)
+    if found:
+        _note(session, "read strays", by, now)
+    return found
+
+
+def put_away(session: Session, id: int, *, by: Staff, now: datetime, settings: Settings) -> None:
+    """Erase what a mail said: somebody read it. Raises Missing, and Overtaken if another did this already."""
+    reply = session.scalars(_nobodys().where(Reply.id == id)).one_or_none()
+    if reply is None or not reviewing.reads_strays(session, by.organisation_id):
+        raise Missing
+    audit.note(session, now, by, "erase stray", about=reply, organisation_id=by.organisation_id)
+    reviewing.decide(session, reply, "", by=by, now=now, settings=settings)
+
+
+def _nobodys() -> Select[Reply]:
+    return select(Reply).where(Reply.organisation_id.is_(None))
+
+
+def _note(session: Session, what: str, by: Staff, now: datetime) -> None:
+    audit.note(session, now, by, what, organisation_id=by.organisation_id)
+    session.commit()

@@ -1,0 +1,77 @@
+"""What in the messages needs a person, counted: for the organiser's morning letter and for the first page alike."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from config import Settings
+from web.rows import DueLetter, Outage, Reply, Series
+from web.rows.meetings import FINISHED
+from web.rows.messages import FAILED, UNSURE
+from web.services.messages import by_hand
+from web.services.messages.reviewing import REVIEW, reads_strays
+from web.services.outbox.owner import owner
+from web.services.plans import current
+
+LATELY = timedelta(days=7)
+"""A letter that failed longer ago was seen, or no longer matters."""
+
+Count = tuple[str, int, int | None]
+"""What, how many, and the series if all of it is of one."""
+
+
+def counted(kind: str, series: Iterable[int | None]) -> Iterator[Count]:
+    """A line about things of these series; none about nothing."""
+    if found := list(series):
+        yield kind, len(found), found[0] if len(set(found)) == 1 else None
+
+
+def outages(session: Session) -> int:
+    """How many ways in and out do not work now."""
+    return session.scalar(select(func.count(Outage.id))) or 0
+
+
+def replies(session: Session, whose: ColumnElement[bool]) -> int:
+    """How many mails wait for somebody to read them."""
+    waiting = Reply.outcome == REVIEW, Reply.handled_at.is_(None)
+    return session.scalar(select(func.count(Reply.id)).where(whose, *waiting)) or 0
+
+
+def replies_of(session: Session, mine: Collection[int]) -> Iterator[Count]:
+    """Those that belong to these projects."""
+    yield from counted("replies", [None] * replies(session, Reply.project_id.in_(mine)))
+
+
+def strays(session: Session, organisation_id: int | None) -> Iterator[Count]:
+    """Those of which nobody knows whose they are, for the organisation that may read them."""
+    if reads_strays(session, organisation_id):
+        yield from counted("strays", [None] * replies(session, Reply.organisation_id.is_(None)))
+
+
+def by_a_person(session: Session, mine: Collection[int], now: datetime, settings: Settings) -> Iterator[Count]:
+    """Whom somebody has to call, and which letters wait for paper, in these projects."""
+    wanted = select(DueLetter).where(DueLetter.project_id.in_(mine))
+    ways = [way for way in by_hand.channels(settings) if way != by_hand.LETTER]
+    people = {owner(letter): letter.series_id for letter in session.scalars(by_hand.waiting(wanted, ways, now))}
+    yield from counted("calls", people.values())
+    paper = session.scalars(by_hand.waiting(wanted, [by_hand.LETTER], now)).all()
+    yield from counted("paper", [letter.series_id for letter in paper])
+
+
+def stuck(now: datetime) -> Select[int | None]:
+    """The series of every letter that did not arrive, or perhaps not, as far as that still matters."""
+    running = select(Series.id).where(Series.state != FINISHED)
+    lately = DueLetter.state.in_((FAILED, UNSURE)), DueLetter.due_at > now - LATELY
+    return select(DueLetter.series_id).where(*lately, DueLetter.series_id.in_(running))
+
+
+def small(session: Session, series: Series, now: datetime, settings: Settings) -> int:
+    """How many tables to come have fewer people than they need, now that some cannot come."""
+    ahead = {row.id for row in series.sessions if any(date.ends > now for date in row.dates)}
+    least = settings.formats[series.format].format.size.min
+    taken = current.taken(session, series.id).items()
+    return sum(evening in ahead and people < least for (evening, _number), people in taken)

@@ -1,0 +1,250 @@
+"""Mail that came back: an answer counts, a bounce is told, and what is doubtful waits for a person (rules 39-45)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from config import Settings
+from web.channels.faults import Later
+from web.crypto import hashed
+from web.replies import Invited, Limits, Verdict, judge
+from web.rows import DueLetter, Invitation, Reply, Signup
+from web.rows.invitations import ON
+from web.rows.messages import FAILED, SENT
+from web.services.invitations.rsvp import answer
+from web.services.locks import claim
+from web.services.messages.reviewing import REVIEW
+from web.services.outbox import outages
+from web.services.outbox.bounces import is_former
+from web.services.outbox.retries import nobody_there, to_the_call_list
+
+log = logging.getLogger(__name__)
+
+INBOX = "inbox"
+"""The mailbox among the ways that can be out of order."""
+
+
+class Mail(Protocol):
+    """A mail as a mailbox hands it over: `key` is the same when it is handed over again."""
+
+    key: str
+    raw: bytes
+    rcpt: str
+    mail_from: str | None
+    size: int
+
+
+class Mailbox(Protocol):
+    """Where answers arrive. `done` is called after what a mail does is stored; until then it comes again."""
+
+    def messages(self) -> Iterable[Mail]:
+        """Everything that was not done yet, in order of arrival. Raises Later when it cannot be reached."""
+
+    def done(self, mail: Mail) -> None:
+        """This mail need not come again."""
+
+
+class Register:
+    """What is known of invitations and bounces, as the judge of mails asks for it."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def invitation(self, token: str) -> Invited | None:
+        """Whose rsvp- address this is."""
+        found = self.session.scalars(select(Invitation).where(Invitation.token_hash == hashed(token))).one_or_none()
+        return None if found is None or not found.mailbox else _invited(found, token)
+
+    def bounced(self, token: str) -> str | None:
+        """The address that the letter of this bounce- address goes to, as it is now; empty if nobody knows."""
+        letter = self.session.scalars(select(DueLetter).where(DueLetter.bounce == token)).one_or_none()
+        if letter is None:
+            return None
+        if letter.invitation is not None:
+            return letter.invitation.mailbox or ""
+        signup = self.session.get(Signup, letter.signup_id) if letter.signup_id else None
+        return str((signup.contact or {}).get("email", "")) if signup else ""
+
+    def invitations(self, uid: str, address: str) -> Sequence[Invited]:
+        """Who was invited to this event by this address."""
+        found = self.session.scalars(select(Invitation).where(Invitation.uid == uid, Invitation.mailbox.is_not(None)))
+        return [_invited(one, one.token) for one in found if (one.mailbox or "").lower() == address]
+
+
+def _invited(row: Invitation, token: str) -> Invited:
+    answered = None if row.answer_sequence is None else (row.answer_sequence, row.answer_stamp)
+    return Invited(
+        token=token,
+        uid=row.uid,
+        attendee=row.mailbox or "",
+        partstat=row.partstat,
+        sequence=row.sequence,
+        changed_sequence=row.changed_sequence,
+        cancelled=row.state != ON or row.gathering.called_off_at is not None,
+        answered=answered,
+    )
+
+
+def receive(session: Session, mailbox: Mailbox, now: datetime, settings: Settings) -> int:
+    """Read what came; how many mails. Every mail is committed by itself, and only then leaves the mailbox.
+
+    A mail that cannot be handled waits for a person.
+    """
+    count = 0
+    try:
+        fault = ""
+        for mail in mailbox.messages():
+            fault = _one(session, mailbox, mail, now, settings) or fault
+            count += 1
+        if fault:
+            outages.note(session, INBOX, fault, now)
+        else:
+            outages.over(session, INBOX)
+        outages.beat(session, INBOX, now)
+    except Later as fault:
+        session.rollback()
+        outages.note(session, INBOX, str(fault), now)
+    session.commit()
+    return count
+
+
+def _one(session: Session, mailbox: Mailbox, mail: Mail, now: datetime, settings: Settings) -> str:
+    """Read one mail and put it away; why that was refused, if it was. It holds up none of the others."""
+    try:
+        take(session, mail, now, settings)
+        session.commit()
+    except OperationalError:  # the database, not this mail: it comes again
+        raise
+    except Exception as error:  # its sentence may hold an address; its kind does not
+        session.rollback()
+        if not _known(session, mail):  # else another worker read it at the same moment
+            log.warning("a mail cannot be handled: %s", type(error).__name__)
+            session.add(_reply(hashed(mail.key), Verdict(REVIEW, "broken"), None, None, now))
+            session.commit()
+    try:
+        mailbox.done(mail)
+    except Later as fault:
+        if fault.whole:
+            raise
+        return str(fault)
+    return ""
+
+
+def take(session: Session, mail: Mail, now: datetime, settings: Settings) -> None:
+    """Do what a mail says, once; nothing is committed."""
+    if _known(session, mail):
+        return
+    verdict = _judged(session, mail, now, settings)
+    invitation, letter = _about(session, verdict)
+    if verdict.outcome == "applied" and invitation is not None:
+        # The date may move, or another answer come in between: once more, now that whoever does so waits.
+        claim(session, invitation.series_id)
+        verdict = _judged(session, mail, now, settings)
+    if verdict.outcome == "applied" and invitation is not None:
+        verdict = _apply(session, invitation, verdict, now, settings)
+    if verdict.outcome == "bounce" and verdict.reason == "hard":
+        verdict = _bounced(session, invitation, letter, verdict, now)
+    session.add(_reply(hashed(mail.key), verdict, invitation, letter, now))
+
+
+def _known(session: Session, mail: Mail) -> bool:
+    return session.scalar(select(Reply.id).where(Reply.key == hashed(mail.key))) is not None
+
+
+def _judged(session: Session, mail: Mail, now: datetime, settings: Settings) -> Verdict:
+    told = {"authserv": settings.inbox.authserv, "now": now, "size": mail.size}
+    return judge(mail.raw, mail.rcpt, mail.mail_from, Register(session), Limits(), **told)
+
+
+def _about(session: Session, verdict: Verdict) -> tuple[Invitation | None, DueLetter | None]:
+    if not verdict.token:
+        return None, None
+    if verdict.via == "bounce":
+        letter = session.scalars(select(DueLetter).where(DueLetter.bounce == verdict.token)).one_or_none()
+        return (letter.invitation if letter else None), letter
+    return session.scalars(select(Invitation).where(Invitation.token_hash == hashed(verdict.token))).one_or_none(), None
+
+
+def _apply(session: Session, invitation: Invitation, verdict: Verdict, now: datetime, settings: Settings) -> Verdict:
+    version = (verdict.sequence if verdict.sequence is not None else invitation.sequence, verdict.stamp)
+    try:
+        answer.answer(
+            session,
+            invitation,
+            verdict.partstat,
+            by="mail",
+            now=now,
+            settings=settings,
+            version=version,
+            comment=verdict.comment,
+        )
+    except answer.PlaceGone:
+        # A yes after a no, and somebody else has the place: a person has to say so.
+        return _for_a_person(verdict, "place_gone")
+    except answer.NoLonger:
+        return _for_a_person(verdict, "cancelled")
+    return verdict
+
+
+def _for_a_person(verdict: Verdict, reason: str) -> Verdict:
+    return Verdict(
+        "review",
+        reason,
+        token=verdict.token,
+        via=verdict.via,
+        partstat=verdict.partstat,
+        sender=verdict.sender,
+        subject=verdict.subject,
+        words=verdict.comment,
+    )
+
+
+def _bounced(
+    session: Session, invitation: Invitation | None, letter: DueLetter | None, verdict: Verdict, now: datetime
+) -> Verdict:
+    """Nobody reads that mailbox: the person is called from now on, about this letter too."""
+    letter = letter or _last_letter(session, invitation)
+    signup = session.get(Signup, letter.signup_id) if letter and letter.signup_id else None
+    if letter is None:
+        return verdict
+    if signup and is_former(letter, signup):
+        return Verdict("ignored", "former_address", token=verdict.token, via=verdict.via)
+    if letter.state == SENT and letter.channel in ("email", "text"):
+        letter.state, letter.fault = FAILED, f"unknown {verdict.code}".strip()
+        if signup:
+            nobody_there(session, letter, now)
+    elif signup:
+        to_the_call_list(session, signup.id, now)
+    return verdict
+
+
+def _last_letter(session: Session, invitation: Invitation | None) -> DueLetter | None:
+    if invitation is None:
+        return None
+    last = select(func.max(DueLetter.id)).where(DueLetter.invitation_id == invitation.id)
+    return session.get(DueLetter, session.scalar(last) or 0)
+
+
+def _reply(key: str, verdict: Verdict, invitation: Invitation | None, letter: DueLetter | None, now: datetime) -> Reply:
+    """What came of it. Somebody's words are kept only while they wait for a person."""
+    whose = invitation or letter
+    words = {"sender": verdict.sender, "subject": verdict.subject, "words": verdict.words}
+    return Reply(
+        key=key,
+        organisation_id=whose.organisation_id if whose else None,
+        project_id=whose.project_id if whose else None,
+        signup_id=whose.signup_id if whose else None,
+        invitation_id=invitation.id if invitation else None,
+        at=now,
+        outcome=verdict.outcome,
+        reason=" ".join(part for part in (verdict.reason, verdict.code) if part),
+        partstat=verdict.partstat,
+        content=words if verdict.outcome == "review" else None,
+    )

@@ -1,0 +1,100 @@
+"""Mails that came back and that a person has to look at: what they say, and what somebody decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import Session
+
+from config import Settings
+from web.errors import Overtaken
+from web.rows import Organisation, Reply, Series, Signup, Staff
+from web.services import audit
+from web.services.invitations.rsvp import answer
+
+REVIEW, BOUNCE = "review", "bounce"
+LATELY = timedelta(days=30)
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One mail; whose it is and what it was about, as far as its address told."""
+
+    reply: Reply
+    signup: Signup | None
+    series: Series | None
+
+    @property
+    def sender(self) -> str:
+        """Who it says it is from; anybody may write that."""
+        return self._said("sender")
+
+    @property
+    def subject(self) -> str:
+        """What it says it is about."""
+        return self._said("subject")
+
+    @property
+    def words(self) -> list[str]:
+        """What it says, by line."""
+        return self._said("words").splitlines()
+
+    def _said(self, name: str) -> str:
+        return str((self.reply.content or {}).get(name) or "")
+
+
+def reads_strays(session: Session, organisation_id: int | None) -> bool:
+    """Whether an organisation may read mails of which nobody knows whose they are.
+
+    They may be from a resident of any organisation on this server. Only the one that was here first reads them: the
+    mailbox is its own, and it opens the door to the others.
+    """
+    return organisation_id is not None and organisation_id == session.scalar(select(func.min(Organisation.id)))
+
+
+def waiting(
+    session: Session, wanted: Select[Reply], now: datetime, *, by: Staff
+) -> tuple[list[Incoming], list[Incoming]]:
+    """Which mails wait for somebody, the oldest first, and which came back lately; reading them is in the log."""
+    open_ = wanted.where(Reply.outcome == REVIEW, Reply.handled_at.is_(None)).order_by(Reply.at, Reply.id)
+    returned = wanted.where(Reply.outcome == BOUNCE, Reply.at > now - LATELY).order_by(Reply.at.desc())
+    found = [_all(session, session.scalars(query.limit(MOST)).all()) for query in (open_, returned)]
+    projects = {(row.reply.organisation_id, row.reply.project_id) for part in found for row in part}
+    for organisation, project in projects:
+        if organisation is not None:
+            about = f"project:{project}"
+            audit.note(session, now, by, "read replies", organisation_id=organisation, project_id=project, about=about)
+    session.commit()
+    return found[0], found[1]
+
+
+def _all(session: Session, replies: Sequence[Reply]) -> list[Incoming]:
+    return [_incoming(session, reply) for reply in replies]
+
+
+def _incoming(session: Session, reply: Reply) -> Incoming:
+    id = reply.signup_id or (reply.invitation.signup_id if reply.invitation else None)
+    signup = session.get(Signup, id) if id else None
+    return Incoming(reply, signup, signup.series if signup else None)
+
+
+def decide(session: Session, reply: Reply, partstat: str, *, by: Staff, now: datetime, settings: Settings) -> None:
+    """What somebody made of a mail: an answer to its invitation, or nothing (""); then its words are erased.
+
+    Raises Overtaken if somebody else did this already, and what `answering.answer` raises.
+    """
+    if partstat and reply.invitation is not None:
+        answer.answer(session, reply.invitation, partstat, by="staff", now=now, settings=settings)
+    mine = Reply.id == reply.id, Reply.outcome == REVIEW, Reply.handled_at.is_(None)
+    done = update(Reply).where(*mine).values(handled_at=now, handled_by=by.id, content=None)
+    if not session.execute(done).rowcount:
+        session.rollback()
+        raise Overtaken
+    if reply.organisation_id is not None:
+        owner = {"organisation_id": reply.organisation_id, "project_id": reply.project_id}
+        audit.note(session, now, by, "answer reply", about=reply, **owner)
+    session.commit()

@@ -1,0 +1,128 @@
+"""The organiser's morning: a letter with what needs a person, only numbers and links, and none when nothing does."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from config import Settings
+from web import access
+from web.rows import DueLetter, Offer, Project, Series, Signup, Staff
+from web.rows.invitations import EXPIRED
+from web.rows.meetings import FINISHED
+from web.rows.messages import DUE, OVERTAKEN
+from web.rows.people import LEFT
+from web.rows.staff import ORGANISER
+from web.services.messages import pressing_counts
+from web.services.messages.pressing_counts import Count
+from web.world import ZONE, local
+
+KIND = "digest"
+AT, UNTIL = time(7, 30), time(9)
+"""Of working days: before the work begins, or not at all."""
+WEEKEND = 5
+KEPT = timedelta(days=30)
+
+
+def run(session: Session, now: datetime, settings: Settings) -> int:
+    """Write the letters of this morning; how many."""
+    here = local(now)
+    if here.weekday() >= WEEKEND or not AT <= here.time() < UNTIL:
+        return 0
+    _clear(session, now)
+    known, letters = set(session.scalars(select(DueLetter.key).where(DueLetter.kind == KIND))), []
+    for staff in session.scalars(select(Staff).where(Staff.active, Staff.digest).order_by(Staff.id)):
+        key, project = f"{KIND}:{staff.id}:{_day(now)}", _project(session, staff)
+        if key not in known and project and (counts := list(_counts(session, staff, now, settings))):
+            letters.append(_letter(staff, project, key, counts, now))
+    session.add_all(letters)
+    session.commit()
+    return len(letters)
+
+
+def switch(session: Session, staff: Staff, on: bool) -> None:
+    """Whether somebody wants it."""
+    staff.digest = on
+    session.commit()
+
+
+def _day(now: datetime) -> str:
+    return f"{local(now):%Y%m%d}"
+
+
+def _clear(session: Session, now: datetime) -> None:
+    """Yesterday's figures help nobody, and nobody looks up those of last month."""
+    session.execute(delete(DueLetter).where(DueLetter.kind == KIND, DueLetter.due_at < now - KEPT))
+    unsent = DueLetter.kind == KIND, DueLetter.state == DUE, DueLetter.key.not_like(f"%:{_day(now)}")
+    session.execute(update(DueLetter).where(*unsent).values(state=OVERTAKEN, content=None))
+
+
+def _project(session: Session, staff: Staff) -> Project | None:
+    """Every letter belongs to a project: that of an administrator without one to any of the organisation."""
+    if staff.projects or not access.is_admin(staff):
+        return staff.projects[0] if staff.projects else None
+    mine = select(Project).where(Project.organisation_id == staff.organisation_id)
+    return session.scalars(mine.order_by(Project.id)).first()
+
+
+def _letter(staff: Staff, project: Project, key: str, counts: list[Count], now: datetime) -> DueLetter:
+    return DueLetter(
+        organisation_id=project.organisation_id,
+        project_id=project.id,
+        staff_id=staff.id,
+        key=key,
+        kind=KIND,
+        channel="email",
+        content={"counts": counts},
+        due_at=now,
+    )
+
+
+def _counts(session: Session, staff: Staff, now: datetime, settings: Settings) -> Iterator[Count]:
+    """What needs this person, the most urgent first. Who only coordinates facilitators has no part in it."""
+    admin, mine = access.is_admin(staff), [project.id for project in staff.projects]
+    outages = [None] * pressing_counts.outages(session)
+    if admin:
+        yield from pressing_counts.counted("server", outages)
+        yield from pressing_counts.strays(session, staff.organisation_id)
+    if mine and (admin or staff.has_role(ORGANISER)):
+        yield from pressing_counts.counted("outages", [] if admin else outages)
+        yield from _letters(session, mine, now, settings)
+        yield from pressing_counts.replies_of(session, mine)
+        yield from _people(session, mine, now, settings)
+
+
+def _letters(session: Session, mine: Collection[int], now: datetime, settings: Settings) -> Iterator[Count]:
+    """What a person has to bring over, and what did not arrive."""
+    yield from pressing_counts.by_a_person(session, mine, now, settings)
+    yield from pressing_counts.counted(
+        "stuck", session.scalars(pressing_counts.stuck(now).where(DueLetter.project_id.in_(mine)))
+    )
+
+
+def _people(session: Session, mine: Collection[int], now: datetime, settings: Settings) -> Iterator[Count]:
+    """What changed since the last working morning: tables that became too small, offers in vain, new people."""
+    since = _last_morning(now)
+    yield from pressing_counts.counted("tables", _small(session, mine, now, settings))
+    lapsed = Offer.project_id.in_(mine), Offer.state == EXPIRED, Offer.ended_at > since
+    yield from pressing_counts.counted("lapsed", session.scalars(select(Offer.series_id).where(*lapsed)))
+    new = Signup.project_id.in_(mine), Signup.state != LEFT, Signup.created_at > since
+    yield from pressing_counts.counted("signups", session.scalars(select(Signup.series_id).where(*new)))
+
+
+def _small(session: Session, mine: Collection[int], now: datetime, settings: Settings) -> Iterator[int]:
+    """The series of every table that became too small."""
+    running = Series.project_id.in_(mine), Series.state != FINISHED
+    for series in session.scalars(select(Series).where(*running).order_by(Series.id)):
+        yield from [series.id] * pressing_counts.small(session, series, now, settings)
+
+
+def _last_morning(now: datetime) -> datetime:
+    """When the letter before this one would have been written."""
+    day = local(now).date() - timedelta(days=1)
+    while day.weekday() >= WEEKEND:
+        day -= timedelta(days=1)
+    return datetime.combine(day, AT, ZONE).astimezone(UTC)

@@ -1,0 +1,152 @@
+"""Reminders: who comes hears of it again, once per date and once a day, by day, and not after a cancellation."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, and_, or_, select, update
+from sqlalchemy.orm import Session, load_only
+
+from config import Reminders, Settings
+from web.rows import DueLetter, Gathering, Invitation, Signup
+from web.rows.invitations import ACCEPTED, DECLINED, ON
+from web.rows.messages import DUE, OVERTAKEN, SENDING, SENT
+from web.rows.people import LEFT
+from web.services.invitations.reconciling.queries import TELLING
+from web.services.messages import by_hand
+from web.services.outbox import reminder_hours
+from web.services.outbox.packing import REMINDERS
+
+WEEK, DAY = REMINDERS
+JUST = {WEEK: timedelta(days=2), DAY: timedelta(hours=12)}
+"""Who was told of a date so shortly before a reminder of it falls due has no need of that."""
+
+
+def run(session: Session, now: datetime, settings: Settings) -> int:
+    """Write the reminders that fall due; how many. At night those that did not go out yet are put off."""
+    rules = settings.reminders
+    if not reminder_hours.awake(now, rules):
+        _put_off(session, reminder_hours.morning(now, rules), rules)
+        session.commit()
+        return 0
+    reminded = _today(session, now)
+    letters: list[DueLetter] = []
+    for date, days in _dates(session, now, rules):
+        letters += _of(session, date, days, reminded, settings, now)
+    session.add_all(letters)
+    session.commit()
+    return len(letters)
+
+
+def _put_off(session: Session, morning: datetime, rules: Reminders) -> None:
+    """A mail server that was down may come back in the night; what is stale in the morning is not sent at all."""
+    lying = DueLetter.kind.in_(REMINDERS), DueLetter.state == DUE, DueLetter.due_at < morning
+    found = session.execute(
+        select(DueLetter.id, DueLetter.content, Gathering.starts)
+        .join(Invitation, Invitation.id == DueLetter.invitation_id)
+        .join(Gathering, Gathering.id == Invitation.gathering_id)
+        .where(*lying)
+    )
+    stale = [
+        id
+        for id, content, starts in found
+        if reminder_hours.until(starts, (content or {}).get("days", 1), rules) <= morning
+    ]
+    gone = update(DueLetter).where(*lying, DueLetter.id.in_(stale))
+    session.execute(gone.values(state=OVERTAKEN, content=None))
+    # As if not tried: a letter that is tried again later holds up what else has to be told.
+    session.execute(update(DueLetter).where(*lying).values(due_at=morning, tries=0))
+
+
+def _dates(session: Session, now: datetime, rules: Reminders) -> list[tuple[Gathering, int]]:
+    """Dates that stand and of which a reminder is of use now, with how many days before, the nearest first."""
+    ahead = now + timedelta(days=max(rules.days, default=0) + 1)
+    found = session.scalars(
+        select(Gathering)
+        .where(Gathering.starts > now, Gathering.starts < ahead, Gathering.called_off_at.is_(None))
+        .order_by(Gathering.starts, Gathering.id)
+    )
+    return [(one, days) for one in found if (days := reminder_hours.fresh(one.starts, now, rules)) is not None]
+
+
+def _of(
+    session: Session, date: Gathering, days: int, reminded: set[int], settings: Settings, now: datetime
+) -> list[DueLetter]:
+    """The reminders of one date. `reminded` are those who had one today, and grows."""
+    kind, letters = DAY if days == 1 else WEEK, []
+    due = reminder_hours.falls_due(date.starts, days, settings.reminders)
+    known, heard = _keys(session, date), _told_since(session, date, due - JUST[kind])
+    for invitation, signup in session.execute(_invited(date)):
+        key = f"{kind}:{days}:{invitation.uid}:{signup.id}:{date.starts:%Y%m%dT%H%M}"
+        if key in known or signup.id in reminded or signup.id in heard:
+            continue
+        if _helps(kind, invitation, signup, by_hand.channels(settings)):
+            letters.append(_letter(invitation, signup, kind, days, key, now))
+            reminded.add(signup.id)
+    return letters
+
+
+def _invited(date: Gathering) -> Select[Invitation, Signup]:
+    """Who is expected and wants reminders, without what no reminder needs."""
+    mine = Invitation.gathering_id == date.id, Invitation.state == ON, Invitation.partstat != DECLINED
+    owner = Invitation.organisation_id, Invitation.project_id, Invitation.series_id
+    return (
+        select(Invitation, Signup)
+        .join(Signup, Signup.id == Invitation.signup_id)
+        .where(*mine, Signup.state != LEFT, Signup.quiet.is_(False))
+        .options(load_only(Invitation.uid, Invitation.partstat, Invitation.sequence, *owner))
+        .options(load_only(Signup.reach, Signup.bounced_at))
+        .order_by(Signup.id)
+    )
+
+
+def _helps(kind: str, invitation: Invitation, signup: Signup, by_people: Collection[str]) -> bool:
+    """Whether a reminder is worth its way.
+
+    What a person has to bring over goes once, the day before, and to those who did not say that they come: nobody can
+    call everybody twice, and that call is worth most. A letter by post would come too late.
+    """
+    way = signup.reached_by
+    return way not in by_people or (way != by_hand.LETTER and kind == DAY and invitation.partstat != ACCEPTED)
+
+
+def _keys(session: Session, date: Gathering) -> set[str]:
+    """Which reminders of this date were written already."""
+    mine = select(Invitation.id).where(Invitation.gathering_id == date.id)
+    found = select(DueLetter.key).where(DueLetter.kind.in_(REMINDERS), DueLetter.invitation_id.in_(mine))
+    return set(session.scalars(found))
+
+
+def _told_since(session: Session, date: Gathering, moment: datetime) -> set[int]:
+    """Who heard of this date since then, or is about to: a person tells all dates at once, without an invitation."""
+    here = select(Invitation.id).where(Invitation.gathering_id == date.id)
+    people = select(Invitation.signup_id).where(Invitation.gathering_id == date.id)
+    told = or_(DueLetter.state.in_((DUE, SENDING)), and_(DueLetter.state == SENT, DueLetter.sent_at > moment))
+    about = or_(DueLetter.invitation_id.in_(here), DueLetter.invitation_id.is_(None))
+    mine = DueLetter.kind.in_(TELLING), DueLetter.signup_id.in_(people)
+    return {id for id in session.scalars(select(DueLetter.signup_id).where(*mine, about, told)) if id is not None}
+
+
+def _today(session: Session, now: datetime) -> set[int]:
+    """Who had a reminder today: of two dates one waits."""
+    mine = DueLetter.kind.in_(REMINDERS), DueLetter.state != OVERTAKEN
+    found = select(DueLetter.signup_id).where(*mine, DueLetter.due_at >= reminder_hours.midnight(now))
+    return {id for id in session.scalars(found) if id is not None}
+
+
+def _letter(invitation: Invitation, signup: Signup, kind: str, days: int, key: str, now: datetime) -> DueLetter:
+    """A reminder of what was told last: of another version it says nothing, that has a letter of its own."""
+    return DueLetter(
+        organisation_id=invitation.organisation_id,
+        project_id=invitation.project_id,
+        series_id=invitation.series_id,
+        signup_id=signup.id,
+        invitation_id=invitation.id,
+        sequence=invitation.sequence,
+        key=key,
+        kind=kind,
+        channel=signup.reached_by,
+        content={"days": days},
+        due_at=now,
+    )

@@ -1,0 +1,153 @@
+"""What an organiser has to do for a series, most urgent first; as keys and numbers, words are the page's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnExpressionArgument, func, select
+from sqlalchemy.orm import Session
+
+from config import Settings
+from config.dimensions import Dimension
+from web.rows import Availability, DueLetter, Gathering, Plan, Project, Proposal, Series, Signup, TimeSlot
+from web.rows.groups import ASKED, DONE, STOPPED, WORKING
+from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
+from web.rows.people import IN, WAITING
+from web.services.messages import pressing_counts
+from web.services.outbox import outages
+from web.services.schedule import manage
+from web.services.schedule.rescheduling import without_place
+from web.services.statistics import protected
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do. `count` people, groups or letters; `session`, `bubbles` or `what` (e-mail, ...) it is about."""
+
+    kind: str
+    count: int = 0
+    what: str = ""
+    session: TimeSlot | None = None
+    bubbles: tuple[tuple[Dimension, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a series stands: who signed up, and what has to be done."""
+
+    series: Series
+    people: int
+    waiting: int
+    tasks: tuple[Task, ...]
+
+
+def standing(session: Session, series: Series, settings: Settings, now: datetime) -> Standing:
+    """How one series stands."""
+    people = _count(session, series, Signup.state == IN)
+    tasks = () if series.state == FINISHED else tuple(_tasks(session, series, settings, now, people))
+    return Standing(series, people, _count(session, series, Signup.state == WAITING), tasks)
+
+
+def messages(
+    session: Session, projects: Collection[int], settings: Settings, now: datetime, *, admin: bool
+) -> list[Task]:
+    """What the messages of these projects need, whichever series they belong to; mails of nobody are for an `admin`."""
+    found = [Task("server" if admin else "outage", what=outage.what) for outage in outages.all_of(session)]
+    counts = [
+        *pressing_counts.by_a_person(session, projects, now, settings),
+        *pressing_counts.replies_of(session, projects),
+    ]
+    if admin:
+        mine = select(Project.organisation_id).where(Project.id.in_(projects)).limit(1)
+        counts += pressing_counts.strays(session, session.scalar(mine))
+    return found + [Task(kind, count) for kind, count, _series in counts]
+
+
+def _tasks(session: Session, series: Series, settings: Settings, now: datetime, people: int) -> Iterator[Task]:
+    if not series.reviewed:
+        yield Task("review")
+    if not series.sessions:
+        yield Task("times")
+        return
+    if stuck := session.scalars(pressing_counts.stuck(now).where(DueLetter.series_id == series.id)).all():
+        yield Task("stuck", len(stuck))
+    if manage.is_over(series, now):
+        yield Task("finish")
+        return
+    yield from _leaders(series, settings)
+    if lost := without_place(session, series.id):
+        yield Task("placeless", len(lost))
+    if small := pressing_counts.small(session, series, now, settings):
+        yield Task("small", small)
+    if series.state == DRAFT:
+        yield Task("open")
+        return
+    yield from _asked(session, series)
+    lacking = list(_lacking(session, series, settings))
+    if series.state == OPEN:
+        yield from lacking
+        yield from _few(session, series, settings)
+    yield from _groups(session, series, people > 0 and (series.state == CLOSED or not lacking))
+
+
+def _standing(series: Series) -> list[TimeSlot]:
+    return [row for row in series.sessions if not row.called_off]
+
+
+def _leaders(series: Series, settings: Settings) -> Iterator[Task]:
+    if settings.formats[series.format].format.facilitator != "required":
+        return
+    for session in _standing(series):
+        if not any(facilitator.active for facilitator in session.facilitators):
+            yield Task("leader", session=session)
+
+
+def _asked(session: Session, series: Series) -> Iterator[Task]:
+    if wishes := _count(session, series, Signup.other_wish, Signup.state != "left"):
+        yield Task("wishes", wishes)
+    stands = TimeSlot.gatherings.any(Gathering.called_off_at.is_(None))
+    stranded = ~Signup.availability.any(Availability.session.has(stands))
+    if lost := _count(session, series, stranded, Signup.state == IN):
+        yield Task("stranded", lost)
+
+
+def _lacking(session: Session, series: Series, settings: Settings) -> Iterator[Task]:
+    """Sessions with fewer people than the smallest groups take."""
+    able = dict(
+        session.execute(
+            select(Availability.session_id, func.count())
+            .join(Signup)
+            .where(Signup.series_id == series.id, Signup.state == IN)
+            .group_by(Availability.session_id)
+        ).all()
+    )
+    least = settings.formats[series.format].format.size.min
+    for row in _standing(series):
+        if (short := least * row.groups - able.get(row.id, 0)) > 0:
+            yield Task("more", short, session=row)
+
+
+def _few(session: Session, series: Series, settings: Settings) -> Iterator[Task]:
+    found = protected.few(protected.counts(session, series, settings), settings.formats[series.format].protected)
+    if found:
+        yield Task("few", bubbles=tuple(found))
+
+
+def _groups(session: Session, series: Series, ready: bool) -> Iterator[Task]:
+    newest = session.scalars(
+        select(Proposal).where(Proposal.series_id == series.id).order_by(Proposal.id.desc())
+    ).first()
+    plan = session.scalars(select(Plan).where(Plan.series_id == series.id, Plan.current)).first()
+    if newest is not None and newest.status in (ASKED, WORKING):
+        yield Task("busy")
+    elif newest is not None and newest.status in (DONE, STOPPED):
+        if plan is None or plan.proposal_id != newest.id:
+            yield Task("publish")
+    elif plan is None and ready:
+        yield Task("propose")
+
+
+def _count(session: Session, series: Series, *conditions: ColumnExpressionArgument[bool]) -> int:
+    return session.scalar(select(func.count(Signup.id)).where(Signup.series_id == series.id, *conditions)) or 0

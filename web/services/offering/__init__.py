@@ -1,7 +1,0 @@
-"""Places that come free, offered to who waits: in time, one question at a time, and never more than there are."""
-
-from web.services.offering.deciding import OfferOver, accept, decline, open_to, standing
-from web.services.offering.hours import dates
-from web.services.offering.making import run
-
-__all__ = ["OfferOver", "accept", "dates", "decline", "open_to", "run", "standing"]

@@ -1,0 +1,1 @@
+"""Organisations: their staff, passwords, projects, facilitators and venues."""

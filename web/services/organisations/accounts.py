@@ -1,0 +1,185 @@
+"""Who works here: accounts, with their roles and projects, and those of the demo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from web.errors import N_, Mishap
+from web.rows import Organisation, Project, Role, Staff
+from web.rows.staff import ADMIN, COORDINATOR, ORGANISER, ROLES
+from web.services import audit
+from web.services.organisations import passwords
+from web.services.organisations.passwords import Hash
+from web.services.text import contacts
+
+Row = TypeVar("Row")
+
+DEMO_PASSWORD = "samen in de wijk"
+DEMO_ACCOUNTS = (
+    ("buurtwerker@demo.example", "Amina (buurtwerker)", ORGANISER),
+    ("coordinator@demo.example", "Chantal (coördinator)", COORDINATOR),
+    ("beheerder@demo.example", "Beatrix (beheerder)", ADMIN),
+)
+
+
+class BadAddress(Mishap):
+    """Not an e-mail address."""
+
+    sentence = N_("Dit is geen e-mailadres: %(email)s. Vul een heel adres in. Bijvoorbeeld: naam@voorbeeld.nl")
+
+
+class AddressTaken(Mishap):
+    """Another account has it, perhaps of another organisation."""
+
+    status = 409
+    sentence = N_("Er is al een account met dit e-mailadres. Kies een ander adres.")
+
+
+class UnknownRole(Mishap):
+    """There is no such role."""
+
+    sentence = N_("Deze rol bestaat niet: %(role)s.")
+
+
+class LastAdmin(Mishap):
+    """Nobody could let anybody in again."""
+
+    status = 409
+    sentence = N_("Dit is de enige beheerder. Maak eerst iemand anders beheerder.")
+
+
+class RealPeople(Exception):
+    """The demo lets everybody in; it never opens a database of a real organisation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What somebody may do: roles, and the projects they may do it in (an administrator: all of them)."""
+
+    roles: frozenset[str]
+    projects: frozenset[int] = frozenset()
+
+
+def tidy_address(text: str) -> str:
+    """An e-mail address as accounts are found by it; whatever else somebody typed, comparable."""
+    return (contacts.email(text) or contacts.plain(text)[:254]).lower()
+
+
+def colleagues(session: Session, organisation_id: int) -> Sequence[Staff]:
+    """Every account of an organisation, those that work first."""
+    mine = select(Staff).where(Staff.organisation_id == organisation_id)
+    return session.scalars(mine.order_by(Staff.active.desc(), func.lower(Staff.name), Staff.id)).all()
+
+
+def add(
+    session: Session,
+    organisation: Organisation,
+    email: str,
+    name: str,
+    post: Post,
+    *,
+    password: str,
+    hashing: Hash,
+    one_time: bool = True,
+) -> Staff:
+    """A new account. Raises BadAddress, AddressTaken, ShortPassword or UnknownRole."""
+    address = contacts.email(email)
+    if address is None:
+        raise BadAddress(email=contacts.plain(email)[:60])
+    address = address.lower()
+    if session.scalar(select(Staff.id).where(func.lower(Staff.email) == address)) is not None:
+        raise AddressTaken
+    row = Staff(organisation_id=organisation.id, email=address, name=contacts.plain(name), active=True)
+    passwords.give(row, password, hashing, one_time=one_time)
+    session.add(row)
+    _place(session, row, post)
+    session.flush()
+    return row
+
+
+def set_post(session: Session, account: Staff, post: Post) -> None:
+    """Other roles and projects. Raises UnknownRole, or LastAdmin if nobody would be left to let people in."""
+    if ADMIN not in post.roles:
+        _keep_an_admin(session, account)
+    _place(session, account, post)
+
+
+def set_active(session: Session, account: Staff, active: bool) -> None:
+    """Let somebody in again, or no longer; then every session ends at once. Raises LastAdmin."""
+    if not active:
+        _keep_an_admin(session, account)
+        passwords.end_sessions(account)
+    account.active = active
+
+
+def reset_codes(account: Staff) -> None:
+    """Forget the app, the recovery codes and the passkeys: the next log-in sets them up again."""
+    account.tf_primary_method = account.tf_totp_secret = None
+    account.mf_recovery_codes = None
+    account.webauthn.clear()
+    passwords.end_sessions(account)
+
+
+def note(session: Session, now: datetime, who: Staff | str, what: str, account: Staff) -> None:
+    """Write in the audit log what was done to an account."""
+    audit.note(session, now, who, what, organisation_id=account.organisation_id, about=account)
+
+
+def make_roles(session: Session) -> None:
+    """The roles there are, if this database does not have them yet."""
+    known = set(session.scalars(select(Role.name)))
+    session.add_all(Role(name=name) for name in ROLES if name not in known)
+    session.flush()
+
+
+def _place(session: Session, account: Staff, post: Post) -> None:
+    make_roles(session)
+    if unknown := sorted(post.roles - set(ROLES)):
+        raise UnknownRole(role=unknown[0])
+    account.roles = _all(session, Role, Role.name.in_(post.roles))
+    own = Project.organisation_id == account.organisation_id
+    account.projects = _all(session, Project, own, Project.id.in_(post.projects))
+
+
+def _all(session: Session, model: type[Row], *conditions: ColumnElement[bool]) -> list[Row]:
+    return list(session.scalars(select(model).where(*conditions)))
+
+
+def _keep_an_admin(session: Session, account: Staff) -> None:
+    others = select(Staff.id).where(
+        Staff.organisation_id == account.organisation_id,
+        Staff.id != account.id,
+        Staff.active,
+        Staff.roles.any(Role.name == ADMIN),
+    )
+    if account.has_role(ADMIN) and session.scalar(others.limit(1)) is None:
+        raise LastAdmin
+
+
+def refuse_real(session: Session) -> None:
+    """Raises RealPeople if the database holds an organisation that is not invented."""
+    if real := session.scalar(select(Organisation.name).where(~Organisation.demo).limit(1)):
+        raise RealPeople(f"This database holds a real organisation ({real}). The demo uses a database of its own.")
+
+
+def demo_accounts(session: Session, organisation: Organisation, *, hashing: Hash) -> list[Staff]:
+    """The ready accounts of the demo, in all its projects, with DEMO_PASSWORD; made only if they are not there yet.
+
+    Outside the demo nobody gets in with them (web.accounts.people). Raises RealPeople beside any real organisation.
+    """
+    refuse_real(session)
+    projects = _all(session, Project, Project.organisation_id == organisation.id)
+    known = {account.email: account for account in colleagues(session, organisation.id)}
+    for email, name, role in DEMO_ACCOUNTS:
+        if email not in known:
+            post = Post(frozenset({role}), frozenset(project.id for project in projects))
+            known[email] = add(
+                session, organisation, email, name, post, password=DEMO_PASSWORD, hashing=hashing, one_time=False
+            )
+    return [known[email] for email, _, _ in DEMO_ACCOUNTS]

@@ -1,0 +1,1 @@
+"""Letters that are due: written down with the change that causes them, packed, handed over, tried again."""

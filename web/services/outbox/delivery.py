@@ -1,0 +1,207 @@
+"""Sending what is due: in order per person, once, and never lost; whatever happens in between is written down.
+
+A letter is `due`, becomes `sending` at the very moment it can no longer be taken back, and `sent` when the other side
+said so. A worker that dies before that moment sends it again later; one that dies in between leaves a letter of which
+nobody can know: it becomes `unsure`, is shown to a person, and is not sent again by itself.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session
+
+from web.channels.faults import Channel, Later, Never, Withdrawn
+from web.channels.parcel import Parcel
+from web.rows import DueLetter, Invitation
+from web.rows.messages import DUE, OVERTAKEN, SENDING, SENT, UNSURE
+from web.services.outbox import outages
+from web.services.outbox.context import Worldly
+from web.services.outbox.owner import owner
+from web.services.outbox.packing import Overtaken, Unsendable, pack
+from web.services.outbox.retries import give_up, postpone
+
+log = logging.getLogger(__name__)
+
+DOUBT = timedelta(minutes=3)
+"""Longer than any server is waited for: a letter in somebody's hands for so long fell out of them."""
+
+SECRETS = ("secret", "pin")
+"""What in the content of a letter opens a page."""
+
+
+def send_due(session: Session, channels: Mapping[str, Channel], clock: Callable[[], datetime], world: Worldly) -> int:
+    """Send every letter that is due by these channels; how many went out. Every letter is committed by itself.
+
+    What goes by other channels waits for a person. After a fault the later letters of that person wait for it: 'you
+    have a place' never comes before 'welcome'. A channel that does not work at all is left alone until the next time.
+    """
+    now = clock()
+    settle(session, channels, now, world)
+    down = outages.resting(session, now)
+    stuck = _stuck(session, now)
+    sent = 0
+    for id in session.scalars(_due(now, list(channels))).all():
+        letter = session.get(DueLetter, id)
+        if letter is None or letter.channel not in channels or letter.channel in down or owner(letter) in stuck:
+            continue
+        channel, whose = letter.channel, owner(letter)
+        if letter.state == DUE and letter.due_at <= now:
+            # A round may last an hour: how long a letter is in hand counts from now, not from when the round began.
+            sent += _try(session, letter, channels[channel], clock(), world, down)
+        _look_back(session, id, whose, channel, stuck)
+        session.commit()
+    return sent
+
+
+def _look_back(session: Session, id: int, whose: str, channel: str, stuck: set[str]) -> None:
+    """What a letter means for those after it, whoever had it in hand."""
+    letter = session.get(DueLetter, id)
+    if letter is not None and letter.state in (DUE, SENDING):
+        stuck.add(whose)
+    elif letter is not None and letter.state == SENT:
+        outages.over(session, channel)
+
+
+def _try(session: Session, letter: DueLetter, channel: Channel, now: datetime, world: Worldly, down: set[str]) -> bool:
+    """Send one letter and write down how that went; whether it went out."""
+    id, way = letter.id, letter.channel
+    try:
+        return _send(session, letter, channel, now, world)
+    except Exception as error:  # one letter that cannot be written may not hold up the others
+        session.rollback()
+        if fault := _outage(error):
+            outages.note(session, way, fault, now)
+            down.add(way)
+        left = session.get(DueLetter, id)
+        # Meanwhile somebody may have been forgotten, or the letter was taken back or goes another way.
+        if left is not None and left.channel == way and left.state in (DUE, SENDING):
+            _mishap(session, left, error, now)
+    return False
+
+
+def _outage(error: Exception) -> str:
+    """What is wrong with a whole way, or an empty text."""
+    if isinstance(error, ConnectionAbortedError):
+        return outages.SILENT
+    return str(error) if isinstance(error, Later) and error.whole else ""
+
+
+def _mishap(session: Session, letter: DueLetter, error: Exception, now: datetime) -> None:
+    match error:
+        case Withdrawn():
+            pass
+        case ConnectionAbortedError() if letter.state == SENDING:
+            _done(session, letter.id, UNSURE, now, "connection")
+        case Later(whole=True):
+            letter.tries -= letter.state == SENDING
+            letter.state = DUE
+        case Later():
+            postpone(letter, str(error), now)
+        case Never():
+            give_up(session, letter, error, now)
+        case _:
+            _broken(session, letter, error, now)
+
+
+def _broken(session: Session, letter: DueLetter, error: Exception, now: datetime) -> None:
+    # The sentence of another error may hold an address; its kind does not.
+    fault = str(error) if isinstance(error, Unsendable) else type(error).__name__
+    log.warning("letter %s (%s) is not sent: %s", letter.id, letter.kind, fault)
+    if letter.state == SENDING:
+        _done(session, letter.id, UNSURE, now, fault)
+    else:
+        postpone(letter, fault, now)
+
+
+def _due(now: datetime, channels: list[str]) -> Select[int]:
+    mine = DueLetter.state == DUE, DueLetter.due_at <= now, DueLetter.channel.in_(channels)
+    return select(DueLetter.id).where(*mine).order_by(DueLetter.id)
+
+
+def _stuck(session: Session, now: datetime) -> set[str]:
+    """Whose letters wait: an earlier one is being tried again later, or is in the hands of another worker."""
+    again = (DueLetter.state == DUE) & (DueLetter.tries > 0) & (DueLetter.due_at > now)
+    found = session.scalars(select(DueLetter).where(again | (DueLetter.state == SENDING)))
+    return {owner(letter) for letter in found}
+
+
+def _send(session: Session, letter: DueLetter, channel: Channel, now: datetime, world: Worldly) -> bool:
+    """Send one letter; whether it went out."""
+    id = letter.id
+    try:
+        parcel = pack(session, letter, now, world)
+    except Overtaken:
+        _done(session, id, OVERTAKEN, now)
+        return False
+    channel.send(parcel, lambda: _claim(session, letter, parcel, now))
+    _done(session, id, SENT, now)
+    return True
+
+
+def _claim(session: Session, letter: DueLetter, parcel: Parcel, now: datetime) -> bool:
+    """Take a letter in hand, right before it cannot be taken back; False if it is no longer to be sent like this."""
+    packed = letter.invitation.stamp if letter.invitation is not None else None
+    mine = update(DueLetter).where(
+        DueLetter.id == letter.id,
+        DueLetter.state == DUE,
+        DueLetter.channel == letter.channel,
+        DueLetter.sequence.is_(None) if letter.sequence is None else DueLetter.sequence == letter.sequence,
+    )
+    taken = session.execute(
+        mine.values(state=SENDING, claimed_at=now, tries=DueLetter.tries + 1, bounce=_token(parcel.bounce))
+    )
+    # Asked only now that whoever changes the date waits for this row: what they changed before is seen, and what they
+    # change later gets a letter of its own.
+    stands = session.scalar(select(Invitation.stamp).where(Invitation.id == letter.invitation_id))
+    if not taken.rowcount or stands != packed:
+        session.rollback()
+        return False
+    session.commit()
+    return True
+
+
+def _token(bounce: str) -> str | None:
+    return bounce.partition("@")[0].removeprefix("bounce-") or None
+
+
+def _done(session: Session, id: int, state: str, now: datetime, fault: str = "") -> None:
+    """Where a letter ended, if it is still there: somebody may have been forgotten meanwhile."""
+    letter = session.get(DueLetter, id)
+    if letter is None:
+        return
+    letter.state, letter.sent_at, letter.fault = state, now, fault
+    # The secret of a link is stored no longer than needed to send it (promise 12). The rest is told once more when a
+    # mail comes back: why a date is gone, and what it was.
+    if state in (SENT, OVERTAKEN):
+        kept = {key: value for key, value in (letter.content or {}).items() if key not in SECRETS}
+        letter.content = kept if kept and state == SENT else None
+
+
+def settle(session: Session, channels: Mapping[str, Channel], now: datetime, world: Worldly) -> int:
+    """What a worker that died left in its hands: sent or not if the channel knows, else `unsure`; how many."""
+    # Taken in the future: by a clock that was wrong.
+    long_ago = (DueLetter.claimed_at < now - DOUBT) | (DueLetter.claimed_at > now + DOUBT)
+    lost = select(DueLetter).where(DueLetter.state == SENDING, long_ago)
+    found = session.scalars(lost.order_by(DueLetter.id)).all()
+    for letter in found:
+        known = _known(session, letter, channels, now, world)
+        if known is False:
+            letter.state = DUE
+        else:
+            _done(session, letter.id, SENT if known else UNSURE, now, "" if known else "stopped")
+        session.commit()
+    return len(found)
+
+
+def _known(
+    session: Session, letter: DueLetter, channels: Mapping[str, Channel], now: datetime, world: Worldly
+) -> bool | None:
+    channel = channels.get(letter.channel)
+    try:
+        return channel.holds(pack(session, letter, now, world)) if channel else None
+    except Exception:  # what cannot be written any more may not hold up the others
+        return None

@@ -1,0 +1,169 @@
+"""From a row to a parcel: who it is for, what it tells, and the calendar that goes along."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import force_locale
+from sqlalchemy.orm import Session
+
+from web import calendars
+from web.calendars import Party
+from web.channels.parcel import CalendarPart, Parcel
+from web.letters import LETTERS
+from web.rows import DueLetter, Facilitator, Invitation, Signup, Staff
+from web.rows.invitations import ON
+from web.rows.invitations import OPEN as OFFERED
+from web.rows.people import LEFT, REACH
+from web.services.outbox import bounces, reminder_hours
+from web.services.outbox.context import Worldly
+from web.services.outbox.event_facts import answer_address, bounce_address, event_of, same_mailbox
+from web.services.outbox.facts import Person, facts_of, standing
+from web.services.outbox.owner import owner
+
+REQUEST, CANCEL = "REQUEST", "CANCEL"
+METHODS = {"placed": REQUEST, "changed": REQUEST, "cancelled": CANCEL}
+REMINDERS = ("reminder_week", "reminder_day")
+TO_WHO_LEFT = ("link", "cancelled")
+"""Letters that somebody who left still gets."""
+
+
+class Unsendable(Exception):
+    """A letter that cannot go out; the sentence is for whoever looks after the server."""
+
+
+class Overtaken(Exception):
+    """What a letter tells is no longer so: it is not sent, and nothing is wrong."""
+
+
+def pack(session: Session, due: DueLetter, now: datetime, world: Worldly) -> Parcel:
+    """The parcel of a letter as things are now. Raises Overtaken, and Unsendable for what cannot be."""
+    write = LETTERS.get(due.kind)
+    if write is None:
+        raise Unsendable(f"unknown kind {due.kind!r}; known: {', '.join(LETTERS)}")
+    who = _person(session, due)
+    _still_so(session, due, who, now, world)
+    invitation = due.invitation
+    with force_locale(language_of(who, world)):
+        letter = write(who.name, facts_of(session, due, who, world), _link(due, world))
+        calendar = _calendar(due, invitation, who, world) if invitation is not None else None
+    return Parcel(
+        key=due.key,
+        owner=owner(due),
+        channel=due.channel,
+        name=who.name,
+        address=address_of(who, due.channel),
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        short=letter.short,
+        language=language_of(who, world),
+        at=now,
+        calendar=calendar,
+        from_address=answer_address(invitation.token, world.settings) if invitation is not None else "",
+        bounce=bounce_address(bounces.token(due, who, world.vault), world.settings),
+        unsubscribe=_unsubscribe(due, world),
+    )
+
+
+def no_longer_so(session: Session, due: DueLetter, now: datetime, world: Worldly) -> bool:
+    """Whether a letter would tell what is no longer so."""
+    try:
+        _still_so(session, due, _person(session, due), now, world)
+    except Overtaken:
+        return True
+    except Unsendable:  # That is seen, with its reason, where it is sent.
+        return False
+    return False
+
+
+def language_of(who: Person, world: Worldly) -> str:
+    """The language of letters to somebody."""
+    wished = who.languages[0] if isinstance(who, Facilitator) else who.language
+    return wished if wished in world.settings.languages else world.settings.languages[0]
+
+
+def _person(session: Session, due: DueLetter) -> Person:
+    who: Person | None = None
+    if due.signup_id:
+        who = session.get(Signup, due.signup_id)
+    elif due.facilitator_id:
+        who = session.get(Facilitator, due.facilitator_id)
+    elif due.staff_id:
+        who = session.get(Staff, due.staff_id)
+    if who is None:
+        raise Unsendable("this letter is for nobody")
+    return who
+
+
+def _still_so(session: Session, due: DueLetter, who: Person, now: datetime, world: Worldly) -> None:
+    """Raises Overtaken for a letter that would tell what is no longer so."""
+    if isinstance(who, Signup) and who.state == LEFT and due.kind not in TO_WHO_LEFT:
+        raise Overtaken
+    invitation = due.invitation
+    if invitation is not None and due.kind != "cancelled" and invitation.state != ON:
+        raise Overtaken
+    if invitation is not None and due.sequence is not None and due.sequence != invitation.sequence:
+        raise Overtaken
+    if due.kind in REMINDERS and (invitation is None or not _of_use(due, invitation, now, world)):
+        raise Overtaken
+    if due.offer is not None and (due.offer.state != OFFERED or due.offer.until <= now):
+        raise Overtaken
+    # After a day without mail a date may be over.
+    ahead = standing(session, due, now) if invitation is None else invitation.gathering.ends > now
+    if due.kind in ("placed", "changed") and not ahead:
+        raise Overtaken
+    if due.kind == "waiting" and standing(session, due, now):
+        raise Overtaken
+
+
+def _of_use(due: DueLetter, invitation: Invitation, now: datetime, world: Worldly) -> bool:
+    """Whether a reminder still helps somebody who comes: not in vain, not too late, and not to who wants none."""
+    days = (due.content or {}).get("days", 1)
+    late = reminder_hours.until(invitation.gathering.starts, days, world.settings.reminders) <= now
+    return not late and not invitation.signup.quiet and invitation.partstat != "DECLINED"
+
+
+def address_of(who: Person, channel: str) -> str:
+    """How to reach somebody by a channel; a sheet for a person may do without."""
+    if channel not in REACH:
+        raise Unsendable(f"unknown channel {channel!r}; known: {', '.join(REACH)}")
+    if isinstance(who, Staff):
+        return who.email
+    contact = who.contact or {}
+    address = contact.get({"email": "email", "text": "phone", "call": "phone"}.get(channel, "via"), "")
+    if not address and channel in ("email", "text"):
+        raise Unsendable(f"no address for channel {channel!r}")
+    return str(address)
+
+
+def _link(due: DueLetter, world: Worldly) -> str:
+    secret = (due.content or {}).get("secret", "")
+    if due.offer is not None:
+        return world.links.offer(due.offer.token)
+    if due.staff_id:
+        return world.links.staff
+    if not secret:
+        return ""
+    return world.links.facilitator(secret) if due.facilitator_id else world.links.resident(secret)
+
+
+def _unsubscribe(due: DueLetter, world: Worldly) -> str:
+    return world.links.quiet(due.invitation.token) if due.invitation and due.kind in REMINDERS else ""
+
+
+def _calendar(due: DueLetter, invitation: Invitation, who: Person, world: Worldly) -> CalendarPart | None:
+    """The calendar object of an invitation; reminders and letters by other ways have none (rule 10)."""
+    method = METHODS.get(due.kind)
+    if method is None or due.channel != "email" or not isinstance(who, Signup):
+        return None
+    event = event_of(invitation, who.series, world.settings, world.links, who.language)
+    if not same_mailbox(invitation.mailbox, address_of(who, due.channel)):
+        return None  # It was in another mailbox, where nobody is told anything any more.
+    us = Party(world.settings.sender.name, answer_address(invitation.token, world.settings))
+    them = Party(who.name, invitation.mailbox or "")
+    if us.address.lower() == them.address.lower():
+        return None  # nobody can be invited by themselves: a calendar refuses it, the letter says it all
+    if method == CANCEL:
+        return CalendarPart(CANCEL, calendars.cancel(event, us, them))
+    return CalendarPart(REQUEST, calendars.request(event, us, them, partstat=invitation.partstat))

@@ -1,0 +1,87 @@
+"""What happens to a letter that did not go out: later, or by another way, or a person decides."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from web.channels.faults import Fault
+from web.rows import DueLetter, Invitation, Signup
+from web.rows.invitations import ON
+from web.rows.messages import DUE, FAILED, SENDING, SENT
+
+AGAIN = tuple(timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120, 240))
+"""How long to wait after the first, second, ... fault: greylisting is over in minutes, a full mailbox in days."""
+MOST = 24
+"""Times: about three days. After this nobody waits any longer for a letter that cannot be delivered."""
+CALL = "call"
+GONE = ("unknown", "address")
+"""Faults that say: there is nobody at this address."""
+
+
+def postpone(letter: DueLetter, fault: str, now: datetime) -> None:
+    """Try again later; after some days it has failed."""
+    _count(letter)
+    letter.fault = fault
+    letter.state = FAILED if letter.tries >= MOST else DUE
+    letter.due_at = now + AGAIN[min(letter.tries, len(AGAIN)) - 1]
+
+
+def _count(letter: DueLetter) -> None:
+    """One try more; a letter that was in hand was counted when it was taken."""
+    letter.tries += letter.state != SENDING
+
+
+def give_up(session: Session, letter: DueLetter, fault: Fault, now: datetime) -> None:
+    """It will not be delivered like this. If nobody lives at the address, the person is called."""
+    _count(letter)
+    letter.state, letter.fault = FAILED, str(fault)
+    if fault.kind in GONE and letter.signup_id is not None:
+        nobody_there(session, letter, now)
+
+
+def nobody_there(session: Session, letter: DueLetter, now: datetime) -> None:
+    """A letter to a resident did not arrive and never will: they are called, about this too; nothing is committed."""
+    mailed = letter.channel == "email"
+    if letter.channel in ("email", "text"):
+        fault = letter.fault
+        again(letter, now)
+        letter.channel, letter.fault = CALL, fault
+    if mailed:
+        to_the_call_list(session, letter.signup_id, now)
+
+
+def to_the_call_list(session: Session, signup_id: int | None, now: datetime) -> None:
+    """Mail no longer arrives there: what is still to be told is told by phone, from now on; nothing is committed."""
+    session.execute(update(Signup).where(Signup.id == signup_id).values(bounced_at=now))
+    mine = DueLetter.signup_id == signup_id, DueLetter.channel == "email", DueLetter.state == DUE
+    session.execute(update(DueLetter).where(*mine).values(channel=CALL, **_untried(now)))
+
+
+def follow(session: Session, signup: Signup) -> None:
+    """Somebody wants to be reached in another way: what still lies here goes that way; nothing is committed."""
+    way = signup.reached_by
+    lying = DueLetter.signup_id == signup.id, DueLetter.state == DUE, DueLetter.channel != way
+    session.execute(update(DueLetter).where(*lying).values(channel=way, **_untried(signup.changed_at)))
+    if way == "email":
+        # A mailbox that did not get what they heard meanwhile is told anew.
+        mailed = select(DueLetter.id).where(
+            DueLetter.invitation_id == Invitation.id,
+            DueLetter.sequence == Invitation.sequence,
+            DueLetter.channel == way,
+            DueLetter.state == SENT,
+        )
+        unmailed = Invitation.signup_id == signup.id, Invitation.state == ON, ~mailed.exists()
+        session.execute(update(Invitation).where(*unmailed).values(mailbox=None))
+
+
+def _untried(now: datetime) -> dict[str, object]:
+    """Another way has its own tries: what waited for the next one goes now."""
+    return {"due_at": now, "tries": 0, "claimed_at": None}
+
+
+def again(letter: DueLetter, now: datetime) -> None:
+    """Somebody decided: send it once more."""
+    letter.state, letter.due_at, letter.claimed_at, letter.fault, letter.tries = DUE, now, None, "", 0

@@ -1,0 +1,126 @@
+"""The plan that counts: its groups and seats, who gave a place up, and how many places are free."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, selectinload
+
+from config import Settings
+from web.rows import Gathering, Invitation, Offer, Plan, PlanGroup, Series, Signup, TimeSlot
+from web.rows.invitations import DECLINED, ON, OPEN
+from web.rows.organisation import ORIENTATION
+from web.rows.people import LEFT
+
+Table = tuple[int, int]
+"""A table of the current plan: session and number."""
+
+
+def plan_of(session: Session, series: Series) -> Plan | None:
+    """The plan that counts now."""
+    return session.scalars(select(Plan).where(Plan.series_id == series.id, Plan.current)).one_or_none()
+
+
+def groups_of(session: Session, series_id: int, *, off: bool = False) -> Sequence[PlanGroup]:
+    """The tables of the plan that counts now, with their seats; none before the first.
+
+    Those of sessions that were called off altogether only if `off` is asked for: nobody sits there any more.
+    """
+    tables = (
+        select(PlanGroup)
+        .join(Plan, Plan.id == PlanGroup.plan_id)
+        .where(Plan.current, Plan.series_id == series_id)
+        .options(selectinload(PlanGroup.seats))
+        .order_by(PlanGroup.session_id, PlanGroup.number)
+    )
+    return session.scalars(tables if off else tables.where(PlanGroup.session_id.in_(taking_place()))).all()
+
+
+def taking_place() -> Select[int]:
+    """Sessions that have a date that was not called off."""
+    return select(Gathering.session_id).where(Gathering.called_off_at.is_(None))
+
+
+def given_up(session: Session, series_id: int) -> frozenset[tuple[int, int]]:
+    """(sign-up, session) of who will come to none of its dates: the chair is free, until they say otherwise."""
+    answers = session.execute(
+        select(Invitation.signup_id, Gathering.session_id, Invitation.state, Invitation.partstat)
+        .join(Gathering, Gathering.id == Invitation.gathering_id)
+        .where(Invitation.series_id == series_id)
+    ).all()
+    no: set[tuple[int, int]] = set()
+    coming: set[tuple[int, int]] = set()
+    for signup, evening, state, partstat in answers:
+        if partstat == DECLINED:
+            no.add((signup, evening))
+        elif state == ON:
+            coming.add((signup, evening))
+    return frozenset(no - coming)
+
+
+def taken(session: Session, series_id: int) -> Counter[Table]:
+    """How many chairs are taken: seats of people who did not leave and did not give them up."""
+    left = set(session.scalars(select(Signup.id).where(Signup.series_id == series_id, Signup.state == LEFT)))
+    up = given_up(session, series_id)
+    count: Counter[Table] = Counter()
+    for group in groups_of(session, series_id):
+        here = (seat.signup_id for seat in group.seats if seat.signup_id not in left)
+        count[group.session_id, group.number] = sum((id, group.session_id) not in up for id in here)
+    return count
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many more people may come: to each table, and to each session in all; below 0 where too many do."""
+
+    tables: Mapping[Table, int]
+    evenings: Mapping[int, int]
+
+    def left(self, table: Table, gone: Counter[Table]) -> int:
+        """How many may come to one table when places at some are gone; 0 for a table that is no more."""
+        inside = sum(count for (evening, _number), count in gone.items() if evening == table[0])
+        limits = self.tables.get(table, 0) - gone[table], self.evenings.get(table[0], 0) - inside
+        return max(0, min(limits))
+
+
+def room(session: Session, series: Series, settings: Settings) -> Room:
+    """The chairs of the current plan that nobody sits on, whether they are offered to somebody or not.
+
+    What limits a table: the format's size, the seats of its session, and how small a project begins (P10). There is
+    no room on a date that was called off.
+    """
+    count = taken(session, series.id)
+    evenings = {evening.id: most(evening, series, settings) for evening in series.sessions}
+    for (evening, _number), people in count.items():
+        evenings[evening] = evenings.get(evening, 0) - people
+    largest = settings.formats[series.format].format.size.max
+    return Room({table: largest - people for table, people in count.items()}, evenings)
+
+
+def free(session: Session, series: Series, settings: Settings) -> dict[Table, int]:
+    """How many more people may come to each table of the current plan; places that are offered are not free."""
+    found, gone = room(session, series, settings), offered(session, series.id)
+    return {table: found.left(table, gone) for table in found.tables}
+
+
+def most(evening: TimeSlot, series: Series, settings: Settings) -> int:
+    """How many people fit in a session, at all of its tables together."""
+    if all(gathering.called_off_at for gathering in evening.gatherings):
+        return 0
+    limits = [evening.groups * settings.formats[series.format].format.size.max]
+    limits += [] if evening.seats is None else [evening.seats]
+    limits += [settings.orientation.people] if series.project.state == ORIENTATION else []
+    return min(limits)
+
+
+def offered(session: Session, series_id: int) -> Counter[Table]:
+    """How many places are offered at each table now."""
+    found = session.execute(
+        select(Offer.session_id, Offer.number, func.count())
+        .where(Offer.series_id == series_id, Offer.state == OPEN)
+        .group_by(Offer.session_id, Offer.number)
+    ).all()
+    return Counter({(evening, number): count for evening, number, count in found})

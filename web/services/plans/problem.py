@@ -1,0 +1,185 @@
+"""From rows to the matcher's problem: names and contact data stay behind here, only opaque ids go on (promise 8)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import combinations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
+
+import matcher
+from config import Settings
+from matcher import Facilitator, Format, Participant, Problem
+from matcher.rules.orientation import Orientation
+from web import rows
+from web.crypto import Vault
+from web.rows.people import IN
+from web.services.plans.current import given_up
+
+ORIENTATION = "orientation"
+
+
+def taking_part(session: Session, series: rows.Series, states: Iterable[str] = (IN,)) -> Sequence[rows.Signup]:
+    """Everybody who may get a place, with their times, in order of arrival."""
+    return session.scalars(
+        select(rows.Signup)
+        .where(rows.Signup.series_id == series.id, rows.Signup.state.in_(states))
+        .options(
+            selectinload(rows.Signup.availability),
+            selectinload(rows.Signup.consents),
+            # Sealed, and nothing that composing groups needs to open.
+            *(defer(column) for column in (rows.Signup.contact, rows.Signup.note, rows.Signup.buddy)),
+        )
+        .order_by(rows.Signup.number)
+    ).all()
+
+
+def problem_of(session: Session, series: rows.Series, settings: Settings, vault: Vault) -> Problem:
+    """The problem of a series as it stands now, without locks: those are of a board."""
+    return composed(session, series, taking_part(session, series), sessions_of(session, series), settings, vault)
+
+
+def composed(
+    session: Session,
+    series: rows.Series,
+    people: Sequence[rows.Signup],
+    sessions: Sequence[rows.TimeSlot],
+    settings: Settings,
+    vault: Vault,
+) -> Problem:
+    """The problem of people and sessions that were fetched already."""
+    buddies, up = _buddies(people), given_up(session, series.id)
+    known = {row.id for row in sessions}
+    able = {
+        p.id: frozenset(
+            str(a.session_id) for a in p.availability if a.session_id in known and (p.id, a.session_id) not in up
+        )
+        for p in people
+    }
+    return Problem(
+        people=tuple(_participant(p, able[p.id], settings, buddies[p.id]) for p in people if able[p.id]),
+        sessions=tuple(_session(row) for row in sessions),
+        format=_format(series, settings),
+        facilitators=tuple(_facilitators(sessions)),
+        met=_met(session, series, people, vault),
+    )
+
+
+def _buddies(people: Sequence[rows.Signup]) -> dict[int, set[str]]:
+    """Who comes with whom, whichever of the two said so."""
+    found: dict[int, set[str]] = {person.id: set() for person in people}
+    for person in people:
+        if person.buddy_id in found:
+            found[person.id].add(str(person.buddy_id))
+            found[person.buddy_id].add(str(person.id))
+    return found
+
+
+def _participant(
+    signup: rows.Signup, sessions: frozenset[str], settings: Settings, buddies: Iterable[str]
+) -> Participant:
+    firm = {need.key for need in settings.needs if need.matching}
+    return Participant(
+        id=str(signup.id),
+        bubbles={key: frozenset(told) for key, told in bubbles_of(signup).items()},
+        sessions=sessions,
+        prefers=frozenset(str(a.session_id) for a in signup.availability if a.prefers) & sessions,
+        languages=frozenset(signup.languages or ["nl"]),
+        needs=frozenset(signup.needs or ()) & firm,
+        interests=frozenset(signup.interests or ()),
+        buddies=frozenset(buddies),
+        recruited_by="" if signup.key_contact_id is None else str(signup.key_contact_id),
+        priority=signup.priority,
+    )
+
+
+def bubbles_of(signup: rows.Signup) -> dict[str, list[str]]:
+    """What somebody told and lets us use; without consent that is nothing."""
+    said = [consent for consent in signup.consents if consent.kind == "bubbles"]
+    latest = max(said, key=lambda consent: (consent.at, consent.id), default=None)
+    return {k: v for k, v in (signup.bubbles or {}).items() if v} if latest is not None and latest.given else {}
+
+
+def sessions_of(session: Session, series: rows.Series) -> Sequence[rows.TimeSlot]:
+    """The sessions of a series that take place, with everything about them."""
+    return session.scalars(
+        select(rows.TimeSlot)
+        .join(rows.Round)
+        .where(
+            rows.Round.series_id == series.id,
+            rows.TimeSlot.gatherings.any(rows.Gathering.called_off_at.is_(None)),
+        )
+        .options(
+            joinedload(rows.TimeSlot.round),
+            joinedload(rows.TimeSlot.venue),
+            selectinload(rows.TimeSlot.gatherings),
+            selectinload(rows.TimeSlot.facilitators),
+        )
+        .order_by(rows.Round.number, rows.TimeSlot.id)
+    ).all()
+
+
+def _session(row: rows.TimeSlot) -> matcher.Session:
+    return matcher.Session(
+        id=str(row.id),
+        groups=row.groups,
+        round=row.round.number,
+        starts=tuple(g.starts for g in row.dates),
+        ends=tuple(g.ends for g in row.dates),
+        venue=str(row.venue_id or ""),
+        mode=row.mode,
+        seats=row.seats,
+        access=frozenset(row.venue.access if row.venue else ()),
+    )
+
+
+def _facilitators(sessions: Sequence[rows.TimeSlot]) -> Iterable[Facilitator]:
+    able = {f.id: f for row in sessions for f in row.facilitators if f.active}
+    for id, found in sorted(able.items()):
+        yield Facilitator(
+            id=str(id),
+            sessions=frozenset(str(row.id) for row in sessions if found in row.facilitators),
+            languages=frozenset(found.languages),
+            skills=frozenset(found.skills),
+            max_groups=found.max_groups,
+        )
+
+
+def _format(series: rows.Series, settings: Settings) -> Format:
+    """The recipe; a project that has just begun starts small (P10); rounds are those of the series."""
+    format = settings.formats[series.format].format
+    if format.series == "rounds":
+        format = replace(format, rounds=len(series.rounds))
+    if series.project.state == ORIENTATION:
+        small = settings.orientation
+        rule = Orientation(firm=True, groups=small.groups, people=small.people)
+        format = replace(format, rules=(*format.rules, rule))
+    return format
+
+
+def person_hash(signup: rows.Signup, vault: Vault) -> str:
+    """Somebody across series: by how they can be reached, or by name and worker if by nothing else."""
+    return vault.fingerprint("met", signup.email_hash or signup.phone_hash or signup.name_hash)
+
+
+def _met(
+    session: Session, series: rows.Series, people: Sequence[rows.Signup], vault: Vault
+) -> dict[tuple[str, str], int]:
+    stored = session.execute(
+        select(rows.Met.a_hash, rows.Met.b_hash, rows.Met.times).where(rows.Met.project_id == series.project_id)
+    ).all()
+    if not stored:
+        return {}
+    times: Counter[tuple[str, str]] = Counter()
+    for a, b, count in stored:
+        times[a, b] += count
+    hashes = {str(p.id): person_hash(p, vault) for p in people}
+    found = {}
+    for a, b in combinations(sorted(hashes), 2):
+        x, y = sorted((hashes[a], hashes[b]))
+        if times[x, y]:
+            found[a, b] = times[x, y]
+    return found

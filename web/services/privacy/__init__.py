@@ -1,0 +1,1 @@
+"""Privacy: erasing, taking along, keeping no longer than needed, and who met whom before."""

@@ -1,0 +1,94 @@
+"""Everything that we hold about somebody, for themselves (promise 14)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from web.rows import DueLetter, Invitation, Offer, Signup, TimeSlot
+from web.rows.invitations import ON
+from web.services.invitations.feeds import feeding
+from web.services.plans.own_table import tables_of
+
+
+def take_along(session: Session, signup: Signup) -> dict[str, Any]:
+    """Everything that we hold about somebody, for themselves; moments in UTC."""
+    return {
+        "series": signup.series.title,
+        "name": signup.name,
+        "reach": signup.reach,
+        "contact": signup.contact or {},
+        "code": signup.code,
+        "number": signup.number,
+        "state": signup.state,
+        "signed_up_at": signup.created_at.isoformat(),
+        "changed_at": signup.changed_at.isoformat(),
+        "channel": signup.channel,
+        "invited_by_somebody": signup.key_contact_id is not None,
+        "language": signup.language,
+        "languages": signup.languages,
+        "sessions": [{**_dates(a.session), "prefers": a.prefers} for a in signup.availability],
+        "needs": signup.needs,
+        "note": signup.note or "",
+        "interests": signup.interests,
+        "bubbles": signup.bubbles,
+        "buddy": signup.buddy or "",
+        "asked_for_another_table": signup.other_wish,
+        "left_out_before": signup.priority,
+        "tables": _tables(session, signup),
+        "invitations": _invitations(session, signup),
+        "no_reminders": signup.quiet,
+        "follows_calendar": feeding.of(session, signup) is not None,
+        "offers": _offers(session, signup),
+        "letters": _letters(session, signup),
+        "consents": [
+            {"kind": c.kind, "given": c.given, "version": c.version, "at": c.at.isoformat(), "channel": c.channel}
+            for c in signup.consents
+        ],
+    }
+
+
+def _dates(evening: TimeSlot) -> dict[str, Any]:
+    return {"starts": [gathering.starts.isoformat() for gathering in evening.gatherings]}
+
+
+def _tables(session: Session, signup: Signup) -> list[dict[str, Any]]:
+    tables = tables_of(session, signup)
+    return [{**_dates(session.get_one(TimeSlot, t.session_id)), "table": t.number} for t in tables]
+
+
+def offers_of(session: Session, signup: Signup) -> Sequence[Offer]:
+    """Every place that was offered to somebody, in order."""
+    return session.scalars(select(Offer).where(Offer.signup_id == signup.id).order_by(Offer.id)).all()
+
+
+def _offers(session: Session, signup: Signup) -> list[dict[str, Any]]:
+    return [
+        {**_dates(offer.session), "table": offer.number, "until": offer.until.isoformat(), "state": offer.state}
+        for offer in offers_of(session, signup)
+    ]
+
+
+def _invitations(session: Session, signup: Signup) -> list[dict[str, Any]]:
+    found = session.scalars(select(Invitation).where(Invitation.signup_id == signup.id).order_by(Invitation.id))
+    return [
+        {
+            **x.told,
+            "stands": x.state == ON,
+            "answer": x.partstat,
+            "answered_at": x.answered_at.isoformat() if x.answered_at else "",
+            "answered_by": x.answered_by,
+            "comment": x.comment or "",
+        }
+        for x in found
+    ]
+
+
+def _letters(session: Session, signup: Signup) -> list[dict[str, Any]]:
+    found = session.scalars(select(DueLetter).where(DueLetter.signup_id == signup.id).order_by(DueLetter.id))
+    return [
+        {"kind": x.kind, "channel": x.channel, "sent_at": x.sent_at.isoformat() if x.sent_at else ""} for x in found
+    ]

@@ -1,0 +1,84 @@
+"""Who chose a time, and the letter that tells them when it changes before there are groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from web.rows import Availability, DueLetter, Signup, TimeSlot
+from web.rows.messages import DUE
+from web.rows.people import LEFT
+from web.services.outbox.event_facts import EventFacts, merged
+from web.services.text.tokens import new_token
+
+KIND = "times_changed"
+MOVED, DROPPED = "moved", "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """Somebody who chose a session; `only`: and no other one that takes place."""
+
+    signup: Signup
+    only: bool
+
+
+def affected(session: Session, row: TimeSlot) -> Sequence[Affected]:
+    """Who chose a session; first those who can come at no other time."""
+    chose = session.scalars(
+        select(Signup).join(Availability).where(Availability.session_id == row.id, Signup.state != LEFT)
+    ).all()
+    found = (Affected(signup, not _others(signup, row)) for signup in chose)
+    return sorted(found, key=lambda one: (not one.only, one.signup.number))
+
+
+def _others(signup: Signup, row: TimeSlot) -> bool:
+    return any(a.session_id != row.id and not a.session.called_off for a in signup.availability)
+
+
+def tell(
+    session: Session,
+    row: TimeSlot,
+    people: Iterable[Affected],
+    before: Sequence[EventFacts],
+    reason: str,
+    now: datetime,
+) -> None:
+    """A letter to everybody who chose a session: these dates are no longer so. Nothing is committed."""
+    lying = _lying(session, row.round.series_id)
+    for one in people:
+        if one.signup.id in lying:
+            _add(lying[one.signup.id], before, reason)
+        else:
+            session.add(_letter(one.signup, before, reason, now))
+
+
+def _lying(session: Session, series_id: int) -> dict[int | None, DueLetter]:
+    """By sign-up the letter that did not go out yet."""
+    query = select(DueLetter).where(DueLetter.series_id == series_id, DueLetter.kind == KIND, DueLetter.state == DUE)
+    return {letter.signup_id: letter for letter in session.scalars(query.with_for_update())}
+
+
+def _add(letter: DueLetter, before: Sequence[EventFacts], reason: str) -> None:
+    """Once more before the letter went out: one letter with everything."""
+    content = letter.content or {}
+    same = content.get("reason") == reason
+    letter.content = {"before": merged(content.get("before", []), before), "reason": reason if same else MOVED}
+
+
+def _letter(signup: Signup, before: Sequence[EventFacts], reason: str, now: datetime) -> DueLetter:
+    return DueLetter(
+        organisation_id=signup.organisation_id,
+        project_id=signup.project_id,
+        series_id=signup.series_id,
+        signup_id=signup.id,
+        key=f"{KIND}:{new_token()}",
+        kind=KIND,
+        channel=signup.reached_by,
+        content={"before": list(before), "reason": reason},
+        due_at=now,
+    )

@@ -1,0 +1,131 @@
+"""The end of a series: what was done with it, told to everybody who had a place (P24)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, load_only
+
+from config import Settings
+from web.crypto import hashed
+from web.errors import N_
+from web.letters import LETTERS, Facts, Letter
+from web.rows import DueLetter, Series, Signup, Staff
+from web.rows.meetings import FINISHED
+from web.rows.people import LEFT
+from web.services import audit
+from web.services.outbox.event_facts import contact_of
+from web.services.plans import current
+from web.services.schedule import manage
+
+KIND = "series_closed"
+MARK = 12
+
+
+class Told(manage.NotReady):
+    """It was told already; a letter that went out cannot be changed."""
+
+    sentence = N_("Dit verhaal is al verstuurd. Je kunt het niet meer veranderen.")
+
+
+class TooEarly(manage.NotReady):
+    """It is not over yet."""
+
+    sentence = N_("Rond eerst de reeks af.")
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What finishing would do: the letter, if there is one, and how many people get it by which channel."""
+
+    letter: Letter | None
+    channels: Mapping[str, int]
+    mark: str
+
+    @property
+    def people(self) -> int:
+        """Everybody who gets the letter."""
+        return sum(self.channels.values())
+
+
+def preview(session: Session, series: Series, story: str, settings: Settings, *, to: str) -> Preview:
+    """The letter as somebody called `to` would read it, without sending it."""
+    facts = Facts(title=series.title, sender=settings.sender.name, contact=contact_of(series), story=story)
+    channels = Counter(signup.reached_by for signup in _people(session, series)) if story else Counter[str]()
+    return Preview(LETTERS[KIND](to, facts, "") if story else None, dict(channels), mark_of(story))
+
+
+def mark_of(story: str) -> str:
+    """What a form carries along, so that nothing is sent but what somebody looked at."""
+    return hashed(story)[:MARK]
+
+
+def finish(session: Session, series: Series, story: str, *, by: Staff, now: datetime) -> int:
+    """Finish a series and tell the story, if there is one, in one transaction; how many letters. Raises NotReady."""
+    with _held(session, series):
+        manage.can_finish(series, now)
+        letters = _tell(session, series, story, by, now)
+        manage.to_state(session, series, FINISHED, by=by, now=now)
+    return letters
+
+
+def tell(session: Session, series: Series, story: str, *, by: Staff, now: datetime) -> int:
+    """Tell it after all, when the series was finished without; how many letters. Raises TooEarly and Told."""
+    with _held(session, series):
+        if series.state != FINISHED:
+            raise TooEarly
+        if series.story:
+            raise Told
+        letters = _tell(session, series, story, by, now)
+        session.commit()
+    return letters
+
+
+@contextmanager
+def _held(session: Session, series: Series) -> Iterator[None]:
+    """Two who press the button at once come one after the other, and the second sees what the first did."""
+    session.execute(update(Series).where(Series.id == series.id).values(counted=Series.counted))
+    session.refresh(series)
+    try:
+        yield
+    except manage.NotReady:
+        session.rollback()
+        raise
+
+
+def _tell(session: Session, series: Series, story: str, by: Staff, now: datetime) -> int:
+    if not story:
+        return 0
+    series.story = story
+    owner = {"organisation_id": series.organisation_id, "project_id": series.project_id}
+    letters = [
+        DueLetter(
+            **owner,
+            series_id=series.id,
+            signup_id=signup.id,
+            key=f"{KIND}:{series.id}:{signup.id}",
+            kind=KIND,
+            channel=signup.reached_by,
+            due_at=now,
+        )
+        for signup in _people(session, series)
+    ]
+    session.add_all(letters)
+    audit.note(session, now, by, "tell story", about=series, **owner)
+    return len(letters)
+
+
+def _people(session: Session, series: Series) -> Sequence[Signup]:
+    """Everybody who had a place at a meeting that took place, and did not leave the series."""
+    took_place = {row.id for row in series.sessions if not row.called_off}
+    groups = current.groups_of(session, series.id, off=True)
+    seated = {seat.signup_id for group in groups if group.session_id in took_place for seat in group.seats}
+    mine = Signup.id.in_(seated), Signup.state != LEFT
+    return session.scalars(
+        select(Signup).where(*mine).order_by(Signup.id).options(load_only(Signup.reach, Signup.bounced_at))
+    ).all()

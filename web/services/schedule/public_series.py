@@ -1,0 +1,36 @@
+"""What everybody may see: the series that are open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from web.errors import Missing
+from web.rows import Organisation, Series
+from web.rows.meetings import CLOSED, FINISHED, OPEN
+
+
+def open_series(session: Session, now: datetime) -> Sequence[Series]:
+    """Every series somebody can sign up for, newest first."""
+    still = or_(Series.closes_at.is_(None), Series.closes_at > now)
+    return session.scalars(select(Series).where(Series.state == OPEN, still).order_by(Series.id.desc())).all()
+
+
+def series_at(session: Session, organisation: str, slug: str) -> Series:
+    """The public page of a series. Raises Missing for a draft as for one that does not exist."""
+    found = session.scalars(
+        select(Series)
+        .join(Organisation, Organisation.id == Series.organisation_id)
+        .where(Organisation.slug == organisation, Series.slug == slug, Series.state.in_((OPEN, CLOSED, FINISHED)))
+    ).one_or_none()
+    if found is None:
+        raise Missing
+    return found
+
+
+def takes_signups(series: Series, now: datetime) -> bool:
+    """Whether somebody can sign up for it now."""
+    return series.state == OPEN and (series.closes_at is None or now < series.closes_at)

@@ -1,0 +1,25 @@
+"""Signing up, changing, leaving, coming back: what somebody decides about their own sign-up."""
+
+from web.services.signups.answers import CONSENT_VERSION, CONSENTS, Answers
+from web.services.signups.change import change, come_back, leave, refill
+from web.services.signups.personal_link import link_letter
+from web.services.signups.register import NotOpen, Signed, create, sign_up, take_numbers
+from web.services.signups.waiting_list import full, waiting_place
+
+__all__ = [
+    "CONSENTS",
+    "CONSENT_VERSION",
+    "Answers",
+    "NotOpen",
+    "Signed",
+    "change",
+    "come_back",
+    "create",
+    "full",
+    "leave",
+    "link_letter",
+    "refill",
+    "sign_up",
+    "take_numbers",
+    "waiting_place",
+]

@@ -1,0 +1,175 @@
+"""The confirmation of an import: everything in one transaction, after looking again whether it still holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from config import Settings
+from web.crypto import Vault, hashed
+from web.errors import N_, Overtaken
+from web.rows import AuditLine, Series, Staff
+from web.services import audit, signups
+from web.services.invitations import reconciling
+from web.services.schedule.public_series import takes_signups
+from web.services.signups import NotOpen
+from web.services.signups.importing.faults import Gone
+from web.services.signups.importing.keeping import Desk
+from web.services.signups.importing.previewing import CHANGE, LIKE, NEW, Entry, Preview, preview
+from web.services.signups.importing.reading import Sheet
+
+IMPORTED = "import"
+_COUNTS = re.compile(r"added=(\d+) changed=(\d+) left_out=(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How many rows did what; `again`: this import had been done before, nothing was done now."""
+
+    added: int
+    changed: int
+    left_out: int
+    again: bool = False
+
+
+class Meanwhile(Overtaken):
+    """Rows that would now do something else than was shown; nothing was stored."""
+
+    def __init__(self, sheet: Sheet, now: Preview, rows: tuple[int, ...]) -> None:
+        super().__init__()
+        self.sheet, self.preview, self.rows = sheet, now, rows
+
+
+class Closed(NotOpen):
+    """Nobody can be added now."""
+
+    sentence = N_("Deze ontmoeting staat niet open. Zet de aanmelding open. Kies daarna het bestand opnieuw.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Hand:
+    """Who adds, when and with what."""
+
+    by: Staff
+    now: datetime
+    vault: Vault
+    token: str
+
+
+def add(
+    session: Session,
+    series: Series,
+    token: str,
+    ticked: Collection[int],
+    *,
+    desk: Desk,
+    by: Staff,
+    now: datetime,
+    settings: Settings,
+) -> Done:
+    """Do what the preview of `token` showed; of the rows that look like somebody only those that are ticked.
+
+    A second call with the same token does nothing and says what the first one did. Raises Gone, Meanwhile or Closed,
+    and then nothing is stored.
+    """
+    hand = _Hand(by, now, desk.vault, token)
+    try:
+        done = _before(session, series, token) or _all(session, series, ticked, hand, desk, settings)
+        session.commit()
+    except Exception:
+        session.rollback()
+        raise
+    desk.forget(token)
+    return done
+
+
+def _all(
+    session: Session, series: Series, ticked: Collection[int], hand: _Hand, desk: Desk, settings: Settings
+) -> Done:
+    kept = desk.open(hand.token, hand.now)
+    if kept is None:
+        raise Gone
+    # First a write: two confirmations, or an import and a sign-up, wait for each other.
+    signups.take_numbers(session, series.id, 0)
+    session.expire_all()
+    if done := _before(session, series, hand.token):
+        return done
+    shown = preview(session, series, kept.sheet, settings, hand.vault)
+    if rows := _other(shown, kept.verdicts):
+        raise Meanwhile(kept.sheet, shown, rows)
+    return _store(session, series, shown, ticked, hand)
+
+
+def _other(shown: Preview, before: dict[str, str]) -> tuple[int, ...]:
+    """The rows that do not do what they did."""
+    now = shown.verdicts
+    return tuple(sorted(int(row) for row in now.keys() | before.keys() if now.get(row) != before.get(row)))
+
+
+def _store(session: Session, series: Series, shown: Preview, ticked: Collection[int], hand: _Hand) -> Done:
+    new = [entry for entry in shown.entries if entry.kind == NEW or (entry.kind == LIKE and entry.row in ticked)]
+    changed = shown.of(CHANGE)
+    # Each row is flushed by itself; what the queries between them would flush, its letter, can wait for the next one.
+    with session.no_autoflush:
+        _create(session, series, new, hand)
+    people = [_change(session, entry, hand) for entry in changed]
+    if people:
+        # Who has another address by this is invited there.
+        reconciling.reconcile(session, series, hand.now, who=people)
+    done = Done(len(new), len(changed), len(shown.entries) - len(new) - len(changed))
+    _note(session, series, done, hand)
+    return done
+
+
+def _create(session: Session, series: Series, entries: list[Entry], hand: _Hand) -> None:
+    if not entries:
+        return
+    if not takes_signups(series, hand.now):
+        raise Closed
+    first = signups.take_numbers(session, series.id, len(entries)) - len(entries) + 1
+    for number, entry in enumerate(entries, first):
+        assert entry.told is not None
+        signups.create(
+            session,
+            series,
+            entry.told.answers,
+            number=number,
+            channel=entry.told.channel,
+            now=hand.now,
+            once=f"{hand.token}:{entry.row}",
+            vault=hand.vault,
+        )
+
+
+def _change(session: Session, entry: Entry, hand: _Hand) -> int:
+    assert entry.told is not None and entry.signup is not None
+    told = entry.told
+    signups.refill(session, entry.signup, told.answers, now=hand.now, channel=told.channel, vault=hand.vault)
+    return entry.signup.id
+
+
+def _about(series: Series, token: str) -> str:
+    return f"series:{series.id} import:{hashed(token)[:16]} "
+
+
+def _note(session: Session, series: Series, done: Done, hand: _Hand) -> None:
+    counts = f"added={done.added} changed={done.changed} left_out={done.left_out}"
+    owner = {"organisation_id": series.organisation_id, "project_id": series.project_id}
+    audit.note(session, hand.now, hand.by, IMPORTED, about=_about(series, hand.token) + counts, **owner)
+
+
+def _before(session: Session, series: Series, token: str) -> Done | None:
+    """What this import did before: its line in the audit log is the receipt."""
+    lines = select(AuditLine.about).where(
+        AuditLine.organisation_id == series.organisation_id,
+        AuditLine.what == IMPORTED,
+        AuditLine.about.startswith(_about(series, token), autoescape=True),
+    )
+    found = session.scalar(lines)
+    counts = _COUNTS.search(found) if found else None
+    return Done(*map(int, counts.groups()), again=True) if counts else None

@@ -1,0 +1,122 @@
+"""One row cell by cell: text, choices, addresses and numbers; every fault is kept, with what would be right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from flask_babel import gettext as _
+
+from web.services.signups.importing.columns import Column, folded
+from web.services.signups.importing.faults import Fault
+from web.services.signups.importing.headers import Header
+from web.services.signups.importing.lines import ERROR, FORMULA, MERGED, Line, letter
+from web.services.text import contacts
+
+SHOWN = 40
+"""Characters of a cell that a fault repeats."""
+_PARTS = re.compile(r"[|;\n]")
+_WHOLE = re.compile(r"\d+\.0+")
+
+
+@dataclass(slots=True)
+class Cells:
+    """The filled cells of one row by column key."""
+
+    row: int
+    columns: Mapping[str, Column]
+    said: Mapping[str, str]
+    faults: list[Fault] = field(default_factory=list)
+    wrong: set[str] = field(default_factory=set)
+
+    def fault(self, key: str, what: str, right: str, at: str = "") -> None:
+        """Remember what is wrong, and with which column; `at` is its letter where only the file shows it."""
+        name = self.columns[key].name
+        self.faults.append(Fault(self.row, f"{name} ({at})" if at else name, what, right))
+        self.wrong.add(key)
+
+    def text(self, key: str, most: int, *, lines: bool = False) -> str | None:
+        """Clean text, or None where nothing stands or where it is too long."""
+        said = contacts.plain(self.said.get(key))
+        said = said if lines else " ".join(said.split())
+        if len(said) > most:
+            what = _("Hier staan %(count)d letters of tekens.", count=len(said))
+            self.fault(key, what, _("Dit is te lang. Gebruik hooguit %(max)d letters of tekens.", max=most))
+            return None
+        return said or None
+
+    def one(self, key: str) -> str | None:
+        """The one option that is said, or None."""
+        found = self.many(key)
+        if found and len(found) > 1:
+            self.fault(key, quoted(self.said[key]), _("Hier past één antwoord. Kies er een."))
+            return None
+        return found[0] if found else None
+
+    def many(self, key: str) -> tuple[str, ...] | None:
+        """The options that are said, in order, each once; None where nothing stands."""
+        column = self.columns[key]
+        found = []
+        for part in _parts(column, contacts.plain(self.said.get(key))):
+            value = column.known.get(folded(part))
+            if value is None:
+                self._unknown(key, part)
+            else:
+                found.append(value)
+        return tuple(dict.fromkeys(found)) or None
+
+    def _unknown(self, key: str, part: str) -> None:
+        right = _("Kies uit: %(options)s", options=self.columns[key].near(part))
+        if key in ("sessions", "prefers"):
+            right = _("%(right)s. Zet | tussen twee nummers: 1|2", right=right)
+        self.fault(key, quoted(part), right)
+
+    def email(self, key: str, most: int) -> str | None:
+        """An address that can exist."""
+        said = self.text(key, most)
+        found = contacts.email(said) if said else None
+        if said and not found:
+            self.fault(key, quoted(said), _("Vul een heel e-mailadres in. Bijvoorbeeld: naam@voorbeeld.nl"))
+        return found
+
+    def phone(self, key: str, most: int) -> str | None:
+        """A number that can exist; what a spreadsheet made of it (612345678, 31612345678.0) is mended."""
+        said = self.text(key, most)
+        bare = (said or "").lstrip("'")
+        found = contacts.phone(bare.split(".")[0] if _WHOLE.fullmatch(bare) else bare) if bare else None
+        if said and not found:
+            self.fault(key, quoted(said), _("Vul een heel telefoonnummer in. Bijvoorbeeld: 06 12345678"))
+        return found
+
+
+def cells_of(line: Line, header: Header, columns: Mapping[str, Column]) -> Cells:
+    """A row by column key, with the faults that the file itself has there."""
+    said = {key: text for key, at in header.places.items() if (text := line.cell(at)).strip()}
+    cells = Cells(line.number, columns, said)
+    keys = {at: key for key, at in header.places.items()}
+    for at, kind in line.faults:
+        if at in keys:
+            cells.fault(keys[at], *_file_fault(kind), at=letter(at))
+    return cells
+
+
+def quoted(text: str) -> str:
+    """What stands in a cell, short enough to show."""
+    bare = " ".join(text.split())
+    return f"‘{bare[:SHOWN]}…’" if len(bare) > SHOWN else f"‘{bare}’"
+
+
+def _parts(column: Column, text: str) -> Iterator[str]:
+    """By `|`, `;` or line; by comma only where that is no part of an answer."""
+    for part in _PARTS.split(text):
+        whole = folded(part) in column.known
+        yield from (bare for piece in ([part] if whole else part.split(",")) if (bare := piece.strip()))
+
+
+def _file_fault(kind: str) -> tuple[str, str]:
+    return {
+        MERGED: (_("Deze cel is samengevoegd met een andere."), _("Splits de cel en vul elke rij apart in.")),
+        FORMULA: (_("Hier staat een formule zonder uitkomst."), _("Typ de uitkomst zelf in de cel.")),
+        ERROR: (_("Hier staat een formule die niet lukt."), _("Typ de uitkomst zelf in de cel.")),
+    }[kind]

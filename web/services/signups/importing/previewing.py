@@ -1,0 +1,154 @@
+"""What an import would do, row by row: add, change, ask first, or refuse and why. Nothing is stored here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from config import Settings
+from web.crypto import Vault, hashed
+from web.rows import Series, Signup
+from web.rows.people import LEFT
+from web.services.signups.importing.answering import Told, answers_before, told
+from web.services.signups.importing.cells import Cells, cells_of, quoted
+from web.services.signups.importing.columns import DIMENSION, Column, columns_of, switched_off
+from web.services.signups.importing.differences import Difference, differences
+from web.services.signups.importing.faults import Fault
+from web.services.signups.importing.headers import Unused, header_of
+from web.services.signups.importing.keeping import Desk
+from web.services.signups.importing.known import Known
+from web.services.signups.importing.reading import Sheet
+from web.services.text import contacts
+
+NEW, LIKE, CHANGE, SAME, REFUSED = "new", "like", "change", "same", "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one row would do. `like`: codes and earlier rows of people alike; `mixes`: bubbles are kept."""
+
+    row: int
+    kind: str
+    told: Told | None = None
+    signup: Signup | None = None
+    like: tuple[str | int, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    mixes: bool = True
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def looks_like(self) -> list[str]:
+        """Whom it looks like, in words."""
+        row, code = _("rij %(row)d"), _("aanmelding %(code)s")
+        return [row % {"row": like} if isinstance(like, int) else code % {"code": like} for like in self.like]
+
+    @property
+    def verdict(self) -> str:
+        """The same as long as nothing in the database changes what this row does."""
+        changed = self.signup.changed_at.isoformat() if self.signup else ""
+        sessions = sorted(self.told.answers.sessions) if self.told else []
+        return hashed(f"{self.kind} {self.like} {changed} {sessions}")[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Every row in order, the columns of the file that nobody reads and the numbers of those that are read."""
+
+    entries: tuple[Entry, ...]
+    unused: tuple[Unused, ...]
+    read: tuple[int, ...]
+    columns: Mapping[str, Column] = field(repr=False)
+
+    def of(self, kind: str) -> list[Entry]:
+        """The rows that do one thing."""
+        return [entry for entry in self.entries if entry.kind == kind]
+
+    def count(self, kind: str) -> int:
+        """How many rows do one thing."""
+        return len(self.of(kind))
+
+    @property
+    def useful(self) -> bool:
+        """Whether there is anything to add or to change."""
+        return any(entry.kind in (NEW, LIKE, CHANGE) for entry in self.entries)
+
+    @property
+    def verdicts(self) -> dict[str, str]:
+        """What every row does, to be compared later."""
+        return {str(entry.row): entry.verdict for entry in self.entries}
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    settings: Settings
+    sessions: frozenset[int]
+    known: Known
+    columns: Mapping[str, Column]
+    seen: dict[str, int]
+
+
+def preview(session: Session, series: Series, sheet: Sheet, settings: Settings, vault: Vault) -> Preview:
+    """What a file would do in a series. Raises a subclass of Unusable."""
+    listed = columns_of(settings, series)
+    header = header_of(sheet.header, listed, switched_off(settings, series))
+    columns = {column.key: column for column in listed}
+    rows = [cells_of(line, header, columns) for line in sheet.lines]
+    known = Known(session, series, filter(None, map(_code, rows)), vault)
+    world = _World(settings, frozenset(s.id for s in series.sessions), known, columns, {})
+    # A row that says nothing in the columns that we read is no person.
+    entries = tuple(_entry(cells, world) for cells in rows if cells.said or cells.faults)
+    return Preview(entries, header.unused, tuple(header.places.values()), columns)
+
+
+def keep(desk: Desk, sheet: Sheet, shown: Preview, now: datetime) -> str:
+    """Seal the rows of a preview until it is confirmed; the token that opens them."""
+    return desk.keep(sheet, list(shown.read), shown.verdicts, now)
+
+
+def _code(cells: Cells) -> str:
+    return contacts.plain(cells.said.get("code")).replace(" ", "").upper()
+
+
+def _entry(cells: Cells, world: _World) -> Entry:
+    signup = _signup(cells, world)
+    heard = told(cells, world.settings, world.sessions, signup)
+    if cells.faults or heard is None:
+        return Entry(cells.row, REFUSED, faults=tuple(cells.faults))
+    mixes = _mixes(cells, heard)
+    if signup is not None:
+        changed = tuple(differences(answers_before(signup), heard.answers, world.columns))
+        return Entry(cells.row, CHANGE if changed else SAME, heard, signup, differences=changed, mixes=mixes)
+    like = world.known.likes(heard.answers, cells.row)
+    return Entry(cells.row, LIKE if like else NEW, heard, like=like, mixes=mixes)
+
+
+def _signup(cells: Cells, world: _World) -> Signup | None:
+    """Whom a row changes; a code that means nobody, or somebody twice, is a fault."""
+    code = _code(cells)
+    if not code:
+        return None
+    found = world.known.coded(code)
+    if found is None:
+        right = _("Kijk de code na, of laat de cel leeg om iemand toe te voegen.")
+        cells.fault("code", quoted(code), _("Deze code is er niet bij deze ontmoeting. %(right)s", right=right))
+    elif found.state == LEFT:
+        cells.fault(
+            "code", quoted(code), _("Deze persoon heeft zich afgemeld. Maak de cel leeg om opnieuw aan te melden.")
+        )
+    elif code in world.seen:
+        cells.fault(
+            "code", quoted(code), _("Deze code staat ook in rij %(row)d. Laat er een over.", row=world.seen[code])
+        )
+    else:
+        world.seen[code] = cells.row
+        return found
+    return None
+
+
+def _mixes(cells: Cells, heard: Told) -> bool:
+    """Whether the bubbles of a row are kept: there are none, or there is consent."""
+    return "bubbles" in heard.answers.consents or not any(key.startswith(DIMENSION) for key in cells.said)

@@ -1,0 +1,139 @@
+"""A sign-up that comes in: in the order of arrival, once, with the letter that confirms it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from web.crypto import Vault, hashed, new_code
+from web.errors import N_, Mishap
+from web.letters.joining import LATE
+from web.rows import KeyContact, Series, Signup
+from web.rows.organisation import KEY_CONTACTS
+from web.rows.people import IN, WAITING
+from web.services.plans import current
+from web.services.schedule.public_series import takes_signups
+from web.services.signups.answers import Answers, fill
+from web.services.signups.personal_link import link_letter, secret_of
+from web.services.signups.waiting_list import full, left_out_before
+
+
+class NotOpen(Mishap):
+    """Nobody can sign up for this series now."""
+
+    status = 409
+    sentence = N_("Je kunt je hiervoor nu niet aanmelden. Kijk op de eerste pagina wat er wel open is.")
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A sign-up with the secret of its personal link, which is stored nowhere."""
+
+    signup: Signup
+    secret: str
+
+
+def sign_up(
+    session: Session,
+    series: Series,
+    answers: Answers,
+    *,
+    channel: str,
+    now: datetime,
+    once: str,
+    vault: Vault,
+    invited_by: str = "",
+) -> Signed:
+    """Store a sign-up; the same `once` (128 random bits of one filled-in form) gives the same sign-up.
+
+    Adding to the counter comes first: on every database that makes two sign-ups for one series wait for each other,
+    so the last place is given once. Raises NotOpen.
+    """
+    series_id = series.id
+    counted = take_numbers(session, series_id, 1)
+    known = _once(session, series_id, once)
+    if known is not None:
+        session.rollback()
+        return Signed(session.get_one(Signup, known), secret_of(vault, once))
+    session.refresh(series)
+    if not takes_signups(series, now):
+        session.rollback()
+        raise NotOpen
+    signed = create(
+        session,
+        series,
+        answers,
+        number=counted,
+        channel=channel,
+        now=now,
+        once=once,
+        vault=vault,
+        invited_by=invited_by,
+    )
+    session.commit()
+    return signed
+
+
+def take_numbers(session: Session, series_id: int, count: int) -> int:
+    """Count `count` more sign-ups; the last of their numbers. Whoever does so next waits until this one is done."""
+    more = update(Series).where(Series.id == series_id).values(counted=Series.counted + count)
+    return session.execute(more.returning(Series.counted)).scalar_one()
+
+
+def create(
+    session: Session,
+    series: Series,
+    answers: Answers,
+    *,
+    number: int,
+    channel: str,
+    now: datetime,
+    once: str,
+    vault: Vault,
+    invited_by: str = "",
+) -> Signed:
+    """A sign-up and its confirmation as a part of a larger transaction, after `take_numbers`; nothing is committed."""
+    secret = secret_of(vault, once)
+    signup = Signup(
+        organisation_id=series.organisation_id,
+        project_id=series.project_id,
+        series_id=series.id,
+        number=number,
+        once=hashed(once),
+        code=_code(session, series.id),
+        secret_hash=hashed(secret),
+        state=WAITING if full(session, series) else IN,
+        created_at=now,
+        channel=channel,
+        key_contact_id=_key_contact(session, series, invited_by),
+    )
+    fill(session, signup, answers, now=now, channel=channel, vault=vault)
+    signup.priority = left_out_before(session, signup)
+    session.add(signup)
+    session.flush()
+    letter = link_letter(signup, "confirmation", str(signup.id), secret, now)
+    if current.plan_of(session, series) is not None:
+        letter.content = {**letter.content, "reason": LATE}
+    session.add(letter)
+    return Signed(signup, secret)
+
+
+def _once(session: Session, series_id: int, once: str) -> int | None:
+    return session.scalar(select(Signup.id).where(Signup.series_id == series_id, Signup.once == hashed(once)))
+
+
+def _code(session: Session, series_id: int) -> str:
+    while True:
+        code = new_code()
+        if not session.scalar(select(Signup.id).where(Signup.series_id == series_id, Signup.code == code)):
+            return code
+
+
+def _key_contact(session: Session, series: Series, code: str) -> int | None:
+    if not code or not series.project.has(KEY_CONTACTS):
+        return None
+    found = select(KeyContact.id).where(KeyContact.project_id == series.project_id, KeyContact.code == code.upper())
+    return session.scalar(found)

@@ -1,0 +1,78 @@
+"""The waiting list: who comes on it, and whose turn it is."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from web.rows import DueLetter, Invitation, Offer, Plan, PlanGroup, Seat, Series, Signup
+from web.rows.invitations import DECLINED, EXPIRED, REFUSED
+from web.rows.messages import SENT
+from web.rows.people import IN, LEFT, WAITING
+from web.services.plans import current
+
+
+def full(session: Session, series: Series) -> bool:
+    """Whether who signs up now comes on the waiting list."""
+    if series.capacity is None:
+        return False
+    taken = session.scalar(select(func.count()).where(Signup.series_id == series.id, Signup.state == IN)) or 0
+    return taken >= series.capacity
+
+
+def waiting_place(session: Session, signup: Signup) -> int:
+    """Which place somebody has on the waiting list, counted from 1; 0 for who is not on it."""
+    if signup.state != WAITING:
+        return 0
+    before = select(func.count()).where(
+        Signup.series_id == signup.series_id,
+        Signup.state == WAITING,
+        (Signup.priority > signup.priority) | ((Signup.priority == signup.priority) & (Signup.number < signup.number)),
+    )
+    return (session.scalar(before) or 0) + 1
+
+
+def left_out_before(session: Session, signup: Signup) -> int:
+    """In how many earlier series of this project the same address or number never got a place (P29).
+
+    Who said no to a place was not left out: not to an invitation, and not to an offer. Nor was who said nothing to an
+    offer that reached them, or else silence would be the way to go first next time. One that never went out counts
+    for nothing: they cannot help that.
+    """
+    same = [
+        column == value
+        for column, value in ((Signup.email_hash, signup.email_hash), (Signup.phone_hash, signup.phone_hash))
+        if value
+    ]
+    if not same:
+        return 0
+    plan, seat = _current_plan(), _current_plan().where(Seat.signup_id == Signup.id)
+    before = select(func.count(func.distinct(Signup.series_id))).where(
+        Signup.project_id == signup.project_id,
+        Signup.series_id != signup.series_id,
+        Signup.state != LEFT,
+        Signup.name_hash == signup.name_hash,
+        or_(*same),
+        plan.exists(),
+        ~seat.join(Seat, Seat.group_id == PlanGroup.id)
+        .where(PlanGroup.session_id.in_(current.taking_place()))
+        .exists(),
+        *(~said.exists() for said in _could_have_come()),
+    )
+    return session.scalar(before) or 0
+
+
+def _could_have_come() -> tuple[Select[int], ...]:
+    """A no to an invitation or an offer, or no word after an offer that was brought over."""
+    letter = select(DueLetter.id).join(Offer, Offer.id == DueLetter.offer_id)
+    return (
+        select(Invitation.id).where(Invitation.signup_id == Signup.id, Invitation.partstat == DECLINED),
+        select(Offer.id).where(Offer.signup_id == Signup.id, Offer.state == REFUSED),
+        letter.where(Offer.signup_id == Signup.id, Offer.state == EXPIRED, DueLetter.state == SENT),
+    )
+
+
+def _current_plan() -> Select[int]:
+    """The plan that counts for the series of a sign-up in the query around it."""
+    found = select(Plan.id).join(PlanGroup, PlanGroup.plan_id == Plan.id)
+    return found.where(Plan.series_id == Signup.series_id, Plan.current).correlate(Signup)

@@ -1,0 +1,1 @@
+"""Figures about people in which nobody can be found back."""

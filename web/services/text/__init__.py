@@ -1,0 +1,1 @@
+"""Names, addresses, codes and times as text."""
