@@ -147,6 +147,7 @@ def test_merging_brings_every_text_home_and_leaves_out_what_nobody_says(copy: Pa
 def test_a_language_that_begins_gets_every_room_and_keeps_what_it_has(copy: Path, said: Rooms) -> None:
     """Its first file may have any name."""
     own = copy / "fy"
+    shutil.rmtree(own, ignore_errors=True)
     own.mkdir()
     (own / "earste.po").write_text(
         'msgid "Jouw aanmelding"\nmsgstr "Dyn oanmelding"\n\nmsgid "Samen koken"\nmsgstr "Tegearre itensiede"\n',
@@ -159,6 +160,10 @@ def test_a_language_that_begins_gets_every_room_and_keeps_what_it_has(copy: Path
     assert 'msgid "Jouw aanmelding"\nmsgstr "Dyn oanmelding"' in files["resident"]
     assert 'msgid "Samen koken"\nmsgstr "Tegearre itensiede"' in files[SETTINGS]
     assert 'msgid "Accounts"\nmsgstr ""' in files["admin"]
+    for path, text in merged(own, sentences, dutch).items():
+        path.write_text(text, "utf-8")
+    (own / "earste.po").unlink()
+    assert {flaw.what for flaw in wrong(own, sentences, dutch)} == {UNTRANSLATED}
 
 
 def test_a_new_key_of_the_engine_joins_those_like_it() -> None:

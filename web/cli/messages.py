@@ -133,9 +133,20 @@ def folders(site: Path = TRANSLATIONS) -> Iterator[tuple[Path, Rooms, Rooms]]:
     said, ours, engine = spoken(), by_key(site), by_key(MATCHER, engine_keys())
     for language in languages(site):
         alone = not (MATCHER / language).exists()
-        yield site / language, said, {**ours, **engine} if alone else ours
+        yield site / language, said, {**ours, **_beside(ours, engine)} if alone else ours
     for language in languages(MATCHER):
         yield MATCHER / language, {}, engine
+
+
+def _beside(ours: Rooms, engine: Rooms) -> Rooms:
+    """The rooms of the engine without the keys for which the site has words of its own."""
+    rooms: dict[str, Catalog] = {}
+    for room, catalogue in engine.items():
+        rooms[room] = Catalog(locale=HOME)
+        for message in catalogue:
+            if message.id and not any(message.id in own for own in ours.values()):
+                rooms[room][message.id] = message
+    return rooms
 
 
 def _bare(catalogue: Catalog) -> Catalog:
