@@ -21,8 +21,15 @@ MISTAKES = {
     "kept too long": (SETTINGS, "_weeks = 8", "_weeks = 9", "retention.contact_weeks", "'9' is not", "write for"),
     "cell too small": (SETTINGS, "cell = 10", "cell = 3", "small_cell", "whole number from 10", "for instance 10"),
     "address": (SETTINGS, "groepen@", "", "sender.address", "is not an e-mail address", "groepen@buurt.example"),
-    "no language": (SETTINGS, '"en"]', '"en", "xx"]', "languages", "unknown 'xx'", "ISO 639"),
-    "a language and a country": (SETTINGS, '"en"]', '"en", "fr-BE"]', "languages", "unknown 'fr-BE'", "ISO 639"),
+    "no language": (SETTINGS, '= ["nl", ', '= ["nl", "xx", ', "languages", "unknown 'xx'", "ISO 639"),
+    "a language and a country": (
+        SETTINGS,
+        '= ["nl", ',
+        '= ["nl", "fr-BE", ',
+        "languages",
+        "unknown 'fr-BE'",
+        "ISO 639",
+    ),
     "code of a language": (SETTINGS, "tr =", "Turks =", "conversation.Turks", "no code of a language", "tr ="),
     "format": (SETTINGS, '# formats = ["dialoog"]', 'formats = ["dialog"]', "formats", "unknown 'dialog'", "'dialoog'"),
     "need without a flag": (SETTINGS, "matching = true\n", "", "needs.step_free.matching", "missing", "true or false"),
@@ -117,7 +124,7 @@ def test_what_is_missing_is_named(folder: Folder) -> None:
 
 
 def test_the_screens_always_speak_dutch(folder: Folder) -> None:
-    folder.change(SETTINGS, '["nl", "en"]', '["en"]')
+    folder.change(SETTINGS, '["nl", "en"', '["en"')
     assert "the screens have no nl" in folder.fault().what
 
 
