@@ -22,7 +22,7 @@ MISTAKES = {
     "cell too small": (SETTINGS, "cell = 10", "cell = 3", "small_cell", "whole number from 10", "for instance 10"),
     "address": (SETTINGS, "groepen@", "", "sender.address", "is not an e-mail address", "groepen@buurt.example"),
     "no language": (SETTINGS, '= ["nl", ', '= ["nl", "xx", ', "languages", "unknown 'xx'", "ISO 639"),
-    "a language and a country": (
+    "with a country": (
         SETTINGS,
         '= ["nl", ',
         '= ["nl", "fr-BE", ',
