@@ -6,7 +6,7 @@ TEST_STAMP := .venv/.requirements-test
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes
 MAKEFLAGS += --no-print-directory
 
-.PHONY: setup setup-test demo test test-fast programs bench lint lint-templates migration lock clean
+.PHONY: setup setup-test demo test test-fast programs bench lint lint-templates messages migration lock clean
 
 # What it takes to run: `make demo`, and an installation.
 setup: $(STAMP)
@@ -78,6 +78,10 @@ lock:
 	@$(COMPILE) --all-extras --constraint requirements.lock -o requirements-test.lock \
 		$$(sed -n 's/^\([a-z0-9-]*\)==.*/--no-emit-package \1/p' requirements.lock) >/dev/null
 	@sed -i.old -e '/^$$/d' -e '/^# The following packages were excluded/,$$d' requirements-test.lock && rm requirements-test.lock.old
+
+# What the sources say, merged into the catalogues of every language.
+messages: setup-test
+	@$(BIN)/python -m web.cli.messages
 
 clean:
 	rm -rf out build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache

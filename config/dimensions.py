@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from babel.support import Translations
+
+from config.spotting import spotter
 from config.tables import named, needed, prose
-from config.texts import Texts, spotter, texts_in
+from config.texts import Texts, texts_in
 from matcher.faults import written
 from matcher.messages import Message
 from matcher.toml.document import Section
@@ -72,12 +75,12 @@ class Dimension:
         return {b.key: b for b in self.bubbles}[key]
 
 
-def dimensions_in(whole: Section, languages: Sequence[str]) -> tuple[Dimension, ...]:
+def dimensions_in(whole: Section, languages: Mapping[str, Translations]) -> tuple[Dimension, ...]:
     """Every dimension of dimensions.toml, in its order."""
     return tuple(_dimension(key, table, languages) for key, table in named(whole, Message.of("config.a_dimension")))
 
 
-def _dimension(key: str, table: Section, languages: Sequence[str]) -> Dimension:
+def _dimension(key: str, table: Section, languages: Mapping[str, Translations]) -> Dimension:
     table.refuse_unknown(_KEYS)
     if key in _TAKEN:
         table.fault("", Message.of("config.taken", key=written(key)), Message.of("config.other_key"))

@@ -7,11 +7,14 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
+from babel.support import Translations
+
 from config.dimensions import Dimension, dimensions_in
 from config.meetings import MeetingFormat, meeting_in
 from config.organisation import formats_in, languages_in, organisation_in
 from config.settings import Settings
 from config.tables import KEY_MEANS, is_key
+from matcher.catalogues import catalogue
 from matcher.faults import FaultList, several, written
 from matcher.messages import Message
 from matcher.toml.document import Document, Section, read_document
@@ -20,8 +23,11 @@ SHIPPED = Path(__file__).parent
 _FILES = ("settings.toml", "dimensions.toml")
 
 
-def load(folder: Path | None = None) -> Settings:
-    """The settings in a folder; a file that it lacks is the shipped one. Raises `BadInput` with every fault."""
+def load(folder: Path | None = None, catalogues: Sequence[Path] = ()) -> Settings:
+    """The settings in a folder; a file that it lacks is the shipped one. Raises `BadInput` with every fault.
+
+    `catalogues` are folders in which a text is looked up by its Dutch for a language that the files give none in.
+    """
     faults = FaultList()
     files = _files(folder or SHIPPED, faults)
     recipes = {name: recipe for name, path in files.items() if (recipe := read_document(path, faults))}
@@ -29,7 +35,7 @@ def load(folder: Path | None = None) -> Settings:
         # Without one of the two there is nothing that the other files could be held against.
         faults.stop()
     page, questions = (Section.whole(recipes[name], faults) for name in _FILES)
-    languages = languages_in(page)
+    languages = {code: catalogue(code, *catalogues) for code in languages_in(page)}
     organisation = organisation_in(page, languages)
     dimensions = dimensions_in(questions, languages)
     formats = _formats(recipes, page, dimensions, languages)
@@ -60,7 +66,7 @@ def _files(folder: Path, faults: FaultList) -> Mapping[str, Path]:
 
 
 def _formats(
-    recipes: Mapping[str, Document], page: Section, dimensions: Sequence[Dimension], languages: Sequence[str]
+    recipes: Mapping[str, Document], page: Section, dimensions: Sequence[Dimension], languages: Mapping[str, Translations]
 ) -> Mapping[str, MeetingFormat]:
     known = {PurePosixPath(name).stem: recipe for name, recipe in sorted(recipes.items()) if name not in _FILES}
     chosen = formats_in(page, list(known))

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from babel.support import Translations
+
 from config.dimensions import Dimension
 from config.tables import needed, refer
 from config.texts import Texts, texts_of
@@ -39,7 +41,11 @@ class MeetingFormat:
 
 
 def meeting_in(
-    key: str, recipe: Document, dimensions: Sequence[Dimension], languages: Sequence[str], faults: FaultList
+    key: str,
+    recipe: Document,
+    dimensions: Sequence[Dimension],
+    languages: Mapping[str, Translations],
+    faults: FaultList,
 ) -> MeetingFormat:
     """The format in a file; what is wrong goes to `faults`."""
     whole = Section.whole(recipe, faults)
@@ -56,12 +62,14 @@ def meeting_in(
     )
 
 
-def _texts(table: Section, languages: Sequence[str]) -> tuple[Texts, Texts]:
+def _texts(table: Section, languages: Mapping[str, Translations]) -> tuple[Texts, Texts]:
     table.refuse_unknown(languages, lambda key: Message.of("fault.unknown_language", value=key))
     inner = [(language, table.inner(language)) for language in languages]
     for _, texts in inner:
         texts.refuse_unknown(("title", "description"))
-    title, description = (texts_of((lang, t, key) for lang, t in inner) for key in ("title", "description"))
+    title, description = (
+        texts_of(((lang, t, key) for lang, t in inner), languages) for key in ("title", "description")
+    )
     return title, description
 
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
+from babel.support import Translations
+
 from config.sending import TABLES, sending_in
 from config.settings import FacilitatorLink, Interest, Language, Limits, Need, Orientation, Retention, Sender
 from config.tables import DOMAIN, all_of, named, needed, pattern, prose, refer
-from config.texts import HOME, texts_in
+from config.texts import texts_in
+from matcher.catalogues import HOME
+from matcher.faults import written
 from matcher.messages import Message
 from matcher.toml.document import Section
 from matcher.toml.kinds import FLAG, TEXTS, Kind, for_instance, whole
@@ -54,19 +59,26 @@ _TABLES = ("sender", "retention", "limits", "orientation", "facilitator_link", "
 
 def languages_in(page: Section) -> tuple[str, ...]:
     """The languages of the screens; Dutch is always one of them."""
-    chosen: Sequence[str] = needed(page, "languages", TEXTS, (HOME,))
+    chosen: Sequence[str] = [code for code in needed(page, "languages", TEXTS, (HOME,)) if _readable(page, code)]
     if HOME in chosen:
         return tuple(chosen)
     page.fault("languages", Message.of("config.no_home", home=HOME), Message.of("config.home", home=HOME))
     return (HOME, *chosen)
 
 
-def organisation_in(page: Section, languages: Sequence[str]) -> Mapping[str, Any]:
+def _readable(page: Section, code: str) -> bool:
+    """Whether dates, a name and a direction are known for a language; a fault if not."""
+    try:
+        return Locale.parse(code).language == code
+    except (UnknownLocaleError, ValueError):
+        page.fault("languages", Message.of("fault.unknown_language", value=code), Message.of("config.language_code"))
+        return False
+
+
+def organisation_in(page: Section, languages: Mapping[str, Translations]) -> Mapping[str, Any]:
     """All of settings.toml, by field of `Settings`."""
     page.refuse_unknown((*_HEAD, "languages", "formats", *_TABLES, *TABLES))
     conversation = _conversation(page.inner("conversation"))
-    spoken = [language.code for language in conversation]
-    refer(page, "languages", languages, spoken, Message.of("config.conversation"))
     return {
         **{key: needed(page, key, kind) for key, kind in _HEAD.items()},
         "languages": tuple(languages),
@@ -92,7 +104,7 @@ def _conversation(table: Section) -> tuple[Language, ...]:
     return tuple(Language(code, needed(table, code, _NAME, code)) for code in table.content)
 
 
-def _need(key: str, table: Section, languages: Sequence[str]) -> Need:
+def _need(key: str, table: Section, languages: Mapping[str, Translations]) -> Need:
     return Need(key, texts_in(table, languages, ("matching",)), needed(table, "matching", FLAG, False))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,7 @@ def create_app(
     *,
     database: str = "",
     clock: world.Clock = world.utc_now,
+    catalogues: Sequence[Path] = (languages.TRANSLATIONS,),
     demo: bool = False,
     secure: bool = True,
     **more: Any,
@@ -86,14 +88,15 @@ def create_app(
     app.extensions[world.CLOCK] = clock
     app.extensions[world.SETTINGS] = settings
     app.extensions[world.SECRETS] = secrets
-    _carry(app, settings, secrets)
+    languages.install(app, list(settings.languages), "Europe/Amsterdam", catalogues)
+    _carry(app, secrets)
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     app.context_processor(_surroundings)
     return app
 
 
-def _carry(app: Flask, settings: Settings, secrets: Secrets) -> None:
+def _carry(app: Flask, secrets: Secrets) -> None:
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
@@ -101,7 +104,6 @@ def _carry(app: Flask, settings: Settings, secrets: Secrets) -> None:
     upgrading.install(app)
     CSRFProtect(app)
     limiter.init_app(app)
-    languages.install(app, list(settings.languages), "Europe/Amsterdam")
     accounts.install(app, secrets)
     failing.install(app)
     headers.install(app)

@@ -121,6 +121,11 @@ def _list(link: FacilitatorLink, secret: str) -> str:
 def _door(form: PinForm, secret: str, left: int | None = None) -> str:
     if left is not None:
         form.pin.data = ""
-        again = "Deze pincode klopt niet. Je kunt het nog %(num)s keer proberen."
-        form.pin.errors = [ngettext(again, again, left)]
+        form.pin.errors = [
+            ngettext(
+                "Deze pincode klopt niet. Je kunt het nog %(num)s keer proberen.",
+                "Deze pincode klopt niet. Je kunt het nog %(num)s keer proberen.",
+                left,
+            )
+        ]
     return render_template("facilitator/door.html", form=form, secret=secret)

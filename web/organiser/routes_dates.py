@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from matcher.words import words
 from web import access, languages, world
 from web.errors import Mishap, Missing, Overtaken
 from web.formatting import once
@@ -76,7 +75,7 @@ def _who_hears(series: Series, row: TimeSlot, times: Times, late: Overtaken | No
     concerned = rescheduling.preview_move(
         db.session, row, times, now=world.now(), settings=world.settings(), vault=world.vault()
     )
-    text = words(languages.language())
+    text = languages.words_in(languages.language())
     sent = [(name, value) for name, value in request.form.items() if name not in ("csrf_token", "version", "sure")]
     page = render_template(
         "organiser/move_sure.html",

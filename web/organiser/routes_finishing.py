@@ -69,5 +69,5 @@ def _done(series: Series, story: str) -> Response:
     act = closing.tell if series.state == FINISHED else closing.finish
     many = act(db.session, series, story, by=access.me(), now=world.now())
     told = ngettext("Er gaat %(num)d bericht weg.", "Er gaan %(num)d berichten weg.", many) if many else ""
-    flash(f"{_('Afgerond.')} {told}".strip(), "ok")
+    flash(" ".join([_("Afgerond."), told]).strip(), "ok")
     return redirect(url_for(".series", series_id=series.id))

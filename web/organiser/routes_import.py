@@ -60,7 +60,8 @@ def import_blank(series_id: int, kind: str) -> Response:
     columns = columns_of(world.settings(), series_for_me(series_id))
     data = importing.blank_workbook(columns) if kind == "xlsx" else importing.blank_csv(columns)
     answer = Response(data, content_type=KINDS[kind])
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{_('aanmeldingen')}.{kind}")
+    name = _("aanmeldingen")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{kind}")
     return answer
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from web.errors import Mishap
+from web.errors import N_, Mishap
 from web.rows import DueLetter, Staff
 from web.services import audit
 from web.services.messages import by_hand
@@ -20,7 +20,7 @@ class NotPrinted(Mishap):
     """Somebody says that letters are on their way that nobody printed."""
 
     status = 409
-    sentence = "Deze brieven zijn nog niet geprint. Open eerst de PDF en print hem."
+    sentence = N_("Deze brieven zijn nog niet geprint. Open eerst de PDF en print hem.")
 
 
 def letters(session: Session, wanted: Select[DueLetter], now: datetime, world: Worldly) -> list[Message]:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from web.errors import Mishap
+from web.errors import N_, Mishap
 from web.rows import Organisation, Project, Role, Staff
 from web.rows.staff import ADMIN, COORDINATOR, ORGANISER, ROLES
 from web.services import audit
@@ -31,27 +31,27 @@ DEMO_ACCOUNTS = (
 class BadAddress(Mishap):
     """Not an e-mail address."""
 
-    sentence = "Dit is geen e-mailadres: %(email)s. Vul een heel adres in. Bijvoorbeeld: naam@voorbeeld.nl"
+    sentence = N_("Dit is geen e-mailadres: %(email)s. Vul een heel adres in. Bijvoorbeeld: naam@voorbeeld.nl")
 
 
 class AddressTaken(Mishap):
     """Another account has it, perhaps of another organisation."""
 
     status = 409
-    sentence = "Er is al een account met dit e-mailadres. Kies een ander adres."
+    sentence = N_("Er is al een account met dit e-mailadres. Kies een ander adres.")
 
 
 class UnknownRole(Mishap):
     """There is no such role."""
 
-    sentence = "Deze rol bestaat niet: %(role)s."
+    sentence = N_("Deze rol bestaat niet: %(role)s.")
 
 
 class LastAdmin(Mishap):
     """Nobody could let anybody in again."""
 
     status = 409
-    sentence = "Dit is de enige beheerder. Maak eerst iemand anders beheerder."
+    sentence = N_("Dit is de enige beheerder. Maak eerst iemand anders beheerder.")
 
 
 class RealPeople(Exception):

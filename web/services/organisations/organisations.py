@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from web.errors import Mishap
+from web.errors import N_, Mishap
 from web.rows import Organisation, Project, Staff
 from web.rows.organisation import ORIENTATION, RUNNING
 from web.services import audit
@@ -22,21 +22,21 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 class BadSlug(Mishap):
     """It cannot stand in an address."""
 
-    sentence = "Gebruik in %(slug)s alleen kleine letters, cijfers en streepjes. Bijvoorbeeld: welzijn-zuid"
+    sentence = N_("Gebruik in %(slug)s alleen kleine letters, cijfers en streepjes. Bijvoorbeeld: welzijn-zuid")
 
 
 class SlugTaken(Mishap):
     """Something else has this address."""
 
     status = 409
-    sentence = "%(slug)s bestaat al. Kies iets anders."
+    sentence = N_("%(slug)s bestaat al. Kies iets anders.")
 
 
 class Unevaluated(Mishap):
     """It ran on a small scale, and nobody wrote down how that went (P10)."""
 
     status = 409
-    sentence = "Schrijf eerst op hoe het ging. Daarna kan dit project gewoon verder."
+    sentence = N_("Schrijf eerst op hoe het ging. Daarna kan dit project gewoon verder.")
 
 
 SWITCHES = ("state", "sees_bubbles", "blocks")

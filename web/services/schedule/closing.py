@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, load_only
 
 from config import Settings
 from web.crypto import hashed
+from web.errors import N_
 from web.letters import LETTERS, Facts, Letter
 from web.rows import DueLetter, Series, Signup, Staff
 from web.rows.meetings import FINISHED
@@ -29,13 +30,13 @@ MARK = 12
 class Told(manage.NotReady):
     """It was told already; a letter that went out cannot be changed."""
 
-    sentence = "Dit verhaal is al verstuurd. Je kunt het niet meer veranderen."
+    sentence = N_("Dit verhaal is al verstuurd. Je kunt het niet meer veranderen.")
 
 
 class TooEarly(manage.NotReady):
     """It is not over yet."""
 
-    sentence = "Rond eerst de reeks af."
+    sentence = N_("Rond eerst de reeks af.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from web.errors import Mishap
+from web.errors import N_, Mishap
 from web.rows import Gathering, Project, Round, Series, Staff, TimeSlot
 from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
 from web.services import audit
@@ -30,31 +30,31 @@ class NotReady(Mishap):
 class NotFromHere(NotReady):
     """There is no such step."""
 
-    sentence = "Dit kan nu niet. Misschien heeft iemand anders het net gedaan. Bekijk wat er nu staat."
+    sentence = N_("Dit kan nu niet. Misschien heeft iemand anders het net gedaan. Bekijk wat er nu staat.")
 
 
 class Unreviewed(NotReady):
     """A copy that nobody looked at (P12)."""
 
-    sentence = "Dit is een kopie. Bekijk eerst alles en zeg dat het klopt. Dan kun je de aanmelding openen."
+    sentence = N_("Dit is een kopie. Bekijk eerst alles en zeg dat het klopt. Dan kun je de aanmelding openen.")
 
 
 class NoTimes(NotReady):
     """Nothing to sign up for."""
 
-    sentence = "Er zijn nog geen tijden in de toekomst. Voeg eerst een tijd toe."
+    sentence = N_("Er zijn nog geen tijden in de toekomst. Voeg eerst een tijd toe.")
 
 
 class PastClosing(NotReady):
     """It would close at once."""
 
-    sentence = "De laatste dag om je aan te melden is voorbij. Kies eerst een andere dag."
+    sentence = N_("De laatste dag om je aan te melden is voorbij. Kies eerst een andere dag.")
 
 
 class NotOver(NotReady):
     """There are meetings to come."""
 
-    sentence = "Er komt nog een ontmoeting. Afronden kan na de laatste keer."
+    sentence = N_("Er komt nog een ontmoeting. Afronden kan na de laatste keer.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from web.errors import Mishap
+from web.errors import N_, Mishap
 from web.rows import Facilitator, Gathering, Round, Series, Staff, TimeSlot
 from web.rows.meetings import DRAFT, OPEN
 from web.services import audit
@@ -22,21 +22,23 @@ class Fixed(Mishap):
     """The times of this series do not change any more."""
 
     status = 409
-    sentence = "Deze reeks is dicht. Open eerst de aanmelding weer. Dan kun je de tijden veranderen."
+    sentence = N_("Deze reeks is dicht. Open eerst de aanmelding weer. Dan kun je de tijden veranderen.")
 
 
 class InPlan(Mishap):
     """There are groups at this time: people know of it, so it is moved or called off, and they hear so."""
 
     status = 409
-    sentence = "Voor deze tijd zijn al groepen gepubliceerd. Verplaats hem, of gelast hem af. Dan hoort iedereen het."
+    sentence = N_(
+        "Voor deze tijd zijn al groepen gepubliceerd. Verplaats hem, of gelast hem af. Dan hoort iedereen het."
+    )
 
 
 class WouldAffect(Mishap):
     """People chose this time, and nobody said that they know."""
 
     status = 409
-    sentence = "Mensen hebben deze tijd gekozen. Bekijk eerst wie dat zijn."
+    sentence = N_("Mensen hebben deze tijd gekozen. Bekijk eerst wie dat zijn.")
 
 
 @dataclass(frozen=True, slots=True)

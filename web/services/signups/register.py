@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from web.crypto import Vault, hashed, new_code
-from web.errors import Mishap
+from web.errors import N_, Mishap
 from web.letters.joining import LATE
 from web.rows import KeyContact, Series, Signup
 from web.rows.organisation import KEY_CONTACTS
@@ -25,7 +25,7 @@ class NotOpen(Mishap):
     """Nobody can sign up for this series now."""
 
     status = 409
-    sentence = "Je kunt je hiervoor nu niet aanmelden. Kijk op de eerste pagina wat er wel open is."
+    sentence = N_("Je kunt je hiervoor nu niet aanmelden. Kijk op de eerste pagina wat er wel open is.")
 
 
 @dataclass(frozen=True, slots=True)

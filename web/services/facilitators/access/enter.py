@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.security import check_password_hash
 
 from web.crypto import Vault, hashed
-from web.errors import Mishap, Missing
+from web.errors import N_, Mishap, Missing
 from web.rows import Facilitator, FacilitatorLink
 from web.services import audit
 from web.services.facilitators.access.pins import TRIES, spiced
@@ -21,7 +21,7 @@ STAY = timedelta(hours=8)
 class NoDoor(Missing):
     """No such link, or it is not open: one answer, so that nobody learns which links there are."""
 
-    sentence = (
+    sentence = N_(
         "Deze link werkt nu niet. Een link voor gespreksleiders werkt alleen in de dagen rond de ontmoeting. "
         "Is het al bijna zover? Vraag je buurtwerker om een nieuwe link."
     )
@@ -31,7 +31,7 @@ class WrongPin(Mishap):
     """The link is right and the PIN is not; `left` tries remain."""
 
     status = 403
-    sentence = "Deze pincode klopt niet."
+    sentence = N_("Deze pincode klopt niet.")
 
     def __init__(self, left: int) -> None:
         super().__init__()
@@ -42,7 +42,7 @@ class Shut(Mishap):
     """That was the last try: the door is closed for good."""
 
     status = 403
-    sentence = "De pincode was vijf keer fout. Deze link is nu dicht. Vraag je buurtwerker om een nieuwe link."
+    sentence = N_("De pincode was vijf keer fout. Deze link is nu dicht. Vraag je buurtwerker om een nieuwe link.")
 
 
 def standing(session: Session, secret: str, now: datetime) -> FacilitatorLink:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from web import access, rows
 from web.crypto import Vault
-from web.errors import Mishap, Missing
+from web.errors import N_, Mishap, Missing
 from web.rows import Facilitator, FacilitatorLink, Plan, PlanGroup, Series, Staff
 from web.services import audit
 from web.services.facilitators import letters
@@ -25,7 +25,7 @@ class TooLate(Mishap):
     """A new link would open nothing."""
 
     status = 409
-    sentence = "Deze ontmoeting is al geweest of gaat niet door. Een nieuwe link is niet nodig."
+    sentence = N_("Deze ontmoeting is al geweest of gaat niet door. Een nieuwe link is niet nodig.")
 
 
 @dataclass(frozen=True, slots=True)

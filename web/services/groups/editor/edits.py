@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from matcher import Group
-from web.errors import Overtaken
+from web.errors import N_, Overtaken
 from web.rows import Proposal, Staff, Step
 from web.rows.groups import DONE, STOPPED
 from web.services import audit
@@ -23,7 +23,7 @@ Place = tuple[str, int]
 class NotReady(Overtaken):
     """The worker is still at it, or gave up."""
 
-    sentence = "Dit voorstel is nog niet klaar. Wacht even, of vraag een nieuw voorstel."
+    sentence = N_("Dit voorstel is nog niet klaar. Wacht even, of vraag een nieuw voorstel.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from matcher import Facilitator, Group, Participant, Problem, check
 from matcher.checking import Check, Seating
 from matcher.messages import Message
 from matcher.terms import View
-from matcher.words import words
 from web import rows
 from web.crypto import Vault
+from web.languages import words_in
 from web.rows import Proposal, Series
 from web.services.groups.editor.edits import board_at, current
 from web.services.groups.editor.ruling import Place, RuleState, Ruling, Spot
@@ -132,7 +132,7 @@ class _Looking:
         self.tells = series.project.sees_bubbles
         self.people = self._people()
         self.leaders = {str(f.id): f.name for row in self.sessions for f in row.facilitators}
-        self.words = words(lang)
+        self.words = words_in(lang)
         people = {p.id: p.name for p in self.people.values()}
         moments = {str(row.id): self._moment(row) for row in self.sessions}
         self.called = called(self.words, settings, moments, people, self.leaders)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Settings
-from web.errors import Mishap
+from web.errors import N_, Mishap
 from web.rows import Offer, PlanGroup, Seat, Series, Signup, Staff, TimeSlot
 from web.rows.invitations import ACCEPTED, EXPIRED, OPEN, REFUSED, TAKEN
 from web.rows.people import IN, LEFT
@@ -25,7 +25,7 @@ class OfferOver(Mishap):
     """Too late, or the table changed: there is no place to say yes to."""
 
     status = 409
-    sentence = "Deze plek is net weg. Je blijft boven aan de lijst."
+    sentence = N_("Deze plek is net weg. Je blijft boven aan de lijst.")
 
 
 def standing(offer: Offer, now: datetime) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from web.crypto import Vault
-from web.errors import Mishap, Overtaken
+from web.errors import N_, Mishap, Overtaken
 from web.rows import Offer, Plan, Proposal, Staff
 from web.services import audit, locks
 from web.services.groups.publishing.drafting import Affected, affected, draft_of
@@ -26,7 +26,7 @@ class FirmBreaches(Mishap):
     """A firm rule is broken, and there is no written reason, or none is allowed."""
 
     status = 409
-    sentence = "Dit voorstel breekt een vaste regel. Los het op, of schrijf op waarom het toch zo moet."
+    sentence = N_("Dit voorstel breekt een vaste regel. Los het op, of schrijf op waarom het toch zo moet.")
 
 
 def publish(

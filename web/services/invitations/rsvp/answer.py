@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from web.crypto import hashed
-from web.errors import Mishap, Missing
+from web.errors import N_, Mishap, Missing
 from web.rows import Invitation, Series
 from web.rows.invitations import ANSWERS, DECLINED, ON
 from web.services.locks import claim
@@ -20,14 +20,14 @@ class NoLonger(Mishap):
     """There is nothing to answer: the date was called off, or it is somebody else's place by now."""
 
     status = 409
-    sentence = "Deze afspraak is er niet meer voor jou. Je hoeft niets te doen."
+    sentence = N_("Deze afspraak is er niet meer voor jou. Je hoeft niets te doen.")
 
 
 class PlaceGone(Mishap):
     """Who said no and comes after all: somebody else has that place."""
 
     status = 409
-    sentence = "Jouw plek is intussen voor iemand anders. Bel ons, dan kijken we wat er nog kan."
+    sentence = N_("Jouw plek is intussen voor iemand anders. Bel ons, dan kijken we wat er nog kan.")
 
 
 def by_token(session: Session, token: str) -> Invitation:

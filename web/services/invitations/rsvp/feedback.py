@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from web.crypto import Vault
-from web.errors import Mishap, Missing
+from web.errors import N_, Mishap, Missing
 from web.pictures import Cell
 from web.rows import Gathering, Impression, Round, Series, TimeSlot
 from web.services.statistics.protected import protected
@@ -26,7 +26,7 @@ class NoMood(Mishap):
     """None of the faces."""
 
     status = 422
-    sentence = "Kies een van de drie gezichtjes."
+    sentence = N_("Kies een van de drie gezichtjes.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from web.crypto import Vault, hashed
-from web.errors import Overtaken
+from web.errors import N_, Overtaken
 from web.rows import AuditLine, Series, Staff
 from web.services import audit, signups
 from web.services.invitations import reconciling
@@ -48,7 +48,7 @@ class Meanwhile(Overtaken):
 class Closed(NotOpen):
     """Nobody can be added now."""
 
-    sentence = "Deze ontmoeting staat niet open. Zet de aanmelding open. Kies daarna het bestand opnieuw."
+    sentence = N_("Deze ontmoeting staat niet open. Zet de aanmelding open. Kies daarna het bestand opnieuw.")
 
 
 @dataclass(frozen=True, slots=True)
