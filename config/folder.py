@@ -66,7 +66,10 @@ def _files(folder: Path, faults: FaultList) -> Mapping[str, Path]:
 
 
 def _formats(
-    recipes: Mapping[str, Document], page: Section, dimensions: Sequence[Dimension], languages: Mapping[str, Translations]
+    recipes: Mapping[str, Document],
+    page: Section,
+    dimensions: Sequence[Dimension],
+    languages: Mapping[str, Translations],
 ) -> Mapping[str, MeetingFormat]:
     known = {PurePosixPath(name).stem: recipe for name, recipe in sorted(recipes.items()) if name not in _FILES}
     chosen = formats_in(page, list(known))

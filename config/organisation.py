@@ -13,7 +13,6 @@ from config.settings import FacilitatorLink, Interest, Language, Limits, Need, O
 from config.tables import DOMAIN, all_of, named, needed, pattern, prose, refer
 from config.texts import texts_in
 from matcher.catalogues import HOME
-from matcher.faults import written
 from matcher.messages import Message
 from matcher.toml.document import Section
 from matcher.toml.kinds import FLAG, TEXTS, Kind, for_instance, whole
@@ -71,7 +70,7 @@ def _readable(page: Section, code: str) -> bool:
     try:
         return Locale.parse(code).language == code
     except (UnknownLocaleError, ValueError):
-        page.fault("languages", Message.of("fault.unknown_language", value=code), Message.of("config.language_code"))
+        page.fault("languages", Message.of("fault.unknown_language", value=code), Message.of("config.iso_code"))
         return False
 
 
