@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session, load_only
 from config import Settings
 from web.crypto import hashed
 from web.letters import LETTERS, Facts, Letter
-from web.rows import DueLetter, Series, Signup, Staff
+from web.rows import Series, Signup, Staff
 from web.rows.meetings import FINISHED
 from web.rows.people import LEFT
-from web.services import audit
+from web.services import audit, outbox
 from web.services.outbox.event_facts import contact_of
 from web.services.plans import current
 from web.services.schedule import manage
@@ -101,22 +101,12 @@ def _tell(session: Session, series: Series, story: str, by: Staff, now: datetime
     if not story:
         return 0
     series.story = story
+    people = _people(session, series)
+    for signup in people:
+        outbox.put(session, KIND, signup, series, key=f"{KIND}:{series.id}:{signup.id}", now=now)
     owner = {"organisation_id": series.organisation_id, "project_id": series.project_id}
-    letters = [
-        DueLetter(
-            **owner,
-            series_id=series.id,
-            signup_id=signup.id,
-            key=f"{KIND}:{series.id}:{signup.id}",
-            kind=KIND,
-            channel=signup.reached_by,
-            due_at=now,
-        )
-        for signup in _people(session, series)
-    ]
-    session.add_all(letters)
     audit.note(session, now, by, "tell story", about=series, **owner)
-    return len(letters)
+    return len(people)
 
 
 def _people(session: Session, series: Series) -> Sequence[Signup]:

@@ -14,10 +14,10 @@ from web.letters.joining import LATE
 from web.rows import KeyContact, Series, Signup
 from web.rows.organisation import KEY_CONTACTS
 from web.rows.people import IN, WAITING
+from web.services import outbox
 from web.services.plans import current
 from web.services.schedule.public_series import takes_signups
 from web.services.signups.answers import Answers, fill
-from web.services.signups.personal_link import link_letter, secret_of
 from web.services.signups.waiting_list import full, left_out_before
 
 
@@ -57,7 +57,7 @@ def sign_up(
     known = _once(session, series_id, once)
     if known is not None:
         session.rollback()
-        return Signed(session.get_one(Signup, known), secret_of(vault, once))
+        return Signed(session.get_one(Signup, known), _secret_of(vault, once))
     session.refresh(series)
     if not takes_signups(series, now):
         session.rollback()
@@ -96,7 +96,7 @@ def create(
     invited_by: str = "",
 ) -> Signed:
     """A sign-up and its confirmation as a part of a larger transaction, after `take_numbers`; nothing is committed."""
-    secret = secret_of(vault, once)
+    secret = _secret_of(vault, once)
     signup = Signup(
         organisation_id=series.organisation_id,
         project_id=series.project_id,
@@ -114,11 +114,15 @@ def create(
     signup.priority = left_out_before(session, signup)
     session.add(signup)
     session.flush()
-    letter = link_letter(signup, "confirmation", str(signup.id), secret, now)
-    if current.plan_of(session, series) is not None:
-        letter.content = {**letter.content, "reason": LATE}
-    session.add(letter)
+    late = {"reason": LATE} if current.plan_of(session, series) is not None else {}
+    content = {"secret": secret, **late}
+    outbox.put(session, "confirmation", signup, signup, key=f"confirmation:{signup.id}", now=now, content=content)
     return Signed(signup, secret)
+
+
+def _secret_of(vault: Vault, once: str) -> str:
+    """From what only this form knows, so that a double submit shows the same link."""
+    return vault.fingerprint("secret", once)[:32]
 
 
 def _once(session: Session, series_id: int, once: str) -> int | None:

@@ -13,7 +13,7 @@ from web.errors import Mishap, Overtaken
 from web.rows import Offer, Plan, Proposal, Staff
 from web.services import audit, locks
 from web.services.groups.publishing.drafting import Affected, affected, draft_of
-from web.services.groups.publishing.telling import letters, tell_leaders
+from web.services.groups.publishing.telling import tell_leaders, tell_placeless
 from web.services.groups.publishing.writing import as_plan
 from web.services.invitations import reconciling
 from web.services.outbox.withdraw_offers import withdraw_offers
@@ -62,7 +62,7 @@ def publish(
     # They were offered at tables that are no more; who waits is part of the new plan.
     withdraw_offers(session, now, Offer.series_id == plan.series_id)
     heard = reconciling.reconcile(session, proposal.series, now)
-    session.add_all(letters(session, plan, draft, heard, now))
+    tell_placeless(session, plan, draft, heard, now)
     tell_leaders(session, draft, now, settings, vault)
     owner = {"organisation_id": plan.organisation_id, "project_id": plan.project_id}
     audit.note(session, now, by, "publish", about=plan, **owner)
