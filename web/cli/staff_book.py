@@ -14,6 +14,7 @@ from web import world
 from web.cli import opening
 from web.errors import Mishap
 from web.rows import Organisation, Project, Staff, db
+from web.services import audit
 from web.services.organisations import accounts, passwords
 from web.services.organisations import organisations as organisations_service
 from web.services.organisations.accounts import Post
@@ -92,7 +93,7 @@ class Book:
 
     def keep(self, what: str, account: Staff) -> None:
         """A line in the audit log."""
-        accounts.note(db.session, world.now(), OPERATOR, what, account)
+        audit.note(db.session, account, what, by=OPERATOR, now=world.now())
 
     def add_organisation(self, name: str, slug: str) -> Organisation:
         """Raises a Mishap."""

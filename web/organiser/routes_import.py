@@ -74,8 +74,7 @@ def import_preview(series_id: int) -> Page:
     except Unusable as wrong:
         return _form(series, wrong)
     token = importing.keep(_desk(series), sheet, shown, world.now())
-    owner = {"organisation_id": series.organisation_id, "project_id": series.project_id}
-    audit.note(db.session, world.now(), access.me(), "import_preview", about=series, **owner)
+    audit.note(db.session, series, "import_preview", by=access.me(), now=world.now())
     db.session.commit()
     return _preview(series, shown, token)
 

@@ -185,6 +185,5 @@ def _beside(one: looking.Look, two: looking.Look) -> list[tuple[str, int, int]]:
 
 def viewed(series: Series) -> None:
     """Write in the log that somebody looks at the people of a series. Comes before reading them: it commits."""
-    owner = {"organisation_id": series.organisation_id, "project_id": series.project_id}
-    audit.note(db.session, world.now(), access.me(), "view_board", about=series, **owner)
+    audit.note(db.session, series, "view_board", by=access.me(), now=world.now())
     db.session.commit()

@@ -142,8 +142,7 @@ def _doors(series: Series) -> list[tuple[access_service.Door, str, bool]]:
 def plan_file(series_id: int, kind: str) -> Response:
     """Every list of the plan, on paper or as a spreadsheet."""
     series, found = _plan(series_id)
-    owner = {"organisation_id": series.organisation_id, "project_id": series.project_id}
-    audit.note(db.session, world.now(), access.me(), "export_plan", about=series, **owner)
+    audit.note(db.session, series, "export_plan", by=access.me(), now=world.now())
     db.session.commit()
     papers = [paper(table.listing, world.now()) for table in _tables(found)]
     whole = GroupList(series.title, moment(world.now()), tuple(group for one in papers for group in one.groups))

@@ -17,6 +17,7 @@ from web.organiser.routes import blueprint, series_for_me
 from web.pictures import Expected, Picture, expected
 from web.rows import Invitation, Offer, db
 from web.rows.invitations import ANSWERS
+from web.services import audit
 from web.services.groups import offers
 from web.services.invitations.rsvp import turnout as who_comes
 from web.services.invitations.rsvp.turnout import Turnout
@@ -33,8 +34,8 @@ def turnout(series_id: int) -> str:
     date = who_comes.chosen(series, _number(request.args.get("keer")), world.now())
     found = who_comes.turnout(db.session, date, world.settings()) if date else None
     if found:
-        told = {"by": access.me(), "now": world.now(), "about": found.gathering}
-        who_comes.note(db.session, series, "read turnout", **told)
+        audit.note(db.session, series, "read turnout", by=access.me(), now=world.now(), about=found.gathering)
+        db.session.commit()
     return render_template(
         "organiser/turnout.html",
         series=series,

@@ -55,15 +55,7 @@ def ask(
     )
     session.add(proposal)
     session.flush()
-    audit.note(
-        session,
-        now,
-        by,
-        "propose",
-        organisation_id=series.organisation_id,
-        project_id=series.project_id,
-        about=proposal,
-    )
+    audit.note(session, proposal, "propose", by=by, now=now)
     session.commit()
     return proposal
 

@@ -53,6 +53,6 @@ def posted(session: Session, marked: Mapping[str, DueLetter], *, by: Staff, now:
 
 def note(session: Session, letters: Iterable[DueLetter], what: str, by: Staff, now: datetime) -> None:
     """A line for every project, and commit."""
-    for organisation, project in sorted({(row.organisation_id, row.project_id) for row in letters}):
-        audit.note(session, now, by, what, organisation_id=organisation, project_id=project, about=f"project:{project}")
+    for project, letter in sorted({row.project_id: row for row in letters}.items()):
+        audit.note(session, letter, what, by=by, now=now, about=f"project:{project}")
     session.commit()

@@ -129,7 +129,8 @@ def again(session: Session, letter: DueLetter, *, by: Staff, now: datetime) -> N
     """Send a letter once more, because somebody decided so. Raises Overtaken if it is not stuck any more."""
     _take(session, letter, STUCK)
     retries.again(letter, now)
-    _note(session, letter, "send again", by, now)
+    audit.note(session, letter, "send again", by=by, now=now)
+    session.commit()
 
 
 def arrived(session: Session, letter: DueLetter, *, by: Staff, now: datetime) -> None:
@@ -137,7 +138,8 @@ def arrived(session: Session, letter: DueLetter, *, by: Staff, now: datetime) ->
     _take(session, letter, (UNSURE,))
     letter.state, letter.sent_at, letter.fault = SENT, letter.sent_at or now, ""
     letter.content = {key: value for key, value in (letter.content or {}).items() if key not in SECRETS} or None
-    _note(session, letter, "arrived", by, now)
+    audit.note(session, letter, "arrived", by=by, now=now)
+    session.commit()
 
 
 def to_call_list(session: Session, letter: DueLetter, *, by: Staff, now: datetime) -> None:
@@ -145,7 +147,8 @@ def to_call_list(session: Session, letter: DueLetter, *, by: Staff, now: datetim
     _take(session, letter, (*STUCK, DUE))
     retries.again(letter, now)
     letter.channel = CALLED
-    _note(session, letter, "to call list", by, now)
+    audit.note(session, letter, "to call list", by=by, now=now)
+    session.commit()
 
 
 def _take(session: Session, letter: DueLetter, states: tuple[str, ...]) -> None:
@@ -155,9 +158,3 @@ def _take(session: Session, letter: DueLetter, states: tuple[str, ...]) -> None:
         session.rollback()
         raise Overtaken
     session.refresh(letter)
-
-
-def _note(session: Session, letter: DueLetter, what: str, by: Staff, now: datetime) -> None:
-    owner = {"organisation_id": letter.organisation_id, "project_id": letter.project_id}
-    audit.note(session, now, by, what, about=letter, **owner)
-    session.commit()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, func, select
@@ -13,7 +12,6 @@ from sqlalchemy.orm import Session
 from web.errors import Mishap
 from web.rows import Organisation, Project, Role, Staff
 from web.rows.staff import ADMIN, COORDINATOR, ORGANISER, ROLES
-from web.services import audit
 from web.services.organisations import passwords
 from web.services.organisations.passwords import Hash
 from web.services.text import contacts
@@ -124,11 +122,6 @@ def reset_codes(account: Staff) -> None:
     account.mf_recovery_codes = None
     account.webauthn.clear()
     passwords.end_sessions(account)
-
-
-def note(session: Session, now: datetime, who: Staff | str, what: str, account: Staff) -> None:
-    """Write in the audit log what was done to an account."""
-    audit.note(session, now, who, what, organisation_id=account.organisation_id, about=account)
 
 
 def make_roles(session: Session) -> None:

@@ -60,8 +60,7 @@ def _forget(session: Session, series: Series, now: datetime, outbox: Outbox) -> 
     gone = sum(session.execute(delete(kind).where(kind.series_id == series.id)).rowcount for kind in OF_PEOPLE)
     session.execute(update(Plan).where(Plan.series_id == series.id).values(breaches=[]))
     if gone:
-        owner = {"organisation_id": series.organisation_id, "project_id": series.project_id}
-        audit.note(session, now, "nightly", "forget", about=series, **owner)
+        audit.note(session, series, "forget", by="nightly", now=now)
     return bool(gone)
 
 

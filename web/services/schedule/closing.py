@@ -104,8 +104,7 @@ def _tell(session: Session, series: Series, story: str, by: Staff, now: datetime
     people = _people(session, series)
     for signup in people:
         outbox.put(session, KIND, signup, series, key=f"{KIND}:{series.id}:{signup.id}", now=now)
-    owner = {"organisation_id": series.organisation_id, "project_id": series.project_id}
-    audit.note(session, now, by, "tell story", about=series, **owner)
+    audit.note(session, series, "tell story", by=by, now=now)
     return len(people)
 
 

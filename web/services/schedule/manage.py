@@ -85,7 +85,7 @@ def create(session: Session, project: Project, outline: Outline, *, by: Staff, n
     series = _new(session, project, outline, now)
     session.add(series)
     session.flush()
-    _note(session, series, "create series", by, now)
+    audit.note(session, series, "create series", by=by, now=now)
     session.commit()
     return series
 
@@ -110,7 +110,7 @@ def update(session: Session, series: Series, outline: Outline, *, by: Staff, now
         raise NotFromHere
     series.title, series.intro, series.format = outline.title, outline.intro, outline.format
     series.capacity, series.closes_at = outline.capacity, outline.closes_at
-    _note(session, series, "change series", by, now)
+    audit.note(session, series, "change series", by=by, now=now)
     session.commit()
 
 
@@ -125,7 +125,7 @@ def copy(session: Session, source: Series, again: Again, *, by: Staff, now: date
         series.rounds = [_round_again(round_, again, days, zone) for round_ in source.rounds]
     session.add(series)
     session.flush()
-    _note(session, series, "copy series", by, now)
+    audit.note(session, series, "copy series", by=by, now=now)
     session.commit()
     return series
 
@@ -164,7 +164,7 @@ def last_of(series: Sequence[Series]) -> Series | None:
 def review(session: Session, series: Series, *, by: Staff, now: datetime) -> None:
     """Somebody looked at the copy and says that it is right here and now."""
     series.reviewed = True
-    _note(session, series, "review series", by, now)
+    audit.note(session, series, "review series", by=by, now=now)
     session.commit()
 
 
@@ -177,7 +177,7 @@ def to_state(session: Session, series: Series, state: str, *, by: Staff, now: da
     if state == FINISHED:
         can_finish(series, now)
     series.state = state
-    _note(session, series, f"{state} series", by, now)
+    audit.note(session, series, f"{state} series", by=by, now=now)
     session.commit()
 
 
@@ -209,9 +209,3 @@ def _slug(session: Session, organisation_id: int, title: str) -> str:
     """A short address of the title that no other series of the organisation has."""
     taken = set(session.scalars(select(Series.slug).where(Series.organisation_id == organisation_id)))
     return slugs.free(title, taken, "ontmoeting")
-
-
-def _note(session: Session, series: Series, what: str, by: Staff, now: datetime) -> None:
-    audit.note(
-        session, now, by, what, organisation_id=series.organisation_id, project_id=series.project_id, about=series
-    )

@@ -82,32 +82,19 @@ def enter(session: Session, secret: str, pin: str, now: datetime, vault: Vault) 
     if not check_password_hash(link.pin_hash, spiced(vault, secret, pin)):
         raise _wrong(session, link, TRIES - taken, now)
     link.tries = 0
-    note(session, link, "door_entered", now)
+    audit.note(session, link.session, "door_entered", by=link.facilitator, now=now)
+    session.commit()
     return link
 
 
 def _wrong(session: Session, link: FacilitatorLink, left: int, now: datetime) -> Mishap:
     if left:
         return WrongPin(left)
-    note(session, link, "door_shut", now)
+    audit.note(session, link.session, "door_shut", by=link.facilitator, now=now)
+    session.commit()
     return Shut()
 
 
 def inside(link: FacilitatorLink, since: float | None, now: datetime) -> bool:
     """Whether who came in at `since` (seconds, UTC) may still be there; `link` itself is standing."""
     return since is not None and 0 <= now.timestamp() - since < STAY.total_seconds()
-
-
-def note(session: Session, link: FacilitatorLink, what: str, now: datetime) -> None:
-    """A line in the audit log on what a facilitator did behind this door."""
-    evening = link.session
-    audit.note(
-        session,
-        now,
-        link.facilitator,
-        what,
-        organisation_id=link.organisation_id,
-        project_id=evening.project_id,
-        about=evening,
-    )
-    session.commit()

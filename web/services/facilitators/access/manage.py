@@ -125,6 +125,5 @@ def _led(session: Session, facilitator_id: int, session_id: int, for_: Staff) ->
 
 
 def _noted(session: Session, door: Door, what: str, now: datetime, by: Staff) -> None:
-    place = {"organisation_id": by.organisation_id, "project_id": door.session.project_id}
-    audit.note(session, now, by, what, about=door.facilitator, **place)
+    audit.note(session, door.session, what, by=by, now=now, about=door.facilitator)
     session.commit()

@@ -144,6 +144,5 @@ def _claim(session: Session, proposal: Proposal, hand: Hand, position: int) -> N
 
 
 def _noted(session: Session, proposal: Proposal, hand: Hand, kind: str) -> None:
-    owner = {"organisation_id": proposal.organisation_id, "project_id": proposal.project_id}
-    audit.note(session, hand.now, hand.by, kind, about=proposal, **owner)
+    audit.note(session, proposal, kind, by=hand.by, now=hand.now)
     session.commit()

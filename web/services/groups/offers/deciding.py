@@ -59,7 +59,7 @@ def accept(session: Session, offer: Offer, *, by: Staff | None = None, now: date
     offer.state, offer.ended_at = TAKEN, now
     reconciling.reconcile(session, series, now, who=[offer.signup_id, *gone])
     _said_yes(session, offer, "staff" if by else "page", now, settings)
-    _note(session, offer, by, "offer_yes", now)
+    _log(session, offer, by, "offer_yes", now)
     session.commit()
 
 
@@ -71,7 +71,7 @@ def decline(session: Session, offer: Offer, *, by: Staff | None = None, now: dat
     claim(session, offer.series_id)
     if standing(offer, now) == OPEN:
         offer.state, offer.ended_at = REFUSED, now
-        _note(session, offer, by, "offer_no", now)
+        _log(session, offer, by, "offer_no", now)
     session.commit()
 
 
@@ -119,8 +119,7 @@ def _said_yes(session: Session, offer: Offer, by: str, now: datetime, settings: 
             answer.answer(session, invitation, ACCEPTED, by=by, now=now, settings=settings)
 
 
-def _note(session: Session, offer: Offer, by: Staff | None, what: str, now: datetime) -> None:
+def _log(session: Session, offer: Offer, by: Staff | None, what: str, now: datetime) -> None:
     """What somebody said for another is in the log; what people decide for themselves is nobody's business."""
     if by is not None:
-        owner = {"organisation_id": offer.organisation_id, "project_id": offer.project_id}
-        audit.note(session, now, by, what, about=f"signup:{offer.signup_id}", **owner)
+        audit.note(session, offer, what, by=by, now=now, about=f"signup:{offer.signup_id}")

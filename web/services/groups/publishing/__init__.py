@@ -64,8 +64,7 @@ def publish(
     heard = reconciling.reconcile(session, proposal.series, now)
     tell_placeless(session, plan, draft, heard, now)
     tell_leaders(session, draft, now, settings, vault)
-    owner = {"organisation_id": plan.organisation_id, "project_id": plan.project_id}
-    audit.note(session, now, by, "publish", about=plan, **owner)
+    audit.note(session, plan, "publish", by=by, now=now)
     session.commit()
     return plan
 

@@ -44,7 +44,7 @@ def renew(session: Session, follower: Follower, now: datetime, *, by: Staff | Fa
     )
     session.add(feed)
     if by is not None:
-        audit.note(session, now, by, "feed_made", organisation_id=follower.organisation_id, about=follower)
+        audit.note(session, follower, "feed_made", by=by, now=now)
     session.commit()
     return feed
 
@@ -53,7 +53,7 @@ def stop(session: Session, follower: Follower, now: datetime, *, by: Staff | Fac
     """Nobody follows this calendar any more."""
     _revoke(session, follower, now)
     if by is not None:
-        audit.note(session, now, by, "feed_stopped", organisation_id=follower.organisation_id, about=follower)
+        audit.note(session, follower, "feed_stopped", by=by, now=now)
     session.commit()
 
 

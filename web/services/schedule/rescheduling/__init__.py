@@ -84,7 +84,7 @@ def move(
         if not sure:
             raise WouldAffect
         changes.moved(session, row, times, now, settings)
-        _note(session, row, "move session", by, now)
+        audit.note(session, row, "move session", by=by, now=now)
         session.commit()
 
 
@@ -120,7 +120,7 @@ def call_off(
         if not _is_off(row, only, now):
             _same(row, version)
             changes.called_off(session, row, only, now, settings)
-            _note(session, row, "call off session", by, now)
+            audit.note(session, row, "call off session", by=by, now=now)
         session.commit()
 
 
@@ -168,7 +168,3 @@ def _preview(session: Session, row: TimeSlot, change: Callable[[], tuple[Reached
         offers=reached.offers,
         broken=tuple(sorted(broken)),
     )
-
-
-def _note(session: Session, row: TimeSlot, what: str, by: Staff, now: datetime) -> None:
-    audit.note(session, now, by, what, organisation_id=row.organisation_id, project_id=row.project_id, about=row)

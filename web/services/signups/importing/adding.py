@@ -122,7 +122,7 @@ def _store(session: Session, series: Series, shown: Preview, ticked: Collection[
         # Who has another address by this is invited there.
         reconciling.reconcile(session, series, hand.now, who=people)
     done = Done(len(new), len(changed), len(shown.entries) - len(new) - len(changed))
-    _note(session, series, done, hand)
+    _receipt(session, series, done, hand)
     return done
 
 
@@ -157,10 +157,9 @@ def _about(series: Series, token: str) -> str:
     return f"series:{series.id} import:{hashed(token)[:16]} "
 
 
-def _note(session: Session, series: Series, done: Done, hand: _Hand) -> None:
+def _receipt(session: Session, series: Series, done: Done, hand: _Hand) -> None:
     counts = f"added={done.added} changed={done.changed} left_out={done.left_out}"
-    owner = {"organisation_id": series.organisation_id, "project_id": series.project_id}
-    audit.note(session, hand.now, hand.by, IMPORTED, about=_about(series, hand.token) + counts, **owner)
+    audit.note(session, series, IMPORTED, by=hand.by, now=hand.now, about=_about(series, hand.token) + counts)
 
 
 def _before(session: Session, series: Series, token: str) -> Done | None:
