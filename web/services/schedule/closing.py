@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session, load_only
 
 from config import Settings
@@ -18,6 +18,7 @@ from web.rows import Series, Signup, Staff
 from web.rows.meetings import FINISHED
 from web.rows.people import LEFT
 from web.services import audit, outbox
+from web.services.locks import lock_series
 from web.services.outbox.event_facts import contact_of
 from web.services.plans import current
 from web.services.schedule import manage
@@ -88,8 +89,7 @@ def tell(session: Session, series: Series, story: str, *, by: Staff, now: dateti
 @contextmanager
 def _held(session: Session, series: Series) -> Iterator[None]:
     """Two who press the button at once come one after the other, and the second sees what the first did."""
-    session.execute(update(Series).where(Series.id == series.id).values(counted=Series.counted))
-    session.refresh(series)
+    lock_series(session, series.id)
     try:
         yield
     except manage.NotReady:

@@ -18,7 +18,7 @@ from web.services import audit
 from web.services.facilitators import letters
 from web.services.facilitators.access.links import hours_of, open_door, revoke
 from web.services.facilitators.access.pins import TRIES
-from web.services.locks import claim
+from web.services.locks import lock_series
 
 
 class TooLate(Mishap):
@@ -112,7 +112,7 @@ def may_renew(evening: rows.TimeSlot, now: datetime, settings: Settings) -> bool
 def _claimed(session: Session, facilitator_id: int, session_id: int, for_: Staff) -> Door:
     """The door as it is when nobody else is at it: of two who press at once the second replaces what the first did."""
     evening = access.get(session, rows.TimeSlot, session_id, for_=for_)
-    claim(session, evening.round.series_id)
+    lock_series(session, evening.round.series_id)
     return _led(session, facilitator_id, session_id, for_)
 
 

@@ -17,7 +17,7 @@ from web.rows.people import IN, LEFT
 from web.services import audit
 from web.services.invitations import reconciling
 from web.services.invitations.rsvp import answer, queries
-from web.services.locks import claim
+from web.services.locks import lock_series
 from web.services.plans import current
 
 
@@ -44,7 +44,7 @@ def accept(session: Session, offer: Offer, *, by: Staff | None = None, now: date
 
     Raises OfferOver, and then nothing is changed.
     """
-    claim(session, offer.series_id)
+    lock_series(session, offer.series_id)
     if offer.state == TAKEN:
         session.rollback()
         return
@@ -68,7 +68,7 @@ def decline(session: Session, offer: Offer, *, by: Staff | None = None, now: dat
 
     It takes what `accept` takes: whoever asks calls one or the other.
     """
-    claim(session, offer.series_id)
+    lock_series(session, offer.series_id)
     if standing(offer, now) == OPEN:
         offer.state, offer.ended_at = REFUSED, now
         _log(session, offer, by, "offer_no", now)

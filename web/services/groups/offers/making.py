@@ -18,7 +18,7 @@ from web.services import outbox
 from web.services.groups.offers.choosing import Chooser
 from web.services.groups.offers.hours import dates, may_ask, until
 from web.services.groups.offers.situation import Party, Place, Situation, situation_of
-from web.services.locks import claim
+from web.services.locks import lock_series
 from web.services.outbox.withdraw_offers import withdraw_offers
 from web.services.plans import current
 from web.services.text.tokens import new_token
@@ -85,7 +85,7 @@ def _withdraw(session: Session, series: Series, settings: Settings, now: datetim
     """Take back what was offered last where there is no room for it any more; buddies together."""
     if not _too_many(session, series, settings):
         return
-    claim(session, series.id)
+    lock_series(session, series.id)
     for party in _too_many(session, series, settings):
         withdraw_offers(session, now, Offer.series_id == series.id, Offer.party == party)
     session.commit()
@@ -125,7 +125,7 @@ def _ask(
         return 0
     # Nobody waited while we thought. If anything changed meanwhile, the next run thinks again.
     session.rollback()
-    claim(session, series.id)
+    lock_series(session, series.id)
     again = situation_of(session, series, settings, vault)
     if again is None or again.mark != seen.mark:
         session.rollback()

@@ -11,11 +11,12 @@ from config import Settings
 from web.crypto import Vault
 from web.errors import Mishap, Overtaken
 from web.rows import Offer, Plan, Proposal, Staff
-from web.services import audit, locks
+from web.services import audit
 from web.services.groups.publishing.drafting import Affected, affected, draft_of
 from web.services.groups.publishing.telling import tell_leaders, tell_placeless
 from web.services.groups.publishing.writing import as_plan
 from web.services.invitations import reconciling
+from web.services.locks import lock_series
 from web.services.outbox.withdraw_offers import withdraw_offers
 from web.services.plans.published import published, standing_of
 
@@ -46,7 +47,7 @@ def publish(
     `version` and `standing` are what somebody looked at. Raises FirmBreaches, and Overtaken if the board or the plan
     that counts was changed meanwhile.
     """
-    locks.claim(session, proposal.series_id)
+    lock_series(session, proposal.series_id)
     _claim(session, proposal, version)
     draft = draft_of(session, proposal, settings, vault)
     if standing is not None and standing != standing_of(draft.before):

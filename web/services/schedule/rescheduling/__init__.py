@@ -11,14 +11,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Settings
 from web.crypto import Vault
 from web.errors import Overtaken
-from web.rows import Facilitator, Gathering, Series, Signup, Staff, TimeSlot
+from web.rows import Facilitator, Gathering, Signup, Staff, TimeSlot
 from web.services import audit
+from web.services.locks import lock_series
 from web.services.schedule.rescheduling import changes
 from web.services.schedule.rescheduling.changes import Reached, coming
 from web.services.schedule.rescheduling.placeless import in_plan, without_place
@@ -134,8 +135,7 @@ def preview_call_off(
 @contextmanager
 def _alone(session: Session, row: TimeSlot) -> Iterator[None]:
     """Whoever changes dates or gives places away waits here for who does so already, and reads what they left."""
-    session.execute(update(Series).where(Series.id == row.round.series_id).values(counted=Series.counted))
-    session.expire_all()
+    lock_series(session, row.round.series_id)
     try:
         yield
     except Exception:

@@ -16,6 +16,7 @@ from web.errors import Overtaken
 from web.rows import AuditLine, Series, Staff
 from web.services import audit, signups
 from web.services.invitations import reconciling
+from web.services.locks import lock_series
 from web.services.schedule.public_series import takes_signups
 from web.services.signups import NotOpen
 from web.services.signups.importing.faults import Gone
@@ -94,9 +95,8 @@ def _all(
     kept = desk.open(hand.token, hand.now)
     if kept is None:
         raise Gone
-    # First a write: two confirmations, or an import and a sign-up, wait for each other.
-    signups.take_numbers(session, series.id, 0)
-    session.expire_all()
+    # First this: two confirmations, or an import and a sign-up, wait for each other.
+    lock_series(session, series.id)
     if done := _before(session, series, hand.token):
         return done
     shown = preview(session, series, kept.sheet, settings, hand.vault)
