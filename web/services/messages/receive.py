@@ -19,7 +19,7 @@ from web.rows import DueLetter, Invitation, Reply, Signup
 from web.rows.invitations import ON
 from web.rows.messages import FAILED, SENT
 from web.services.invitations.rsvp import answer
-from web.services.locks import claim
+from web.services.locks import lock_series
 from web.services.messages.reviewing import REVIEW
 from web.services.outbox import outages
 from web.services.outbox.bounces import is_former
@@ -145,7 +145,7 @@ def take(session: Session, mail: Mail, now: datetime, settings: Settings) -> Non
     invitation, letter = _about(session, verdict)
     if verdict.outcome == "applied" and invitation is not None:
         # The date may move, or another answer come in between: once more, now that whoever does so waits.
-        claim(session, invitation.series_id)
+        lock_series(session, invitation.series_id)
         verdict = _judged(session, mail, now, settings)
     if verdict.outcome == "applied" and invitation is not None:
         verdict = _apply(session, invitation, verdict, now, settings)
