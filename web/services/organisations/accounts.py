@@ -1,4 +1,4 @@
-"""Who works here: accounts, with their roles and projects, and those of the demo."""
+"""Who works here: accounts, with their roles and projects."""
 
 from __future__ import annotations
 
@@ -11,19 +11,12 @@ from sqlalchemy.orm import Session
 
 from web.errors import Mishap
 from web.rows import Organisation, Project, Role, Staff
-from web.rows.staff import ADMIN, COORDINATOR, ORGANISER, ROLES
+from web.rows.staff import ADMIN, ROLES
 from web.services.organisations import passwords
 from web.services.organisations.passwords import Hash
 from web.services.text import contacts
 
 Row = TypeVar("Row")
-
-DEMO_PASSWORD = "samen in de wijk"
-DEMO_ACCOUNTS = (
-    ("buurtwerker@demo.example", "Amina (buurtwerker)", ORGANISER),
-    ("coordinator@demo.example", "Chantal (coördinator)", COORDINATOR),
-    ("beheerder@demo.example", "Beatrix (beheerder)", ADMIN),
-)
 
 
 class BadAddress(Mishap):
@@ -50,10 +43,6 @@ class LastAdmin(Mishap):
 
     status = 409
     sentence = "Dit is de enige beheerder. Maak eerst iemand anders beheerder."
-
-
-class RealPeople(Exception):
-    """The demo lets everybody in; it never opens a database of a real organisation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,26 +142,3 @@ def _keep_an_admin(session: Session, account: Staff) -> None:
     )
     if account.has_role(ADMIN) and session.scalar(others.limit(1)) is None:
         raise LastAdmin
-
-
-def refuse_real(session: Session) -> None:
-    """Raises RealPeople if the database holds an organisation that is not invented."""
-    if real := session.scalar(select(Organisation.name).where(~Organisation.demo).limit(1)):
-        raise RealPeople(f"This database holds a real organisation ({real}). The demo uses a database of its own.")
-
-
-def demo_accounts(session: Session, organisation: Organisation, *, hashing: Hash) -> list[Staff]:
-    """The ready accounts of the demo, in all its projects, with DEMO_PASSWORD; made only if they are not there yet.
-
-    Outside the demo nobody gets in with them (web.accounts.people). Raises RealPeople beside any real organisation.
-    """
-    refuse_real(session)
-    projects = _all(session, Project, Project.organisation_id == organisation.id)
-    known = {account.email: account for account in colleagues(session, organisation.id)}
-    for email, name, role in DEMO_ACCOUNTS:
-        if email not in known:
-            post = Post(frozenset({role}), frozenset(project.id for project in projects))
-            known[email] = add(
-                session, organisation, email, name, post, password=DEMO_PASSWORD, hashing=hashing, one_time=False
-            )
-    return [known[email] for email, _, _ in DEMO_ACCOUNTS]
