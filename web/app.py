@@ -29,7 +29,7 @@ from web import (
 from web.crypto import Vault
 from web.limits import limiter
 from web.rows import db, upgrading
-from web.rows.base import VAULT
+from web.rows.base import use_vault
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=15000", "foreign_keys=ON", "secure_delete=ON")
 FORM_BYTES = 2_000_000
@@ -82,7 +82,8 @@ def create_app(
     # Without Redis every process counts for itself.
     app.config.setdefault("RATELIMIT_STORAGE_URI", app.config.get("REDIS") or "memory://")
     app.url_map.converters["int"] = RowNumber
-    app.extensions[VAULT] = Vault(secrets.keys, secrets.lookup)
+    app.extensions[world.VAULT] = Vault(secrets.keys, secrets.lookup)
+    use_vault(world.vault)
     app.extensions[world.CLOCK] = clock
     app.extensions[world.SETTINGS] = settings
     app.extensions[world.SECRETS] = secrets

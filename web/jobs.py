@@ -12,7 +12,6 @@ from web.channels import Outbox
 from web.replies.mailboxes import Mailbox
 from web.replies.opening import mailbox_of
 from web.rows import db
-from web.rows.base import VAULT
 from web.services.groups import offers
 from web.services.messages import by_hand, receive
 from web.services.messages.scheduled import digesting, reminding, thanking
@@ -70,7 +69,7 @@ def send_due(app: Flask) -> int:
 
 def worldly(app: Flask) -> Worldly:
     """What letters need to know of this application."""
-    return Worldly(app.extensions[world.SETTINGS], links_of(app), app.extensions[VAULT])
+    return Worldly(app.extensions[world.SETTINGS], links_of(app), app.extensions[world.VAULT])
 
 
 def tidy_up(app: Flask) -> None:

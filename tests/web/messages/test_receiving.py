@@ -259,7 +259,7 @@ def test_a_date_that_moves_while_the_answer_is_read_is_not_answered(
     person: Signup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The answer was right when it was judged; whoever moved the date had it in hand just then."""
-    mine, real = invitation(person), receive_service.claim
+    mine, real = invitation(person), receive_service.lock_series
 
     def moved(session: Session, series_id: int) -> None:
         with Session(db.engine) as other:
@@ -270,7 +270,7 @@ def test_a_date_that_moves_while_the_answer_is_read_is_not_answered(
             other.commit()
         real(session, series_id)
 
-    monkeypatch.setattr(receive_service, "claim", moved)
+    monkeypatch.setattr(receive_service, "lock_series", moved)
     receive(answer(mine, "ACCEPTED"))
     assert (mine.partstat, mine.changed_sequence) == (NEEDS_ACTION, 1)
     assert [(row.outcome, row.reason) for row in db.session.query(Reply)] == [("ignored", "stale_sequence")]
