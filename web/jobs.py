@@ -20,6 +20,7 @@ from web.services.outbox.context import Worldly
 from web.services.outbox.event_facts import Links, domain_of
 from web.services.privacy import met_before, retention
 from web.services.signups import importing
+from web.transaction import transaction
 
 VAIN = "in vain"
 
@@ -41,17 +42,20 @@ def read_answers(app: Flask) -> int:
 
 def remind(app: Flask) -> int:
     """Write the reminders that are due. Needs an application context."""
-    return reminding.run(db.session, world.now(), world.settings())
+    with transaction(db.session):
+        return reminding.run(db.session, world.now(), world.settings())
 
 
 def thank(app: Flask) -> int:
     """Write to who was there yesterday. Needs an application context."""
-    return thanking.run(db.session, world.now(), world.settings(), world.vault())
+    with transaction(db.session):
+        return thanking.run(db.session, world.now(), world.settings(), world.vault())
 
 
 def digest(app: Flask) -> int:
     """Write the morning's letters to staff. Needs an application context."""
-    return digesting.run(db.session, world.now(), world.settings())
+    with transaction(db.session):
+        return digesting.run(db.session, world.now(), world.settings())
 
 
 def send_due(app: Flask) -> int:

@@ -22,6 +22,7 @@ from web.services.invitations import reconciling
 from web.services.organisations import directory
 from web.services.plans import current
 from web.services.signups import Answers
+from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
 
@@ -304,9 +305,11 @@ def test_a_venue_that_gets_another_name_is_told_to_who_comes_there(cast: Cast, s
     person = somebody()
     venue = db.session.get_one(Venue, cast.venue)
     amina = db.session.get_one(Staff, cast.amina)
-    directory.save(db.session, venue, {"name": "De Nieuwe Zaal"}, by=amina, now=NOW)
+    with transaction(db.session):
+        directory.save(db.session, venue, {"name": "De Nieuwe Zaal"}, by=amina, now=NOW)
     assert kinds(person) == ["changed"]
     assert invitation(person).told["place"].startswith("De Nieuwe Zaal")
     post()
-    directory.save(db.session, venue, {"note": "Bel aan."}, by=amina, now=NOW)
+    with transaction(db.session):
+        directory.save(db.session, venue, {"note": "Bel aan."}, by=amina, now=NOW)
     assert kinds(person) == []

@@ -20,6 +20,7 @@ from web.services import signups
 from web.services.invitations import reconciling
 from web.services.schedule import affected, dates, sessions
 from web.services.schedule.sessions import InPlan, Times, WouldAffect
+from web.transaction import transaction
 
 
 @pytest.fixture(autouse=True)
@@ -46,12 +47,14 @@ def shifted(row: TimeSlot, by: timedelta = HOUR) -> Times:
 
 def change(cast: Cast, row: TimeSlot, times: Times, **more: Any) -> None:
     by = db.session.get_one(Staff, cast.amina)
-    sessions.change(db.session, row, times, by=by, **{"now": NOW, "sure": True, **more})
+    with transaction(db.session):
+        sessions.change(db.session, row, times, by=by, **{"now": NOW, "sure": True, **more})
 
 
 def drop(cast: Cast, row: TimeSlot, **more: Any) -> None:
     by = db.session.get_one(Staff, cast.amina)
-    sessions.drop(db.session, row, by=by, **{"now": NOW, "sure": True, **more})
+    with transaction(db.session):
+        sessions.drop(db.session, row, by=by, **{"now": NOW, "sure": True, **more})
 
 
 def letter(signup_id: int) -> DueLetter:

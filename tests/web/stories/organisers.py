@@ -18,6 +18,7 @@ from web.services.organisations import directory
 from web.services.outbox.withdraw_offers import withdraw_offers
 from web.services.schedule import rescheduling
 from web.services.schedule.sessions import Times
+from web.transaction import transaction
 
 
 def publish(story: Story) -> None:
@@ -61,7 +62,8 @@ def rename(story: Story) -> None:
     """A venue has another name."""
     story.names += 1
     venue, before = db.session.get_one(Venue, story.dice.choice(story.venues)), _facts(story)
-    directory.save(db.session, venue, {"name": f"Zaal {story.names}"}, by=story.amina(), now=story.clock())
+    with transaction(db.session):
+        directory.save(db.session, venue, {"name": f"Zaal {story.names}"}, by=story.amina(), now=story.clock())
     _asked_anew(story, before)
 
 

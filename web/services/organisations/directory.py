@@ -28,7 +28,6 @@ def save(session: Session, row: Kept, values: Mapping[str, Any], *, by: Staff, n
     if isinstance(row, Venue):
         _tell(session, row, now)
     audit.note(session, row, f"save {type(row).__name__.lower()}", by=by, now=now)
-    session.commit()
     return row
 
 
@@ -47,11 +46,9 @@ def add_contact(session: Session, project: Project, name: str, *, by: Staff, now
     session.add(row)
     session.flush()
     audit.note(session, row, "add contact", by=by, now=now)
-    session.commit()
     return row
 
 
 def looked(session: Session, what: str, *, by: Staff, now: datetime) -> None:
     """Write down that somebody reads names and contact data of people the organisation works with."""
     audit.note(session, by, what, by=by, now=now, about="")
-    session.commit()

@@ -74,7 +74,6 @@ def begin(session: Session, owner: Organisation, values: Mapping[str, str], *, b
     made = add_project(session, owner, values["name"], slugs.free(values["name"], taken, "project"), values["district"])
     made.contact_name, made.contact_phone = values["contact_name"], values["contact_phone"]
     audit.note(session, made, "project_added", by=by, now=now)
-    session.commit()
     return made
 
 
@@ -90,7 +89,6 @@ def change(session: Session, project: Project, values: Mapping[str, Any], *, by:
         told = [f"{name}={values[name]}" if name in SWITCHES else name for name in changed]
         about = f"{audit.opaque(project)} {' '.join(told)}"
         audit.note(session, project, "project_changed", by=by, now=now, about=about)
-    session.commit()
 
 
 def _check(slug: str) -> None:

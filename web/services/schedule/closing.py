@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -66,35 +65,22 @@ def mark_of(story: str) -> str:
 
 
 def finish(session: Session, series: Series, story: str, *, by: Staff, now: datetime) -> int:
-    """Finish a series and tell the story, if there is one, in one transaction; how many letters. Raises NotReady."""
-    with _held(session, series):
-        manage.can_finish(series, now)
-        letters = _tell(session, series, story, by, now)
-        manage.to_state(session, series, FINISHED, by=by, now=now)
+    """Finish a series and tell the story, if there is one; how many letters. Raises NotReady."""
+    lock_series(session, series.id)
+    manage.can_finish(series, now)
+    letters = _tell(session, series, story, by, now)
+    manage.to_state(session, series, FINISHED, by=by, now=now)
     return letters
 
 
 def tell(session: Session, series: Series, story: str, *, by: Staff, now: datetime) -> int:
     """Tell it after all, when the series was finished without; how many letters. Raises TooEarly and Told."""
-    with _held(session, series):
-        if series.state != FINISHED:
-            raise TooEarly
-        if series.story:
-            raise Told
-        letters = _tell(session, series, story, by, now)
-        session.commit()
-    return letters
-
-
-@contextmanager
-def _held(session: Session, series: Series) -> Iterator[None]:
-    """Two who press the button at once come one after the other, and the second sees what the first did."""
     lock_series(session, series.id)
-    try:
-        yield
-    except manage.NotReady:
-        session.rollback()
-        raise
+    if series.state != FINISHED:
+        raise TooEarly
+    if series.story:
+        raise Told
+    return _tell(session, series, story, by, now)
 
 
 def _tell(session: Session, series: Series, story: str, by: Staff, now: datetime) -> int:

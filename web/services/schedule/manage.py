@@ -86,7 +86,6 @@ def create(session: Session, project: Project, outline: Outline, *, by: Staff, n
     session.add(series)
     session.flush()
     audit.note(session, series, "create series", by=by, now=now)
-    session.commit()
     return series
 
 
@@ -111,7 +110,6 @@ def update(session: Session, series: Series, outline: Outline, *, by: Staff, now
     series.title, series.intro, series.format = outline.title, outline.intro, outline.format
     series.capacity, series.closes_at = outline.capacity, outline.closes_at
     audit.note(session, series, "change series", by=by, now=now)
-    session.commit()
 
 
 def copy(session: Session, source: Series, again: Again, *, by: Staff, now: datetime, zone: ZoneInfo) -> Series:
@@ -126,7 +124,6 @@ def copy(session: Session, source: Series, again: Again, *, by: Staff, now: date
     session.add(series)
     session.flush()
     audit.note(session, series, "copy series", by=by, now=now)
-    session.commit()
     return series
 
 
@@ -165,7 +162,6 @@ def review(session: Session, series: Series, *, by: Staff, now: datetime) -> Non
     """Somebody looked at the copy and says that it is right here and now."""
     series.reviewed = True
     audit.note(session, series, "review series", by=by, now=now)
-    session.commit()
 
 
 def to_state(session: Session, series: Series, state: str, *, by: Staff, now: datetime) -> None:
@@ -178,7 +174,6 @@ def to_state(session: Session, series: Series, state: str, *, by: Staff, now: da
         can_finish(series, now)
     series.state = state
     audit.note(session, series, f"{state} series", by=by, now=now)
-    session.commit()
 
 
 def can_finish(series: Series, now: datetime) -> None:

@@ -61,7 +61,6 @@ def add(session: Session, series: Series, times: Times, *, by: Staff, now: datet
     session.add(row)
     session.flush()
     audit.note(session, row, "add session", by=by, now=now)
-    session.commit()
     return row
 
 
@@ -81,7 +80,6 @@ def change(session: Session, row: TimeSlot, times: Times, *, by: Staff, now: dat
     affected.tell(session, row, chose, before, affected.MOVED, now)
     _tidy(session, series, left)
     audit.note(session, row, "change session", by=by, now=now)
-    session.commit()
 
 
 def drop(session: Session, row: TimeSlot, *, by: Staff, now: datetime, sure: bool = False) -> None:
@@ -102,7 +100,6 @@ def drop(session: Session, row: TimeSlot, *, by: Staff, now: datetime, sure: boo
     else:
         left.sessions.remove(row)
     _tidy(session, series, left)
-    session.commit()
 
 
 def moves(row: TimeSlot, times: Times) -> bool:

@@ -40,14 +40,12 @@ def run(session: Session, now: datetime, settings: Settings) -> int:
         if key not in known and project and (counts := list(_counts(session, staff, now, settings))):
             outbox.put(session, KIND, staff, project, key=key, now=now, content={"counts": counts})
             count += 1
-    session.commit()
     return count
 
 
 def switch(session: Session, staff: Staff, on: bool) -> None:
     """Whether somebody wants it."""
     staff.digest = on
-    session.commit()
 
 
 def _day(now: datetime) -> str:

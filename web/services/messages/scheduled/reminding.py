@@ -29,12 +29,10 @@ def run(session: Session, now: datetime, settings: Settings) -> int:
     rules = settings.reminders
     if not reminder_hours.awake(now, rules):
         _put_off(session, reminder_hours.morning(now, rules), rules)
-        session.commit()
         return 0
     reminded = _today(session, now)
     dates = _dates(session, now, rules)
     count = sum(_remind(session, date, days, reminded, settings, now) for date, days in dates)
-    session.commit()
     return count
 
 

@@ -29,7 +29,6 @@ def run(session: Session, now: datetime, settings: Settings, vault: Vault) -> in
         return 0
     over = [date for date in session.scalars(_over(now)) if reminder_hours.morning_after(date.ends, rules) <= now]
     count = sum(_thank(session, date, now, settings, vault) for date in over)
-    session.commit()
     return count
 
 

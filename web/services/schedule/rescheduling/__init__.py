@@ -6,8 +6,7 @@ What a change would do can be seen first: it is done and taken back, so what was
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -80,13 +79,12 @@ def move(
 
     Raises Overtaken, NotPublished, TooFew, Over, Unchanged; and WouldAffect unless the organiser is `sure`.
     """
-    with _alone(session, row):
-        _same(row, version)
-        if not sure:
-            raise WouldAffect
-        changes.moved(session, row, times, now, settings)
-        audit.note(session, row, "move session", by=by, now=now)
-        session.commit()
+    lock_series(session, row.round.series_id)
+    _same(row, version)
+    if not sure:
+        raise WouldAffect
+    changes.moved(session, row, times, now, settings)
+    audit.note(session, row, "move session", by=by, now=now)
 
 
 def preview_move(
@@ -117,12 +115,11 @@ def call_off(
 
     Raises Overtaken, NotPublished, Over.
     """
-    with _alone(session, row):
-        if not _is_off(row, only, now):
-            _same(row, version)
-            changes.called_off(session, row, only, now, settings)
-            audit.note(session, row, "call off session", by=by, now=now)
-        session.commit()
+    lock_series(session, row.round.series_id)
+    if not _is_off(row, only, now):
+        _same(row, version)
+        changes.called_off(session, row, only, now, settings)
+        audit.note(session, row, "call off session", by=by, now=now)
 
 
 def preview_call_off(
@@ -130,17 +127,6 @@ def preview_call_off(
 ) -> Concerned:
     """Whom `call_off` would reach; nothing is kept. Raises what `call_off` raises."""
     return _preview(session, row, lambda: (changes.called_off(session, row, only, now, settings), ()))
-
-
-@contextmanager
-def _alone(session: Session, row: TimeSlot) -> Iterator[None]:
-    """Whoever changes dates or gives places away waits here for who does so already, and reads what they left."""
-    lock_series(session, row.round.series_id)
-    try:
-        yield
-    except Exception:
-        session.rollback()
-        raise
 
 
 def _same(row: TimeSlot, version: int) -> None:
@@ -155,8 +141,11 @@ def _is_off(row: TimeSlot, only: Gathering | None, now: datetime) -> bool:
 
 
 def _preview(session: Session, row: TimeSlot, change: Callable[[], tuple[Reached, Iterable[str]]]) -> Concerned:
-    with _alone(session, row):
+    """Try it out, and take back everything that was done in this transaction."""
+    try:
+        lock_series(session, row.round.series_id)
         reached, broken = change()
+    finally:
         session.rollback()
     found = session.scalars(select(Signup).where(Signup.id.in_(reached.people))).all()
     leading = session.scalars(select(Facilitator).where(Facilitator.id.in_(reached.leaders))).all()
