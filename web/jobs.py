@@ -66,7 +66,8 @@ def send_due(app: Flask) -> int:
     finally:
         for channel in ways.values():
             channel.close()
-    by_hand.tidy(db.session, world.now(), worldly(app))
+    with transaction(db.session):
+        by_hand.tidy(db.session, world.now(), worldly(app))
     retention.sweep(db.session, outbox_of(app))
     return sent
 

@@ -28,7 +28,6 @@ def log_csv() -> Response:
     """The lines that were found, as a file; which is itself a line."""
     form, me = _form(), access.me()
     audit.note(db.session, me, "log_exported", by=me, now=world.now(), about="")
-    db.session.commit()
     lines = search.everything(db.session, me.organisation_id, form.search())
     disposition = {"Content-Disposition": f'attachment; filename="logboek-{world.local(world.now()):%Y-%m-%d}.csv"'}
     return Response(log_file.written(lines, form.names()), mimetype="text/csv", headers=disposition)

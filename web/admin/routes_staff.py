@@ -94,12 +94,10 @@ def _post_of(account: Staff) -> dict[str, list[str]]:
 
 def _done(account: Staff, what: str, told: str) -> Response:
     audit.note(db.session, account, what, by=access.me(), now=world.now())
-    db.session.commit()
     flash(told, "success")
     return redirect(url_for("admin.home"))
 
 
 def _shown(account: Staff, password: str, what: str) -> str:
     audit.note(db.session, account, what, by=access.me(), now=world.now())
-    db.session.commit()
     return render_template("admin/password.html", account=account, password=password)

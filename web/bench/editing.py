@@ -23,6 +23,7 @@ from web.rows import Facilitator, Plan, Proposal, Series, db
 from web.services.groups import proposals
 from web.services.groups.editor import edits
 from web.services.plans.board import Board
+from web.transaction import transaction
 
 FRAGMENT = {"X-Fragment": "1"}
 """What editor.js says to get the board without the page around it."""
@@ -74,7 +75,10 @@ def _compose(here: Town, size: Size) -> int:
         session.add_all(_leaders(series, size))
         organiser = staff.ready(session, project.organisation, hashing=hash_password)[0]
         sign_up_all(session, series, residents(size.people, series.sessions), now, vault)
-        asked = proposals.ask(session, series, by=organiser, now=now, seed=1, seconds=1.0, config_hash=settings.sha256)
+        with transaction(session):
+            asked = proposals.ask(
+                session, series, by=organiser, now=now, seed=1, seconds=1.0, config_hash=settings.sha256
+            )
         solve = partial(_few, size.iterations)
         proposals.propose(
             session, asked.id, settings=settings, vault=vault, clock=world.utc_now, solve=solve, mend=matcher.repair

@@ -18,6 +18,7 @@ from web.services import audit
 from web.services.organisations import accounts, passwords
 from web.services.organisations import organisations as organisations_service
 from web.services.organisations.accounts import Post
+from web.transaction import transaction
 
 OPERATOR = "operator"
 """Who stands in the audit log: somebody at the keyboard of the server."""
@@ -30,8 +31,8 @@ def opened(instance: Path) -> Iterator[Book]:
     opening.upgrade(app)
     with app.app_context():
         try:
-            yield Book()
-            db.session.commit()
+            with transaction(db.session):
+                yield Book()
         except Mishap as mishap:
             with force_locale("en"):
                 raise opening.Refusal(gettext(mishap.sentence) % mishap.values) from None

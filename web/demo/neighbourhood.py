@@ -32,6 +32,7 @@ from web.rows.organisation import RUNNING
 from web.services import signups
 from web.services.groups import proposals
 from web.services.organisations.passwords import Hash
+from web.transaction import transaction
 from web.world import ZONE, local
 
 SEED = 7
@@ -214,4 +215,5 @@ def _same_time(buddy: Signup) -> dict[str, Any]:
 
 
 def _ask(session: Session, series: Series, by: Staff, now: datetime, settings: Settings) -> Proposal:
-    return proposals.ask(session, series, by=by, now=now, seed=SEED, seconds=SECONDS, config_hash=settings.sha256)
+    with transaction(session):
+        return proposals.ask(session, series, by=by, now=now, seed=SEED, seconds=SECONDS, config_hash=settings.sha256)

@@ -24,6 +24,7 @@ from web.rows import DueLetter, Proposal, Staff, db
 from web.rows.groups import ASKED, FAILED, WORKING
 from web.services.groups import publishing
 from web.services.outbox.event_facts import Links
+from web.transaction import transaction
 
 Say = Callable[[str], object]
 Serve = Callable[..., object]
@@ -111,7 +112,8 @@ def _publish(app: Flask, built: Built, say: Say) -> None:
             return
         by = db.session.get_one(Staff, built.organiser)
         plain = {"settings": world.settings(), "vault": world.vault(), "now": world.now(), "reason": ""}
-        publishing.publish(db.session, proposal, by=by, version=proposal.version, **plain)
+        with transaction(db.session):
+            publishing.publish(db.session, proposal, by=by, version=proposal.version, **plain)
         lists = db.session.scalars(select(DueLetter).where(DueLetter.kind == "list_ready")).all()
         # The worker may have been faster: then link and PIN stand in the letter, and nowhere else.
         doors = sorted(_door(letter, jobs.links_of(app)) for letter in lists if letter.content)

@@ -75,7 +75,6 @@ def take(secret: str, kind: str) -> Answer:
     write, mime = FILES[kind]
     content = write(paper(_groups(link), world.now()), language())
     audit.note(db.session, link.session, f"list_{kind}", by=link.facilitator, now=world.now())
-    db.session.commit()
     name = f"tafels-{world.local(link.session.starts):%Y-%m-%d}.{kind}"
     return Response(content, content_type=mime, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
@@ -109,7 +108,6 @@ def _groups(link: FacilitatorLink) -> table_list.Listing:
 def _list(link: FacilitatorLink, secret: str) -> str:
     found = _groups(link)
     audit.note(db.session, link.session, "list_seen", by=link.facilitator, now=world.now())
-    db.session.commit()
     feed = feeding.of(db.session, link.facilitator)
     return render_template(
         "facilitator/list.html",

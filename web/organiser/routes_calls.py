@@ -18,6 +18,7 @@ from web.rows.invitations import ANSWERS
 from web.services.messages import by_hand, by_post, calling
 from web.services.messages.by_hand import Message
 from web.services.outbox.context import Worldly
+from web.transaction import transaction
 
 
 def _world() -> Worldly:
@@ -48,11 +49,11 @@ def call() -> AnyResponse:
     """How a call went."""
     talk = calling.Talk(db.session, _marked(), access.me(), world.now(), _world())
     try:
-        done = _done(talk, request.form.get("do", ""))
+        with transaction(db.session):
+            done = _done(talk, request.form.get("do", ""))
     except Missing:
         raise
     except Mishap as mishap:
-        db.session.rollback()
         flash(message_words.too_late(mishap), "error")
     else:
         flash(*done)
@@ -119,7 +120,8 @@ def letters_posted() -> AnyResponse:
     """Exactly these are on their way."""
     marked = _marked()
     try:
-        many = by_post.posted(db.session, marked, by=access.me(), now=world.now(), world=_world())
+        with transaction(db.session):
+            many = by_post.posted(db.session, marked, by=access.me(), now=world.now(), world=_world())
     except by_post.NotPrinted as early:
         flash(_(early.sentence), "error")
         return redirect(url_for(".letters"))

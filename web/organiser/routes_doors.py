@@ -11,6 +11,7 @@ from web.organiser.routes import blueprint
 from web.organiser.routes_sessions import session_for_me
 from web.rows import Facilitator, db
 from web.services.facilitators import access as access_service
+from web.transaction import transaction
 
 LINK = "/<int:series_id>/indeling/link/<int:session_id>/<int:facilitator_id>"
 
@@ -20,9 +21,10 @@ def new_link(series_id: int, session_id: int, facilitator_id: int) -> Response:
     """A new link and PIN; an older one stops working."""
     _series, row = session_for_me(series_id, session_id)
     try:
-        access_service.renew(
-            db.session, facilitator_id, row.id, world.now(), world.settings(), world.vault(), for_=access.me()
-        )
+        with transaction(db.session):
+            access_service.renew(
+                db.session, facilitator_id, row.id, world.now(), world.settings(), world.vault(), for_=access.me()
+            )
     except access_service.TooLate as late:
         flash(_(late.sentence), "error")
     else:

@@ -18,6 +18,7 @@ from web.services.schedule.public_series import takes_signups
 from web.services.signups import importing
 from web.services.signups.importing import Desk, Meanwhile, Preview, Unusable
 from web.services.signups.importing.columns import columns_of
+from web.transaction import transaction
 
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -75,7 +76,6 @@ def import_preview(series_id: int) -> Page:
         return _form(series, wrong)
     token = importing.keep(_desk(series), sheet, shown, world.now())
     audit.note(db.session, series, "import_preview", by=access.me(), now=world.now())
-    db.session.commit()
     return _preview(series, shown, token)
 
 
@@ -94,14 +94,16 @@ def import_add(series_id: int) -> Page | Redirect:
     desk = _desk(series)
     token, ticked = request.form.get("token", ""), set(request.form.getlist("add", type=int))
     try:
-        done = importing.add(
-            db.session, series, token, ticked, desk=desk, by=access.me(), now=now, settings=world.settings()
-        )
+        with transaction(db.session):
+            done = importing.add(
+                db.session, series, token, ticked, desk=desk, by=access.me(), now=now, settings=world.settings()
+            )
     except Meanwhile as other:
         token = importing.keep(desk, other.sheet, other.preview, now)
         return _preview(series, other.preview, token, other.rows, other.status)
     except Unusable as wrong:
         return _form(series, wrong)
+    desk.forget(token)
     _tell(done)
     return redirect(url_for(".import_form", series_id=series.id))
 

@@ -19,6 +19,7 @@ from web.services import audit
 from web.services.groups import proposals as proposals_service
 from web.services.groups.editor import looking, proposals
 from web.services.plans.current import plan_of
+from web.transaction import transaction
 from web.worker import wake
 
 SECONDS = (10, 30, 60)
@@ -92,16 +93,17 @@ def ask_proposal(series_id: int) -> AnyResponse:
 
 def asked(series: Series, seconds: int, base: Proposal | None = None) -> Proposal:
     """A new proposal for the worker."""
-    proposal = proposals_service.ask(
-        db.session,
-        series,
-        by=access.me(),
-        now=world.now(),
-        seed=randbelow(SEEDS),
-        seconds=float(seconds),
-        config_hash=world.settings().sha256,
-        base=base,
-    )
+    with transaction(db.session):
+        proposal = proposals_service.ask(
+            db.session,
+            series,
+            by=access.me(),
+            now=world.now(),
+            seed=randbelow(SEEDS),
+            seconds=float(seconds),
+            config_hash=world.settings().sha256,
+            base=base,
+        )
     wake(current_app._get_current_object(), proposal.id)  # type: ignore[attr-defined]
     return proposal
 
@@ -186,4 +188,3 @@ def _beside(one: looking.Look, two: looking.Look) -> list[tuple[str, int, int]]:
 def viewed(series: Series) -> None:
     """Write in the log that somebody looks at the people of a series. Comes before reading them: it commits."""
     audit.note(db.session, series, "view_board", by=access.me(), now=world.now())
-    db.session.commit()

@@ -31,6 +31,7 @@ from web.services.groups import publishing
 from web.services.groups.editor import seating
 from web.services.messages import by_hand
 from web.services.plans.current import plan_of
+from web.transaction import transaction
 
 PLAN = "/<int:series_id>/indeling"
 REASON_LENGTH = 2000
@@ -82,7 +83,8 @@ def publish(series_id: int, id: int) -> AnyResponse | tuple[str, int]:
     proposal = proposal_to_change(series_id, id)
     reason = request.form.get("reden", "")[:REASON_LENGTH]
     try:
-        _publish(proposal, reason)
+        with transaction(db.session):
+            _publish(proposal, reason)
     except (publishing.FirmBreaches, Overtaken) as refusal:
         return _page(proposal, _(refusal.sentence), reason), refusal.status
     flash(_("De groepen staan vast. De berichten gaan de deur uit."), "success")
@@ -143,7 +145,6 @@ def plan_file(series_id: int, kind: str) -> Response:
     """Every list of the plan, on paper or as a spreadsheet."""
     series, found = _plan(series_id)
     audit.note(db.session, series, "export_plan", by=access.me(), now=world.now())
-    db.session.commit()
     papers = [paper(table.listing, world.now()) for table in _tables(found)]
     whole = GroupList(series.title, moment(world.now()), tuple(group for one in papers for group in one.groups))
     make, mime = FILES[kind]

@@ -21,6 +21,7 @@ from web.services import audit
 from web.services.groups import offers
 from web.services.invitations.rsvp import turnout as who_comes
 from web.services.invitations.rsvp.turnout import Turnout
+from web.transaction import transaction
 
 PAGE = "/<int:series_id>/wie-komt-er"
 DECIDE = {"ja": offers.accept, "nee": offers.decline}
@@ -35,7 +36,6 @@ def turnout(series_id: int) -> str:
     found = who_comes.turnout(db.session, date, world.settings()) if date else None
     if found:
         audit.note(db.session, series, "read turnout", by=access.me(), now=world.now(), about=found.gathering)
-        db.session.commit()
     return render_template(
         "organiser/turnout.html",
         series=series,
@@ -109,9 +109,9 @@ def answer_offer(series_id: int) -> Response:
 def _note_down(answer: Callable[[], object]) -> None:
     """Keep what somebody said; if it comes too late, say what to tell them."""
     try:
-        answer()
+        with transaction(db.session):
+            answer()
     except Mishap as mishap:
-        db.session.rollback()
         flash(too_late(mishap), "error")
     else:
         flash(_("Genoteerd."), "ok")

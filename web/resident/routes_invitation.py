@@ -15,6 +15,7 @@ from web.services.invitations.rsvp import answer as answer_service
 from web.services.invitations.rsvp import queries
 from web.services.invitations.rsvp.answer import NoLonger, PlaceGone
 from web.services.outbox.dates_in_words import fact_as_meeting
+from web.transaction import transaction
 
 PAGE = "/uitnodiging/<token>"
 
@@ -26,9 +27,9 @@ def invitation(token: str) -> Response:
         return _page(token)
     said = request.form.get("answer", "")
     try:
-        queries.say(db.session, g.invitation, said, now=world.now(), settings=world.settings())
+        with transaction(db.session):
+            queries.say(db.session, g.invitation, said, now=world.now(), settings=world.settings())
     except (NoLonger, PlaceGone) as refused:
-        db.session.rollback()
         return _page(token, refused)
     return redirect(url_for(".invitation", token=token))
 

@@ -24,6 +24,7 @@ from web.services.groups import publishing
 from web.services.invitations import reconciling
 from web.services.messages import receive as receive_service
 from web.services.plans import current
+from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
 
@@ -104,16 +105,17 @@ def person(app: Flask, cast: Cast) -> Signup:
     """Somebody with a place, who got the invitation."""
     casting.neighbourhood(app, cast, 18)
     proposal = casting.propose(app, cast)
-    publishing.publish(
-        db.session,
-        proposal,
-        by=db.session.get_one(Staff, cast.amina),
-        now=NOW,
-        version=proposal.version,
-        reason="",
-        settings=world.settings(),
-        vault=world.vault(),
-    )
+    with transaction(db.session):
+        publishing.publish(
+            db.session,
+            proposal,
+            by=db.session.get_one(Staff, cast.amina),
+            now=NOW,
+            version=proposal.version,
+            reason="",
+            settings=world.settings(),
+            vault=world.vault(),
+        )
     send_due(app)
     return db.session.query(Signup).join(Seat, Seat.signup_id == Signup.id).order_by(Signup.id).first()
 

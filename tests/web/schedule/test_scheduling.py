@@ -66,7 +66,8 @@ def test_who_chose_a_time_that_moves_gets_a_letter_and_nobody_else(app: Flask, c
     kees = casting.sign_up(app, cast, "Kees", reach="call", phone="+31612345678", email=None).signup.id
     casting.sign_up(app, cast, "Els", sessions=frozenset(cast.sessions[1:]))
     gone = casting.sign_up(app, cast, "Gijs").signup
-    signups.leave(db.session, gone, now=NOW)
+    with transaction(db.session):
+        signups.leave(db.session, gone, now=NOW)
     with pytest.raises(WouldAffect):
         change(cast, row, shifted(row), sure=False)
     db.session.rollback()

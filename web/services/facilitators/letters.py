@@ -26,7 +26,7 @@ def leaders_of(session: Session, row: TimeSlot) -> Sequence[Facilitator]:
 
 
 def tell(session: Session, row: TimeSlot, reason: str, before: Sequence[EventFacts], now: datetime) -> list[int]:
-    """A letter to every leader of a session; who they are. What waits for them is not told twice. Nothing is committed.
+    """A letter to every leader of a session; who they are. What waits for them is not told twice.
 
     `reason` is moved or called_off, `before` are the dates that are no longer so. A link that was not sent yet goes out
     with the new hours, and says enough.
@@ -44,21 +44,21 @@ def tell(session: Session, row: TimeSlot, reason: str, before: Sequence[EventFac
 
 
 def ready(session: Session, row: TimeSlot, leader: Facilitator, door: tuple[str, str], now: datetime) -> None:
-    """A letter with a new link and its PIN. Nothing is committed."""
+    """A letter with a new link and its PIN."""
     withdraw(session, row, leader)
     secret, pin = door
     _put(session, row, leader, READY, {"session_id": row.id, "secret": secret, "pin": pin}, now)
 
 
 def withdraw(session: Session, row: TimeSlot, leader: Facilitator) -> None:
-    """The links that lie here work no longer, and nobody needs to hear of a change of mind. Nothing is committed."""
+    """The links that lie here work no longer, and nobody needs to hear of a change of mind."""
     for letter in _lying(session, row, leader):
         if letter.kind == READY or letter.content.get("reason") == LOST:
             letter.state, letter.content = OVERTAKEN, None
 
 
 def lost(session: Session, row: TimeSlot, leader: Facilitator, now: datetime) -> None:
-    """A letter to who leads nothing there any more; what lies here for them is no longer so. Nothing is committed."""
+    """A letter to who leads nothing there any more; what lies here for them is no longer so."""
     for letter in _lying(session, row, leader):
         letter.state, letter.content = OVERTAKEN, None
     before = without_table(date for date in row.dates if date.ends > now)

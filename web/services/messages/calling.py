@@ -88,7 +88,6 @@ def calls(session: Session, wanted: Select[DueLetter], now: datetime, world: Wor
             found.calls.append(_call(session, messages[::-1], world, now))
     for project, series in {call.series.project_id: call.series for call in found.calls}.items():
         audit.note(session, series, "read calls", by=by, now=now, about=f"project:{project}")
-    session.commit()
     return found
 
 
@@ -200,4 +199,3 @@ def _log(talk: Talk, what: str) -> None:
     letter = next(iter(talk.letters.values()))
     about = f"signup:{letter.signup_id}" if letter.signup_id else f"facilitator:{letter.facilitator_id}"
     audit.note(talk.session, letter, what, by=talk.by, now=talk.now, about=about)
-    talk.session.commit()

@@ -26,7 +26,10 @@ KIND = "test"
 
 
 def try_mail(session: Session, channel: Channel, by: Staff, now: datetime, world: Worldly) -> Fault | None:
-    """Send a letter to somebody who works here, by the real way, now; what went wrong, if anything did."""
+    """Send a letter to somebody who works here, by the real way, now; what went wrong, if anything did.
+
+    That it was tried is committed first: no transaction waits for a server, and no letter goes without its line.
+    """
     audit.note(session, by, "test mail", by=by, now=now, about="")
     session.commit()
     parcel = _parcel(by, now, world)
@@ -40,7 +43,6 @@ def try_mail(session: Session, channel: Channel, by: Staff, now: datetime, world
     except ConnectionAbortedError:
         return Later("connection")
     outages.over(session, "email")
-    session.commit()
     return None
 
 
@@ -63,7 +65,10 @@ def _parcel(to: Staff, now: datetime, world: Worldly) -> Parcel:
 
 
 def try_inbox(session: Session, mailbox: Mailbox, by: Staff, now: datetime) -> Fault | None:
-    """Open the mailbox and look whether something lies there, without taking it; what went wrong, if anything did."""
+    """Open the mailbox and look whether something lies there, without taking it; what went wrong, if anything did.
+
+    That it was tried is committed first: no transaction waits for a server.
+    """
     audit.note(session, by, "test inbox", by=by, now=now, about="")
     session.commit()
     try:
@@ -85,7 +90,6 @@ def strays(session: Session, by: Staff, now: datetime) -> Sequence[Incoming]:
     found, _returned = reviewing.waiting(session, _nobodys(), now, by=by)
     if found:
         audit.note(session, by, "read strays", by=by, now=now, about="")
-        session.commit()
     return found
 
 

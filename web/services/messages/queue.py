@@ -130,7 +130,6 @@ def again(session: Session, letter: DueLetter, *, by: Staff, now: datetime) -> N
     _take(session, letter, STUCK)
     retries.again(letter, now)
     audit.note(session, letter, "send again", by=by, now=now)
-    session.commit()
 
 
 def arrived(session: Session, letter: DueLetter, *, by: Staff, now: datetime) -> None:
@@ -139,7 +138,6 @@ def arrived(session: Session, letter: DueLetter, *, by: Staff, now: datetime) ->
     letter.state, letter.sent_at, letter.fault = SENT, letter.sent_at or now, ""
     letter.content = {key: value for key, value in (letter.content or {}).items() if key not in SECRETS} or None
     audit.note(session, letter, "arrived", by=by, now=now)
-    session.commit()
 
 
 def to_call_list(session: Session, letter: DueLetter, *, by: Staff, now: datetime) -> None:
@@ -148,13 +146,11 @@ def to_call_list(session: Session, letter: DueLetter, *, by: Staff, now: datetim
     retries.again(letter, now)
     letter.channel = CALLED
     audit.note(session, letter, "to call list", by=by, now=now)
-    session.commit()
 
 
 def _take(session: Session, letter: DueLetter, states: tuple[str, ...]) -> None:
     """Nobody else changes it now: two who press the button at once send it once."""
     mine = update(DueLetter).where(DueLetter.id == letter.id, DueLetter.state.in_(states))
     if not session.execute(mine.values(claimed_at=None)).rowcount:
-        session.rollback()
         raise Overtaken
     session.refresh(letter)

@@ -138,7 +138,7 @@ def _one(session: Session, mailbox: Mailbox, mail: Mail, now: datetime, settings
 
 
 def take(session: Session, mail: Mail, now: datetime, settings: Settings) -> None:
-    """Do what a mail says, once; nothing is committed."""
+    """Do what a mail says, once."""
     if _known(session, mail):
         return
     verdict = _judged(session, mail, now, settings)

@@ -66,7 +66,6 @@ def waiting(
     for reply in {row.reply.project_id: row.reply for part in found for row in part}.values():
         if reply.organisation_id is not None:
             audit.note(session, reply, "read replies", by=by, now=now, about=f"project:{reply.project_id}")
-    session.commit()
     return found[0], found[1]
 
 
@@ -90,8 +89,6 @@ def decide(session: Session, reply: Reply, partstat: str, *, by: Staff, now: dat
     mine = Reply.id == reply.id, Reply.outcome == REVIEW, Reply.handled_at.is_(None)
     done = update(Reply).where(*mine).values(handled_at=now, handled_by=by.id, content=None)
     if not session.execute(done).rowcount:
-        session.rollback()
         raise Overtaken
     if reply.organisation_id is not None:
         audit.note(session, reply, "answer reply", by=by, now=now)
-    session.commit()

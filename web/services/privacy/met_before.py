@@ -20,7 +20,7 @@ DONE = "remember"
 
 
 def run(session: Session, now: datetime, vault: Vault) -> int:
-    """Write the pairs of every session that was over before today; how many sessions. A session is written once."""
+    """Write the pairs of every session that was over before today, each committed by itself; how many sessions."""
     evenings = _over(session, now)
     for evening in evenings:
         for group in _groups(session, evening):

@@ -49,7 +49,7 @@ def tell(
     reason: str,
     now: datetime,
 ) -> None:
-    """A letter to everybody who chose a session: these dates are no longer so. Nothing is committed."""
+    """A letter to everybody who chose a session: these dates are no longer so."""
     lying = _lying(session, row.round.series_id)
     for one in people:
         if one.signup.id in lying:

@@ -26,7 +26,6 @@ def change(session: Session, signup: Signup, answers: Answers, *, now: datetime,
     refill(session, signup, answers, now=now, channel=channel, vault=vault)
     # A new address is invited anew.
     reconciling.reconcile(session, signup.series, now, who=(signup.id,))
-    session.commit()
 
 
 def refill(session: Session, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault) -> None:
@@ -44,7 +43,6 @@ def leave(session: Session, signup: Signup, *, now: datetime) -> None:
     signup.state, signup.changed_at = LEFT, now
     withdraw_offers(session, now, Offer.signup_id == signup.id)
     reconciling.reconcile(session, signup.series, now, who=(signup.id,))
-    session.commit()
 
 
 def come_back(session: Session, signup: Signup, *, now: datetime, settings: Settings) -> None:
@@ -57,14 +55,12 @@ def come_back(session: Session, signup: Signup, *, now: datetime, settings: Sett
     session.refresh(signup)
     series = signup.series
     if not takes_signups(series, now):
-        session.rollback()
         raise NotOpen
     if signup.state == LEFT:
         _give_up_taken_seats(session, signup, settings)
         signup.state = WAITING if full(session, signup.series) else IN
         signup.number, signup.changed_at = number, now
         reconciling.reconcile(session, signup.series, now, who=(signup.id,))
-    session.commit()
 
 
 def _give_up_taken_seats(session: Session, signup: Signup, settings: Settings) -> None:

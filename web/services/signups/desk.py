@@ -62,7 +62,6 @@ def _matches(signup: Signup, wanted: str, number: str) -> bool:
 def look_at(session: Session, row: Series | TimeSlot | Signup, what: str, *, by: Staff, now: datetime) -> None:
     """Write down that somebody reads or changes personal data (promise 13): one line for a list or for a person."""
     audit.note(session, row, what, by=by, now=now)
-    session.commit()
 
 
 def change(

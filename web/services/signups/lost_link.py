@@ -21,7 +21,6 @@ def send_links(session: Session, typed: str, *, now: datetime, vault: Vault) -> 
         signup.secret_hash = hashed(secret)
         key = f"link:{signup.id}:{signup.secret_hash[:16]}"
         outbox.put(session, "link", signup, signup, key=key, now=now, content={"secret": secret})
-    session.commit()
 
 
 def _reached_at(session: Session, typed: str, vault: Vault) -> Sequence[Signup]:

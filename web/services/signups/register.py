@@ -15,6 +15,7 @@ from web.rows import KeyContact, Series, Signup
 from web.rows.organisation import KEY_CONTACTS
 from web.rows.people import IN, WAITING
 from web.services import outbox
+from web.services.locks import lock_series
 from web.services.plans import current
 from web.services.schedule.public_series import takes_signups
 from web.services.signups.answers import Answers, fill
@@ -49,31 +50,26 @@ def sign_up(
 ) -> Signed:
     """Store a sign-up; the same `once` (128 random bits of one filled-in form) gives the same sign-up.
 
-    Adding to the counter comes first: on every database that makes two sign-ups for one series wait for each other,
-    so the last place is given once. Raises NotOpen.
+    The lock comes first: two sign-ups for one series wait for each other, so the last place is given once. Raises
+    NotOpen.
     """
-    series_id = series.id
-    counted = take_numbers(session, series_id, 1)
-    known = _once(session, series_id, once)
+    lock_series(session, series.id)
+    known = _once(session, series.id, once)
     if known is not None:
-        session.rollback()
         return Signed(session.get_one(Signup, known), _secret_of(vault, once))
-    session.refresh(series)
     if not takes_signups(series, now):
-        session.rollback()
         raise NotOpen
     signed = create(
         session,
         series,
         answers,
-        number=counted,
+        number=take_numbers(session, series.id, 1),
         channel=channel,
         now=now,
         once=once,
         vault=vault,
         invited_by=invited_by,
     )
-    session.commit()
     return signed
 
 
@@ -95,7 +91,7 @@ def create(
     vault: Vault,
     invited_by: str = "",
 ) -> Signed:
-    """A sign-up and its confirmation as a part of a larger transaction, after `take_numbers`; nothing is committed."""
+    """A sign-up and its confirmation as a part of a larger transaction, after `take_numbers`."""
     secret = _secret_of(vault, once)
     signup = Signup(
         organisation_id=series.organisation_id,

@@ -67,7 +67,8 @@ def standing(session: Session, secret: str, now: datetime) -> FacilitatorLink:
 def enter(session: Session, secret: str, pin: str, now: datetime, vault: Vault) -> FacilitatorLink:
     """The link, for who knows the PIN; wrong ones in a row are counted. Raises NoDoor, WrongPin or Shut.
 
-    A try is taken before the PIN is looked at, in one statement: however many come at once, five are looked at.
+    A try is taken before the PIN is looked at, in one statement: however many come at once, five are looked at. It is
+    committed by itself, as it counts for who is refused too.
     """
     link = standing(session, secret, now)
     taken = session.execute(
@@ -83,7 +84,6 @@ def enter(session: Session, secret: str, pin: str, now: datetime, vault: Vault) 
         raise _wrong(session, link, TRIES - taken, now)
     link.tries = 0
     audit.note(session, link.session, "door_entered", by=link.facilitator, now=now)
-    session.commit()
     return link
 
 

@@ -88,7 +88,6 @@ def renew(
     """
     door = _claimed(session, facilitator_id, session_id, for_)
     if not may_renew(door.session, now, settings):
-        session.rollback()
         raise TooLate
     opened = open_door(session, door.facilitator, door.session, now, settings, vault)
     letters.ready(session, door.session, door.facilitator, opened, now)
@@ -126,4 +125,3 @@ def _led(session: Session, facilitator_id: int, session_id: int, for_: Staff) ->
 
 def _noted(session: Session, door: Door, what: str, now: datetime, by: Staff) -> None:
     audit.note(session, door.session, what, by=by, now=now, about=door.facilitator)
-    session.commit()

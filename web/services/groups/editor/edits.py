@@ -139,10 +139,8 @@ def _claim(session: Session, proposal: Proposal, hand: Hand, position: int) -> N
         .values(version=hand.version + 1, position=position)
     )
     if not claimed.rowcount:
-        session.rollback()
         raise Overtaken
 
 
 def _noted(session: Session, proposal: Proposal, hand: Hand, kind: str) -> None:
     audit.note(session, proposal, kind, by=hand.by, now=hand.now)
-    session.commit()

@@ -46,12 +46,10 @@ def accept(session: Session, offer: Offer, *, by: Staff | None = None, now: date
     """
     lock_series(session, offer.series_id)
     if offer.state == TAKEN:
-        session.rollback()
         return
     series = session.get_one(Series, offer.series_id)
     group = _group(session, offer, series, now, settings)
     if group is None:
-        session.rollback()
         raise OfferOver
     gone = _clear(session, group, series, settings)
     group.seats.append(Seat(signup_id=offer.signup_id))
@@ -60,7 +58,6 @@ def accept(session: Session, offer: Offer, *, by: Staff | None = None, now: date
     reconciling.reconcile(session, series, now, who=[offer.signup_id, *gone])
     _said_yes(session, offer, "staff" if by else "page", now, settings)
     _log(session, offer, by, "offer_yes", now)
-    session.commit()
 
 
 def decline(session: Session, offer: Offer, *, by: Staff | None = None, now: datetime, settings: Settings) -> None:
@@ -72,7 +69,6 @@ def decline(session: Session, offer: Offer, *, by: Staff | None = None, now: dat
     if standing(offer, now) == OPEN:
         offer.state, offer.ended_at = REFUSED, now
         _log(session, offer, by, "offer_no", now)
-    session.commit()
 
 
 def _group(session: Session, offer: Offer, series: Series, now: datetime, settings: Settings) -> PlanGroup | None:

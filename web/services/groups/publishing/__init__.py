@@ -51,10 +51,8 @@ def publish(
     _claim(session, proposal, version)
     draft = draft_of(session, proposal, settings, vault)
     if standing is not None and standing != standing_of(draft.before):
-        session.rollback()
         raise Overtaken
     if draft.firm and not (draft.may_override and reason.strip()):
-        session.rollback()
         raise FirmBreaches
     session.execute(update(Plan).where(Plan.series_id == proposal.series_id).values(current=False))
     plan = as_plan(session, proposal, draft, by, now, reason if draft.firm else "")
@@ -66,7 +64,6 @@ def publish(
     tell_placeless(session, plan, draft, heard, now)
     tell_leaders(session, draft, now, settings, vault)
     audit.note(session, plan, "publish", by=by, now=now)
-    session.commit()
     return plan
 
 
@@ -78,6 +75,5 @@ def _claim(session: Session, proposal: Proposal, version: int) -> None:
         .values(version=Proposal.version + 1)
     )
     if not claimed.rowcount:
-        session.rollback()
         raise Overtaken
     session.refresh(proposal)

@@ -45,7 +45,6 @@ def renew(session: Session, follower: Follower, now: datetime, *, by: Staff | Fa
     session.add(feed)
     if by is not None:
         audit.note(session, follower, "feed_made", by=by, now=now)
-    session.commit()
     return feed
 
 
@@ -54,7 +53,6 @@ def stop(session: Session, follower: Follower, now: datetime, *, by: Staff | Fac
     _revoke(session, follower, now)
     if by is not None:
         audit.note(session, follower, "feed_stopped", by=by, now=now)
-    session.commit()
 
 
 def _revoke(session: Session, follower: Follower, now: datetime) -> None:

@@ -157,4 +157,3 @@ def answered(
     """Somebody told us. Raises what `answering.answer` raises."""
     answer_service.answer(session, invitation, partstat, by="staff", now=now, settings=settings)
     audit.note(session, invitation, "answer for somebody", by=by, now=now)
-    session.commit()

@@ -141,7 +141,7 @@ def _is_off(row: TimeSlot, only: Gathering | None, now: datetime) -> bool:
 
 
 def _preview(session: Session, row: TimeSlot, change: Callable[[], tuple[Reached, Iterable[str]]]) -> Concerned:
-    """Try it out, and take back everything that was done in this transaction."""
+    """Try it out, and roll back everything that was done in this transaction."""
     try:
         lock_series(session, row.round.series_id)
         reached, broken = change()

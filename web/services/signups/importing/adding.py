@@ -75,18 +75,11 @@ def add(
 ) -> Done:
     """Do what the preview of `token` showed; of the rows that look like somebody only those that are ticked.
 
-    A second call with the same token does nothing and says what the first one did. Raises Gone, Meanwhile or Closed,
-    and then nothing is stored.
+    A second call with the same token does nothing and says what the first one did; the caller lets the desk forget the
+    token once it is kept. Raises Gone, Meanwhile or Closed.
     """
     hand = _Hand(by, now, desk.vault, token)
-    try:
-        done = _before(session, series, token) or _all(session, series, ticked, hand, desk, settings)
-        session.commit()
-    except Exception:
-        session.rollback()
-        raise
-    desk.forget(token)
-    return done
+    return _before(session, series, token) or _all(session, series, ticked, hand, desk, settings)
 
 
 def _all(
