@@ -16,8 +16,8 @@ from web.errors import Mishap
 from web.rows import Organisation, Project, Staff, db
 from web.services import audit
 from web.services.organisations import accounts, passwords
-from web.services.organisations import organisations as organisations_service
 from web.services.organisations.accounts import Post
+from web.services.organisations.organisations import add_organisation, add_project
 from web.transaction import transaction
 
 OPERATOR = "operator"
@@ -98,11 +98,11 @@ class Book:
 
     def add_organisation(self, name: str, slug: str) -> Organisation:
         """Raises a Mishap."""
-        return organisations_service.add_organisation(db.session, name, slug)
+        return add_organisation(db.session, name, slug)
 
     def add_project(self, owner: Organisation, name: str, slug: str, district: str) -> Project:
         """Raises a Mishap."""
-        return organisations_service.add_project(db.session, owner, name, slug, district)
+        return add_project(db.session, owner, name, slug, district)
 
     def _projects_of(self, organisation: Organisation) -> Sequence[Project]:
         mine = select(Project).where(Project.organisation_id == organisation.id)

@@ -99,7 +99,9 @@ def _letters() -> list[Message]:
 def letters_file() -> Response:
     """These letters, to print."""
     told = {"by": access.me(), "now": world.now(), "world": _world()}
-    pages = tuple(map(_printed, by_post.to_print(db.session, _marked(), **told)))
+    # Kept before the file is made, for which nobody who signs up should have to wait.
+    with transaction(db.session):
+        pages = tuple(map(_printed, by_post.to_print(db.session, _marked(), **told)))
     sender = world.settings().sender.name
     data = printing.letters(printing.Letters(sender, pages), languages.language())
     headers = {"Content-Disposition": 'attachment; filename="brieven.pdf"'}

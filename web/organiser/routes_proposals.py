@@ -16,8 +16,8 @@ from web.rows import Proposal, Series, db
 from web.rows.groups import ASKED, DONE, STOPPED, WORKING
 from web.rows.staff import ORGANISER
 from web.services import audit
-from web.services.groups import proposals as proposals_service
 from web.services.groups.editor import looking, proposals
+from web.services.groups.proposals import ask, stop
 from web.services.plans.current import plan_of
 from web.transaction import transaction
 from web.worker import wake
@@ -94,7 +94,7 @@ def ask_proposal(series_id: int) -> AnyResponse:
 def asked(series: Series, seconds: int, base: Proposal | None = None) -> Proposal:
     """A new proposal for the worker."""
     with transaction(db.session):
-        proposal = proposals_service.ask(
+        proposal = ask(
             db.session,
             series,
             by=access.me(),
@@ -150,7 +150,7 @@ def progress(series_id: int, id: int) -> Response:
 @blueprint.post(f"{ONE}/stop")
 def stop_proposal(series_id: int, id: int) -> AnyResponse:
     """Stop, and keep the best so far."""
-    proposals_service.stop(db.session, proposal_to_change(series_id, id))
+    stop(db.session, proposal_to_change(series_id, id))
     flash(_("We stoppen. Het beste tot nu toe blijft bewaard."), "info")
     return redirect(url_for("organiser.proposal", series_id=series_id, id=id))
 
@@ -187,4 +187,5 @@ def _beside(one: looking.Look, two: looking.Look) -> list[tuple[str, int, int]]:
 
 def viewed(series: Series) -> None:
     """Write in the log that somebody looks at the people of a series. Comes before reading them: it commits."""
-    audit.note(db.session, series, "view_board", by=access.me(), now=world.now())
+    with transaction(db.session):
+        audit.note(db.session, series, "view_board", by=access.me(), now=world.now())

@@ -11,9 +11,8 @@ from web.jobs import worldly
 from web.resident.routes import blueprint
 from web.rows import db
 from web.services.invitations.feeds import agendas
-from web.services.invitations.rsvp import answer as answer_service
 from web.services.invitations.rsvp import queries
-from web.services.invitations.rsvp.answer import NoLonger, PlaceGone
+from web.services.invitations.rsvp.answer import NoLonger, PlaceGone, gave_up
 from web.services.outbox.dates_in_words import fact_as_meeting
 from web.transaction import transaction
 
@@ -73,7 +72,7 @@ def _page(token: str, refused: NoLonger | PlaceGone | None = None) -> Response:
         standing=queries.standing(g.invitation, world.now()),
         meeting=fact_as_meeting(g.invitation.told, world.settings()),
         series=g.invitation.signup.series,
-        free=answer_service.gave_up(db.session, g.invitation),
+        free=gave_up(db.session, g.invitation),
         refused=refused,
     )
     return make_response(page, refused.status if refused else 200)

@@ -15,7 +15,7 @@ from web.errors import Missing
 from web.rows import DueLetter, Facilitator, Gathering, Invitation, Series, Signup, Staff
 from web.rows.invitations import ON
 from web.services import audit
-from web.services.groups import offers as offers_service
+from web.services.groups.offers import accept, decline
 from web.services.invitations.rsvp import answer
 from web.services.messages import by_hand
 from web.services.messages.by_hand import Message
@@ -181,7 +181,7 @@ class Talk:
             raise Missing
         # Looked up before the answer: after it nothing is offered any more.
         told = by_hand.unchanged(self.session, self.letters, self.now, self.world)
-        decide = offers_service.accept if yes else offers_service.decline
+        decide = accept if yes else decline
         decide(self.session, offer, by=self.by, now=self.now, settings=self.world.settings)
         return self._done(told)
 

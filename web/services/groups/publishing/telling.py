@@ -11,8 +11,7 @@ from matcher import Group
 from web.crypto import Vault
 from web.rows import Facilitator, Plan, TimeSlot
 from web.services import outbox
-from web.services.facilitators import access
-from web.services.facilitators import letters as letters_service
+from web.services.facilitators import access, letters
 from web.services.groups.publishing.drafting import Draft
 from web.services.plans.board import Board
 from web.services.plans.problem import taking_part
@@ -37,10 +36,10 @@ def tell_leaders(session: Session, draft: Draft, now: datetime, settings: Settin
             leader, row = session.get_one(Facilitator, int(facilitator)), session.get_one(TimeSlot, int(gathering))
             if tables:
                 door = access.open_door(session, leader, row, now, settings, vault)
-                letters_service.ready(session, row, leader, door, now)
+                letters.ready(session, row, leader, door, now)
             else:
                 access.revoke(session, leader, row)
-                letters_service.lost(session, row, leader, now)
+                letters.lost(session, row, leader, now)
 
 
 def _led(board: Board) -> dict[tuple[str, str], list[Group]]:
