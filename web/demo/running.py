@@ -16,14 +16,15 @@ from flask_security import hash_password
 from sqlalchemy import select
 
 from web import jobs, rows, worker, world
+from web.demo import staff
 from web.demo.company import Company, company
 from web.demo.neighbourhood import Built, build
 from web.formatting import day
 from web.rows import DueLetter, Proposal, Staff, db
 from web.rows.groups import ASKED, FAILED, WORKING
 from web.services.groups import publishing
-from web.services.organisations import accounts
 from web.services.outbox.event_facts import Links
+from web.transaction import transaction
 
 Say = Callable[[str], object]
 Serve = Callable[..., object]
@@ -91,12 +92,12 @@ def _settled(app: Flask, proposal: int) -> bool:
 
 def _tell(app: Flask, built: Built, say: Say) -> None:
     site, links = app.config["BASE_URL"], jobs.links_of(app)
-    organiser, *others = (email for email, _, _ in accounts.DEMO_ACCOUNTS)
+    organiser, *others = (email for email, _, _ in staff.ACCOUNTS)
     say("A practice neighbourhood with made-up people. Ctrl-C stops it.\n")
     say(f"Resident     {site}/")
     say(f"             {links.resident(built.secret)}  (the page of somebody who signed up)")
     say(f"Organiser    {site}{app.config['SECURITY_LOGIN_URL']}")
-    say(f"             account: {organiser}   password: {accounts.DEMO_PASSWORD}")
+    say(f"             account: {organiser}   password: {staff.PASSWORD}")
     say(f"             (the same password: {', '.join(others)})")
     say(f"Letters      {jobs.outbox_of(app).folder}")
     say("Facilitator  in a moment: the groups of tomorrow are being made")
@@ -111,7 +112,8 @@ def _publish(app: Flask, built: Built, say: Say) -> None:
             return
         by = db.session.get_one(Staff, built.organiser)
         plain: dict[str, Any] = {"settings": world.settings(), "vault": world.vault(), "now": world.now(), "reason": ""}
-        publishing.publish(db.session, proposal, by=by, version=proposal.version, **plain)
+        with transaction(db.session):
+            publishing.publish(db.session, proposal, by=by, version=proposal.version, **plain)
         lists = db.session.scalars(select(DueLetter).where(DueLetter.kind == "list_ready")).all()
         # The worker may have been faster: then link and PIN stand in the letter, and nowhere else.
         doors = sorted(_door(letter, jobs.links_of(app)) for letter in lists if letter.content)

@@ -23,6 +23,7 @@ from web.services.schedule import dates, rescheduling
 from web.services.schedule.rescheduling import Concerned
 from web.services.schedule.sessions import Times
 from web.services.signups import desk
+from web.transaction import transaction
 
 TIME = "/<int:series_id>/tijd/<int:session_id>"
 
@@ -53,16 +54,17 @@ def _form(series: Series, row: TimeSlot, form: MoveForm) -> Answer:
 
 
 def _move(series: Series, row: TimeSlot, times: Times) -> Response:
-    rescheduling.move(
-        db.session,
-        row,
-        times,
-        by=access.me(),
-        now=world.now(),
-        version=_version(),
-        settings=world.settings(),
-        sure=True,
-    )
+    with transaction(db.session):
+        rescheduling.move(
+            db.session,
+            row,
+            times,
+            by=access.me(),
+            now=world.now(),
+            version=_version(),
+            settings=world.settings(),
+            sure=True,
+        )
     return done(_("Verplaatst. Iedereen die hier een plek heeft, krijgt bericht."), series)
 
 
@@ -160,12 +162,13 @@ def _still(row: TimeSlot, only: Gathering | None) -> Sequence[Gathering]:
 
 
 def _call_off(row: TimeSlot, only: Gathering | None) -> None:
-    rescheduling.call_off(
-        db.session,
-        row,
-        by=access.me(),
-        now=world.now(),
-        version=_version(),
-        settings=world.settings(),
-        only=only,
-    )
+    with transaction(db.session):
+        rescheduling.call_off(
+            db.session,
+            row,
+            by=access.me(),
+            now=world.now(),
+            version=_version(),
+            settings=world.settings(),
+            only=only,
+        )

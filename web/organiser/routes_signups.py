@@ -19,6 +19,7 @@ from web.rows.people import IN, LEFT, WAITING
 from web.services.signups import NotOpen
 from web.services.signups import desk as at_desk
 from web.signup_forms import answers_from, answers_of
+from web.transaction import transaction
 
 ONLY: dict[str, Callable[[Signup], bool]] = {
     "wish": lambda signup: signup.other_wish and signup.state != LEFT,
@@ -91,7 +92,8 @@ def sign_on_again(series_id: int, signup_id: int) -> Response:
     """Put somebody back on the list, because they asked for it."""
     found = _mine(series_id, signup_id)
     try:
-        at_desk.come_back(db.session, found, by=access.me(), now=world.now(), settings=world.settings())
+        with transaction(db.session):
+            at_desk.come_back(db.session, found, by=access.me(), now=world.now(), settings=world.settings())
     except NotOpen:
         flash(_("De aanmelding is dicht. Open die eerst weer. Dan kun je deze persoon weer aanmelden."), "error")
     else:

@@ -22,6 +22,7 @@ from web.rows.staff import COORDINATOR
 from web.services.groups import proposals
 from web.services.groups.editor import edits
 from web.services.plans.board import Board
+from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
 
@@ -361,15 +362,16 @@ def test_only_the_offered_times_can_be_asked(amina: FlaskClient, cast: Cast, sec
 
 
 def waiting(app: Flask, cast: Cast, **values: object) -> Proposal:
-    proposal = proposals.ask(
-        db.session,
-        db.session.get_one(Series, cast.series),
-        by=db.session.get_one(Staff, cast.amina),
-        now=app.extensions["clock"](),
-        seed=1,
-        seconds=10.0,
-        config_hash="",
-    )
+    with transaction(db.session):
+        proposal = proposals.ask(
+            db.session,
+            db.session.get_one(Series, cast.series),
+            by=db.session.get_one(Staff, cast.amina),
+            now=app.extensions["clock"](),
+            seed=1,
+            seconds=10.0,
+            config_hash="",
+        )
     for name, value in values.items():
         setattr(proposal, name, value)
     db.session.commit()
@@ -421,7 +423,8 @@ def test_progress_leads_to_the_board_once_it_is_there(amina: FlaskClient, board:
 
 def test_two_proposals_side_by_side(app: Flask, amina: FlaskClient, cast: Cast, board: str) -> None:
     second = casting.propose(app, cast)
-    edits.move(db.session, second, edits.Hand(db.session.get_one(Staff, cast.amina), 0, second.asked_at), *moved())
+    with transaction(db.session):
+        edits.move(db.session, second, edits.Hand(db.session.get_one(Staff, cast.amina), 0, second.asked_at), *moved())
     listed = amina.get(f"/werk/{cast.series}/groepen").text
     assert listed.count('name="naast"') == 2
     beside = amina.get(f"/werk/{cast.series}/groepen/vergelijk?naast=1&naast={second.id}")

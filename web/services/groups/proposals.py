@@ -56,23 +56,13 @@ def ask(
     )
     session.add(proposal)
     session.flush()
-    audit.note(
-        session,
-        now,
-        by,
-        "propose",
-        organisation_id=series.organisation_id,
-        project_id=series.project_id,
-        about=proposal,
-    )
-    session.commit()
+    audit.note(session, proposal, "propose", by=by, now=now)
     return proposal
 
 
 def stop(session: Session, proposal: Proposal) -> None:
     """Ask the worker to stop with the best plan so far."""
     session.execute(update(Proposal).where(Proposal.id == proposal.id).values(stop=True))
-    session.commit()
 
 
 def due(session: Session, now: datetime, silence: timedelta = SILENCE) -> Sequence[int]:
@@ -88,14 +78,12 @@ def _free(now: datetime, silence: timedelta) -> Any:
 def beat(session: Session, id: int, now: datetime) -> None:
     """Say that the worker of a proposal is alive, also where the search says nothing for a while."""
     session.execute(update(Proposal).where(Proposal.id == id, Proposal.status == WORKING).values(beat=now))
-    session.commit()
 
 
 def give_back(session: Session, ids: Iterable[int]) -> None:
     """Let others work on proposals that this worker cannot finish, because it has to stop."""
     mine = update(Proposal).where(Proposal.id.in_(list(ids)), Proposal.status == WORKING)
     session.execute(mine.values(status=ASKED, attempts=Proposal.attempts - 1))
-    session.commit()
 
 
 def propose(
@@ -111,7 +99,8 @@ def propose(
 ) -> None:
     """Compose the groups of a proposal, if nobody else is at it; `solve` is matcher.match, `mend` matcher.repair.
 
-    A worker that gave it back, or that was thought to be gone, keeps its result to itself.
+    The claim, the question, every heartbeat and the answer are committed by themselves. A worker that gave it back, or
+    that was thought to be gone, keeps its result to itself.
     """
     if not _take(session, id, clock(), silence):
         return

@@ -19,7 +19,7 @@ from web.rows import DueLetter, Invitation, Reply, Signup
 from web.rows.invitations import ON
 from web.rows.messages import FAILED, SENT
 from web.services.invitations.rsvp import answer
-from web.services.locks import claim
+from web.services.locks import lock_series
 from web.services.messages.reviewing import REVIEW
 from web.services.outbox import outages
 from web.services.outbox.bounces import is_former
@@ -138,14 +138,14 @@ def _one(session: Session, mailbox: Mailbox, mail: Mail, now: datetime, settings
 
 
 def take(session: Session, mail: Mail, now: datetime, settings: Settings) -> None:
-    """Do what a mail says, once; nothing is committed."""
+    """Do what a mail says, once."""
     if _known(session, mail):
         return
     verdict = _judged(session, mail, now, settings)
     invitation, letter = _about(session, verdict)
     if verdict.outcome == "applied" and invitation is not None:
         # The date may move, or another answer come in between: once more, now that whoever does so waits.
-        claim(session, invitation.series_id)
+        lock_series(session, invitation.series_id)
         verdict = _judged(session, mail, now, settings)
     if verdict.outcome == "applied" and invitation is not None:
         verdict = _apply(session, invitation, verdict, now, settings)

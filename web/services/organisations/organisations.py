@@ -73,8 +73,7 @@ def begin(session: Session, owner: Organisation, values: Mapping[str, str], *, b
     taken = set(session.scalars(select(Project.slug).where(Project.organisation_id == owner.id)))
     made = add_project(session, owner, values["name"], slugs.free(values["name"], taken, "project"), values["district"])
     made.contact_name, made.contact_phone = values["contact_name"], values["contact_phone"]
-    audit.note(session, now, by, "project_added", organisation_id=owner.id, project_id=made.id, about=made)
-    session.commit()
+    audit.note(session, made, "project_added", by=by, now=now)
     return made
 
 
@@ -89,9 +88,7 @@ def change(session: Session, project: Project, values: Mapping[str, Any], *, by:
     if changed:
         told = [f"{name}={values[name]}" if name in SWITCHES else name for name in changed]
         about = f"{audit.opaque(project)} {' '.join(told)}"
-        owner = {"organisation_id": project.organisation_id, "project_id": project.id}
-        audit.note(session, now, by, "project_changed", about=about, **owner)
-    session.commit()
+        audit.note(session, project, "project_changed", by=by, now=now, about=about)
 
 
 def _check(slug: str) -> None:

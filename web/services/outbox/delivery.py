@@ -182,7 +182,10 @@ def _done(session: Session, id: int, state: str, now: datetime, fault: str = "")
 
 
 def settle(session: Session, channels: Mapping[str, Channel], now: datetime, world: Worldly) -> int:
-    """What a worker that died left in its hands: sent or not if the channel knows, else `unsure`; how many."""
+    """What a worker that died left in its hands: sent or not if the channel knows, else `unsure`; how many.
+
+    Every letter is committed by itself.
+    """
     # Taken in the future: by a clock that was wrong.
     long_ago = (DueLetter.claimed_at < now - DOUBT) | (DueLetter.claimed_at > now + DOUBT)
     lost = select(DueLetter).where(DueLetter.state == SENDING, long_ago)

@@ -19,7 +19,7 @@ SILENT = "connection silent"
 
 
 def note(session: Session, what: str, fault: str, now: datetime) -> None:
-    """It does not work (again); nothing is committed."""
+    """It does not work (again)."""
     again = update(Outage).where(Outage.what == what).values(fault=fault, last_at=now, times=Outage.times + 1)
     _once(session, again, Outage(what=what, fault=fault, since=now, last_at=now, times=1))
 
@@ -36,7 +36,7 @@ def _once(session: Session, again: Update, first: Outage | Pulse) -> None:
 
 
 def over(session: Session, what: str) -> None:
-    """It works; nothing is committed."""
+    """It works."""
     session.execute(delete(Outage).where(Outage.what == what))
 
 
@@ -56,7 +56,7 @@ def all_of(session: Session) -> Sequence[Outage]:
 
 
 def beat(session: Session, what: str, now: datetime) -> None:
-    """It was done just now; nothing is committed."""
+    """It was done just now."""
     _once(session, update(Pulse).where(Pulse.what == what).values(at=now), Pulse(what=what, at=now))
 
 

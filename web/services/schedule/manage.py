@@ -85,8 +85,7 @@ def create(session: Session, project: Project, outline: Outline, *, by: Staff, n
     series = _new(session, project, outline, now)
     session.add(series)
     session.flush()
-    _note(session, series, "create series", by, now)
-    session.commit()
+    audit.note(session, series, "create series", by=by, now=now)
     return series
 
 
@@ -110,8 +109,7 @@ def update(session: Session, series: Series, outline: Outline, *, by: Staff, now
         raise NotFromHere
     series.title, series.intro, series.format = outline.title, outline.intro, outline.format
     series.capacity, series.closes_at = outline.capacity, outline.closes_at
-    _note(session, series, "change series", by, now)
-    session.commit()
+    audit.note(session, series, "change series", by=by, now=now)
 
 
 def copy(session: Session, source: Series, again: Again, *, by: Staff, now: datetime, zone: ZoneInfo) -> Series:
@@ -125,8 +123,7 @@ def copy(session: Session, source: Series, again: Again, *, by: Staff, now: date
         series.rounds = [_round_again(round_, again, days, zone) for round_ in source.rounds]
     session.add(series)
     session.flush()
-    _note(session, series, "copy series", by, now)
-    session.commit()
+    audit.note(session, series, "copy series", by=by, now=now)
     return series
 
 
@@ -164,8 +161,7 @@ def last_of(series: Sequence[Series]) -> Series | None:
 def review(session: Session, series: Series, *, by: Staff, now: datetime) -> None:
     """Somebody looked at the copy and says that it is right here and now."""
     series.reviewed = True
-    _note(session, series, "review series", by, now)
-    session.commit()
+    audit.note(session, series, "review series", by=by, now=now)
 
 
 def to_state(session: Session, series: Series, state: str, *, by: Staff, now: datetime) -> None:
@@ -177,8 +173,7 @@ def to_state(session: Session, series: Series, state: str, *, by: Staff, now: da
     if state == FINISHED:
         can_finish(series, now)
     series.state = state
-    _note(session, series, f"{state} series", by, now)
-    session.commit()
+    audit.note(session, series, f"{state} series", by=by, now=now)
 
 
 def can_finish(series: Series, now: datetime) -> None:
@@ -209,9 +204,3 @@ def _slug(session: Session, organisation_id: int, title: str) -> str:
     """A short address of the title that no other series of the organisation has."""
     taken = set(session.scalars(select(Series.slug).where(Series.organisation_id == organisation_id)))
     return slugs.free(title, taken, "ontmoeting")
-
-
-def _note(session: Session, series: Series, what: str, by: Staff, now: datetime) -> None:
-    audit.note(
-        session, now, by, what, organisation_id=series.organisation_id, project_id=series.project_id, about=series
-    )

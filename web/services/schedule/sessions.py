@@ -62,8 +62,7 @@ def add(session: Session, series: Series, times: Times, *, by: Staff, now: datet
     _fill(session, row, series, times, now)
     session.add(row)
     session.flush()
-    _note(session, row, "add session", by, now)
-    session.commit()
+    audit.note(session, row, "add session", by=by, now=now)
     return row
 
 
@@ -82,8 +81,7 @@ def change(session: Session, row: TimeSlot, times: Times, *, by: Staff, now: dat
     _fill(session, row, series, times, now)
     affected.tell(session, row, chose, before, affected.MOVED, now)
     _tidy(session, series, left)
-    _note(session, row, "change session", by, now)
-    session.commit()
+    audit.note(session, row, "change session", by=by, now=now)
 
 
 def drop(session: Session, row: TimeSlot, *, by: Staff, now: datetime, sure: bool = False) -> None:
@@ -96,7 +94,7 @@ def drop(session: Session, row: TimeSlot, *, by: Staff, now: datetime, sure: boo
     if dates.is_known(session, row):
         raise InPlan
     affected.tell(session, row, _chose(session, row, sure), without_table(row.dates), affected.DROPPED, now)
-    _note(session, row, "drop session", by, now)
+    audit.note(session, row, "drop session", by=by, now=now)
     if dates.invited(session, row.gatherings):
         # The letters that say so hang on these rows, and may still have to go out.
         for gathering in row.dates:
@@ -104,7 +102,6 @@ def drop(session: Session, row: TimeSlot, *, by: Staff, now: datetime, sure: boo
     else:
         left.sessions.remove(row)
     _tidy(session, series, left)
-    session.commit()
 
 
 def moves(row: TimeSlot, times: Times) -> bool:
@@ -174,7 +171,3 @@ def _tidy(session: Session, series: Series, left: Round) -> None:
     for number, round_ in enumerate(series.rounds, 1):
         round_.number = number
         session.flush()
-
-
-def _note(session: Session, row: TimeSlot, what: str, by: Staff, now: datetime) -> None:
-    audit.note(session, now, by, what, organisation_id=row.organisation_id, project_id=row.project_id, about=row)

@@ -18,7 +18,7 @@ from web.services import audit
 from web.services.facilitators import letters
 from web.services.facilitators.access.links import hours_of, open_door, revoke
 from web.services.facilitators.access.pins import TRIES
-from web.services.locks import claim
+from web.services.locks import lock_series
 
 
 class TooLate(Mishap):
@@ -88,7 +88,6 @@ def renew(
     """
     door = _claimed(session, facilitator_id, session_id, for_)
     if not may_renew(door.session, now, settings):
-        session.rollback()
         raise TooLate
     opened = open_door(session, door.facilitator, door.session, now, settings, vault)
     letters.ready(session, door.session, door.facilitator, opened, now)
@@ -112,7 +111,7 @@ def may_renew(evening: rows.TimeSlot, now: datetime, settings: Settings) -> bool
 def _claimed(session: Session, facilitator_id: int, session_id: int, for_: Staff) -> Door:
     """The door as it is when nobody else is at it: of two who press at once the second replaces what the first did."""
     evening = access.get(session, rows.TimeSlot, session_id, for_=for_)
-    claim(session, evening.round.series_id)
+    lock_series(session, evening.round.series_id)
     return _led(session, facilitator_id, session_id, for_)
 
 
@@ -125,6 +124,4 @@ def _led(session: Session, facilitator_id: int, session_id: int, for_: Staff) ->
 
 
 def _noted(session: Session, door: Door, what: str, now: datetime, by: Staff) -> None:
-    place = {"organisation_id": by.organisation_id, "project_id": door.session.project_id}
-    audit.note(session, now, by, what, about=door.facilitator, **place)
-    session.commit()
+    audit.note(session, door.session, what, by=by, now=now, about=door.facilitator)

@@ -139,11 +139,8 @@ def _claim(session: Session, proposal: Proposal, hand: Hand, position: int) -> N
         .values(version=hand.version + 1, position=position)
     )
     if not claimed.rowcount:
-        session.rollback()
         raise Overtaken
 
 
 def _noted(session: Session, proposal: Proposal, hand: Hand, kind: str) -> None:
-    owner = {"organisation_id": proposal.organisation_id, "project_id": proposal.project_id}
-    audit.note(session, hand.now, hand.by, kind, about=proposal, **owner)
-    session.commit()
+    audit.note(session, proposal, kind, by=hand.by, now=hand.now)

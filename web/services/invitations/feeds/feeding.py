@@ -44,8 +44,7 @@ def renew(session: Session, follower: Follower, now: datetime, *, by: Staff | Fa
     )
     session.add(feed)
     if by is not None:
-        audit.note(session, now, by, "feed_made", organisation_id=follower.organisation_id, about=follower)
-    session.commit()
+        audit.note(session, follower, "feed_made", by=by, now=now)
     return feed
 
 
@@ -53,8 +52,7 @@ def stop(session: Session, follower: Follower, now: datetime, *, by: Staff | Fac
     """Nobody follows this calendar any more."""
     _revoke(session, follower, now)
     if by is not None:
-        audit.note(session, now, by, "feed_stopped", organisation_id=follower.organisation_id, about=follower)
-    session.commit()
+        audit.note(session, follower, "feed_stopped", by=by, now=now)
 
 
 def _revoke(session: Session, follower: Follower, now: datetime) -> None:

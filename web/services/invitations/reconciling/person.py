@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from web.rows import DueLetter, Gathering, Invitation, Series, Signup
 from web.rows.invitations import DECLINED, NEEDS_ACTION, OFF, ON
 from web.rows.people import LEFT
-from web.services.invitations.reconciling.factory import invitation_to, key_of, letter_to, mailed_before
+from web.services import outbox
+from web.services.invitations.reconciling.factory import invitation_to, key_of, mailed_before
 from web.services.invitations.reconciling.queries import Facts, Identities
 from web.services.invitations.reconciling.unsent import Difference, Untold, keyed, overtake
 from web.services.outbox.event_facts import TIME_AND_PLACE, same_mailbox
+from web.services.text.tokens import new_token
 
 
 class Desk:
@@ -211,7 +213,10 @@ class Desk:
 
     def _write(self, kind: str, invitation: Invitation | None, content: Facts) -> None:
         self.written = True
-        self.session.add(letter_to(self.series, self.signup, kind, invitation, content, self.now))
+        key = f"invitation:{new_token()}" if invitation is None else key_of(invitation)
+        sequence = None if invitation is None else invitation.sequence
+        about = invitation or self.series
+        outbox.put(self.session, kind, self.signup, about, key=key, now=self.now, content=content, sequence=sequence)
 
 
 def _elsewhen(before: Facts, now: Facts) -> bool:

@@ -12,7 +12,7 @@ from web.crypto import hashed
 from web.errors import N_, Mishap, Missing
 from web.rows import Invitation, Series
 from web.rows.invitations import ANSWERS, DECLINED, ON
-from web.services.locks import claim
+from web.services.locks import lock_series
 from web.services.plans import current
 
 
@@ -56,7 +56,7 @@ def answer(
     if partstat not in ANSWERS:
         raise ValueError(f"no answer: {partstat!r}")
     # Two who want the last chair wait for each other here, as everywhere where places are given.
-    claim(session, invitation.series_id)
+    lock_series(session, invitation.series_id)
     if invitation.state != ON or invitation.gathering.called_off_at is not None:
         raise NoLonger
     if partstat != DECLINED and gave_up(session, invitation) and not _room(session, invitation, settings):

@@ -69,7 +69,6 @@ def add(session: Session, gathering: Gathering, mood: str) -> None:
         except IntegrityError:
             # Somebody else was the first, just now.
             session.execute(more)
-    session.commit()
 
 
 def counts(session: Session, series: Series, settings: Settings) -> Faces | None:

@@ -48,13 +48,11 @@ def say(session: Session, invitation: Invitation, said: str, *, now: datetime, s
     if standing(invitation, now) == OVER:
         raise Over
     answer.answer(session, invitation, SAID[said], by="page", now=now, settings=settings)
-    session.commit()
 
 
 def be_quiet(session: Session, signup: Signup, quiet: bool) -> None:
     """No more reminders for this sign-up, or as usual; what has to be told is told all the same."""
     signup.quiet = quiet
-    session.commit()
 
 
 def to_come(session: Session, signup: Signup, now: datetime) -> Sequence[Invitation]:
