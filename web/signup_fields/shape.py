@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
-from flask_babel.speaklater import LazyString
 
 from config import Settings
 from config.settings import Limits
