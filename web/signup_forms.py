@@ -12,17 +12,16 @@ from wtforms import (
     BooleanField,
     EmailField,
     Field,
-    IntegerField,
     RadioField,
     StringField,
     TelField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from config import Settings
 from config.dimensions import Dimension
-from web.form_checks import at_most, is_email, is_phone, lines, needed_for, one_line, several
+from web.form_checks import at_most, is_email, is_phone, lines, needed_for, number_field, one_line, several
 from web.formatting import words
 from web.rows import Series, Signup
 from web.services.signups import CONSENT, CONSENTS, Answers, told_by
@@ -102,7 +101,8 @@ def _input(asked: SignupField, series: Series, settings: Settings) -> Field:
         case Kind.CHOICE:
             return _one_of(label, hint, asked.texts(series, settings), required)
         case Kind.NUMBER:
-            return _number(label, hint, asked.most(settings.limits), required)
+            needed = [InputRequired(required) if required else Optional()]
+            return number_field(label, 0, asked.most(settings.limits), needed, description=hint)
     long = at_most(asked.most(settings.limits))
     needed = _needed(asked, required)
     match asked.kind:
@@ -134,12 +134,6 @@ def _one_of(label: str, hint: str, choices: Mapping[str, str], required: str = "
         invalid_choice_message=_("Dit antwoord is er niet meer. Kies een ander antwoord."),
         description=hint,
     )
-
-
-def _number(label: str, hint: str, most: int, required: str) -> IntegerField:
-    wrong = _("Vul een getal in van %(low)d tot en met %(high)d.", low=0, high=most)
-    needed = InputRequired(required) if required else Optional()
-    return IntegerField(label, [needed, NumberRange(0, most, wrong)], invalid_value_message=wrong, description=hint)
 
 
 def _bubbles(dimension: Dimension) -> Field:
