@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import Field, Form, SelectMultipleField
-from wtforms.validators import Length, ValidationError
+from wtforms import Field, Form, IntegerField, SelectMultipleField
+from wtforms.validators import Length, NumberRange, ValidationError
 
 from web.services.text import contacts
 
@@ -55,3 +55,9 @@ def several(label: str, choices: Mapping[str, str], *validators: Any, **more: An
     """Tick boxes: value -> text. Never with WTForms' Optional: after an empty value it lets any other pass."""
     gone = _("Een van je antwoorden bestaat niet meer. Kies opnieuw.")
     return SelectMultipleField(label, validators, choices=dict(choices), invalid_choice_message=gone, **more)
+
+
+def number_field(label: str, low: int, high: int, validators: list[Any], **more: Any) -> IntegerField:
+    """A whole number between two others."""
+    message = _("Vul een getal in van %(low)d tot en met %(high)d.", low=low, high=high)
+    return IntegerField(label, [*validators, NumberRange(low, high, message)], invalid_value_message=message, **more)

@@ -1,8 +1,9 @@
-"""What a sign-up asks, field by field, for the resident's own screens, the desk and a change afterwards alike."""
+"""The forms of a sign-up, made from the registry of its questions: screens, desk and a change afterwards alike."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _
@@ -20,23 +21,23 @@ from wtforms.validators import DataRequired, InputRequired, Optional
 
 from config import Settings
 from config.dimensions import Dimension
-from web.form_checks import at_most, is_email, is_phone, lines, needed_for, one_line, several
-from web.formatting import when, words
-from web.rows import Series, Signup, TimeSlot
-from web.rows.organisation import BUDDIES, INTERESTS
-from web.services.plans.problem import bubbles_of
-from web.services.signups import CONSENTS, Answers
+from web.form_checks import at_most, is_email, is_phone, lines, needed_for, number_field, one_line, several
+from web.formatting import words
+from web.rows import Series, Signup
+from web.services.signups import CONSENT, CONSENTS, Answers, told_by
 from web.services.text import contacts
+from web.signup_fields import BY_SCREEN, FIELDS, Kind, SignupField
 
-BUBBLES, CONSENT = "bubbles_", "consent_"
-"""What the names of fields begin with: one field per dimension, one per consent."""
+BUBBLES = "bubbles_"
+"""What the names of fields begin with: one field per dimension."""
 
-Fields = dict[str, Field]
-Part = Callable[[Series, Settings], Fields]
+Inputs = dict[str, Field]
 
 
 class AnswerForm(FlaskForm):
     """A form with some or all of the answers; `answer_form` makes one for a series."""
+
+    asked: tuple[SignupField, ...] = ()
 
     @property
     def bubble_fields(self) -> list[Field]:
@@ -48,179 +49,97 @@ class AnswerForm(FlaskForm):
         """One field per consent."""
         return [field for field in self if field.name.startswith(CONSENT)]
 
+    @property
+    def ordinary_fields(self) -> list[Field]:
+        """What no template lays out: each is shown as its kind says."""
+        return [self[asked.key] for asked in self.asked if asked.page is None]
+
+    def parts(self, screen: int) -> list[tuple[str, list[tuple[Field, int]]]]:
+        """What no template lays out of one screen: the title of a part that opens, or nothing, and its fields.
+
+        Beside each field stands how many of its choices go beside each other.
+        """
+        here = [asked for asked in self.asked if asked.screen == screen and asked.page is None]
+        parts = groupby(here, key=lambda asked: str(asked.fold))
+        return [(fold, [(self[asked.key], asked.across) for asked in part]) for fold, part in parts]
+
     def reached(self) -> dict[str, Any]:
         """`reach`, `email`, `phone` and `via`, for a form that asks them in another way."""
         return {}
 
 
-def answer_form(series: Series, settings: Settings, *parts: Part, switched_off: bool = False) -> type[AnswerForm]:
-    """The form for a series, in the language of this request; with all answers, or only those of some `parts`.
+def answer_form(
+    series: Series, settings: Settings, asked: Iterable[SignupField] = BY_SCREEN, *, switched_off: bool = False
+) -> type[AnswerForm]:
+    """The form for a series, in the language of this request.
 
-    Make it with `data=answers_of(...)` for a change; every part is a function of this module. What its project has
-    `switched_off` is asked only to show what was told before.
+    Make it with `data=answers_of(...)` for a change. What its project has `switched_off` is asked only to show what
+    was told before.
     """
-    fields: Fields = {}
-    for part in parts or PARTS:
-        if switched_off or part not in BLOCK_OF or series.project.has(BLOCK_OF[part]):
-            fields |= part(series, settings)
-    return type("AnswerFields", (AnswerForm,), fields)
+    asked = tuple(field for field in asked if switched_off or field.asked_in(series.project))
+    inputs: Inputs = {}
+    for field in asked:
+        inputs |= inputs_of(field, series, settings)
+    return type("AnswerFields", (AnswerForm,), {"asked": asked, **inputs})
 
 
-def time_fields(series: Series, settings: Settings) -> Fields:
-    """When somebody can come, and when gladly."""
-    choices = {str(session.id): called(session, series) for session in series.sessions if not session.called_off}
-    return {
-        "sessions": several(
-            _("Wanneer kun je?"),
-            choices,
-            InputRequired(_("Kies minstens één tijd waarop je kunt komen.")),
-            description=_("Kies alles wat past. Hoe meer je kiest, hoe groter de kans op een plek."),
-        ),
-        "prefers": several(_("Welke tijd heb je het liefst?"), choices),
-    }
+def inputs_of(asked: SignupField, series: Series, settings: Settings) -> Inputs:
+    """What a form asks for one question. A special dimension would need a consent of its own, so it is not asked."""
+    if asked.kind is Kind.BUBBLES:
+        return {BUBBLES + d.key: _bubbles(d) for d in settings.dimensions if not d.special}
+    return {asked.key: _input(asked, series, settings)}
 
 
-def called(session: TimeSlot, series: Series) -> str:
-    """A session as one can choose it: the dates, and the place where there are several."""
-    places = {other.venue_id for other in series.sessions}
-    if session.mode == "online":
-        return _("%(when)s, online", when=when(session))
-    return f"{when(session)}, {session.venue.name}" if session.venue and len(places) > 1 else when(session)
+def _input(asked: SignupField, series: Series, settings: Settings) -> Field:
+    label, hint, required = str(asked.ask), str(asked.hint), str(asked.required)
+    match asked.kind:
+        case Kind.YES_NO | Kind.CONSENT:
+            return BooleanField(label, description=hint)
+        case Kind.CHOICES | Kind.TIMES:
+            needed = [InputRequired(required)] if required else []
+            return several(label, asked.texts(series, settings), *needed, description=hint)
+        case Kind.CHOICE:
+            return _one_of(label, hint, asked.texts(series, settings), required)
+        case Kind.NUMBER:
+            needed = [InputRequired(required) if required else Optional()]
+            return number_field(label, 0, asked.most(settings.limits), needed, description=hint)
+    long = at_most(asked.most(settings.limits))
+    needed = _needed(asked, required)
+    match asked.kind:
+        case Kind.LINES:
+            return TextAreaField(label, [needed, long], filters=[lines], description=hint)
+        case Kind.EMAIL:
+            return EmailField(label, [needed, long, is_email], filters=[one_line], description=hint)
+        case Kind.PHONE:
+            return TelField(label, [needed, long, is_phone], filters=[one_line], description=hint)
+    return StringField(label, [needed, long], filters=[one_line], description=hint)
 
 
-def name_fields(series: Series, settings: Settings) -> Fields:
-    """A first name; nothing more."""
-    return {
-        "name": StringField(
-            _("Voornaam"),
-            [DataRequired(_("Vul een voornaam in.")), at_most(settings.limits.name_length)],
-            filters=[one_line],
-            description=_("Deze naam staat op de lijst van je tafel. Je achternaam hebben we niet nodig."),
+def _needed(asked: SignupField, required: str) -> Any:
+    if asked.ways:
+        return needed_for("reach", *asked.ways, message=required)
+    return DataRequired(required) if required else Optional()
+
+
+def _one_of(label: str, hint: str, choices: Mapping[str, str], required: str = "") -> RadioField:
+    """Radio buttons; where nothing is required one of them says nothing."""
+    if required:
+        return RadioField(
+            label, [InputRequired(required)], choices=choices, invalid_choice_message=required, description=hint
         )
-    }
-
-
-def reach_fields(series: Series, settings: Settings) -> Fields:
-    """One way to be reached."""
-    long = at_most(settings.limits.contact_length)
-    address = _("Vul een e-mailadres in. Bijvoorbeeld: naam@voorbeeld.nl")
-    number = _("Vul een telefoonnummer in. Bijvoorbeeld: 06 12345678")
-    return {
-        "reach": RadioField(
-            _("Hoe kunnen we je bereiken?"),
-            [InputRequired(_("Kies hoe we je kunnen bereiken."))],
-            choices=ways(),
-            invalid_choice_message=_("Kies hoe we je kunnen bereiken."),
-            description=_("Kies één manier. Daar krijg je je uitnodiging."),
-        ),
-        "email": EmailField(
-            _("E-mailadres"),
-            [needed_for("reach", "email", message=address), long, is_email],
-            filters=[one_line],
-        ),
-        "phone": TelField(
-            _("Telefoonnummer"),
-            [needed_for("reach", "text", "call", message=number), long, is_phone],
-            filters=[one_line],
-        ),
-        "via": StringField(
-            _("Bij wie of via wie?"),
-            [needed_for("reach", "letter", "via", message=_("Vul in bij wie of via wie je bericht krijgt.")), long],
-            filters=[one_line],
-            description=_("Bijvoorbeeld: de balie van het buurthuis, of de naam van je buurtwerker."),
-        ),
-    }
-
-
-def ways() -> dict[str, str]:
-    """The ways to reach somebody, as the resident says it."""
-    return {
-        "email": _("Met een e-mail"),
-        "text": _("Met een sms"),
-        "call": _("Bel mij"),
-        "letter": _("Met een brief die ik ophaal"),
-        "via": _("Via iemand anders"),
-    }
-
-
-def need_fields(series: Series, settings: Settings) -> Fields:
-    """What somebody needs to take part; none of it is required."""
-    spoken = {spoken.code: spoken.name for spoken in settings.conversation}
-    needs = {need.key: words(need.texts) for need in settings.needs}
-    note = at_most(settings.limits.note_length)
-    hint = _("Schrijf hier niets over je gezondheid of je geloof.")
-    return {
-        "languages": several(
-            _("Welke talen spreek je?"), spoken, description=_("Kies je niets? Dan praat je Nederlands.")
-        ),
-        "needs": several(_("Wat heb je nodig om mee te doen?"), needs),
-        "note": TextAreaField(_("Heb je nog iets nodig?"), [Optional(), note], filters=[lines], description=hint),
-    }
-
-
-def buddy_fields(series: Series, settings: Settings) -> Fields:
-    """Whom somebody comes with."""
-    return {
-        "buddy": StringField(
-            _("Wil je samen met iemand aan tafel?"),
-            [Optional(), at_most(settings.limits.name_length)],
-            filters=[one_line],
-            description=_("Vul de code van die ander in. Heeft die nog geen code? Vul dan de voornaam in."),
-        ),
-    }
-
-
-def interest_fields(series: Series, settings: Settings) -> Fields:
-    """What somebody likes to do."""
-    likes = {interest.key: words(interest.texts) for interest in settings.interests}
-    return {"interests": several(_("Wat doe je graag?"), likes)}
-
-
-def bubble_fields(series: Series, settings: Settings) -> Fields:
-    """Bubbles. A special dimension would need a consent of its own, so none is asked here."""
-    return {BUBBLES + d.key: _bubbles(d) for d in settings.dimensions if not d.special}
-
-
-def _bubbles(dimension: Dimension) -> Field:
-    choices = {bubble.key: words(bubble.texts) for bubble in dimension.bubbles}
-    label, reason = words(dimension.question), words(dimension.reason)
-    if dimension.several:
-        return several(label, choices, description=reason)
     return RadioField(
         label,
         choices={**choices, "": _("Dat zeg ik liever niet")},
         default="",
         invalid_choice_message=_("Dit antwoord is er niet meer. Kies een ander antwoord."),
-        description=reason,
+        description=hint,
     )
 
 
-def consent_fields(series: Series, settings: Settings) -> Fields:
-    """Separate, and off by default (promise 5)."""
-    return {
-        f"{CONSENT}bubbles": BooleanField(
-            _("Ja, jullie mogen mijn antwoorden gebruiken om de tafels te mengen."),
-            description=_("Wil je dit niet? Dan bewaren we die antwoorden niet. Je kunt ook gewoon meedoen."),
-        ),
-        f"{CONSENT}next_time": BooleanField(
-            _("Ja, jullie mogen mij vragen voor een volgende keer."),
-            description=_("Wil je dit niet? Dan hoor je na de laatste keer niets meer van ons."),
-        ),
-    }
-
-
-PARTS: tuple[Part, ...] = (
-    time_fields,
-    name_fields,
-    reach_fields,
-    need_fields,
-    buddy_fields,
-    interest_fields,
-    bubble_fields,
-    consent_fields,
-)
-BLOCK_OF: Mapping[Part, str] = {buddy_fields: BUDDIES, interest_fields: INTERESTS}
-"""Which building block a part belongs to; every other part is always asked."""
+def _bubbles(dimension: Dimension) -> Field:
+    choices = {bubble.key: words(bubble.texts) for bubble in dimension.bubbles}
+    label, reason = words(dimension.question), words(dimension.reason)
+    return several(label, choices, description=reason) if dimension.several else _one_of(label, reason, choices)
 
 
 def answers_from(form: AnswerForm, language: str = "nl", stored: Mapping[str, Any] | None = None) -> Answers:
@@ -231,43 +150,30 @@ def answers_from(form: AnswerForm, language: str = "nl", stored: Mapping[str, An
     said = {**(stored or {}), **form.data, **form.reached()}
     sessions = frozenset(int(id) for id in said["sessions"])
     told = {key.removeprefix(BUBBLES): value for key, value in said.items() if key.startswith(BUBBLES) and value}
-    return Answers(
-        name=said["name"],
-        reach=said["reach"],
-        email=contacts.email(said["email"]) if said["email"] else None,
-        phone=contacts.phone(said["phone"]) if said["phone"] else None,
-        via=said["via"],
-        sessions=sessions,
-        prefers=sessions & {int(id) for id in said["prefers"] or ()},
-        languages=tuple(said["languages"] or ("nl",)),
-        needs=tuple(said["needs"] or ()),
-        note=said["note"],
-        interests=tuple(said.get("interests") or ()),
-        bubbles={key: [value] if isinstance(value, str) else list(value) for key, value in told.items()},
-        buddy=said.get("buddy") or "",
-        consents=frozenset(kind for kind in CONSENTS if said[CONSENT + kind]),
-        language=language,
+    return Answers.of(
+        {
+            **{asked.key: asked.answer(said.get(asked.key)) for asked in FIELDS if asked.storage is None},
+            "email": contacts.email(said["email"]) if said["email"] else None,
+            "phone": contacts.phone(said["phone"]) if said["phone"] else None,
+            "via": said["via"],
+            "sessions": sessions,
+            "prefers": sessions & {int(id) for id in said["prefers"] or ()},
+            "bubbles": {key: [value] if isinstance(value, str) else list(value) for key, value in told.items()},
+            "consents": frozenset(kind for kind in CONSENTS if said[CONSENT + kind]),
+            "language": language,
+        }
     )
 
 
 def answers_of(signup: Signup, settings: Settings) -> dict[str, Any]:
-    """What is stored, as `data` for a form that changes it."""
-    contact = signup.contact or {}
-    given = {consent.kind: consent.given for consent in sorted(signup.consents, key=lambda c: (c.at, c.id))}
-    told = bubbles_of(signup)
+    """What is stored as `data` for a form, so that a change leaves everything else as it was."""
+    told = told_by(signup)
     return {
-        "sessions": [str(a.session_id) for a in signup.availability],
-        "prefers": [str(a.session_id) for a in signup.availability if a.prefers],
-        "name": signup.name,
-        "reach": signup.reach,
-        **{key: contact.get(key, "") for key in ("email", "phone", "via")},
-        "languages": signup.languages,
-        "needs": signup.needs,
-        "note": signup.note or "",
-        "buddy": signup.buddy or "",
-        "interests": signup.interests,
-        **{BUBBLES + d.key: _data(d, told) for d in settings.dimensions},
-        **{CONSENT + kind: given.get(kind, False) for kind in CONSENTS},
+        **{asked.key: told.get(asked.key) for asked in FIELDS if asked.storage is None},
+        **{key: told.contact().get(key, "") for key in ("email", "phone", "via")},
+        **{key: [str(id) for id in told.get(key)] for key in ("sessions", "prefers")},
+        **{BUBBLES + d.key: _data(d, told.bubbles) for d in settings.dimensions},
+        **{CONSENT + kind: kind in told.consents for kind in CONSENTS},
     }
 
 

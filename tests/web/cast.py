@@ -170,7 +170,7 @@ def answers(cast: Cast, name: str = "Bart", **more: object) -> Answers:
         "bubbles": {"age": ["26-40"], "household": ["alone"]},
         "consents": frozenset({"bubbles"}),
     }
-    return Answers(name=name, **{**told, **more})  # type: ignore[arg-type]
+    return Answers.of({"name": name, **told, **more})
 
 
 def sign_up(app: Flask, cast: Cast, name: str = "Bart", *, channel: str = "web", **more: object) -> Signed:

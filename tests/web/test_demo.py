@@ -32,7 +32,7 @@ from web.demo.neighbourhood import Built
 from web.rows import Consent, Facilitator, Organisation, Proposal, Series, Signup, Venue, db
 from web.rows.groups import ASKED
 from web.rows.upgrading import bring_up_to_date
-from web.services.plans.problem import bubbles_of, problem_of
+from web.services.plans.problem import problem_of
 
 pytestmark = pytest.mark.slow
 
@@ -71,7 +71,7 @@ def test_the_neighbourhood_is_what_was_asked_for(empty: Flask) -> None:
 def test_the_answers_are_skewed_and_not_everybody_answers(empty: Flask) -> None:
     built(empty)
     people = db.session.scalars(select(Signup)).all()
-    ages = Counter(age for person in people for age in bubbles_of(person).get("age", ["unknown"]))
+    ages = Counter(age for person in people for age in person.usable_bubbles.get("age", ["unknown"]))
     older = ages["61-75"] + ages["76-plus"]
     assert older > 2 * ages["15-25"]
     assert ages["unknown"] > 10

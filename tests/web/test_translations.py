@@ -43,7 +43,16 @@ WHOLE = ("nl", "en")
 CARRIED = ("flask_security", "wtforms", "flask_wtf", "flask_login")
 LONGEST = 25
 """Words in a sentence that a resident reads: level B1."""
-RESIDENTS = ("resident/", "public/", "signup_forms.py", "form_checks.py", "letters/", "errors.py", "failing.py")
+RESIDENTS = (
+    "resident/",
+    "public/",
+    "signup_fields/",
+    "signup_forms.py",
+    "form_checks.py",
+    "letters/",
+    "errors.py",
+    "failing.py",
+)
 RESIDENTS += ("templates/base.html", "templates/error.html", "services/plans/own_table.py")
 RESIDENTS += tuple(f"services/signups/{name}.py" for name in ("answers", "change", "register", "waiting_list"))
 

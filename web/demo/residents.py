@@ -133,8 +133,10 @@ def _answers(random: Random, name: str, number: int, kind: Kind, sessions: Seque
         prefers=frozenset(able[:1] if random.random() < 0.5 else ()),
         languages=languages,
         language="nl" if "nl" in languages else "en",
-        needs=(need,) if need else (),
-        interests=tuple(random.sample(INTERESTS, random.choice((0, 1, 2, 2, 3)))),
+        more={
+            "needs": (need,) if need else (),
+            "interests": tuple(random.sample(INTERESTS, random.choice((0, 1, 2, 2, 3)))),
+        },
         # Nobody has to answer: about one question in eight is left open.
         bubbles={key: [_one(random, odds)] for key, odds in kind.answers.items() if random.random() < 0.87},
         consents=frozenset(consents),

@@ -7,10 +7,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 from wtforms import DateField, Field, IntegerField, RadioField, SelectField, StringField, TimeField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, Optional
 
 from config import Settings
-from web.form_checks import at_most, one_line
+from web.form_checks import at_most, number_field, one_line
 from web.rows import Project, Venue
 
 ORIENTATION = "orientation"
@@ -48,12 +48,6 @@ def way_fields(venues: Sequence[Venue]) -> dict[str, Field]:
         "venue": venue_field(venues, _("Nog niet bekend")),
         "link": StringField(_("Link voor online"), [Optional(), at_most(500)], filters=[one_line]),
     }
-
-
-def number_field(label: str, low: int, high: int, validators: list[Any], **more: Any) -> IntegerField:
-    """A whole number between two others."""
-    message = _("Vul een getal in van %(low)d tot en met %(high)d.", low=low, high=high)
-    return IntegerField(label, [*validators, NumberRange(low, high, message)], invalid_value_message=message, **more)
 
 
 def venue_field(venues: Sequence[Venue], none: str) -> SelectField:

@@ -12,9 +12,9 @@ from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
 from config import Settings, unwelcome
-from web.form_checks import at_most, lines, one_line
+from web.form_checks import at_most, lines, number_field, one_line
 from web.formatting import words
-from web.organiser.fields import day_field, groups_field, number_field, venue_field
+from web.organiser.fields import day_field, groups_field, venue_field
 from web.rows import Project, Series, Venue
 from web.services.schedule.manage import Again, Outline
 from web.services.text.local_time import moment_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import phonenumbers
@@ -10,17 +11,17 @@ from wtforms import BooleanField, Field, HiddenField, RadioField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from config import Settings
-from web import signup_forms
 from web.form_checks import at_most, is_email, is_phone, one_line
 from web.rows import Series, Signup
 from web.rows.organisation import PAPER
 from web.services.text import contacts
-from web.signup_forms import AnswerForm, Fields
+from web.signup_fields import BY_SCREEN, FIELDS, Absent
+from web.signup_forms import AnswerForm, Inputs, answer_form, answers_of, inputs_of
 
 CHANNELS = ("phone", "paper")
 
 
-def contact_fields(series: Series, settings: Settings) -> Fields:
+def contact_inputs(series: Series, settings: Settings) -> Inputs:
     """One box for an address or a number, and 'via me'."""
     ways = {"": _("Kies zelf"), "text": _("Sms"), "call": _("Bellen"), "letter": _("Brief om op te halen")}
     return {
@@ -40,7 +41,7 @@ def _reaches(form: DeskForm, field: Field) -> None:
     (is_email if "@" in field.data else is_phone)(form, field)
 
 
-def desk_fields(series: Series, settings: Settings) -> Fields:
+def desk_inputs(series: Series, settings: Settings) -> Inputs:
     """What the desk knows itself; without paper there is one way to come in, and no question."""
     gone = _("Kies een van deze.")
     names = {code: settings.language(code).name for code in settings.languages}
@@ -53,6 +54,10 @@ def desk_fields(series: Series, settings: Settings) -> Fields:
         ),
         "once": HiddenField(validators=[InputRequired(_("Laad deze pagina opnieuw.")), Length(max=64)]),
     }
+
+
+IN_OWN_WORDS: Mapping[str, Callable[[Series, Settings], Inputs]] = {"reach": contact_inputs, "language": desk_inputs}
+"""What the desk asks instead of a question; every way to be reached goes in the one box."""
 
 
 class DeskForm(AnswerForm):
@@ -84,25 +89,20 @@ def _way(number: str) -> str:
 
 def desk_form(series: Series, settings: Settings, me: str) -> type[DeskForm]:
     """The form of the desk; `me` is who passes messages on."""
-    parts = (
-        signup_forms.name_fields,
-        contact_fields,
-        signup_forms.time_fields,
-        desk_fields,
-        signup_forms.need_fields,
-        signup_forms.buddy_fields,
-        signup_forms.interest_fields,
-        signup_forms.bubble_fields,
-        signup_forms.consent_fields,
-    )
-    return type("DeskFields", (DeskForm, signup_forms.answer_form(series, settings, *parts)), {"me": me})
+    asked = [one for one in FIELDS if one.asked_in(series.project) and not isinstance(one.desk, Absent)]
+    inputs: Inputs = {}
+    # Fields stand in a form in the order in which they are made.
+    for one in asked:
+        if one.desk is None:
+            inputs |= inputs_of(one, series, settings)
+        elif one.key in IN_OWN_WORDS:
+            inputs |= IN_OWN_WORDS[one.key](series, settings)
+    ordinary = tuple(one for one in asked if one.desk is None)
+    return type("DeskFields", (DeskForm,), {"me": me, "asked": ordinary, **inputs})
 
 
 def change_form(signup: Signup, settings: Settings) -> AnswerForm:
     """A change on behalf of somebody; bubbles only where the project lets an organiser see them (promise 10)."""
-    parts = [signup_forms.time_fields, signup_forms.name_fields, signup_forms.reach_fields]
-    parts += [signup_forms.need_fields, signup_forms.buddy_fields]
-    if signup.series.project.sees_bubbles:
-        parts += [signup_forms.interest_fields, signup_forms.bubble_fields, signup_forms.consent_fields]
-    form = signup_forms.answer_form(signup.series, settings, *parts)
-    return form(data=signup_forms.answers_of(signup, settings))
+    project = signup.series.project
+    asked = (one for one in BY_SCREEN if project.sees_bubbles or not one.private)
+    return answer_form(signup.series, settings, asked)(data=answers_of(signup, settings))

@@ -11,9 +11,8 @@ from wtforms import BooleanField, EmailField, SelectField, StringField, TelField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from config import Settings
-from web.form_checks import at_most, is_email, is_phone, lines, one_line, several
+from web.form_checks import at_most, is_email, is_phone, lines, number_field, one_line, several
 from web.formatting import words
-from web.organiser.fields import number_field
 from web.rows import Facilitator, Project
 from web.services.text import contacts
 

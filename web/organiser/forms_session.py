@@ -13,8 +13,8 @@ from wtforms.validators import InputRequired, Optional
 
 from config import Settings
 from web.errors import Mishap
-from web.form_checks import several
-from web.organiser.fields import KEEP, clock_field, clock_message, day_field, groups_field, number_field, way_fields
+from web.form_checks import number_field, several
+from web.organiser.fields import KEEP, clock_field, clock_message, day_field, groups_field, way_fields
 from web.rows import Facilitator, Series, TimeSlot, Venue
 from web.services.schedule.sessions import Times
 from web.services.text.local_time import moment_of

@@ -9,9 +9,10 @@ from config import Settings
 from web.formatting import when, words
 from web.printing import Consent, PaperForm, Poster, Question
 from web.rows import Series, TimeSlot, Venue
-from web.rows.organisation import BUDDIES, INTERESTS
+from web.rows.organisation import BUDDIES
 from web.services.signups import CONSENT_VERSION
-from web.signup_forms import answer_form, called, consent_fields
+from web.signup_fields import FIELDS, Kind, PaperLine, SignupField
+from web.signup_fields.choices import called
 
 
 def address(series: Series) -> str:
@@ -51,7 +52,7 @@ def form_of(series: Series, settings: Settings) -> PaperForm:
     """What the paper form asks: the same as the web."""
     venues, project = _venues(series), series.project
     weeks = settings.retention.contact_weeks
-    consents = answer_form(series, settings, consent_fields)().consent_fields
+    asked = [one for one in FIELDS if one.asked_in(project)]
     return PaperForm(
         title=series.title,
         code=series.slug,
@@ -66,8 +67,8 @@ def form_of(series: Series, settings: Settings) -> PaperForm:
         languages=tuple(spoken.name for spoken in settings.conversation),
         needs=tuple(words(need.texts) for need in settings.needs),
         buddy=project.has(BUDDIES),
-        questions=(*([_interests(settings)] if project.has(INTERESTS) else []), *_dimensions(settings)),
-        consents=tuple(Consent(str(field.label.text), str(field.description)) for field in consents),
+        questions=tuple(line for one in asked for line in _questions(one, series, settings)),
+        consents=tuple(Consent(str(one.ask), str(one.hint)) for one in asked if one.kind is Kind.CONSENT),
         version=CONSENT_VERSION,
         contact=project.contact_name,
         phone=project.contact_phone,
@@ -75,14 +76,16 @@ def form_of(series: Series, settings: Settings) -> PaperForm:
     )
 
 
-def _interests(settings: Settings) -> Question:
-    reason = _("Zo zit je met mensen die hetzelfde graag doen.")
-    return Question(_("Wat doe je graag?"), reason, tuple(words(one.texts) for one in settings.interests), True)
-
-
-def _dimensions(settings: Settings) -> list[Question]:
-    return [
-        Question(words(d.question), words(d.reason), tuple(words(b.texts) for b in d.bubbles), d.several)
-        for d in settings.dimensions
-        if not d.special
-    ]
+def _questions(asked: SignupField, series: Series, settings: Settings) -> list[Question]:
+    """The lines of a question that has no place of its own on paper."""
+    if asked.kind is Kind.BUBBLES:
+        return [
+            Question(words(d.question), words(d.reason), tuple(words(b.texts) for b in d.bubbles), d.several)
+            for d in settings.dimensions
+            if not d.special
+        ]
+    if not isinstance(asked.paper, PaperLine):
+        return []
+    yes_no = (_("ja"), _("nee")) if asked.kind is Kind.YES_NO else ()
+    answers = yes_no or tuple(asked.texts(series, settings).values())
+    return [Question(str(asked.ask), str(asked.paper.reason), answers, asked.kind is Kind.CHOICES)]

@@ -8,9 +8,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from config import Settings
 from web import access, world
 from web.errors import Missing
-from web.formatting import words
 from web.organiser.forms_desk import change_form
 from web.organiser.routes import blueprint, series_for_me
 from web.organiser.routes_meetings import Answer, form_page
@@ -18,6 +18,7 @@ from web.rows import Signup, db
 from web.rows.people import IN, LEFT, WAITING
 from web.services.signups import NotOpen
 from web.services.signups import desk as at_desk
+from web.signup_fields import FIELDS, Fact
 from web.signup_forms import answers_from, answers_of
 from web.transaction import transaction
 
@@ -51,16 +52,18 @@ def signup(series_id: int, signup_id: int) -> str:
     """One sign-up."""
     found = _mine(series_id, signup_id)
     at_desk.look_at(db.session, found, "read signup", by=access.me(), now=world.now())
-    settings = world.settings()
-    known = {need.key: words(need.texts) for need in settings.needs}
-    spoken = {language.code: language.name for language in settings.conversation}
     return render_template(
-        "organiser/signup.html",
-        series=found.series,
-        signup=found,
-        needs=[known[key] for key in found.needs or () if key in known],
-        spoken=[spoken[code] for code in found.languages or () if code in spoken],
+        "organiser/signup.html", series=found.series, signup=found, told=_facts(found, world.settings())
     )
+
+
+def _facts(signup: Signup, settings: Settings) -> list[tuple[str, str]]:
+    """What somebody told, in words."""
+    return [
+        (str(asked.fact.label), asked.shown_in(signup, settings) or str(asked.fact.nothing))
+        for asked in FIELDS
+        if isinstance(asked.fact, Fact)
+    ]
 
 
 @blueprint.route("/<int:series_id>/aanmeldingen/<int:signup_id>/wijzigen", methods=["GET", "POST"])

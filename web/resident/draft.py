@@ -11,13 +11,14 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from web.crypto import Vault, new_secret
+from web.signup_fields import BY_SCREEN, LAST
 
 COOKIE = "aanmelding"
 HOUR = 3600
 LARGEST = 3800
 """Browsers keep 4096 bytes of a cookie, its name and path among them."""
-ASKED = ("sessions", "name", "reach")
-"""The answer that each of the first screens cannot do without."""
+NEEDED = tuple(asked for asked in BY_SCREEN if asked.required and not asked.ways)
+"""What the first screens cannot do without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Draft:
 
     def first_open(self) -> int:
         """The first screen that still needs an answer; the last one needs none."""
-        return next((k for k, name in enumerate(ASKED, 1) if not any(self.told.get(name, ()))), len(ASKED) + 1)
+        return next((asked.screen for asked in NEEDED if not any(self.told.get(asked.key, ()))), LAST)
 
 
 def begin(series: int, via: str, now: datetime) -> Draft:

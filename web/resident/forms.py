@@ -2,77 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, RadioField, StringField
+from wtforms import Field, StringField
 from wtforms.validators import DataRequired, ValidationError
 
 from config import Settings
-from web import signup_forms
 from web.form_checks import at_most, one_line
 from web.rows import Series
 from web.services.text import contacts
-from web.signup_forms import AnswerForm, Fields, Part
+from web.signup_fields import BY_SCREEN, LAST, LATER, NEEDED, on_screen
+from web.signup_forms import AnswerForm, answer_form, inputs_of
 
-LAST = 4
 FASTEST = 3
 """Seconds; nobody reads four screens in less."""
-NEEDED = {"email": "email", "text": "phone", "call": "phone", "letter": "via", "via": "via"}
-"""How somebody wants to be reached -> the field that this needs."""
-
-
-def trap_fields(series: Series, settings: Settings) -> Fields:
-    """A field that people do not see, and machines fill in."""
-    return {"website": StringField(_("Laat dit veld leeg"))}
-
-
-def language_fields(series: Series, settings: Settings) -> Fields:
-    """In which language we write."""
-    names = {code: settings.language(code).name for code in settings.languages}
-    gone = _("Kies een van deze talen.")
-    return {"language": RadioField(_("In welke taal schrijven we je?"), choices=names, invalid_choice_message=gone)}
-
-
-SCREENS: Mapping[int, tuple[Part, ...]] = {
-    1: (signup_forms.time_fields,),
-    2: (signup_forms.name_fields,),
-    3: (signup_forms.reach_fields,),
-    LAST: (
-        signup_forms.need_fields,
-        signup_forms.buddy_fields,
-        signup_forms.interest_fields,
-        signup_forms.bubble_fields,
-        signup_forms.consent_fields,
-        trap_fields,
-    ),
-}
 
 
 def screen(number: int, series: Series, settings: Settings, sent: MultiDict[str, str]) -> AnswerForm:
-    """One screen, with what was typed on it."""
-    return signup_forms.answer_form(series, settings, *SCREENS[number])(formdata=relevant(sent))
+    """One screen, with what was typed on it; on the last one is a field that people do not see and machines fill in."""
+    form = answer_form(series, settings, on_screen(number))
+    if number == LAST:
+        form = type("LastScreen", (form,), {"website": StringField(_("Laat dit veld leeg"))})
+    return form(formdata=relevant(sent))
 
 
 def whole(series: Series, settings: Settings, sent: MultiDict[str, str]) -> AnswerForm:
     """All answers of all screens together."""
-    return signup_forms.answer_form(series, settings)(formdata=relevant(sent))
+    return answer_form(series, settings)(formdata=relevant(sent))
 
 
 def change_form(series: Series, settings: Settings, sent: MultiDict[str, str] | None, stored: Any) -> AnswerForm:
     """All answers on one page, filled in with what is `stored` until something is `sent`."""
-    form = signup_forms.answer_form(series, settings, *signup_forms.PARTS, language_fields)
+    form = answer_form(series, settings, (*BY_SCREEN, *on_screen(LATER)))
     # Not both: what is absent from what was sent would count as it is stored.
     return form(formdata=relevant(sent)) if sent is not None else form(formdata=None, data=stored)
 
 
 def told_form(series: Series, settings: Settings, stored: Any) -> AnswerForm:
     """Everything that is `stored`, also what is not asked any more: whose it is may see all of it (promise 14)."""
-    form = signup_forms.answer_form(series, settings, switched_off=True)
+    form = answer_form(series, settings, switched_off=True)
     return form(formdata=None, data=stored)
 
 
@@ -87,10 +59,7 @@ def relevant(sent: MultiDict[str, str]) -> MultiDict[str, str]:
 def screen_of(form: AnswerForm, series: Series, settings: Settings) -> int:
     """The first screen with an error on it."""
     wrong = {field.name for field in form if field.errors}
-    for number, parts in SCREENS.items():
-        if any(wrong & part(series, settings).keys() for part in parts):
-            return number
-    return LAST
+    return next((asked.screen for asked in BY_SCREEN if wrong & inputs_of(asked, series, settings).keys()), LAST)
 
 
 def is_human(form: AnswerForm, started: float, now: datetime) -> bool:

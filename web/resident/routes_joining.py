@@ -18,6 +18,7 @@ from web.resident.routes import blueprint
 from web.rows import Series, db
 from web.services import signups
 from web.services.schedule import public_series
+from web.signup_fields import LAST
 from web.signup_forms import AnswerForm, answers_from
 
 LONGEST_CODE = 40
@@ -54,7 +55,7 @@ def screen(organisation: str, slug: str, number: int) -> Response:
     form = forms.screen(number, found, world.settings(), request.form)
     if not form.validate():
         return _page(found, number, form, held or _begin(found), status=422)
-    return _finish(found, form, held) if number == forms.LAST else _onward(found, number, form, held)
+    return _finish(found, form, held) if number == LAST else _onward(found, number, form, held)
 
 
 def _show(series: Series, number: int, held: Draft | None) -> Response:
@@ -76,10 +77,10 @@ def _onward(series: Series, number: int, form: AnswerForm, held: Draft | None) -
 
 
 def _finish(series: Series, form: AnswerForm, held: Draft | None) -> Response:
-    if held is None or held.first_open() < forms.LAST:
+    if held is None or held.first_open() < LAST:
         return _back(series, held)
     if not forms.is_human(form, held.started, world.now()):
-        return _page(series, forms.LAST, form, held, status=422)
+        return _page(series, LAST, form, held, status=422)
     all_of_it = forms.whole(series, world.settings(), held.with_answers(form.data, request.form, world.now()).answers())
     if not all_of_it.validate():
         flash(_("Er is intussen iets veranderd. Kijk dit antwoord nog een keer na."), "warning")

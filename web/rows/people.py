@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship
 
 from web.rows.base import Base, OfProject, Sealed
 from web.rows.meetings import Series, TimeSlot
@@ -68,9 +68,22 @@ class Signup(OfProject, Base):
     consents: Mapped[list[Consent]] = relationship(back_populates="signup", cascade="all, delete-orphan")
 
     @property
+    def usable_bubbles(self) -> dict[str, list[str]]:
+        """What somebody told and lets us use; without consent that is nothing."""
+        said = [consent for consent in self.consents if consent.kind == "bubbles"]
+        latest = max(said, key=lambda consent: (consent.at, consent.id), default=None)
+        return {k: v for k, v in (self.bubbles or {}).items() if v} if latest is not None and latest.given else {}
+
+    @property
     def reached_by(self) -> str:
         """How a letter goes: as was asked, unless mail to that address comes back."""
         return "call" if self.reach == "email" and self.bounced_at else self.reach
+
+
+def sealed_except(*needed: str) -> tuple[InstrumentedAttribute[Any], ...]:
+    """The sealed columns of a sign-up that a query may leave closed: all but those that are needed."""
+    sealed = (column.key for column in Signup.__table__.columns if isinstance(column.type, Sealed))
+    return tuple(getattr(Signup, key) for key in sealed if key not in needed)
 
 
 class Availability(Base):

@@ -16,7 +16,7 @@ from matcher import Facilitator, Format, Participant, Problem
 from matcher.rules.orientation import Orientation
 from web import rows
 from web.crypto import Vault
-from web.rows.people import IN
+from web.rows.people import IN, sealed_except
 from web.services.plans.current import given_up
 
 ORIENTATION = "orientation"
@@ -31,7 +31,7 @@ def taking_part(session: Session, series: rows.Series, states: Iterable[str] = (
             selectinload(rows.Signup.availability),
             selectinload(rows.Signup.consents),
             # Sealed, and nothing that composing groups needs to open.
-            *(defer(column) for column in (rows.Signup.contact, rows.Signup.note, rows.Signup.buddy)),
+            *(defer(column) for column in sealed_except("name", "languages", "needs", "interests", "bubbles")),
         )
         .order_by(rows.Signup.number)
     ).all()
@@ -84,7 +84,7 @@ def _participant(
     firm = {need.key for need in settings.needs if need.matching}
     return Participant(
         id=str(signup.id),
-        bubbles={key: frozenset(told) for key, told in bubbles_of(signup).items()},
+        bubbles={key: frozenset(told) for key, told in signup.usable_bubbles.items()},
         sessions=sessions,
         prefers=frozenset(str(a.session_id) for a in signup.availability if a.prefers) & sessions,
         languages=frozenset(signup.languages or ["nl"]),
@@ -94,13 +94,6 @@ def _participant(
         recruited_by="" if signup.key_contact_id is None else str(signup.key_contact_id),
         priority=signup.priority,
     )
-
-
-def bubbles_of(signup: rows.Signup) -> dict[str, list[str]]:
-    """What somebody told and lets us use; without consent that is nothing."""
-    said = [consent for consent in signup.consents if consent.kind == "bubbles"]
-    latest = max(said, key=lambda consent: (consent.at, consent.id), default=None)
-    return {k: v for k, v in (signup.bubbles or {}).items() if v} if latest is not None and latest.given else {}
 
 
 def sessions_of(session: Session, series: rows.Series) -> Sequence[rows.TimeSlot]:

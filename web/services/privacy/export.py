@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -12,15 +12,14 @@ from web.rows import DueLetter, Invitation, Offer, Signup, TimeSlot
 from web.rows.invitations import ON
 from web.services.invitations.feeds import feeding
 from web.services.plans.own_table import tables_of
+from web.signup_fields import FIELDS, Absent
 
 
 def take_along(session: Session, signup: Signup) -> dict[str, Any]:
     """Everything that we hold about somebody, for themselves; moments in UTC."""
     return {
         "series": signup.series.title,
-        "name": signup.name,
-        "reach": signup.reach,
-        "contact": signup.contact or {},
+        **_answers(signup),
         "code": signup.code,
         "number": signup.number,
         "state": signup.state,
@@ -28,14 +27,6 @@ def take_along(session: Session, signup: Signup) -> dict[str, Any]:
         "changed_at": signup.changed_at.isoformat(),
         "channel": signup.channel,
         "invited_by_somebody": signup.key_contact_id is not None,
-        "language": signup.language,
-        "languages": signup.languages,
-        "sessions": [{**_dates(a.session), "prefers": a.prefers} for a in signup.availability],
-        "needs": signup.needs,
-        "note": signup.note or "",
-        "interests": signup.interests,
-        "bubbles": signup.bubbles,
-        "buddy": signup.buddy or "",
         "asked_for_another_table": signup.other_wish,
         "left_out_before": signup.priority,
         "tables": _tables(session, signup),
@@ -44,11 +35,28 @@ def take_along(session: Session, signup: Signup) -> dict[str, Any]:
         "follows_calendar": feeding.of(session, signup) is not None,
         "offers": _offers(session, signup),
         "letters": _letters(session, signup),
-        "consents": [
-            {"kind": c.kind, "given": c.given, "version": c.version, "at": c.at.isoformat(), "channel": c.channel}
-            for c in signup.consents
-        ],
     }
+
+
+def _answers(signup: Signup) -> dict[str, Any]:
+    """Everything that somebody told, under the label of its question; several questions may share one."""
+    return {
+        asked.export: _IN_ONE[asked.export](signup) if asked.export in _IN_ONE else asked.told_in(signup)
+        for asked in FIELDS
+        if not isinstance(asked.export, Absent)
+    }
+
+
+_IN_ONE: Mapping[str, Callable[[Signup], Any]] = {
+    "contact": lambda signup: signup.contact or {},
+    "sessions": lambda signup: [{**_dates(a.session), "prefers": a.prefers} for a in signup.availability],
+    "bubbles": lambda signup: signup.bubbles,
+    "consents": lambda signup: [
+        {"kind": c.kind, "given": c.given, "version": c.version, "at": c.at.isoformat(), "channel": c.channel}
+        for c in signup.consents
+    ],
+}
+"""What is stored in another way than in a column per question."""
 
 
 def _dates(evening: TimeSlot) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """Signing up, changing, leaving, coming back: what somebody decides about their own sign-up."""
 
-from web.services.signups.answers import CONSENT_VERSION, CONSENTS, Answers
+from web.services.signups.answers import CONSENT, CONSENT_VERSION, CONSENTS, Answers, told_by
 from web.services.signups.change import change, come_back, leave, refill
 from web.services.signups.register import NotOpen, Signed, create, sign_up, take_numbers
 from web.services.signups.waiting_list import full, waiting_place
 
 __all__ = [
+    "CONSENT",
     "CONSENTS",
     "CONSENT_VERSION",
     "Answers",
@@ -19,5 +20,6 @@ __all__ = [
     "refill",
     "sign_up",
     "take_numbers",
+    "told_by",
     "waiting_place",
 ]

@@ -1,9 +1,11 @@
-"""What somebody told, and how it gets into their sign-up."""
+"""What somebody told, and how it gets into their sign-up and out of it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,14 +13,21 @@ from sqlalchemy.orm import Session
 from web.crypto import Vault
 from web.rows import Availability, Consent, Signup
 from web.services.text import contacts
+from web.signup_fields import FIELDS, Kind
 
 CONSENT_VERSION = "2026-11"
-CONSENTS = ("bubbles", "next_time")
+CONSENT = "consent_"
+"""How the name of a question begins that asks for a consent."""
+CONSENTS = tuple(asked.key.removeprefix(CONSENT) for asked in FIELDS if asked.kind is Kind.CONSENT)
+_NOTHING = {asked.key: asked.nothing for asked in FIELDS}
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What somebody told, checked and in normal form; ids of sessions, keys of config."""
+    """What somebody told, checked and in normal form; ids of sessions, keys of config.
+
+    Here stand the answers that code knows by name; every other one is in `more`, by the key of its question.
+    """
 
     name: str
     reach: str
@@ -28,13 +37,25 @@ class Answers:
     via: str = ""
     prefers: frozenset[int] = frozenset()
     languages: tuple[str, ...] = ("nl",)
-    needs: tuple[str, ...] = ()
-    note: str = ""
-    interests: tuple[str, ...] = ()
     bubbles: dict[str, list[str]] = field(default_factory=dict)
     buddy: str = ""
     consents: frozenset[str] = frozenset()
     language: str = "nl"
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Answers:
+        """From every answer by its key."""
+        return cls(**{key: told[key] for key in told if key in _NAMED}, more=_others(told))
+
+    def get(self, key: str) -> Any:
+        """The answer to one question."""
+        return getattr(self, key) if key in _NAMED else self.more.get(key, _NOTHING[key])
+
+    def changed(self, told: Mapping[str, Any]) -> Answers:
+        """With other answers to some questions."""
+        named = {key: told[key] for key in told if key in _NAMED}
+        return replace(self, **named, more={**self.more, **_others(told)})
 
     def contact(self) -> dict[str, str]:
         """How to reach somebody, without what was not given."""
@@ -42,21 +63,46 @@ class Answers:
         return {key: value for key, value in given.items() if value}
 
 
+_NAMED = frozenset(known.name for known in fields(Answers)) - {"more"}
+
+
+def _others(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in told.items() if key not in _NAMED}
+
+
+def told_by(signup: Signup) -> Answers:
+    """What is stored, as answers; bubbles only where they may be used."""
+    contact = signup.contact or {}
+    latest = {consent.kind: consent.given for consent in sorted(signup.consents, key=lambda c: (c.at, c.id))}
+    return Answers.of(
+        {
+            **{asked.key: asked.told_in(signup) for asked in FIELDS if asked.storage is None},
+            "email": contact.get("email"),
+            "phone": contact.get("phone"),
+            "via": contact.get("via", ""),
+            "sessions": frozenset(a.session_id for a in signup.availability),
+            "prefers": frozenset(a.session_id for a in signup.availability if a.prefers),
+            "bubbles": signup.usable_bubbles,
+            "consents": frozenset(kind for kind in CONSENTS if latest.get(kind)),
+        }
+    )
+
+
 def fill(session: Session, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault) -> None:
     """Put answers in a sign-up as a part of a larger transaction; nothing is committed."""
     signup.changed_at = now
-    signup.name, signup.reach, signup.contact = answers.name, answers.reach, answers.contact()
+    for asked in FIELDS:
+        if asked.storage is None:
+            setattr(signup, asked.key, asked.kept(answers.get(asked.key)))
+    signup.contact = answers.contact()
     signup.name_hash = contacts.name_hash(vault, answers.name)
     email_hash = contacts.email_hash(vault, answers.email)
     if email_hash != signup.email_hash:
         signup.bounced_at = None
     signup.email_hash = email_hash
     signup.phone_hash = contacts.phone_hash(vault, answers.phone)
-    signup.language, signup.languages = answers.language, list(answers.languages)
-    signup.needs, signup.note, signup.interests = list(answers.needs), answers.note or None, list(answers.interests)
     # What may not be used is not kept either.
     signup.bubbles = answers.bubbles if "bubbles" in answers.consents else {}
-    signup.buddy = answers.buddy or None
     signup.buddy_id = _buddy(session, signup, answers.buddy)
     signup.availability = _availability(signup, answers)
     _record_consents(signup, answers, now, channel)

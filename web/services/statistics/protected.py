@@ -18,7 +18,6 @@ from config.dimensions import Dimension
 from web.pictures import Cell
 from web.rows import KeyContact, Series, Signup, TimeSlot
 from web.rows.people import IN, WAITING
-from web.services.plans.problem import bubbles_of
 
 HIDDEN = "–"
 """For every number of a dimension in which one of them would tell too much."""
@@ -45,7 +44,7 @@ class Figures:
 def counts(session: Session, series: Series, settings: Settings) -> Figures:
     """The figures of a series, ready to be shown."""
     people = _people(session, select(Signup).where(Signup.series_id == series.id), settings.small_cell)
-    told = [bubbles_of(signup) for signup in people]
+    told = [signup.usable_bubbles for signup in people]
     sessions = [s for s in series.sessions if not s.called_off]
     able = [(s, sum(s.id in {a.session_id for a in signup.availability} for signup in people)) for s in sessions]
     return Figures(

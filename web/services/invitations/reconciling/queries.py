@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, defer, joinedload, selectinload
 from web.rows import DueLetter, Gathering, Invitation, Round, Series, Signup, TimeSlot
 from web.rows.invitations import OFF, ON
 from web.rows.messages import DUE
-from web.rows.people import LEFT
+from web.rows.people import LEFT, sealed_except
 from web.services.outbox.event_facts import same_mailbox, told
 from web.services.plans import current
 
@@ -138,6 +138,6 @@ def letters_lying(session: Session, series: Series) -> dict[int, list[DueLetter]
 
 def people(session: Session, ids: set[int]) -> Sequence[Signup]:
     """These sign-ups, without what no letter needs."""
-    sealed = (Signup.needs, Signup.note, Signup.interests, Signup.bubbles, Signup.buddy, Signup.languages, Signup.name)
-    found = select(Signup).where(Signup.id.in_(ids)).order_by(Signup.id).options(*(defer(c) for c in sealed))
+    closed = (defer(column) for column in sealed_except("contact"))
+    found = select(Signup).where(Signup.id.in_(ids)).order_by(Signup.id).options(*closed)
     return session.scalars(found).all() if ids else ()

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
 
 from config import Settings
 from web.rows import Signup
-from web.services.plans.problem import bubbles_of
-from web.services.signups import CONSENTS, Answers
+from web.services.signups import CONSENT, CONSENTS, Answers, told_by
 from web.services.signups.importing.cells import Cells, quoted
 from web.services.signups.importing.columns import DIMENSION, NO, YES
+from web.signup_fields import FIELDS, NEEDED, Kind, SignupField
 
 CHANNEL = "import"
 """How somebody signed up when the file does not say so."""
+_LISTS = (Kind.CHOICES, Kind.TIMES, Kind.BUBBLES, Kind.CONSENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Told:
 def told(cells: Cells, settings: Settings, sessions: frozenset[int], before: Signup | None) -> Told | None:
     """What a row says; an empty cell leaves what was told `before`. None if anything is wrong with it."""
     given = _given(cells, settings)
-    base = answers_before(before) if before else None
+    base = told_by(before) if before else None
     if base is None:
         _require(cells, given)
     if cells.faults:
@@ -41,46 +42,31 @@ def told(cells: Cells, settings: Settings, sessions: frozenset[int], before: Sig
     return None if cells.faults else Told(answers, channel)
 
 
-def answers_before(signup: Signup) -> Answers:
-    """What is stored, as answers."""
-    contact = signup.contact or {}
-    latest = {consent.kind: consent.given for consent in sorted(signup.consents, key=lambda c: (c.at, c.id))}
-    return Answers(
-        name=signup.name,
-        reach=signup.reach,
-        sessions=frozenset(a.session_id for a in signup.availability),
-        email=contact.get("email"),
-        phone=contact.get("phone"),
-        via=contact.get("via", ""),
-        prefers=frozenset(a.session_id for a in signup.availability if a.prefers),
-        languages=tuple(signup.languages),
-        needs=tuple(signup.needs),
-        note=signup.note or "",
-        interests=tuple(signup.interests),
-        bubbles=bubbles_of(signup),
-        buddy=signup.buddy or "",
-        consents=frozenset(kind for kind in CONSENTS if latest.get(kind)),
-        language=signup.language,
-    )
-
-
 def _given(cells: Cells, settings: Settings) -> dict[str, Any]:
-    """The filled cells as fields of Answers."""
-    limits = settings.limits
-    said: dict[str, Any] = {
-        "name": cells.text("name", limits.name_length),
-        "reach": cells.one("reach"),
-        "email": cells.email("email", limits.contact_length),
-        "phone": cells.phone("phone", limits.contact_length),
-        "via": cells.text("via", limits.contact_length),
-        "note": cells.text("note", limits.note_length, lines=True),
-        "buddy": cells.text("buddy", limits.name_length),
-        **{key: cells.many(key) for key in ("languages", "needs", "interests") if key in cells.columns},
-        **{key: _ids(cells.many(key)) for key in ("sessions", "prefers")},
-    }
+    """The filled cells as answers."""
+    asked = [one for one in FIELDS if one.key in cells.columns]
+    said: dict[str, Any] = {one.key: _single(one, cells, settings) for one in asked if one.kind not in _LISTS}
+    said |= {one.key: cells.many(one.key) for one in asked if one.kind is Kind.CHOICES}
+    said |= {one.key: _ids(cells.many(one.key)) for one in asked if one.kind is Kind.TIMES}
     if not said["reach"] and "reach" not in cells.said:
         said["reach"] = _only_way(said)
     return {key: value for key, value in said.items() if value is not None}
+
+
+def _single(asked: SignupField, cells: Cells, settings: Settings) -> Any:
+    most = asked.most(settings.limits)
+    match asked.kind:
+        case Kind.CHOICE:
+            return cells.one(asked.key)
+        case Kind.YES_NO:
+            return {YES: True, NO: False}.get(cells.one(asked.key) or "")
+        case Kind.NUMBER:
+            return cells.number(asked.key, most)
+        case Kind.EMAIL:
+            return cells.email(asked.key, most)
+        case Kind.PHONE:
+            return cells.phone(asked.key, most)
+    return cells.text(asked.key, most, lines=asked.kind is Kind.LINES)
 
 
 def _ids(values: tuple[str, ...] | None) -> frozenset[int] | None:
@@ -103,10 +89,10 @@ def _require(cells: Cells, given: dict[str, Any]) -> None:
 
 def _combined(start: Answers, given: dict[str, Any], cells: Cells, settings: Settings) -> Answers:
     bubbles = {**start.bubbles, **_bubbles(cells, settings)}
-    answers = replace(start, **given, bubbles=bubbles, consents=_consents(cells, start.consents))
+    answers = start.changed({**given, "bubbles": bubbles, "consents": _consents(cells, start.consents)})
     if "sessions" in given and "prefers" not in given:
-        answers = replace(answers, prefers=answers.prefers & answers.sessions)
-    return replace(answers, language=_letters(given, start.language, settings))
+        answers = answers.changed({"prefers": answers.prefers & answers.sessions})
+    return answers.changed({"language": _letters(given, start.language, settings)})
 
 
 def _bubbles(cells: Cells, settings: Settings) -> dict[str, list[str]]:
@@ -122,7 +108,7 @@ def _bubbles(cells: Cells, settings: Settings) -> dict[str, list[str]]:
 
 def _consents(cells: Cells, before: frozenset[str]) -> frozenset[str]:
     """Off unless somebody said yes; a change without a word keeps what was said (promise 5)."""
-    said = {kind: cells.one(f"consent_{kind}") for kind in CONSENTS}
+    said = {kind: cells.one(CONSENT + kind) for kind in CONSENTS}
     return (before | {k for k, v in said.items() if v == YES}) - {k for k, v in said.items() if v == NO}
 
 
@@ -136,7 +122,7 @@ def _letters(given: dict[str, Any], before: str, settings: Settings) -> str:
 
 def _consistent(cells: Cells, answers: Answers) -> None:
     contact = answers.contact()
-    needed = {"email": "email", "text": "phone", "call": "phone", "letter": "via", "via": "via"}[answers.reach]
+    needed = NEEDED[answers.reach]
     if needed not in contact:
         way = cells.columns["reach"].shown(answers.reach)
         cells.fault(needed, _("Dit is leeg, en het bereik is %(way)s.", way=way), _right(needed))

@@ -72,6 +72,16 @@ class Cells:
             right = _("%(right)s. Zet | tussen twee nummers: 1|2", right=right)
         self.fault(key, quoted(part), right)
 
+    def number(self, key: str, most: int) -> int | None:
+        """A whole number from 0, or None; what a spreadsheet made of it (2.0) is mended."""
+        said = self.text(key, SHOWN)
+        bare = said.split(".")[0] if said and _WHOLE.fullmatch(said) else said or ""
+        found = int(bare) if bare.isdecimal() and int(bare) <= most else None
+        if said and found is None:
+            right = _("Vul een getal in van %(low)d tot en met %(high)d.", low=0, high=most)
+            self.fault(key, quoted(said), right)
+        return found
+
     def email(self, key: str, most: int) -> str | None:
         """An address that can exist."""
         said = self.text(key, most)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-from config import Settings, Texts
-from web.formatting import clock, short_day
-from web.languages import language
-from web.rows import Series, TimeSlot
-from web.rows.organisation import BUDDIES, INTERESTS
+from config import Settings
+from config.dimensions import Dimension
+from web.rows import Series
+from web.signup_fields import FIELDS, Choice, Heading, Kind, SignupField, Text
+from web.signup_fields.choices import in_words, named
 
 DIMENSION = "bubbles:"
 """How the key of a column begins that holds a dimension."""
@@ -87,93 +88,68 @@ def _asked(column: Column, series: Series) -> bool:
 
 
 def _all(settings: Settings, series: Series) -> tuple[Column, ...]:
-
-    def names(say: Callable[[], str], *more: str) -> tuple[str, ...]:
-        return (*in_every(settings, say), *more)
-
-    times = tuple(_time(settings, number, session) for number, session in enumerate(series.sessions, 1))
-    likes = names(lambda: _("interesses"), "interesse", "interest")
-    together = _("de code of voornaam van wie er samen komt")
+    """A column for every question that has a heading, and two that only an import has."""
+    early = [column for asked in FIELDS if not _late(asked) for column in _columns(asked, settings, series)]
+    late = [column for asked in FIELDS if _late(asked) for column in _columns(asked, settings, series)]
+    channel, code = in_every(settings, _l("kanaal")), in_every(settings, _l("code"))
     return (
-        Column("name", names(lambda: _("voornaam"), "naam", "name")),
-        Column("reach", names(lambda: _("bereik"), "contact"), _reach(settings), hint=_("hoe we iemand bereiken")),
-        Column("email", names(lambda: _("e-mail"), "mail", "e-mailadres", "email", "email address")),
-        Column("phone", names(lambda: _("telefoon"), "telefoonnummer", "mobiel", "tel", "phone number", "mobile")),
-        Column("via", names(lambda: _("via")), hint=_("bij of via wie, als bereik brief of via is")),
-        Column("sessions", names(lambda: _("tijden"), "tijd", "time"), times, True, _("leeg is: kan altijd")),
-        Column("prefers", names(lambda: _("liever"), "voorkeur", "preference"), times, True),
-        Column("languages", names(lambda: _("talen"), "taal", "language"), _spoken(settings), True, _("leeg is: nl")),
-        Column("needs", names(lambda: _("behoeften"), "nodig"), _named(settings.needs), True),
-        Column("note", names(lambda: _("opmerking"), "opmerkingen", "notes"), hint=_("wat er verder nodig is")),
-        Column("interests", likes, _named(settings.interests), True, block=INTERESTS),
-        *_dimensions(settings),
-        Column("buddy", names(lambda: _("maatje")), hint=together, block=BUDDIES),
-        Column("consent_bubbles", names(lambda: _("toestemming kringen"), "kringen"), _yes_no(settings)),
-        Column("consent_next_time", names(lambda: _("toestemming volgende keer"), "volgende keer"), _yes_no(settings)),
-        Column("channel", names(lambda: _("kanaal")), _channels(settings), hint=_("hoe de aanmelding binnenkwam")),
-        Column("code", names(lambda: _("code")), hint=_("alleen om een aanmelding te veranderen")),
+        *early,
+        *late,
+        Column("channel", channel, _channels(settings), hint=_("hoe de aanmelding binnenkwam")),
+        Column("code", code, hint=_("alleen om een aanmelding te veranderen")),
     )
 
 
-def in_every(settings: Settings, say: Callable[[], str]) -> tuple[str, ...]:
-    """What is said, in this page's language first and then in the other languages of the screens."""
-    said = [say()]
+def _late(asked: SignupField) -> bool:
+    return isinstance(asked.heading, Heading) and asked.heading.late
+
+
+def _columns(asked: SignupField, settings: Settings, series: Series) -> list[Column]:
+    """The columns of a question; a special dimension needs a consent of its own, which no spreadsheet gives."""
+    if asked.kind is Kind.BUBBLES:
+        return [_dimension(d, settings) for d in settings.dimensions if not d.special]
+    if not isinstance(asked.heading, Heading):
+        return []
+    yes_no = asked.kind in (Kind.YES_NO, Kind.CONSENT)
+    return [
+        Column(
+            asked.key,
+            (*in_every(settings, asked.heading.name), *asked.heading.also),
+            _yes_no(settings) if yes_no else _options(settings, asked.choices(series, settings)),
+            asked.kind in (Kind.CHOICES, Kind.TIMES),
+            str(asked.heading.hint),
+            asked.block,
+        )
+    ]
+
+
+def _dimension(d: Dimension, settings: Settings) -> Column:
+    names = (*in_every(settings, in_words(d.question)), d.key)
+    return Column(DIMENSION + d.key, names, _options(settings, named(d.bubbles)), d.several)
+
+
+def in_every(settings: Settings, text: Text) -> tuple[str, ...]:
+    """A text in this page's language first and then in the other languages of the screens."""
+    said = [str(text)]
     for code in settings.languages:
         with force_locale(code):
-            said.append(say())
+            said.append(str(text))
     return tuple(dict.fromkeys(said))
 
 
-def _words(texts: Texts) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([texts[language()], *(text for _, text in texts.said)]))
-
-
-def _time(settings: Settings, number: int, session: TimeSlot) -> Option:
-    """A time by its number in the series, with the day beside it; without a comma, which may part two times."""
-
-    def label() -> str:
-        return f"{number} ({short_day(session.starts)} {clock(session.starts)})"
-
-    return Option(str(session.id), (*in_every(settings, label), str(number)))
-
-
-def _named(things: Sequence[object]) -> tuple[Option, ...]:
-    return tuple(Option(thing.key, (*_words(thing.texts), thing.key)) for thing in things)  # type: ignore[attr-defined]
-
-
-def _spoken(settings: Settings) -> tuple[Option, ...]:
-    return tuple(Option(spoken.code, (spoken.code, spoken.name)) for spoken in settings.conversation)
-
-
-def _dimensions(settings: Settings) -> Iterator[Column]:
-    """A special dimension needs a consent of its own, which no spreadsheet gives."""
-    for d in settings.dimensions:
-        if not d.special:
-            yield Column(DIMENSION + d.key, (*_words(d.question), d.key), _named(d.bubbles), d.several)
-
-
-def _reach(settings: Settings) -> tuple[Option, ...]:
-    def option(value: str, say: Callable[[], str], *more: str) -> Option:
-        return Option(value, (*in_every(settings, say), value, *more))
-
-    return (
-        option("email", lambda: _("email"), "e-mail", "mail"),
-        option("text", lambda: _("sms")),
-        option("call", lambda: _("bellen"), "bel", "telefoon", "phone"),
-        option("letter", lambda: _("brief"), "post"),
-        option("via", lambda: _("via")),
-    )
+def _options(settings: Settings, choices: Iterable[Choice]) -> tuple[Option, ...]:
+    return tuple(Option(c.value, (*in_every(settings, c.in_cell), *c.also)) for c in choices)
 
 
 def _yes_no(settings: Settings) -> tuple[Option, ...]:
     return (
-        Option(YES, (*in_every(settings, lambda: _("ja")), "j", "y", "x", "1", "true", "waar")),
-        Option(NO, (*in_every(settings, lambda: _("nee")), "n", "0", "false", "onwaar")),
+        Option(YES, (*in_every(settings, _l("ja")), "j", "y", "x", "1", "true", "waar")),
+        Option(NO, (*in_every(settings, _l("nee")), "n", "0", "false", "onwaar")),
     )
 
 
 def _channels(settings: Settings) -> tuple[Option, ...]:
     return (
-        Option("paper", (*in_every(settings, lambda: _("papier")), "paper")),
-        Option("phone", (*in_every(settings, lambda: _("telefoon")), "phone")),
+        Option("paper", (*in_every(settings, _l("papier")), "paper")),
+        Option("phone", (*in_every(settings, _l("telefoon")), "phone")),
     )

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from flask_babel import gettext as _
 
-from web.services.signups import CONSENTS, Answers
+from web.services.signups import CONSENT, CONSENTS, Answers
 from web.services.signups.importing.columns import DIMENSION, NO, YES, Column
+from web.signup_fields import FIELDS, Heading, Kind, SignupField
 
-_PLAIN = ("name", "reach", "email", "phone", "via", "sessions", "prefers", "languages", "buddy")
-_CLOSED = ("needs", "note", "interests")
+_COMPARED = sorted(
+    (asked for asked in FIELDS if isinstance(asked.heading, Heading) and asked.kind is not Kind.CONSENT),
+    key=lambda asked: asked.closed,
+)
+"""What is shown as it changes comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,11 @@ class Difference:
 
 def differences(before: Answers, after: Answers, columns: Mapping[str, Column]) -> Iterator[Difference]:
     """What is not the same any more."""
-    for key in (*_PLAIN, *_CLOSED):
-        old, new = _said(before, key), _said(after, key)
+    for asked in _COMPARED:
+        old, new = _said(before, asked), _said(after, asked)
         if old != new:
-            shown = (_shown(old, columns[key]), _shown(new, columns[key])) if key in _PLAIN else ()
-            yield Difference(columns[key].name, *shown)
+            column = columns[asked.key]
+            yield Difference(column.name, *(() if asked.closed else (_shown(old, column), _shown(new, column))))
     # Without consent they are not kept, whatever the file says.
     kept = after.bubbles if "bubbles" in after.consents else {}
     for dimension in sorted(before.bubbles.keys() | kept.keys()):
@@ -39,19 +42,24 @@ def differences(before: Answers, after: Answers, columns: Mapping[str, Column]) 
     yield from _consents(before, after, columns)
 
 
-def _said(answers: Answers, key: str) -> Any:
-    said = getattr(answers, key) or ""
-    return sorted(map(str, said)) if isinstance(said, frozenset) else sorted(said) if isinstance(said, tuple) else said
+def _said(answers: Answers, asked: SignupField) -> str | list[str]:
+    """What a cell would say, with the order of several left out."""
+    said = answers.get(asked.key)
+    if asked.kind in (Kind.CHOICES, Kind.TIMES):
+        return sorted(map(str, said))
+    if asked.kind is Kind.YES_NO:
+        return YES if said else NO
+    return "" if said is None else str(said)
 
 
-def _shown(said: Any, column: Column) -> str:
+def _shown(said: str | list[str], column: Column) -> str:
     shown = ", ".join(map(column.shown, said)) if isinstance(said, list) else column.shown(said)
     return shown or _("leeg")
 
 
 def _consents(before: Answers, after: Answers, columns: Mapping[str, Column]) -> Iterator[Difference]:
     for kind in CONSENTS:
-        column = columns[f"consent_{kind}"]
+        column = columns[CONSENT + kind]
         old, new = (column.shown(YES if kind in answers.consents else NO) for answers in (before, after))
         if old != new:
             yield Difference(column.name, old, new)

@@ -13,7 +13,8 @@ from config import Settings
 from web.crypto import Vault, hashed
 from web.rows import Series, Signup
 from web.rows.people import LEFT
-from web.services.signups.importing.answering import Told, answers_before, told
+from web.services.signups import told_by
+from web.services.signups.importing.answering import Told, told
 from web.services.signups.importing.cells import Cells, cells_of, quoted
 from web.services.signups.importing.columns import DIMENSION, Column, columns_of, switched_off
 from web.services.signups.importing.differences import Difference, differences
@@ -120,7 +121,7 @@ def _entry(cells: Cells, world: _World) -> Entry:
         return Entry(cells.row, REFUSED, faults=tuple(cells.faults))
     mixes = _mixes(cells, heard)
     if signup is not None:
-        changed = tuple(differences(answers_before(signup), heard.answers, world.columns))
+        changed = tuple(differences(told_by(signup), heard.answers, world.columns))
         return Entry(cells.row, CHANGE if changed else SAME, heard, signup, differences=changed, mixes=mixes)
     like = world.known.likes(heard.answers, cells.row)
     return Entry(cells.row, LIKE if like else NEW, heard, like=like, mixes=mixes)
