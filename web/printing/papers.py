@@ -88,7 +88,7 @@ def _section(section: str, lang: str) -> dict[str, str]:
 
 @cache
 def _keys() -> tuple[str, ...]:
-    return tuple(message.id for message in written(TRANSLATIONS / HOME / "printing.po", HOME) if message.id)
+    return tuple(str(message.id) for message in written(TRANSLATIONS / HOME / "printing.po", HOME) if message.id)
 
 
 def _qr(url: str) -> str:

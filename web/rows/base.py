@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, MetaData, Text
+from sqlalchemy import JSON, CursorResult, DateTime, Dialect, ForeignKey, MetaData, Result, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -83,6 +83,11 @@ class OfProject(OfOrganisation):
     """A row of one project; the organisation is kept beside it, so that no fetch has to ask a second table."""
 
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), index=True)
+
+
+def rowcount(result: Result[Any]) -> int:
+    """How many rows an UPDATE or DELETE was about."""
+    return int(cast("CursorResult[Any]", result).rowcount)
 
 
 class Database(SQLAlchemy):

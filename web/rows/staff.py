@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from flask_security import AsaList, RoleMixin, UserMixin, WebAuthnMixin
 from sqlalchemy import Column, ForeignKey, LargeBinary, String, Table
@@ -35,6 +36,9 @@ class Role(RoleMixin, Base):
 
 class Staff(OfOrganisation, UserMixin, Base):
     """An organiser, a coordinator of facilitators or an administrator."""
+
+    if TYPE_CHECKING:
+        id: Mapped[int]
 
     __tablename__ = "staff"
 

@@ -35,7 +35,7 @@ def tell(session: Session, row: TimeSlot, reason: str, before: Sequence[EventFac
     for leader in found:
         lying = _lying(session, row, leader)
         if row.called_off or all(letter.kind != READY for letter in lying):
-            told = merged([one for letter in lying for one in letter.content.get("before", [])], before)
+            told = merged([one for letter in lying for one in (letter.content or {}).get("before", [])], before)
             for letter in lying:
                 letter.state, letter.content = OVERTAKEN, None
             content = {"session_id": row.id, "reason": reason, "before": told}
@@ -53,7 +53,7 @@ def ready(session: Session, row: TimeSlot, leader: Facilitator, door: tuple[str,
 def withdraw(session: Session, row: TimeSlot, leader: Facilitator) -> None:
     """The links that lie here work no longer, and nobody needs to hear of a change of mind."""
     for letter in _lying(session, row, leader):
-        if letter.kind == READY or letter.content.get("reason") == LOST:
+        if letter.kind == READY or (letter.content or {}).get("reason") == LOST:
             letter.state, letter.content = OVERTAKEN, None
 
 

@@ -16,7 +16,7 @@ from matcher.domain import Reason
 from matcher.tables.hashes import input_sha256
 from matcher.tables.record import finite
 from web.crypto import Vault
-from web.rows import Proposal, Series, Staff, Step
+from web.rows import Proposal, Series, Staff, Step, rowcount
 from web.rows.groups import ASKED, DONE, FAILED, STOPPED, WORKING
 from web.services import audit
 from web.services.groups.editor.edits import current
@@ -147,7 +147,7 @@ def _take(session: Session, id: int, now: datetime, silence: timedelta) -> bool:
         .values(status=WORKING, beat=now, attempts=Proposal.attempts + 1)
     )
     session.commit()
-    return bool(claimed.rowcount)
+    return bool(rowcount(claimed))
 
 
 def _end(session: Session, proposal: Proposal, status: str) -> None:

@@ -18,7 +18,7 @@ from config import Settings
 from web.channels.parcel import Parcel
 from web.crypto import hashed
 from web.errors import Missing
-from web.rows import DueLetter
+from web.rows import DueLetter, rowcount
 from web.rows.messages import DUE, OVERTAKEN, SENT
 from web.services.outbox.context import Worldly
 from web.services.outbox.packing import Overtaken, Unsendable, no_longer_so, pack
@@ -158,4 +158,4 @@ def _change(session: Session, letters: Iterable[DueLetter], settings: Settings, 
     session.flush()
     ids = [letter.id for letter in letters]
     mine = DueLetter.id.in_(ids), DueLetter.state == DUE, DueLetter.channel.in_(channels(settings))
-    return int(session.execute(update(DueLetter).where(*mine).values(**values)).rowcount)
+    return rowcount(session.execute(update(DueLetter).where(*mine).values(**values)))

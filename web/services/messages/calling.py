@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -164,7 +165,7 @@ class Talk:
         signup = self._signup()
         for invitation in invitations(self.session, signup, self.now) if signup and answers else ():
             if answers.get(invitation.id, invitation.partstat) != invitation.partstat:
-                told = {"by": "staff", "now": self.now, "settings": self.world.settings}
+                told: dict[str, Any] = {"by": "staff", "now": self.now, "settings": self.world.settings}
                 answer.answer(self.session, invitation, answers[invitation.id], **told)
         return self._done(by_hand.unchanged(self.session, self.letters, self.now, self.world))
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from web.errors import Overtaken
-from web.rows import DueLetter, Facilitator, Outage, Series, Signup, Staff
+from web.rows import DueLetter, Facilitator, Outage, Series, Signup, Staff, rowcount
 from web.rows.messages import DUE, FAILED, SENDING, SENT, UNSURE
 from web.services import audit
 from web.services.messages import by_hand
@@ -151,6 +151,6 @@ def to_call_list(session: Session, letter: DueLetter, *, by: Staff, now: datetim
 def _take(session: Session, letter: DueLetter, states: tuple[str, ...]) -> None:
     """Nobody else changes it now: two who press the button at once send it once."""
     mine = update(DueLetter).where(DueLetter.id == letter.id, DueLetter.state.in_(states))
-    if not session.execute(mine.values(claimed_at=None)).rowcount:
+    if not rowcount(session.execute(mine.values(claimed_at=None))):
         raise Overtaken
     session.refresh(letter)

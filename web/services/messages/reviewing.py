@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from web.errors import Overtaken
-from web.rows import Organisation, Reply, Series, Signup, Staff
+from web.rows import Organisation, Reply, Series, Signup, Staff, rowcount
 from web.services import audit
 from web.services.invitations.rsvp import answer
 
@@ -88,7 +88,7 @@ def decide(session: Session, reply: Reply, partstat: str, *, by: Staff, now: dat
         answer.answer(session, reply.invitation, partstat, by="staff", now=now, settings=settings)
     mine = Reply.id == reply.id, Reply.outcome == REVIEW, Reply.handled_at.is_(None)
     done = update(Reply).where(*mine).values(handled_at=now, handled_by=by.id, content=None)
-    if not session.execute(done).rowcount:
+    if not rowcount(session.execute(done)):
         raise Overtaken
     if reply.organisation_id is not None:
         audit.note(session, reply, "answer reply", by=by, now=now)

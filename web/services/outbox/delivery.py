@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from web.channels.faults import Channel, Later, Never, Withdrawn
 from web.channels.parcel import Parcel
-from web.rows import DueLetter, Invitation
+from web.rows import DueLetter, Invitation, rowcount
 from web.rows.messages import DUE, OVERTAKEN, SENDING, SENT, UNSURE
 from web.services.outbox import outages
 from web.services.outbox.context import Worldly
@@ -157,7 +157,7 @@ def _claim(session: Session, letter: DueLetter, parcel: Parcel, now: datetime) -
     # Asked only now that whoever changes the date waits for this row: what they changed before is seen, and what they
     # change later gets a letter of its own.
     stands = session.scalar(select(Invitation.stamp).where(Invitation.id == letter.invitation_id))
-    if not taken.rowcount or stands != packed:
+    if not rowcount(taken) or stands != packed:
         session.rollback()
         return False
     session.commit()

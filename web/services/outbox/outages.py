@@ -12,7 +12,7 @@ from sqlalchemy import Update, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from web.rows import Outage, Pulse
+from web.rows import Outage, Pulse, rowcount
 
 SILENT = "connection silent"
 """The fault of a way that takes a letter and says nothing more: every try leaves one that nobody knows the fate of."""
@@ -26,7 +26,7 @@ def note(session: Session, what: str, fault: str, now: datetime) -> None:
 
 def _once(session: Session, again: Update, first: Outage | Pulse) -> None:
     """Change the row that is there, or add the first."""
-    if session.execute(again).rowcount:
+    if rowcount(session.execute(again)):
         return
     try:
         with session.begin_nested():

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from config import Retention
 from web import rows
 from web.channels import Outbox
-from web.rows import DueLetter, FacilitatorLink, Gathering, Met, Plan, Proposal, Reply, Series, Signup
+from web.rows import DueLetter, FacilitatorLink, Gathering, Met, Plan, Proposal, Reply, Series, Signup, rowcount
 from web.services import audit
 from web.services.outbox.owner import owner_of
 from web.services.privacy.retention_overview import ENDS
@@ -56,7 +56,7 @@ def _over(session: Session, end: datetime) -> Sequence[Series]:
 def _forget(session: Session, series: Series, now: datetime, outbox: Outbox) -> bool:
     for id in session.scalars(select(Signup.id).where(Signup.series_id == series.id)):
         outbox.forget(owner_of(id))
-    gone = sum(session.execute(delete(kind).where(kind.series_id == series.id)).rowcount for kind in OF_PEOPLE)
+    gone = sum(rowcount(session.execute(delete(kind).where(kind.series_id == series.id))) for kind in OF_PEOPLE)
     session.execute(update(Plan).where(Plan.series_id == series.id).values(breaches=[]))
     if gone:
         audit.note(session, series, "forget", by="nightly", now=now)

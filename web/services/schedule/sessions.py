@@ -143,8 +143,10 @@ def _fill(session: Session, row: TimeSlot, series: Series, times: Times, now: da
 
 def _become(session: Session, row: TimeSlot, gathering: Gathering | None, span: Span | None, now: datetime) -> None:
     """A date takes other hours, is new, or is gone."""
-    if gathering is None:
+    if gathering is None and span is not None:
         row.gatherings.append(Gathering(starts=span[0], ends=span[1]))
+    elif gathering is None:
+        return
     elif span is not None:
         dates.reset(gathering, span, now)
     elif dates.invited(session, [gathering]):

@@ -56,7 +56,8 @@ def links_for(session: Session, series: Series, for_: Staff) -> list[Door]:
         .join(Plan, Plan.id == PlanGroup.plan_id)
         .where(Plan.series_id == series.id, Plan.current, PlanGroup.facilitator_id.is_not(None))
     ).all()
-    doors = [_door(session, who, where, groups) for (who, where), groups in Counter(map(tuple, found)).items()]
+    led = Counter((who, where) for who, where in found if who is not None)
+    doors = [_door(session, who, where, groups) for (who, where), groups in led.items()]
     return sorted(doors, key=lambda door: (door.session.starts, door.session.id, door.facilitator.name.casefold()))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from matcher import Group
 from web.errors import N_, Overtaken
-from web.rows import Proposal, Staff, Step
+from web.rows import Proposal, Staff, Step, rowcount
 from web.rows.groups import DONE, STOPPED
 from web.services import audit
 from web.services.plans.board import Board, Change, changes
@@ -138,7 +138,7 @@ def _claim(session: Session, proposal: Proposal, hand: Hand, position: int) -> N
         .where(Proposal.id == proposal.id, Proposal.version == hand.version)
         .values(version=hand.version + 1, position=position)
     )
-    if not claimed.rowcount:
+    if not rowcount(claimed):
         raise Overtaken
 
 

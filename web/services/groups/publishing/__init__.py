@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from web.crypto import Vault
 from web.errors import N_, Mishap, Overtaken
-from web.rows import Offer, Plan, Proposal, Staff
+from web.rows import Offer, Plan, Proposal, Staff, rowcount
 from web.services import audit
 from web.services.groups.publishing.drafting import Affected, affected, draft_of
 from web.services.groups.publishing.telling import tell_leaders, tell_placeless
@@ -74,6 +74,6 @@ def _claim(session: Session, proposal: Proposal, version: int) -> None:
         .where(Proposal.id == proposal.id, Proposal.version == version)
         .values(version=Proposal.version + 1)
     )
-    if not claimed.rowcount:
+    if not rowcount(claimed):
         raise Overtaken
     session.refresh(proposal)

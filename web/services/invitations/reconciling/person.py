@@ -135,9 +135,9 @@ class Desk:
             overtake(letter for letter in self.lying if letter.invitation_id is None)
         for invitation in (*found.reached, *found.new):
             id = invitation.gathering_id
-            before = untold.over(id, wished)
+            outdated = untold.over(id, wished)
             fresh = [id] if invitation in found.new or id in untold.fresh else []
-            self._write("changed" if before else "placed", invitation, {"fresh": fresh, "before": before})
+            self._write("changed" if outdated else "placed", invitation, {"fresh": fresh, "before": outdated})
 
     def _change(self, invitation: Invitation, before: Facts) -> None:
         lying = next((letter for letter in self.lying if letter.invitation_id == invitation.id), None)
@@ -180,15 +180,15 @@ class Desk:
             self._next_version(invitation, before, told=invitation.gathering_id not in untold.fresh)
             untold.add(invitation.gathering_id, before)
         untold.fresh |= {one.gathering_id for one in found.new} - untold.was.keys()
-        before = untold.settled(wished)
-        if untold.fresh or any(one["gathering"] in wished for one in before):
-            kind = "changed" if before else "placed"
-            self._write(kind, None, {"fresh": sorted(untold.fresh), "before": before})
-        elif before and reason != "left":
+        known_as = untold.settled(wished)
+        if untold.fresh or any(one["gathering"] in wished for one in known_as):
+            kind = "changed" if known_as else "placed"
+            self._write(kind, None, {"fresh": sorted(untold.fresh), "before": known_as})
+        elif known_as and reason != "left":
             self._write(
                 "cancelled",
                 None,
-                {"reason": untold.reason(reason, "fewer" if wished else "lost"), "gone": before},
+                {"reason": untold.reason(reason, "fewer" if wished else "lost"), "gone": known_as},
             )
 
     def _next_version(self, invitation: Invitation, before: Facts, *, told: bool) -> None:

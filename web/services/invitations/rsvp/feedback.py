@@ -13,7 +13,7 @@ from config import Settings
 from web.crypto import Vault
 from web.errors import N_, Mishap, Missing
 from web.pictures import Cell
-from web.rows import Gathering, Impression, Round, Series, TimeSlot
+from web.rows import Gathering, Impression, Round, Series, TimeSlot, rowcount
 from web.services.statistics.protected import protected
 
 MOODS = ("good", "so_so", "bad")
@@ -62,7 +62,7 @@ def add(session: Session, gathering: Gathering, mood: str) -> None:
         raise NoMood
     row = {"gathering_id": gathering.id, "mood": mood}
     more = update(Impression).filter_by(**row).values(count=Impression.count + 1)
-    if not session.execute(more).rowcount:
+    if not rowcount(session.execute(more)):
         try:
             with session.begin_nested():
                 session.add(Impression(**row, count=1))

@@ -164,4 +164,7 @@ def _before(session: Session, series: Series, token: str) -> Done | None:
     )
     found = session.scalar(lines)
     counts = _COUNTS.search(found) if found else None
-    return Done(*map(int, counts.groups()), again=True) if counts else None
+    if counts is None:
+        return None
+    added, changed, left_out = map(int, counts.groups())
+    return Done(added, changed, left_out, again=True)
