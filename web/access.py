@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from web.crypto import hashed
 from web.errors import Missing, Refused
 from web.rows import Signup, Staff
-from web.rows.staff import ADMIN
+from web.rows.staff import RoleName
 
 Row = TypeVar("Row")
 
@@ -24,7 +24,7 @@ def me() -> Staff:
 
 def is_admin(account: Staff) -> bool:
     """Whether an account may see every project of its organisation."""
-    return account.has_role(ADMIN)
+    return account.has_role(RoleName.ADMIN)
 
 
 def owned(model: type[Row], for_: Staff) -> Select[Row]:
@@ -55,5 +55,5 @@ def by_secret(session: Session, secret: str) -> Signup:
 
 def need_role(account: Staff, *roles: str) -> None:
     """Raises Refused unless the account has one of these roles, or is an administrator."""
-    if not any(account.has_role(role) for role in (*roles, ADMIN)):
+    if not any(account.has_role(role) for role in (*roles, RoleName.ADMIN)):
         raise Refused

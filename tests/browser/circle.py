@@ -9,7 +9,7 @@ from flask import Flask
 
 from tests.web import cast as casting
 from web.rows import Gathering, Organisation, Project, Series, TimeSlot, db
-from web.rows.staff import ORGANISER
+from web.rows.staff import RoleName
 from web.world import ZONE, local
 
 AMINA, OLGA = "amina@zuid.example", "olga@zuid.example"
@@ -51,7 +51,7 @@ def build(app: Flask) -> Circle:
         now = app.extensions["clock"]()
         dates = tuple(wall(local(now).date() + timedelta(days=ahead), 10, 30) for ahead in (10, 17))
         here = db.session.get_one(Organisation, cast.organisation)
-        casting.staff(OLGA, "Olga", here, ORGANISER, [db.session.get_one(Project, cast.project)])
+        casting.staff(OLGA, "Olga", here, RoleName.ORGANISER, [db.session.get_one(Project, cast.project)])
         series, evening = _evening(cast, dates)
         cast = replace(cast, sessions=[evening.id])
         told = {"bubbles": {}, "sessions": frozenset(cast.sessions)}

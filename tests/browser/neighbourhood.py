@@ -25,8 +25,8 @@ from web.rows import (
     Venue,
     db,
 )
-from web.rows.groups import FAILED, WORKING
-from web.rows.meetings import CLOSED, DRAFT
+from web.rows.groups import ProposalState
+from web.rows.meetings import SeriesState
 from web.services import signups
 from web.services.groups import publishing
 from web.services.groups.editor import edits
@@ -72,7 +72,7 @@ def build(app: Flask) -> Neighbourhood:
         people = casting.neighbourhood(app, cast, PEOPLE)
         proposals = casting.propose(app, cast), casting.propose(app, cast)
         door = _publish(app, cast, proposals[0])
-        busy, failed = _unready(cast, WORKING), _unready(cast, FAILED)
+        busy, failed = _unready(cast, ProposalState.WORKING), _unready(cast, ProposalState.FAILED)
         waiting, full = _full(app, cast)
         left = casting.sign_up(app, cast, "Wilma")
         with transaction(db.session):
@@ -84,7 +84,7 @@ def build(app: Flask) -> Neighbourhood:
             busy=busy,
             failed=failed,
             full=full,
-            closed=_another(cast, "Wandelen langs de vaart", "wandelen", CLOSED).id,
+            closed=_another(cast, "Wandelen langs de vaart", "wandelen", SeriesState.CLOSED).id,
             signup=people[0].signup.id,
             seated=people[0].secret,
             waiting=waiting,
@@ -114,7 +114,7 @@ def _offered(cast: Cast, signup: Signup) -> str:
 
 def _asked(app: Flask, cast: Cast) -> str:
     """How a meeting of yesterday was."""
-    row = _another(cast, "Koffie in de tuin", "koffie", CLOSED).sessions[0].gatherings[0]
+    row = _another(cast, "Koffie in de tuin", "koffie", SeriesState.CLOSED).sessions[0].gatherings[0]
     row.starts, row.ends = _day(-1), _day(-1) + timedelta(hours=2)
     db.session.commit()
     return feedback.key_of(row, app.extensions["vault"])
@@ -177,7 +177,7 @@ def _publish(app: Flask, cast: Cast, proposal: Proposal) -> tuple[str, str]:
 
 def _unready(cast: Cast, status: str) -> tuple[int, int]:
     """A proposal that is not there to be seen; one that is worked on has a heartbeat that nobody doubts."""
-    series = _another(cast, "Samen tuinieren", f"tuin-{status}", DRAFT)
+    series = _another(cast, "Samen tuinieren", f"tuin-{status}", SeriesState.DRAFT)
     row = Proposal(
         organisation_id=cast.organisation,
         project_id=cast.project,

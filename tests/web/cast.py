@@ -32,8 +32,8 @@ from web.rows import (
     Venue,
     db,
 )
-from web.rows.meetings import OPEN
-from web.rows.staff import ADMIN, ORGANISER, ROLES
+from web.rows.meetings import SeriesState
+from web.rows.staff import ROLES, RoleName
 from web.services import signups
 from web.services.groups import proposals
 from web.services.signups import Answers, Signed
@@ -98,9 +98,9 @@ def perform() -> Cast:
     foreign = Project(organisation_id=there.id, name="Elders", slug="elders")
     db.session.add_all([project, venue, foreign])
     db.session.flush()
-    amina = staff("amina@zuid.example", "Amina", here, ORGANISER, [project])
-    dirk = staff("dirk@elders.example", "Dirk", there, ORGANISER, [foreign])
-    beatrix = staff("beatrix@zuid.example", "Beatrix", here, ADMIN, [])
+    amina = staff("amina@zuid.example", "Amina", here, RoleName.ORGANISER, [project])
+    dirk = staff("dirk@elders.example", "Dirk", there, RoleName.ORGANISER, [foreign])
+    beatrix = staff("beatrix@zuid.example", "Beatrix", here, RoleName.ADMIN, [])
     series, sessions = series_of(project, venue)
     chantal = Facilitator(
         organisation_id=here.id,
@@ -145,7 +145,7 @@ def series_of(
         slug=slug,
         intro="Je kookt en eet met buurtgenoten die je nog niet kent.",
         format=format,
-        state=OPEN,
+        state=SeriesState.OPEN,
         created_at=NOW,
     )
     owner = {"organisation_id": project.organisation_id, "project_id": project.id}

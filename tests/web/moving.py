@@ -10,7 +10,7 @@ from tests.web import cast as casting
 from tests.web.cast import NOW, Cast
 from web import world
 from web.rows import DueLetter, Facilitator, Invitation, Series, Signup, Staff, TimeSlot, db
-from web.rows.messages import DUE, SENT
+from web.rows.messages import LetterState
 from web.services.facilitators import access
 from web.services.invitations import reconciling
 from web.services.schedule import rescheduling
@@ -34,7 +34,7 @@ def publish(cast: Cast, tables: dict[tuple[int, int], list[int]]) -> Series:
 
 def post() -> None:
     """Everything that is due goes out."""
-    db.session.query(DueLetter).update({DueLetter.state: SENT})
+    db.session.query(DueLetter).update({DueLetter.state: LetterState.SENT})
     db.session.commit()
 
 
@@ -79,7 +79,7 @@ def call_off(cast: Cast, row: TimeSlot, **more: Any) -> None:
 def due() -> dict[int, list[str]]:
     """By sign-up the letters that wait, but for the welcome."""
     found: dict[int, list[str]] = {}
-    query = db.session.query(DueLetter).filter(DueLetter.state == DUE, DueLetter.signup_id.is_not(None))
+    query = db.session.query(DueLetter).filter(DueLetter.state == LetterState.DUE, DueLetter.signup_id.is_not(None))
     for letter in query.order_by(DueLetter.id):
         if letter.kind != "confirmation":
             found.setdefault(letter.signup_id, []).append(letter.kind)
@@ -88,7 +88,11 @@ def due() -> dict[int, list[str]]:
 
 def to_leaders() -> list[DueLetter]:
     """Letters to facilitators that wait."""
-    return db.session.query(DueLetter).filter(DueLetter.state == DUE, DueLetter.facilitator_id.is_not(None)).all()
+    return (
+        db.session.query(DueLetter)
+        .filter(DueLetter.state == LetterState.DUE, DueLetter.facilitator_id.is_not(None))
+        .all()
+    )
 
 
 def invitations(row: TimeSlot) -> list[Invitation]:

@@ -12,8 +12,8 @@ from tests.web import cast as casting
 from tests.web.cast import Cast
 from web import world
 from web.rows import Offer, Series, Signup, db
-from web.rows.invitations import OPEN
-from web.rows.people import LEFT
+from web.rows.invitations import OfferState
+from web.rows.people import SignupState
 from web.services.groups import offers
 from web.services.invitations import reconciling
 from web.services.plans import current
@@ -52,7 +52,7 @@ class Tables:
 
     def open(self) -> list[Offer]:
         """The offers that stand."""
-        return db.session.query(Offer).filter_by(state=OPEN).order_by(Offer.id).all()
+        return db.session.query(Offer).filter_by(state=OfferState.OPEN).order_by(Offer.id).all()
 
     def asked(self) -> list[str]:
         """Who thinks about a place, by name."""
@@ -72,7 +72,7 @@ class Tables:
         """Who comes, by table: without who left or gave their chair up."""
         up = current.given_up(db.session, self.cast.series)
         # Two columns: all that is sealed in a row takes far longer to open than the rest of this.
-        names = dict(db.session.query(Signup.id, Signup.name).filter(Signup.state != LEFT))
+        names = dict(db.session.query(Signup.id, Signup.name).filter(Signup.state != SignupState.LEFT))
         return {
             (g.session_id, g.number): {
                 names[seat.signup_id]

@@ -31,8 +31,8 @@ from web.rows import (
     Venue,
     db,
 )
-from web.rows.invitations import EXPIRED
-from web.rows.staff import COORDINATOR
+from web.rows.invitations import OfferState
+from web.rows.staff import RoleName
 from web.services.facilitators import access
 from web.services.groups import publishing
 from web.services.groups.editor import edits
@@ -101,7 +101,7 @@ def _offer(invitation: Invitation, now: datetime) -> str:
     owner = {"organisation_id": invitation.organisation_id, "project_id": invitation.project_id}
     row = Offer(series_id=invitation.series_id, session_id=here, signup_id=invitation.signup_id, number=1, **owner)
     row.token, row.token_hash, row.party = token, hashed(token), token
-    row.made_at, row.until, row.ended_at, row.state = now, now, now, EXPIRED
+    row.made_at, row.until, row.ended_at, row.state = now, now, now, OfferState.EXPIRED
     db.session.add(row)
     db.session.commit()
     return token
@@ -158,7 +158,7 @@ def _marked(cast: Cast) -> int:
     owner = {"organisation_id": cast.organisation, "project_id": cast.project}
     db.session.add(KeyContact(name=f"Sleutel {HERE}", code="ABCDE", **owner))
     here = db.session.get_one(Organisation, cast.organisation)
-    coordinator = casting.staff("cor@zuid.example", f"Coor {HERE}", here, COORDINATOR, [project])
+    coordinator = casting.staff("cor@zuid.example", f"Coor {HERE}", here, RoleName.COORDINATOR, [project])
     db.session.commit()
     return coordinator.id
 

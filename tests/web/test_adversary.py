@@ -18,9 +18,9 @@ from tests.web.messages.test_receiving import BOUNCE, Box, Post
 from web import world
 from web.channels.faults import Later
 from web.rows import DueLetter, Gathering, Invitation, Outage, Plan, Reply, Seat, Series, Signup, TimeSlot, db
-from web.rows.invitations import DECLINED, OFF, ON
-from web.rows.messages import DUE, SENT
-from web.rows.people import LEFT
+from web.rows.invitations import InvitationState, Partstat
+from web.rows.messages import LetterState
+from web.rows.people import SignupState
 from web.services import signups
 from web.services.groups.offers import making
 from web.services.invitations import reconciling
@@ -54,7 +54,7 @@ def told(cast: Cast) -> None:
 
 
 def due(signup: Signup) -> list[DueLetter]:
-    return [row for row in post.letters_of(signup.id, state=DUE) if row.kind != "confirmation"]
+    return [row for row in post.letters_of(signup.id, state=LetterState.DUE) if row.kind != "confirmation"]
 
 
 def kinds(signup: Signup) -> list[tuple[str, str]]:
@@ -81,7 +81,7 @@ def reach(signup: Signup, **more: object) -> None:
         signups.change(db.session, signup, answers, now=world.now(), channel="web", vault=world.vault())
 
 
-def mine(signup: Signup, state: str = ON) -> Invitation:
+def mine(signup: Signup, state: str = InvitationState.ON) -> Invitation:
     return db.session.scalars(select(Invitation).filter_by(signup_id=signup.id, state=state)).one()
 
 
@@ -180,15 +180,15 @@ def test_a_mailbox_that_somebody_left_still_knows_their_event(app: Flask, cast: 
     reach(jan, reach="email", email="jan@x.example")
     plan.groups[0].seats.append(Seat(signup_id=truus.id))
     told(cast)
-    assert mine(truus).uid != mine(jan, OFF).uid
+    assert mine(truus).uid != mine(jan, InvitationState.OFF).uid
 
 
 def test_who_said_no_and_has_a_new_address_still_said_no(app: Flask, cast: Cast, settings) -> None:
     (bart,) = seated(app, cast, "Bart", evenings=1)
     moving.post()
-    answer.answer(db.session, mine(bart), DECLINED, by="page", now=NOW, settings=settings)
+    answer.answer(db.session, mine(bart), Partstat.DECLINED, by="page", now=NOW, settings=settings)
     reach(bart, reach="email", email="b@x.example")
-    assert (mine(bart).partstat, mine(bart).mailbox, kinds(bart)) == (DECLINED, "b@x.example", [])
+    assert (mine(bart).partstat, mine(bart).mailbox, kinds(bart)) == (Partstat.DECLINED, "b@x.example", [])
     assert current.taken(db.session, cast.series)[cast.sessions[0], 1] == 0
 
 
@@ -196,7 +196,7 @@ def test_the_chair_of_who_said_no_is_given_once_whatever_limits_the_room(app: Fl
     tables = places.laid(app, cast, "Ada Bea", "Cas Dik")
     evening = db.session.get_one(TimeSlot, cast.sessions[0])
     evening.seats = 4
-    answer.answer(db.session, mine(tables.people["Dik"]), DECLINED, by="page", now=NOW, settings=settings)
+    answer.answer(db.session, mine(tables.people["Dik"]), Partstat.DECLINED, by="page", now=NOW, settings=settings)
     tables.waits("Eef")
     tables.run()
     (offer,) = tables.open()
@@ -210,7 +210,7 @@ def test_a_double_click_on_coming_back_does_not_cost_the_chair(app: Flask, cast:
     tables = places.laid(app, cast, "Ada Bea Cas Dik Eef Fie Gea Hes")
     tables.leaves("Hes")
     hes = tables.people["Hes"]
-    assert hes.state == LEFT, "as the second click reads it"
+    assert hes.state == SignupState.LEFT, "as the second click reads it"
     with Session(db.engine) as first, transaction(first):
         signups.come_back(first, first.get_one(Signup, hes.id), now=NOW, settings=settings)
     with transaction(db.session):
@@ -289,7 +289,7 @@ def test_an_import_with_another_address_invites_there(app: Flask, cast: Cast, se
 def test_a_text_message_that_bounces_is_told_by_phone(app: Flask, cast: Cast, settings) -> None:
     (els,) = seated(app, cast, "Els", evenings=1, reach="text", email=None, phone="+31611111111")
     (letter,) = due(els)
-    letter.state, letter.bounce = SENT, "a" * 26
+    letter.state, letter.bounce = LetterState.SENT, "a" * 26
     db.session.commit()
     raw = BOUNCE.format(to="x", address="31611111111@sms.example", action="failed", status="5.1.1")
     mail = Post("1", raw.replace("\n", "\r\n").encode(), f"bounce-{letter.bounce}@voorbeeld.example")

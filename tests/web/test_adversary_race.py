@@ -15,8 +15,8 @@ from tests.web.cast import NOW, Cast
 from web import world
 from web.errors import Mishap
 from web.rows import Invitation, Offer, Series, Signup, TimeSlot, db
-from web.rows.invitations import ACCEPTED, DECLINED, ON
-from web.rows.people import LEFT
+from web.rows.invitations import InvitationState, Partstat
+from web.rows.people import SignupState
 from web.services import signups
 from web.services.groups import offers
 from web.services.invitations.rsvp import answer
@@ -35,8 +35,8 @@ def acts(request: pytest.FixtureRequest, app: Flask, cast: Cast) -> list[Callabl
         db.session.get_one(TimeSlot, cast.sessions[0]).seats = request.param
         said_no = []
         for name in ("Ada", "Bea", "Cas"):
-            (mine,) = db.session.query(Invitation).filter_by(signup_id=tables.people[name].id, state=ON)
-            answer.answer(db.session, mine, DECLINED, by="page", now=NOW, settings=world.settings())
+            (mine,) = db.session.query(Invitation).filter_by(signup_id=tables.people[name].id, state=InvitationState.ON)
+            answer.answer(db.session, mine, Partstat.DECLINED, by="page", now=NOW, settings=world.settings())
             said_no.append(mine.id)
         db.session.commit()
         for name in ("Dik", "Eef"):
@@ -63,7 +63,7 @@ def _asked(tables: places.Tables, cast: Cast, name: str) -> int:
 
 def _yes(app: Flask, id: int) -> None:
     mine = db.session.get_one(Invitation, id)
-    answer.answer(db.session, mine, ACCEPTED, by="page", now=NOW, settings=world.settings())
+    answer.answer(db.session, mine, Partstat.ACCEPTED, by="page", now=NOW, settings=world.settings())
     db.session.commit()
 
 
@@ -100,6 +100,6 @@ def test_there_are_never_more_people_than_chairs(app: Flask, cast: Cast, acts: l
         )
         assert current.taken(db.session, cast.series)[cast.sessions[0], 1] == min(8, most)
         here = {seat.signup_id for group in current.groups_of(db.session, cast.series) for seat in group.seats}
-        told = {row.signup_id for row in db.session.query(Invitation).filter_by(state=ON)}
-        left = {row.id for row in db.session.query(Signup).filter_by(state=LEFT)}
+        told = {row.signup_id for row in db.session.query(Invitation).filter_by(state=InvitationState.ON)}
+        left = {row.id for row in db.session.query(Signup).filter_by(state=SignupState.LEFT)}
         assert told == here - left, "who has a chair is invited, and nobody else"

@@ -20,8 +20,8 @@ from tests.web.cast import Cast, Clock
 from tests.web.stories import Story, settle, tell
 from web.formatting import span
 from web.rows import DueLetter, Gathering, Plan, Signup, TimeSlot, db
-from web.rows.messages import FAILED
-from web.rows.people import LEFT
+from web.rows.messages import LetterState
+from web.rows.people import SignupState
 
 STORIES, STEPS = 12, 25
 
@@ -69,7 +69,7 @@ def seats() -> list[Seat]:
         Seat(person, date, group.number)
         for person, group in there
         for date in db.session.get_one(TimeSlot, group.session_id).gatherings
-        if date.called_off_at is None and db.session.get_one(Signup, person).state != LEFT
+        if date.called_off_at is None and db.session.get_one(Signup, person).state != SignupState.LEFT
     ]
 
 
@@ -79,12 +79,12 @@ def test_everybody_knows_where_they_are_expected(app: Flask, cast: Cast, clock: 
     tell(story, STEPS)
     settle(story)
     assert story.wrongs == []
-    assert db.session.scalars(select(DueLetter.kind).where(DueLetter.state == FAILED)).all() == []
+    assert db.session.scalars(select(DueLetter.kind).where(DueLetter.state == LetterState.FAILED)).all() == []
     expected: dict[int, list[Seat]] = defaultdict(list)
     for seat in seats():
         expected[seat.person].append(seat)
     for person in story.people:
-        if db.session.get_one(Signup, person).state != LEFT:
+        if db.session.get_one(Signup, person).state != SignupState.LEFT:
             knows(story, person, expected[person])
     calendars(story, expected)
 

@@ -30,7 +30,7 @@ from web.demo import neighbourhood, staff
 from web.demo.folder import MARK, NotOurs, fresh
 from web.demo.neighbourhood import Built
 from web.rows import Consent, Facilitator, Organisation, Proposal, Series, Signup, Venue, db
-from web.rows.groups import ASKED
+from web.rows.groups import ProposalState
 from web.rows.upgrading import bring_up_to_date
 from web.services.plans.problem import problem_of
 
@@ -61,7 +61,7 @@ def test_the_neighbourhood_is_what_was_asked_for(empty: Flask) -> None:
     assert count == {Series: 2, Signup: 120, Facilitator: 14, Venue: 3}
     assert db.session.scalars(select(Organisation.demo)).all() == [True]
     assert {series.format for series in db.session.scalars(select(Series))} == {"koken", "dialoog"}
-    assert [p.status for p in db.session.scalars(select(Proposal))] == [ASKED, ASKED]
+    assert [p.status for p in db.session.scalars(select(Proposal))] == [ProposalState.ASKED, ProposalState.ASKED]
     accesses = [set(venue.access) for venue in db.session.scalars(select(Venue))]
     assert sum("step_free" in access for access in accesses) == 2
     response = empty.test_client().get(f"/mijn/{found.secret}/")

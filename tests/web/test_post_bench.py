@@ -9,13 +9,21 @@ import pytest
 from web.bench import accepting, dying, posting
 from web.bench.dying import Ends, number_of
 from web.rows import DueLetter
-from web.rows.messages import DUE, SENT, UNSURE
+from web.rows.messages import LetterState
 
 pytestmark = pytest.mark.slow
 
 
 def test_what_is_lost_doubled_disordered_or_in_doubt_is_counted() -> None:
-    told = ((1, SENT), (1, SENT), (2, SENT), (3, SENT), (4, UNSURE), (5, UNSURE), (6, DUE))
+    told = (
+        (1, LetterState.SENT),
+        (1, LetterState.SENT),
+        (2, LetterState.SENT),
+        (3, LetterState.SENT),
+        (4, LetterState.UNSURE),
+        (5, LetterState.UNSURE),
+        (6, LetterState.DUE),
+    )
     letters = [DueLetter(key=f"k{k}", signup_id=owner, state=state) for k, (owner, state) in enumerate(told)]
     first, second, double, _lost, in_doubt = map(number_of, letters[:5])
     ends = Ends()

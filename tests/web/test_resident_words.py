@@ -17,7 +17,7 @@ from tests.web.cast import NOW, Cast
 from web.cli.messages import COMMON
 from web.languages import TRANSLATIONS
 from web.rows import Plan, PlanGroup, Seat, Series, Signup, db
-from web.rows.people import LEFT, WAITING
+from web.rows.people import SignupState
 
 SERIES = "/doe-mee/zuid/samen-koken/"
 OPEN = ("/", "/privacy", "/toegankelijkheid", "/zo-maken-we-de-groepen", SERIES, "/link-kwijt", "/link-kwijt/verstuurd")
@@ -38,7 +38,7 @@ def pages(app: Flask, cast: Cast, language: str) -> Iterator[tuple[str, str]]:
     for path in OWN:
         yield own + path, client.get(own + path).text
     yield own, client.post(own + "wijzigen", data={"reach": "email", "email": "x", "language": "x"}).text
-    for state in ("placed", "other", LEFT, WAITING, "closed"):
+    for state in ("placed", "other", SignupState.LEFT, SignupState.WAITING, "closed"):
         _bring_to(app, cast, state)
         yield f"{own} {state}", client.get(own).text
         yield f"{own}aangemeld {state}", client.get(own + "aangemeld").text

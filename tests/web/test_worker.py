@@ -25,7 +25,7 @@ from web import worker
 from web.app import create_app
 from web.demo.residents import invented
 from web.rows import DueLetter, Proposal, Series, db
-from web.rows.groups import ASKED, DONE, STOPPED, WORKING
+from web.rows.groups import ProposalState
 from web.rows.upgrading import bring_up_to_date
 from web.services.groups import proposals
 from web.transaction import transaction
@@ -108,9 +108,9 @@ def test_a_killed_worker_loses_nothing(office: Office) -> None:
     first.send_signal(signal.SIGKILL)
     first.wait()
     left = office.proposal(id)
-    assert (left.status, left.attempts, left.found) == (WORKING, 1, None)
+    assert (left.status, left.attempts, left.found) == (ProposalState.WORKING, 1, None)
     second = office.work("--silence", "2")
-    until(lambda: office.proposal(id).status == DONE, second)
+    until(lambda: office.proposal(id).status == ProposalState.DONE, second)
     done = office.proposal(id)
     assert done.attempts == 2
     assert len(done.steps) == 1
@@ -134,12 +134,12 @@ def test_a_stop_keeps_the_best_and_a_worker_that_is_stopped_gives_back(office: O
     process.send_signal(signal.SIGTERM)
     assert process.wait(PATIENCE) == 0
     back = office.proposal(id)
-    assert (back.status, back.attempts, back.found) == (ASKED, 0, None)
+    assert (back.status, back.attempts, back.found) == (ProposalState.ASKED, 0, None)
     again = office.work()
-    until(lambda: office.proposal(id).status == WORKING, again)
+    until(lambda: office.proposal(id).status == ProposalState.WORKING, again)
     with office.app.app_context(), transaction(db.session):
         proposals.stop(db.session, db.session.get_one(Proposal, id))
-    until(lambda: office.proposal(id).status == STOPPED, again)
+    until(lambda: office.proposal(id).status == ProposalState.STOPPED, again)
     assert office.proposal(id).found["figures"]["placed"] > 0
     again.send_signal(signal.SIGINT)
     assert again.wait(PATIENCE) == 0

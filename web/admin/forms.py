@@ -13,12 +13,16 @@ from wtforms.validators import DataRequired, Length, Optional
 from web.admin.words import happened
 from web.form_checks import is_email, one_line
 from web.rows import Project, Staff
-from web.rows.staff import ADMIN, COORDINATOR, ORGANISER
+from web.rows.staff import RoleName
 from web.services.audit.search import Search
 from web.services.organisations.accounts import Post
 from web.world import ZONE
 
-ROLE_NAMES = {ORGANISER: _l("Buurtwerker"), COORDINATOR: _l("Coördinator van gespreksleiders"), ADMIN: _l("Beheerder")}
+ROLE_NAMES = {
+    RoleName.ORGANISER: _l("Buurtwerker"),
+    RoleName.COORDINATOR: _l("Coördinator van gespreksleiders"),
+    RoleName.ADMIN: _l("Beheerder"),
+}
 
 
 class AccountForm(FlaskForm):

@@ -13,20 +13,20 @@ from wtforms.validators import DataRequired, Length, Optional
 from config import Settings
 from web.form_checks import is_phone, lines, one_line
 from web.rows import Project
-from web.rows.organisation import BUDDIES, INTERESTS, KEY_CONTACTS, ORIENTATION, PAPER, RUNNING
+from web.rows.organisation import Block, ProjectState
 
-STATE_NAMES = {ORIENTATION: _l("Begint klein"), RUNNING: _l("Gewoon")}
+STATE_NAMES = {ProjectState.ORIENTATION: _l("Begint klein"), ProjectState.RUNNING: _l("Gewoon")}
 BLOCK_NAMES = {
-    KEY_CONTACTS: _l("Sleutelfiguren"),
-    INTERESTS: _l("Wat mensen graag doen"),
-    BUDDIES: _l("Samen met iemand komen"),
-    PAPER: _l("Papier"),
+    Block.KEY_CONTACTS: _l("Sleutelfiguren"),
+    Block.INTERESTS: _l("Wat mensen graag doen"),
+    Block.BUDDIES: _l("Samen met iemand komen"),
+    Block.PAPER: _l("Papier"),
 }
 BLOCKS_EXPLAINED = {
-    KEY_CONTACTS: _l("Sleutelfiguren: iemand uit de buurt nodigt mensen uit met een eigen code."),
-    INTERESTS: _l("Wat mensen graag doen: we vragen het, en letten erop bij het maken van groepen."),
-    BUDDIES: _l("Samen met iemand komen: mensen kunnen zeggen met wie ze aan tafel willen."),
-    PAPER: _l("Papier: een formulier om te printen, en aan de balie de keuze ‘Papier’."),
+    Block.KEY_CONTACTS: _l("Sleutelfiguren: iemand uit de buurt nodigt mensen uit met een eigen code."),
+    Block.INTERESTS: _l("Wat mensen graag doen: we vragen het, en letten erop bij het maken van groepen."),
+    Block.BUDDIES: _l("Samen met iemand komen: mensen kunnen zeggen met wie ze aan tafel willen."),
+    Block.PAPER: _l("Papier: een formulier om te printen, en aan de balie de keuze ‘Papier’."),
 }
 _long = Length(max=80, message=_l("Dit is te lang."))
 
@@ -103,7 +103,7 @@ def project_form(project: Project, settings: Settings) -> ProjectForm:
         groups=small.groups,
         people=small.people,
     )
-    form.state.choices = list({**STATE_NAMES, ORIENTATION: begins}.items())
-    if project.state != ORIENTATION:
+    form.state.choices = list({**STATE_NAMES, ProjectState.ORIENTATION: begins}.items())
+    if project.state != ProjectState.ORIENTATION:
         del form.evaluation
     return form

@@ -9,7 +9,7 @@ from web import access, accounts, world
 from web.admin import words
 from web.admin.forms import ROLE_NAMES
 from web.rows import db
-from web.rows.staff import ADMIN
+from web.rows.staff import RoleName
 from web.services.privacy import retention_overview
 
 blueprint = Blueprint("admin", __name__, url_prefix="/beheer", template_folder="templates")
@@ -18,7 +18,7 @@ blueprint = Blueprint("admin", __name__, url_prefix="/beheer", template_folder="
 @blueprint.before_request
 def guard() -> Response | None:
     """Administrators only."""
-    return accounts.signed_in(ADMIN)
+    return accounts.signed_in(RoleName.ADMIN)
 
 
 @blueprint.context_processor

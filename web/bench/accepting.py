@@ -20,8 +20,8 @@ from web.bench.town import Town, found, open_series, residents, sign_up_all, tow
 from web.bench.visitor import Browser
 from web.crypto import hashed
 from web.rows import Offer, Plan, PlanGroup, Seat, Signup, db
-from web.rows.invitations import OPEN, TAKEN
-from web.rows.people import WAITING
+from web.rows.invitations import OfferState
+from web.rows.people import SignupState
 from web.services.invitations import reconciling
 from web.services.text.tokens import new_token
 
@@ -81,7 +81,7 @@ def _offers(here: Town, size: Size) -> tuple[list[str], int]:
         plan.groups.append(group)
         session.add(plan)
         for person in people[seated:]:
-            person.state = WAITING
+            person.state = SignupState.WAITING
             token = new_token()
             more = {"token": token, "token_hash": hashed(token), "until": now + timedelta(hours=24)}
             session.add(
@@ -91,7 +91,7 @@ def _offers(here: Town, size: Size) -> tuple[list[str], int]:
                     number=1,
                     signup_id=person.id,
                     party=token,
-                    state=OPEN,
+                    state=OfferState.OPEN,
                     made_at=now,
                     **more,
                     **owner,
@@ -108,5 +108,5 @@ def _counted(here: Town, evening: int) -> tuple[int, int]:
     """Chairs that are taken, and offers."""
     with here.app.app_context():
         group = db.session.scalars(select(PlanGroup).where(PlanGroup.session_id == evening)).one()
-        taken = db.session.scalars(select(Offer.id).where(Offer.state == TAKEN)).all()
+        taken = db.session.scalars(select(Offer.id).where(Offer.state == OfferState.ACCEPTED)).all()
         return len(group.seats), len(taken)

@@ -18,7 +18,7 @@ from web.bench.server import Answered, Served, served
 from web.bench.town import ORGANISATION, Town, found, open_series, town
 from web.bench.visitor import Answer, Browser, Person, fill_in, finish
 from web.rows import Signup, db
-from web.rows.people import IN, WAITING
+from web.rows.people import SignupState
 
 SESSIONS = 4
 TWICE = 5
@@ -144,7 +144,7 @@ def counted(here: Town, series: Series, came: list[Came], answers: list[Answered
     wrong = sum(answer.status >= 500 for answer in answers)
     return (
         f"{lost} lost, {len(stored) - len(names)} double, {apart} with two links; "
-        f"{states[IN]} in, {states[WAITING]} waiting; {wrong} times 5xx"
+        f"{states[SignupState.IN]} in, {states[SignupState.WAITING]} waiting; {wrong} times 5xx"
     )
 
 

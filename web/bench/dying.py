@@ -24,7 +24,7 @@ from web.bench.posting import MISSING, invite, post_office
 from web.bench.server import HOST
 from web.bench.town import Town, found, town
 from web.rows import DueLetter, Project, db
-from web.rows.messages import DUE, SENDING, SENT, UNSURE
+from web.rows.messages import LetterState
 from web.services.outbox.delivery import DOUBT
 
 LIFE = 0.1
@@ -57,9 +57,11 @@ class Ends:
             at = [place for place, number in enumerate(taken) if number == number_of(letter)]
             self.letters += 1
             self.double += len(at) > 1
-            self.lost += letter.state not in (SENT, UNSURE) or (letter.state == SENT and not at)
-            self.doubtful += letter.state == UNSURE
-            self.arrived += letter.state == UNSURE and bool(at)
+            self.lost += letter.state not in (LetterState.SENT, LetterState.UNSURE) or (
+                letter.state == LetterState.SENT and not at
+            )
+            self.doubtful += letter.state == LetterState.UNSURE
+            self.arrived += letter.state == LetterState.UNSURE and bool(at)
             self.by_owner.setdefault(letter.signup_id, []).extend(at[:1])
         self.disordered += sum(places != sorted(places) for places in self.by_owner.values())
         self.by_owner.clear()
@@ -136,7 +138,11 @@ def _live(app: Flask) -> None:
 
 def _left(app: Flask) -> bool:
     with app.app_context():
-        waiting = select(func.count()).select_from(DueLetter).where(DueLetter.state.in_((DUE, SENDING)))
+        waiting = (
+            select(func.count())
+            .select_from(DueLetter)
+            .where(DueLetter.state.in_((LetterState.DUE, LetterState.SENDING)))
+        )
         return bool(db.session.scalar(waiting))
 
 

@@ -21,7 +21,7 @@ from web.bench.letterbox import Letterbox, letterbox
 from web.bench.server import HOST
 from web.bench.town import Town, found, open_series, residents, sign_up_all, town
 from web.rows import DueLetter, Plan, PlanGroup, Project, Seat, Series, Signup, db
-from web.rows.messages import SENT
+from web.rows.messages import LetterState
 from web.services.invitations import reconciling
 
 TABLE = 10
@@ -81,7 +81,7 @@ def invite(here: Town, project: Project, slug: str, people: int, *, welcome: boo
     )
     sign_up_all(session, series, crowd, now, world.vault())
     if not welcome:
-        session.execute(update(DueLetter).where(DueLetter.series_id == series.id).values(state=SENT))
+        session.execute(update(DueLetter).where(DueLetter.series_id == series.id).values(state=LetterState.SENT))
     _plan(session, series)
     begun = time.perf_counter()
     reconciling.reconcile(session, series, now)

@@ -21,7 +21,7 @@ from web.crypto import Vault
 from web.demo.folder import fresh
 from web.demo.residents import Resident, invented
 from web.rows import Gathering, Organisation, Project, Round, Series, TimeSlot, Venue, db
-from web.rows.meetings import OPEN
+from web.rows.meetings import SeriesState
 from web.rows.upgrading import bring_up_to_date
 from web.services import signups
 from web.services.organisations import organisations
@@ -68,7 +68,13 @@ def open_series(
     owner = {"organisation_id": project.organisation_id, "project_id": project.id}
     now, venue = world.now(), Venue(organisation_id=project.organisation_id, name="Buurthuis", access=["step_free"])
     series = Series(
-        title=slug.capitalize(), slug=slug, format="koken", state=OPEN, created_at=now, capacity=capacity, **owner
+        title=slug.capitalize(),
+        slug=slug,
+        format="koken",
+        state=SeriesState.OPEN,
+        created_at=now,
+        capacity=capacity,
+        **owner,
     )
     round_ = Round(number=1, **owner)
     series.rounds.append(round_)

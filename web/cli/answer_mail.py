@@ -15,7 +15,7 @@ import click
 from matcher.cli import BAD_INPUT
 from web.replies import Invited, Limits, Verdict, judge
 from web.replies.memory import Memory
-from web.replies.verdict import REJECTED
+from web.replies.verdict import Outcome
 
 JOB = """\b
 The job: {"state": {...}, "messages": [{"path", "rcpt", "mail_from"}, ...]}
@@ -104,7 +104,7 @@ def _result(job: Job, mail: Mail) -> dict[str, str]:
         with mail.path.open("rb") as file:
             raw = file.read(job.limits.mail_bytes + 1)
     except OSError as error:
-        verdict = Verdict(REJECTED, f"unreadable: {error.strerror}")
+        verdict = Verdict(Outcome.REJECTED, f"unreadable: {error.strerror}")
     else:
         verdict = judge(raw, mail.rcpt, mail.mail_from, job.memory, job.limits, authserv=job.authserv, now=job.now)
     job.memory.take(verdict)

@@ -27,8 +27,8 @@ from web.rows import (
     Staff,
     Venue,
 )
-from web.rows.meetings import OPEN
-from web.rows.organisation import RUNNING
+from web.rows.meetings import SeriesState
+from web.rows.organisation import ProjectState
 from web.services import signups
 from web.services.groups import proposals
 from web.services.organisations.passwords import Hash
@@ -117,7 +117,7 @@ def _project(session: Session) -> Project:
         name="Oefenwijk",
         slug="oefenwijk",
         district="Oefenwijk",
-        state=RUNNING,
+        state=ProjectState.RUNNING,
         sees_bubbles=True,
         contact_name="Fatma",
         contact_phone="085 000 00 00",
@@ -146,7 +146,7 @@ def _series(
         slug=title.lower().replace(" ", "-"),
         intro="Dit is een voorbeeld. Alle mensen zijn verzonnen.",
         format=format,
-        state=OPEN,
+        state=SeriesState.OPEN,
         created_at=now,
         **owner,
     )

@@ -21,7 +21,7 @@ from web.demo.company import Company, company
 from web.demo.neighbourhood import Built, build
 from web.formatting import day
 from web.rows import DueLetter, Proposal, Staff, db
-from web.rows.groups import ASKED, FAILED, WORKING
+from web.rows.groups import ProposalState
 from web.services.groups import publishing
 from web.services.outbox.event_facts import Links
 from web.transaction import transaction
@@ -87,7 +87,7 @@ def _answers(host: str, port: int) -> bool:
 
 def _settled(app: Flask, proposal: int) -> bool:
     with app.app_context():
-        return db.session.get_one(Proposal, proposal).status not in (ASKED, WORKING)
+        return db.session.get_one(Proposal, proposal).status not in (ProposalState.ASKED, ProposalState.WORKING)
 
 
 def _tell(app: Flask, built: Built, say: Say) -> None:
@@ -107,7 +107,7 @@ def _publish(app: Flask, built: Built, say: Say) -> None:
     """What the organiser would do: publish the tables; and tell how the first facilitator comes in."""
     with app.app_context():
         proposal = db.session.get_one(Proposal, built.talking_proposal)
-        if proposal.status == FAILED:
+        if proposal.status == ProposalState.FAILED:
             say("Facilitator  the groups could not be made; see above")
             return
         by = db.session.get_one(Staff, built.organiser)

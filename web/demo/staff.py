@@ -6,16 +6,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from web.rows import Organisation, Project, Staff
-from web.rows.staff import ADMIN, COORDINATOR, ORGANISER
+from web.rows.staff import RoleName
 from web.services.organisations import accounts
 from web.services.organisations.accounts import Post
 from web.services.organisations.passwords import Hash
 
 PASSWORD = "samen in de wijk"
 ACCOUNTS = (
-    ("buurtwerker@demo.example", "Amina (buurtwerker)", ORGANISER),
-    ("coordinator@demo.example", "Chantal (coördinator)", COORDINATOR),
-    ("beheerder@demo.example", "Beatrix (beheerder)", ADMIN),
+    ("buurtwerker@demo.example", "Amina (buurtwerker)", RoleName.ORGANISER),
+    ("coordinator@demo.example", "Chantal (coördinator)", RoleName.COORDINATOR),
+    ("beheerder@demo.example", "Beatrix (beheerder)", RoleName.ADMIN),
 )
 
 

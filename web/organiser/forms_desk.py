@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from config import Settings
 from web.form_checks import at_most, is_email, is_phone, one_line
 from web.rows import Series, Signup
-from web.rows.organisation import PAPER
+from web.rows.organisation import Block
 from web.services.text import contacts
 from web.signup_fields import BY_SCREEN, FIELDS, Absent
 from web.signup_forms import AnswerForm, Inputs, answer_form, answers_of, inputs_of
@@ -48,7 +48,7 @@ def desk_inputs(series: Series, settings: Settings) -> Inputs:
     ways = {"phone": _("Telefoon of gesprek"), "paper": _("Papier")}
     channel = RadioField(_("Hoe kwam dit binnen?"), choices=ways, default="phone", invalid_choice_message=gone)
     return {
-        **({"channel": channel} if series.project.has(PAPER) else {}),
+        **({"channel": channel} if series.project.has(Block.PAPER) else {}),
         "language": RadioField(
             _("In welke taal schrijven we?"), choices=names, default="nl", invalid_choice_message=gone
         ),

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as later
 from web.errors import Mishap
 from web.formatting import clock, moment, short_day
 from web.rows import DueLetter, Outage
-from web.rows.messages import FAILED, SENT, UNSURE
+from web.rows.messages import LetterState
 from web.services.messages.queue import BY_HAND, TO_SEND
 from web.world import local
 
@@ -39,9 +39,9 @@ WAYS = {
 }
 STANDINGS = {
     TO_SEND: (later("Te versturen"), "info"),
-    SENT: (later("Verstuurd"), "ok"),
-    FAILED: (later("Mislukt"), "error"),
-    UNSURE: (later("Niet zeker"), "warning"),
+    LetterState.SENT: (later("Verstuurd"), "ok"),
+    LetterState.FAILED: (later("Mislukt"), "error"),
+    LetterState.UNSURE: (later("Niet zeker"), "warning"),
     BY_HAND: (later("Wacht op een mens"), "warning"),
 }
 FAULTS = {
@@ -92,9 +92,9 @@ def about(letter: DueLetter, starts: datetime | None) -> str:
 def reason(letter: DueLetter) -> str:
     """Why a letter is not there yet, in a sentence; empty when nothing is wrong."""
     word = letter.fault.partition(" ")[0]
-    if letter.state == UNSURE:
+    if letter.state == LetterState.UNSURE:
         return str(DOUBTS.get(word, _BROKEN))
-    if not word or letter.state == SENT:
+    if not word or letter.state == LetterState.SENT:
         return ""
     return str(FAULTS.get(word, _("Dit bericht kon niet worden gemaakt. Zeg het tegen wie de server beheert.")))
 

@@ -9,7 +9,7 @@ from config import Settings
 from web.formatting import when, words
 from web.printing import Consent, PaperForm, Poster, Question
 from web.rows import Series, TimeSlot, Venue
-from web.rows.organisation import BUDDIES
+from web.rows.organisation import Block
 from web.services.signups import CONSENT_VERSION
 from web.signup_fields import FIELDS, Kind, PaperLine, SignupField
 from web.signup_fields.choices import called
@@ -66,7 +66,7 @@ def form_of(series: Series, settings: Settings) -> PaperForm:
         intro=series.intro,
         languages=tuple(spoken.name for spoken in settings.conversation),
         needs=tuple(words(need.texts) for need in settings.needs),
-        buddy=project.has(BUDDIES),
+        buddy=project.has(Block.BUDDIES),
         questions=tuple(line for one in asked for line in _questions(one, series, settings)),
         consents=tuple(Consent(str(one.ask), str(one.hint)) for one in asked if one.kind is Kind.CONSENT),
         version=CONSENT_VERSION,

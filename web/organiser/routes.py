@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 from web import access, accounts, world
 from web.organiser import wording
 from web.rows import Project, Series, db
-from web.rows.organisation import KEY_CONTACTS
-from web.rows.staff import COORDINATOR, ORGANISER
+from web.rows.organisation import Block
+from web.rows.staff import RoleName
 from web.services.messages import tasks
 from web.services.schedule import manage
 
@@ -53,9 +53,9 @@ UNDER_SIGNUPS: dict[str, Callable[[], str]] = {
 @blueprint.before_request
 def guard() -> Response | None:
     """Nobody comes in without an account that works here, and coordinators stay with their own work."""
-    refused = accounts.signed_in(ORGANISER, COORDINATOR)
+    refused = accounts.signed_in(RoleName.ORGANISER, RoleName.COORDINATOR)
     if refused is None and request.endpoint not in COORDINATORS:
-        access.need_role(access.me(), ORGANISER)
+        access.need_role(access.me(), RoleName.ORGANISER)
     return refused
 
 
@@ -82,7 +82,7 @@ def may(name: str) -> bool:
     """Whether this account may open a page of this room."""
     endpoint, account = f"{blueprint.name}.{name}", access.me()
     known = endpoint in current_app.view_functions and (name != "contacts" or any(with_key_contacts()))
-    return known and (endpoint in COORDINATORS or access.is_admin(account) or account.has_role(ORGANISER))
+    return known and (endpoint in COORDINATORS or access.is_admin(account) or account.has_role(RoleName.ORGANISER))
 
 
 def my_projects() -> Sequence[Project]:
@@ -94,7 +94,7 @@ def my_projects() -> Sequence[Project]:
 
 def with_key_contacts() -> list[Project]:
     """Those of them that work with key contacts."""
-    return [project for project in my_projects() if project.has(KEY_CONTACTS)]
+    return [project for project in my_projects() if project.has(Block.KEY_CONTACTS)]
 
 
 def _entry(name: str) -> tuple[str, str, bool]:

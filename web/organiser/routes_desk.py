@@ -13,7 +13,7 @@ from web.organiser.forms_desk import CHANNELS, DeskForm, desk_form
 from web.organiser.routes import blueprint, series_for_me
 from web.organiser.routes_meetings import Answer
 from web.rows import Series, Signup, db
-from web.rows.people import WAITING
+from web.rows.people import SignupState
 from web.services import signups
 from web.services.schedule import public_series
 from web.services.signups import NotOpen
@@ -70,6 +70,6 @@ def _page(series: Series, form: DeskForm, twins: Sequence[Signup] = ()) -> Answe
 
 
 def _told(signup: Signup) -> str:
-    if signup.state == WAITING:
+    if signup.state == SignupState.WAITING:
         return _("%(name)s staat op de wachtlijst. Code %(code)s", name=signup.name, code=signup.code)
     return _("%(name)s staat erop. Code %(code)s", name=signup.name, code=signup.code)

@@ -12,7 +12,7 @@ from web.organiser import message_words
 from web.organiser.forms_finishing import StoryForm
 from web.organiser.routes import blueprint, series_for_me
 from web.rows import Series, db
-from web.rows.meetings import FINISHED
+from web.rows.meetings import SeriesState
 from web.services.messages import by_hand
 from web.services.schedule import closing, manage
 from web.transaction import transaction
@@ -39,7 +39,7 @@ def finish(series_id: int) -> Answer:
 
 def _may(series: Series) -> None:
     """Raises NotReady; what was finished without a story can be told later."""
-    if series.state != FINISHED:
+    if series.state != SeriesState.FINISHED:
         manage.can_finish(series, world.now())
     elif series.story:
         raise closing.Told
@@ -67,7 +67,7 @@ def _page(series: Series, form: StoryForm, story: str | None = None) -> Answer:
 
 def _done(series: Series, story: str) -> Response:
     """What was looked at goes out."""
-    act = closing.tell if series.state == FINISHED else closing.finish
+    act = closing.tell if series.state == SeriesState.FINISHED else closing.finish
     with transaction(db.session):
         many = act(db.session, series, story, by=access.me(), now=world.now())
     told = ngettext("Er gaat %(num)d bericht weg.", "Er gaan %(num)d berichten weg.", many) if many else ""

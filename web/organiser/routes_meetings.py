@@ -14,7 +14,7 @@ from web.errors import Mishap, Missing
 from web.organiser import forms
 from web.organiser.routes import blueprint, may, my_projects, series_for_me
 from web.rows import Series, Venue, db
-from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
+from web.rows.meetings import SeriesState
 from web.services.invitations.rsvp import feedback
 from web.services.messages import tasks
 from web.services.schedule import manage, rescheduling
@@ -90,7 +90,7 @@ def series(series_id: int) -> str:
         format=world.settings().formats[found.format],
         steps=_steps(found),
         faces=feedback.counts(db.session, found, world.settings()) if may("figures") else None,
-        changeable=found.state in (DRAFT, OPEN),
+        changeable=found.state in (SeriesState.DRAFT, SeriesState.OPEN),
         published=rescheduling.in_plan(db.session, found),
         coming=rescheduling.coming,
         over=manage.is_over(found, world.now()) and bool(found.sessions),
@@ -101,12 +101,14 @@ def series(series_id: int) -> str:
 def _steps(series: Series) -> list[tuple[str, str]]:
     """To which states this series can go, and the words on the button."""
     texts: dict[tuple[str, str], Callable[[], str]] = {
-        (DRAFT, OPEN): lambda: _("Open de aanmelding"),
-        (OPEN, CLOSED): lambda: _("Sluit de aanmelding"),
-        (CLOSED, OPEN): lambda: _("Open de aanmelding weer"),
+        (SeriesState.DRAFT, SeriesState.OPEN): lambda: _("Open de aanmelding"),
+        (SeriesState.OPEN, SeriesState.CLOSED): lambda: _("Sluit de aanmelding"),
+        (SeriesState.CLOSED, SeriesState.OPEN): lambda: _("Open de aanmelding weer"),
     }
     # To finish is more than a button: routes_finishing.py.
-    return [(state, texts[series.state, state]()) for state in manage.NEXT[series.state] if state != FINISHED]
+    return [
+        (state, texts[series.state, state]()) for state in manage.NEXT[series.state] if state != SeriesState.FINISHED
+    ]
 
 
 @blueprint.route("/<int:series_id>/wijzigen", methods=["GET", "POST"])
@@ -133,7 +135,7 @@ def review(series_id: int) -> Response:
 def state(series_id: int) -> Response:
     """Open, close or reopen; what has to be done first is said on the page of the series."""
     found = series_for_me(series_id)
-    if request.form.get("state") == FINISHED:
+    if request.form.get("state") == SeriesState.FINISHED:
         return redirect(url_for(".finish", series_id=found.id))
     try:
         with transaction(db.session):
@@ -141,5 +143,5 @@ def state(series_id: int) -> Response:
     except Mishap as wrong:
         flash(_(wrong.sentence), "error")
         return redirect(url_for(".series", series_id=found.id))
-    texts = {OPEN: _("De aanmelding is open."), CLOSED: _("De aanmelding is dicht.")}
+    texts: dict[str, str] = {SeriesState.OPEN: _("De aanmelding is open."), SeriesState.CLOSED: _("De aanmelding is dicht.")}
     return done(texts[found.state], found)

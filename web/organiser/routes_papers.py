@@ -13,7 +13,7 @@ from web.organiser.routes import blueprint, series_for_me
 from web.printing import paper_form as print_form
 from web.printing import poster as print_poster
 from web.rows import Series
-from web.rows.organisation import PAPER
+from web.rows.organisation import Block
 
 
 def _language() -> str:
@@ -40,7 +40,7 @@ def poster(series_id: int) -> Response:
 def paper_form(series_id: int) -> Response:
     """The sign-up on paper, with the same questions as on the web."""
     series, code = series_for_me(series_id), _language()
-    if not series.project.has(PAPER):
+    if not series.project.has(Block.PAPER):
         raise Missing
     with force_locale(code):
         paper = papers.form_of(series, world.settings())

@@ -14,8 +14,8 @@ from web.errors import Missing
 from web.organiser.board_words import BoardWords, percent
 from web.organiser.routes import blueprint
 from web.rows import Proposal, Series, db
-from web.rows.groups import ASKED, DONE, STOPPED, WORKING
-from web.rows.staff import ORGANISER
+from web.rows.groups import ProposalState
+from web.rows.staff import RoleName
 from web.services import audit
 from web.services.groups.editor import looking, proposals
 from web.services.groups.proposals import ask, stop
@@ -25,7 +25,7 @@ from web.worker import wake
 
 SECONDS = (10, 30, 60)
 SEEDS = 2**31
-READY = (DONE, STOPPED)
+READY = (ProposalState.DONE, ProposalState.STOPPED)
 ALL = "/<int:series_id>/groepen"
 ONE = f"{ALL}/<int:id>"
 
@@ -51,20 +51,20 @@ def seen_version() -> int:
 
 def may_change() -> bool:
     """Whether this account composes groups; a coordinator of facilitators only looks."""
-    return access.is_admin(access.me()) or access.me().has_role(ORGANISER)
+    return access.is_admin(access.me()) or access.me().has_role(RoleName.ORGANISER)
 
 
 def series_to_change(series_id: int) -> Series:
     """A series of an account that composes groups. Raises Missing, or Refused for who only looks."""
     series = series_for_me(series_id)
-    access.need_role(access.me(), ORGANISER)
+    access.need_role(access.me(), RoleName.ORGANISER)
     return series
 
 
 def proposal_to_change(series_id: int, id: int) -> Proposal:
     """A proposal of an account that composes groups. Raises Missing, or Refused for who only looks."""
     proposal = proposal_for_me(series_id, id)
-    access.need_role(access.me(), ORGANISER)
+    access.need_role(access.me(), RoleName.ORGANISER)
     return proposal
 
 
@@ -143,7 +143,7 @@ def progress(series_id: int, id: int) -> Response:
     """How far it is, to be put in the page every second; once it is ready the page goes there."""
     proposal = proposal_for_me(series_id, id)
     answer = make_response(render_template("organiser/proposal_state.html", **_progress(proposal)))
-    if proposal.status not in (ASKED, WORKING):
+    if proposal.status not in (ProposalState.ASKED, ProposalState.WORKING):
         answer.headers["HX-Redirect"] = url_for("organiser.proposal", series_id=series_id, id=id)
     return answer
 

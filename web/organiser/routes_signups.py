@@ -15,7 +15,7 @@ from web.organiser.forms_desk import change_form
 from web.organiser.routes import blueprint, series_for_me
 from web.organiser.routes_meetings import Answer, form_page
 from web.rows import Signup, db
-from web.rows.people import IN, LEFT, WAITING
+from web.rows.people import SignupState
 from web.services.signups import NotOpen
 from web.services.signups import desk as at_desk
 from web.signup_fields import FIELDS, Fact
@@ -23,9 +23,11 @@ from web.signup_forms import answers_from, answers_of
 from web.transaction import transaction
 
 ONLY: dict[str, Callable[[Signup], bool]] = {
-    "wish": lambda signup: signup.other_wish and signup.state != LEFT,
-    "stranded": lambda signup: signup.state == IN and all(a.session.called_off for a in signup.availability),
-    "waiting": lambda signup: signup.state == WAITING,
+    "wish": lambda signup: signup.other_wish and signup.state != SignupState.LEFT,
+    "stranded": lambda signup: (
+        signup.state == SignupState.IN and all(a.session.called_off for a in signup.availability)
+    ),
+    "waiting": lambda signup: signup.state == SignupState.WAITING,
 }
 
 

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from web.formatting import clock, day, words
 from web.rows import Series
-from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
+from web.rows.meetings import SeriesState
 from web.services.messages.tasks import Task
 
 EDITOR = "proposals_of_series"
@@ -117,12 +117,13 @@ def task_url(series: Series | None, task: Task) -> str:
 
 def state_badge(series: Series) -> tuple[str, str]:
     """The state of a series in words, with the kind of badge."""
-    return {
-        DRAFT: (_("concept"), "none"),
-        OPEN: (_("aanmelding open"), "ok"),
-        CLOSED: (_("aanmelding dicht"), "info"),
-        FINISHED: (_("afgerond"), "none"),
-    }[series.state]
+    shown: dict[str, tuple[str, str]] = {
+        SeriesState.DRAFT: (_("concept"), "none"),
+        SeriesState.OPEN: (_("aanmelding open"), "ok"),
+        SeriesState.CLOSED: (_("aanmelding dicht"), "info"),
+        SeriesState.FINISHED: (_("afgerond"), "none"),
+    }
+    return shown[series.state]
 
 
 def _day(task: Task) -> str:

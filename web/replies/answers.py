@@ -10,7 +10,7 @@ from web.replies import objects
 from web.replies.mime import Leaf, Mail
 from web.replies.objects import Entry, Guest, Unreadable
 from web.replies.plain import clean
-from web.replies.verdict import APPLIED, IGNORED, REVIEW, Invited, Limits, Verdict
+from web.replies.verdict import Invited, Limits, Outcome, Verdict
 
 SKEW = timedelta(minutes=5)
 """A clock may be so much ahead of ours; a time after that is no time to compare by."""
@@ -72,16 +72,16 @@ def decide(said: Sequence[Entry], invited: Invited, limits: Limits, now: datetim
     """What entries with an answer mean for this invitation. Without `now` no clock counts as wrong."""
     events = [entry for entry in said if entry.kind == "VEVENT"]
     if not events:
-        return Verdict(IGNORED, "not_event")
+        return Verdict(Outcome.IGNORED, "not_event")
     ours = [entry for entry in events if entry.uid == invited.uid]
     guests = [guest for entry in ours for guest in entry.guests if invited.attendee.strip().lower() in guest.addresses]
     if reason := _doubt(events, ours, guests):
-        return Verdict(REVIEW, reason)
+        return Verdict(Outcome.REVIEW, reason)
     verdict = _weighed(max(ours, key=_version), guests[0].partstat, invited)
     comment = comments(ours, guests, limits.comment_chars)
     if verdict.reason == "needs_action" and comment:
-        return Verdict(REVIEW, "words")
-    if verdict.outcome != APPLIED:
+        return Verdict(Outcome.REVIEW, "words")
+    if verdict.outcome != Outcome.APPLIED:
         return verdict
     stamp = None if now and verdict.stamp and verdict.stamp > now + SKEW else verdict.stamp
     return _in_order(replace(verdict, stamp=stamp, comment=comment), invited)
@@ -116,18 +116,18 @@ def _version(entry: Entry) -> tuple[int, float]:
 def _weighed(entry: Entry, partstat: str, invited: Invited) -> Verdict:
     """Whether an answer of this kind to this version counts at all."""
     if invited.cancelled:
-        return Verdict(IGNORED, "cancelled")
+        return Verdict(Outcome.IGNORED, "cancelled")
     if partstat == "NEEDS-ACTION":
-        return Verdict(IGNORED, "needs_action")
+        return Verdict(Outcome.IGNORED, "needs_action")
     if partstat not in _ANSWERS:
-        return Verdict(REVIEW, "partstat")
+        return Verdict(Outcome.REVIEW, "partstat")
     if entry.sequence is None and invited.changed_sequence > 0:
-        return Verdict(REVIEW, "sequence")
+        return Verdict(Outcome.REVIEW, "sequence")
     if (entry.sequence or 0) < invited.changed_sequence:
-        return Verdict(IGNORED, "stale_sequence")
+        return Verdict(Outcome.IGNORED, "stale_sequence")
     # A program that counts further than we do must not outdo what it says about our next version.
     sequence = min(entry.sequence or 0, invited.sequence)
-    return Verdict(APPLIED, partstat=partstat, sequence=sequence, stamp=entry.stamp)
+    return Verdict(Outcome.APPLIED, partstat=partstat, sequence=sequence, stamp=entry.stamp)
 
 
 def _in_order(verdict: Verdict, invited: Invited) -> Verdict:
@@ -136,4 +136,4 @@ def _in_order(verdict: Verdict, invited: Invited) -> Verdict:
     sequence = verdict.sequence or 0
     earlier = stamp is not None and verdict.stamp is not None and verdict.stamp < stamp
     older = sequence < before or (sequence == before and earlier)
-    return Verdict(IGNORED, "older") if older else verdict
+    return Verdict(Outcome.IGNORED, "older") if older else verdict

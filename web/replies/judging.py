@@ -17,7 +17,7 @@ from web.replies.answers import Doubt, comments, decide, entries
 from web.replies.mime import HEAD_BYTES, Head, Mail
 from web.replies.objects import Entry
 from web.replies.reports import Report
-from web.replies.verdict import BOUNCE, HARD, IGNORED, REJECTED, REVIEW, SOFT, Invited, Known, Limits, Verdict
+from web.replies.verdict import Bounced, Invited, Known, Limits, Outcome, Verdict
 
 RSVP, BOUNCES = "rsvp", "bounce"
 UNKNOWN = "unknown_token"
@@ -49,7 +49,7 @@ def judge(
         return case.too_large(raw) if max(size or 0, len(raw)) > case.limits.mail_bytes else case.verdict(raw)
     except _RAISED:
         # Nobody's mail may stop the others; what goes wrong with the database is no matter of the mail and goes on.
-        return Verdict(REVIEW, "broken", token=token if case.address is not None else "", via=via)
+        return Verdict(Outcome.REVIEW, "broken", token=token if case.address is not None else "", via=via)
 
 
 def recipient(address: str) -> tuple[str, str]:
@@ -81,7 +81,7 @@ class _Case:
 
     def too_large(self, raw: bytes) -> Verdict:
         head = Head(raw[:HEAD_BYTES].replace(b"\r\n", b"\n").partition(b"\n\n")[0])
-        return self._signed(head, Verdict(REVIEW, "too_large"))
+        return self._signed(head, Verdict(Outcome.REVIEW, "too_large"))
 
     def verdict(self, raw: bytes) -> Verdict:
         mail = Mail(raw, self.limits)
@@ -89,8 +89,8 @@ class _Case:
         try:
             found = self._reported(mail) or self._answered(mail, said := entries(mail, self.limits)) or self._rest(mail)
         except Doubt as doubt:
-            found = Verdict(REVIEW, doubt.reason)
-        if found.outcome == REVIEW:
+            found = Verdict(Outcome.REVIEW, doubt.reason)
+        if found.outcome == Outcome.REVIEW:
             found = replace(found, words=self._words(mail, said))
             found = self._from_nobody(found) if self.address is None else found
         return self._signed(mail.head, found)
@@ -98,7 +98,7 @@ class _Case:
     def _from_nobody(self, found: Verdict) -> Verdict:
         """Nobody we know by the address it came to: a person has to find out, if there is anything to read."""
         if found.reason == "words" and not found.words:
-            return Verdict(REJECTED, "nothing")
+            return Verdict(Outcome.REJECTED, "nothing")
         return replace(found, reason=UNKNOWN) if self.via else found
 
     def _signed(self, head: Head, found: Verdict) -> Verdict:
@@ -106,33 +106,35 @@ class _Case:
         own = self.invited.token if self.invited else self.token
         token = found.token or (own if self.address is not None else "")
         found = replace(found, token=token, via=self.via)
-        if found.outcome != REVIEW:
+        if found.outcome != Outcome.REVIEW:
             return found
         subject = plain.line(head.readable("subject"), 200)
         return replace(found, sender=senders.sender(head), subject=subject)
 
     def _reported(self, mail: Mail) -> Verdict | None:
         if mail.over:
-            return Verdict(REVIEW, mail.over)
+            return Verdict(Outcome.REVIEW, mail.over)
         found = reports.report(mail, senders.automatic(mail.head, self.mail_from), (self.address or "").lower())
         return self._bounce(found) if found else None
 
     def _bounce(self, found: Report) -> Verdict:
         if found.kind in (reports.DELIVERED, reports.RECEIPT):
-            return Verdict(IGNORED, found.kind)
+            return Verdict(Outcome.IGNORED, found.kind)
         if self.address is None:  # backscatter: somebody else wrote as if they were us
-            return Verdict(IGNORED, UNKNOWN if self.via else "no_token")
-        hard_or_soft = found.kind in (HARD, SOFT)
-        return Verdict(BOUNCE if hard_or_soft else REVIEW, found.kind, code=found.code)
+            return Verdict(Outcome.IGNORED, UNKNOWN if self.via else "no_token")
+        hard_or_soft = found.kind in (Bounced.HARD, Bounced.SOFT)
+        return Verdict(Outcome.BOUNCE if hard_or_soft else Outcome.REVIEW, found.kind, code=found.code)
 
     def _answered(self, mail: Mail, said: Sequence[Entry]) -> Verdict | None:
         if not said:
             return None
         if self.via == BOUNCES:  # that address is no secret between us and whom we wrote
-            return Verdict(REVIEW, "unproven")
+            return Verdict(Outcome.REVIEW, "unproven")
         if self.via == RSVP:
             return (
-                decide(said, self.invited, self.limits, self.now) if self.invited else Verdict(REVIEW, "unknown_token")
+                decide(said, self.invited, self.limits, self.now)
+                if self.invited
+                else Verdict(Outcome.REVIEW, "unknown_token")
             )
         return self._proven(mail.head, said)
 
@@ -141,19 +143,19 @@ class _Case:
         address = senders.proven(head, self.authserv)
         uids = {entry.uid for entry in said if entry.kind == "VEVENT"}
         if not address or len(uids) != 1:
-            return Verdict(REVIEW, "unproven")
+            return Verdict(Outcome.REVIEW, "unproven")
         found = [one for one in self.known.invitations(uids.pop(), address) if one.attendee.strip().lower() == address]
         if len(found) != 1:
-            return Verdict(REVIEW, "unknown_uid")
+            return Verdict(Outcome.REVIEW, "unknown_uid")
         return replace(decide(said, found[0], self.limits, self.now), token=found[0].token)
 
     def _rest(self, mail: Mail) -> Verdict:
         """No report and no answer."""
         if any(leaf.kind == "application/ms-tnef" or leaf.filename == "winmail.dat" for leaf in mail.leaves):
-            return Verdict(REVIEW, "winmail")
+            return Verdict(Outcome.REVIEW, "winmail")
         if senders.automatic(mail.head, self.mail_from):
-            return Verdict(IGNORED, "autoreply")
-        return Verdict(REVIEW, "words")
+            return Verdict(Outcome.IGNORED, "autoreply")
+        return Verdict(Outcome.REVIEW, "words")
 
     def _words(self, mail: Mail, said: Sequence[Entry]) -> str:
         """What a person has to read: what was written with the answer, another time, and the mail's own text."""

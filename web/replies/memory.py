@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from web.replies.verdict import APPLIED, Invited, Verdict
+from web.replies.verdict import Invited, Outcome, Verdict
 
 
 class Memory:
@@ -29,7 +29,7 @@ class Memory:
 
     def take(self, verdict: Verdict) -> None:
         """Keep an answer that counts; nothing else changes anything."""
-        if verdict.outcome == APPLIED:
+        if verdict.outcome == Outcome.APPLIED:
             found = self.by_token[verdict.token.lower()]
             version = (verdict.sequence or 0, verdict.stamp)
             self.by_token[found.token.lower()] = replace(found, partstat=verdict.partstat, answered=version)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from web.replies.mime import Head, Leaf, Mail, parameter
 from web.replies.senders import from_system
-from web.replies.verdict import HARD, SOFT
+from web.replies.verdict import Bounced
 
 DELIVERED, RECEIPT, COMPLAINT, UNCLEAR = "delivered", "receipt", "complaint", "unclear_bounce"
 _DELIVERY = ("message/delivery-status", "message/global-delivery-status")
@@ -48,7 +48,9 @@ def _delivery(leaf: Leaf, address: str) -> Report:
     blocks = [block for block in blocks if block.first("action") or block.first("status")]
     ours = [block for block in blocks if address and address in _recipients(block)]
     found = {one.kind: one for one in map(_fate, ours or blocks)}
-    return next((found[kind] for kind in (HARD, SOFT, UNCLEAR, DELIVERED) if kind in found), Report(UNCLEAR))
+    return next(
+        (found[kind] for kind in (Bounced.HARD, Bounced.SOFT, UNCLEAR, DELIVERED) if kind in found), Report(UNCLEAR)
+    )
 
 
 def _recipients(block: Head) -> set[str]:
@@ -64,8 +66,8 @@ def _fate(block: Head) -> Report:
     code = status[0] if status else ""
     kind = status[1] if status else found[1] if (found := _REPLY.search(diagnosis)) else ""
     if action == "delayed" or (action in ("failed", "") and kind == "4"):
-        return Report(SOFT, code)
+        return Report(Bounced.SOFT, code)
     if action == "failed" or (not action and kind == "5"):
         # Without a status: the server says that it gave up (RFC 3464, 2.3.3).
-        return Report(HARD, code) if kind in ("5", "") else Report(UNCLEAR, code)
+        return Report(Bounced.HARD, code) if kind in ("5", "") else Report(UNCLEAR, code)
     return Report(DELIVERED if action in ("delivered", "relayed", "expanded") or kind == "2" else UNCLEAR, code)

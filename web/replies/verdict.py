@@ -5,10 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
-APPLIED, IGNORED, REVIEW, REJECTED, BOUNCE = "applied", "ignored", "review", "rejected", "bounce"
-HARD, SOFT = "hard", "soft"
+
+class Outcome(StrEnum):
+    """What happens with a mail."""
+
+    APPLIED = "applied"
+    IGNORED = "ignored"
+    REVIEW = "review"
+    REJECTED = "rejected"
+    BOUNCE = "bounce"
+
+
+class Bounced(StrEnum):
+    """Whether a mail came back for good."""
+
+    HARD = "hard"
+    SOFT = "soft"
+
 
 REVIEWS = (
     "words",  # what somebody wrote themselves

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -11,7 +12,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from web.rows.base import Base, OfProject, Sealed
 from web.rows.meetings import Series
 
-ASKED, WORKING, DONE, STOPPED, FAILED = "asked", "working", "done", "stopped", "failed"
+
+class ProposalState(StrEnum):
+    """How far a proposal is."""
+
+    ASKED = "asked"
+    WORKING = "working"
+    DONE = "done"
+    STOPPED = "stopped"
+    FAILED = "failed"
 
 
 class Proposal(OfProject, Base):
@@ -26,7 +35,7 @@ class Proposal(OfProject, Base):
 
     series_id: Mapped[int] = mapped_column(ForeignKey("series.id", ondelete="CASCADE"), index=True)
     base_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id", ondelete="SET NULL"))
-    status: Mapped[str] = mapped_column(default=ASKED)
+    status: Mapped[str] = mapped_column(default=ProposalState.ASKED)
     asked_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
     asked_at: Mapped[datetime]
     seed: Mapped[int]

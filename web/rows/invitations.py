@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -12,10 +13,34 @@ from web.rows.base import Base, OfOrganisation, OfProject, Sealed
 from web.rows.meetings import Facilitator, Gathering, TimeSlot
 from web.rows.people import Signup
 
-ON, OFF = "on", "off"
-NEEDS_ACTION, ACCEPTED, DECLINED, TENTATIVE = "NEEDS-ACTION", "ACCEPTED", "DECLINED", "TENTATIVE"
-ANSWERS = (ACCEPTED, TENTATIVE, DECLINED)
-OPEN, TAKEN, REFUSED, EXPIRED, WITHDRAWN = "open", "accepted", "declined", "expired", "withdrawn"
+
+class InvitationState(StrEnum):
+    """Whether an invitation stands."""
+
+    ON = "on"
+    OFF = "off"
+
+
+class Partstat(StrEnum):
+    """An answer to an invitation, in the words of RFC 5545."""
+
+    NEEDS_ACTION = "NEEDS-ACTION"
+    ACCEPTED = "ACCEPTED"
+    DECLINED = "DECLINED"
+    TENTATIVE = "TENTATIVE"
+
+
+ANSWERS = (Partstat.ACCEPTED, Partstat.TENTATIVE, Partstat.DECLINED)
+
+
+class OfferState(StrEnum):
+    """What became of the offer of a place."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
 
 
 class Invitation(OfProject, Base):
@@ -36,14 +61,14 @@ class Invitation(OfProject, Base):
     token: Mapped[str] = mapped_column(Sealed)
     token_hash: Mapped[str] = mapped_column(unique=True)
     mailbox: Mapped[str | None] = mapped_column(Sealed)  # who was invited, if by e-mail: the ATTENDEE
-    state: Mapped[str] = mapped_column(default=ON)
+    state: Mapped[str] = mapped_column(default=InvitationState.ON)
     off_at: Mapped[datetime | None]
     sequence: Mapped[int] = mapped_column(default=0)
     changed_sequence: Mapped[int] = mapped_column(default=0)
     stamp: Mapped[datetime]
     told: Mapped[Any] = mapped_column(Sealed)  # {"starts", "ends", "place", "link", "mode", "group", "language"}
 
-    partstat: Mapped[str] = mapped_column(default=NEEDS_ACTION)
+    partstat: Mapped[str] = mapped_column(default=Partstat.NEEDS_ACTION)
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[str] = mapped_column(default="")  # mail | page | staff
     answer_sequence: Mapped[int | None]
@@ -70,7 +95,7 @@ class Offer(OfProject, Base):
     party: Mapped[str]
     token: Mapped[str] = mapped_column(Sealed)
     token_hash: Mapped[str] = mapped_column(unique=True)
-    state: Mapped[str] = mapped_column(default=OPEN)
+    state: Mapped[str] = mapped_column(default=OfferState.OPEN)
     made_at: Mapped[datetime]
     until: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
@@ -19,7 +20,14 @@ facilitator_session = Table(
     Column("session_id", ForeignKey("session.id", ondelete="CASCADE"), primary_key=True),
 )
 
-DRAFT, OPEN, CLOSED, FINISHED = "draft", "open", "closed", "finished"
+
+class SeriesState(StrEnum):
+    """How far a series is."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+    FINISHED = "finished"
 
 
 class Series(OfProject, Base):
@@ -36,7 +44,7 @@ class Series(OfProject, Base):
     slug: Mapped[str]
     intro: Mapped[str] = mapped_column(default="")
     format: Mapped[str]  # key of config/formats
-    state: Mapped[str] = mapped_column(default=DRAFT)
+    state: Mapped[str] = mapped_column(default=SeriesState.DRAFT)
     capacity: Mapped[int | None]
     counted: Mapped[int] = mapped_column(default=0)
     reviewed: Mapped[bool] = mapped_column(default=True)  # a copy asks for a review first (P12)

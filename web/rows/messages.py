@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
@@ -11,8 +12,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from web.rows.base import Base, OfProject, Sealed
 from web.rows.invitations import Invitation, Offer
 
-DUE, SENDING, SENT, FAILED, OVERTAKEN, UNSURE = "due", "sending", "sent", "failed", "overtaken", "unsure"
-"""States of a letter. `sending`: handed over at this moment; `unsure`: the line broke then, and nobody can know."""
+
+class LetterState(StrEnum):
+    """How far a letter is. `sending`: handed over at this moment; `unsure`: the line broke then, nobody can know."""
+
+    DUE = "due"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    OVERTAKEN = "overtaken"
+    UNSURE = "unsure"
 
 
 class DueLetter(OfProject, Base):
@@ -28,7 +37,7 @@ class DueLetter(OfProject, Base):
 
     key: Mapped[str]
     kind: Mapped[str]  # one of web.letters.LETTERS
-    state: Mapped[str] = mapped_column(default=DUE)
+    state: Mapped[str] = mapped_column(default=LetterState.DUE)
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id", ondelete="CASCADE"), index=True)
     signup_id: Mapped[int | None] = mapped_column(ForeignKey("signup.id", ondelete="CASCADE"), index=True)
     facilitator_id: Mapped[int | None] = mapped_column(ForeignKey("facilitator.id", ondelete="CASCADE"), index=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Table, Text, UniqueConstraint
@@ -9,10 +10,24 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from web.rows.base import Base, OfOrganisation
 
-ORIENTATION, RUNNING = "orientation", "running"
-"""How far a project is: it begins small, until an evaluation is written (P10)."""
-KEY_CONTACTS, INTERESTS, BUDDIES, PAPER = "key_contacts", "interests", "buddies", "paper"
-BLOCKS = (KEY_CONTACTS, INTERESTS, BUDDIES, PAPER)
+
+class ProjectState(StrEnum):
+    """How far a project is: it begins small, until an evaluation is written (P10)."""
+
+    ORIENTATION = "orientation"
+    RUNNING = "running"
+
+
+class Block(StrEnum):
+    """The building blocks, each a switch of a project (P5)."""
+
+    KEY_CONTACTS = "key_contacts"
+    INTERESTS = "interests"
+    BUDDIES = "buddies"
+    PAPER = "paper"
+
+
+BLOCKS = (Block.KEY_CONTACTS, Block.INTERESTS, Block.BUDDIES, Block.PAPER)
 """The building blocks, each a switch of a project (P5)."""
 
 project_staff = Table(
@@ -42,7 +57,7 @@ class Project(OfOrganisation, Base):
     name: Mapped[str]
     slug: Mapped[str]
     district: Mapped[str] = mapped_column(default="")
-    state: Mapped[str] = mapped_column(default=ORIENTATION)
+    state: Mapped[str] = mapped_column(default=ProjectState.ORIENTATION)
     evaluation: Mapped[str] = mapped_column(Text, default="")
     blocks: Mapped[list[Any]] = mapped_column(default=lambda: list(BLOCKS))
     contact_name: Mapped[str] = mapped_column(default="")

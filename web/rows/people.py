@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -11,7 +12,15 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relatio
 from web.rows.base import Base, OfProject, Sealed
 from web.rows.meetings import Series, TimeSlot
 
-IN, WAITING, LEFT = "in", "waiting", "left"
+
+class SignupState(StrEnum):
+    """Where a sign-up is: taking part, on the waiting list, or gone."""
+
+    IN = "in"
+    WAITING = "waiting"
+    LEFT = "left"
+
+
 REACH = ("email", "text", "call", "letter", "via")
 CHANNELS = ("web", "paper", "phone", "contact", "import")
 
@@ -37,7 +46,7 @@ class Signup(OfProject, Base):
     once: Mapped[str]
     code: Mapped[str]  # six characters to write down; opens nothing by itself
     secret_hash: Mapped[str] = mapped_column(unique=True)
-    state: Mapped[str] = mapped_column(default=IN)
+    state: Mapped[str] = mapped_column(default=SignupState.IN)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from flask_security import AsaList, RoleMixin, UserMixin, WebAuthnMixin
@@ -20,8 +21,16 @@ staff_role = Table(
     Column("role_id", ForeignKey("role.id", ondelete="CASCADE"), primary_key=True),
 )
 
-ORGANISER, COORDINATOR, ADMIN = "organiser", "coordinator", "admin"
-ROLES = (ORGANISER, COORDINATOR, ADMIN)
+
+class RoleName(StrEnum):
+    """What somebody of the staff may do."""
+
+    ORGANISER = "organiser"
+    COORDINATOR = "coordinator"
+    ADMIN = "admin"
+
+
+ROLES = (RoleName.ORGANISER, RoleName.COORDINATOR, RoleName.ADMIN)
 
 
 class Role(RoleMixin, Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from web.rows.organisation import BUDDIES, INTERESTS
+from web.rows.organisation import Block
 from web.signup_fields import choices
 from web.signup_fields.shape import Absent, Elsewhere, Fact, Heading, Kind, PaperLine, SignupField
 
@@ -199,7 +199,7 @@ FIELDS: tuple[SignupField, ...] = (
         screen=LAST,
         fold=_l("Kom je met iemand samen?"),
         owns=("buddy_id",),
-        block=BUDDIES,
+        block=Block.BUDDIES,
         heading=Heading(_l("maatje"), hint=_l("de code of voornaam van wie er samen komt"), late=True),
         paper=_OWN_LINE,
         fact=Fact(_l("Samen met"), _l("niemand")),
@@ -215,7 +215,7 @@ FIELDS: tuple[SignupField, ...] = (
         across=2,
         private=True,
         closed=True,
-        block=INTERESTS,
+        block=Block.INTERESTS,
         heading=Heading(_l("interesses"), ("interesse", "interest")),
         paper=PaperLine(_l("Zo zit je met mensen die hetzelfde graag doen.")),
         fact=_NOT_FOR_ORGANISERS,

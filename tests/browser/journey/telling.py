@@ -8,12 +8,12 @@ from tests.browser.circle import WANDA
 from tests.browser.journey.calendars import BART, PEOPLE_AND_WANDA, SASKIA, SEATED
 from tests.browser.loop import Loop
 from tests.browser.mailed import Mail
-from web.rows.messages import OVERTAKEN, SENT
+from web.rows.messages import LetterState
 
 
 def told_once(loop: Loop) -> None:
     """When all is sent: to each what concerns them, once and in order, and to nobody about anybody else."""
-    loop.until(lambda: loop.states() <= {SENT, OVERTAKEN})
+    loop.until(lambda: loop.states() <= {LetterState.SENT, LetterState.OVERTAKEN})
     one, other = (mail.version[1] for mail in loop.invitations(SASKIA))
     first = {("REQUEST", one, 0), ("REQUEST", other, 0)}
     for to in SEATED:

@@ -11,7 +11,7 @@ from tests.web.cast import Cast
 from tests.web.evening import Evening
 from tests.web.pages import Page
 from web.rows import AuditLine, DueLetter, Facilitator, Gathering, db
-from web.rows.messages import DUE, OVERTAKEN
+from web.rows.messages import LetterState
 from web.services.facilitators import access
 from web.transaction import transaction
 
@@ -55,7 +55,7 @@ def test_a_new_link_goes_by_mail_and_the_old_one_opens_nothing(
     assert "per e-mail naar Chantal" in answer.text
     with app.app_context():
         (letter,) = lists()
-        assert (letter.facilitator_id, letter.channel, letter.state) == (cast.chantal, "email", DUE)
+        assert (letter.facilitator_id, letter.channel, letter.state) == (cast.chantal, "email", LetterState.DUE)
         assert letter.content["secret"] not in answer.text
         assert opens(app, letter.content["secret"], letter.content["pin"])
         assert not opens(app, *evening.chantal_door)
@@ -79,7 +79,7 @@ def test_of_two_new_links_only_the_last_is_sent(app: Flask, amina: FlaskClient, 
         amina.post(link(cast, evening, cast.chantal))
     with app.app_context():
         first, second = lists()
-        assert (first.state, first.content, second.state) == (OVERTAKEN, None, DUE)
+        assert (first.state, first.content, second.state) == (LetterState.OVERTAKEN, None, LetterState.DUE)
         assert opens(app, second.content["secret"], second.content["pin"])
 
 
@@ -92,7 +92,7 @@ def test_a_link_that_is_taken_back_opens_nothing_and_is_not_sent(
         in amina.post(link(cast, evening, cast.chantal) + "/intrekken", follow_redirects=True).text
     )
     with app.app_context():
-        assert [letter.state for letter in lists()] == [OVERTAKEN]
+        assert [letter.state for letter in lists()] == [LetterState.OVERTAKEN]
         assert not opens(app, *evening.chantal_door)
         assert opens(app, *evening.cor_door)
         assert db.session.query(AuditLine).filter_by(what="door_closed").count() == 1

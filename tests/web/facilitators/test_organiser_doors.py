@@ -12,7 +12,7 @@ from werkzeug.routing import Rule
 from tests.web import cast as casting
 from tests.web.cast import NOW, Cast
 from web.rows import Facilitator, KeyContact, Project, Proposal, Role, Series, Staff, Venue, db
-from web.rows.staff import COORDINATOR
+from web.rows.staff import RoleName
 
 pytestmark = pytest.mark.slow
 
@@ -104,7 +104,7 @@ def test_a_visitor_is_sent_to_the_door(app: Flask, client: FlaskClient, ids: dic
 def coordinator(app: Flask, cast: Cast, amina: FlaskClient) -> FlaskClient:
     """Amina, as a coordinator of facilitators."""
     with app.app_context():
-        role = db.session.query(Role).filter_by(name=COORDINATOR).one()
+        role = db.session.query(Role).filter_by(name=RoleName.COORDINATOR).one()
         db.session.get_one(Staff, cast.amina).roles = [role]
         db.session.commit()
     return amina

@@ -12,7 +12,7 @@ from tests.web import cast as casting
 from tests.web.cast import NOW, Cast
 from web.errors import Missing, Overtaken
 from web.rows import AuditLine, Project, Proposal, Signup, Staff, db
-from web.rows.groups import DONE
+from web.rows.groups import ProposalState
 from web.services import signups
 from web.services.groups import proposals
 from web.services.groups.editor import edits, looking
@@ -51,7 +51,7 @@ def somebody(board: Board) -> tuple[str, Place, Place]:
 
 def test_a_proposal_places_everybody_it_can_and_tells_how_good_it_is(app: Flask, proposal: Proposal) -> None:
     seen = look(app, proposal)
-    assert proposal.status == DONE
+    assert proposal.status == ProposalState.DONE
     assert seen.check.figures.placed == 18
     assert seen.firm == []
     assert seen.bounds["placed"] == 18

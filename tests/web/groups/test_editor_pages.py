@@ -17,8 +17,8 @@ from matcher import Group
 from tests.web import cast as casting
 from tests.web.cast import Cast, Clock
 from web.rows import AuditLine, DueLetter, Plan, Project, Proposal, Role, Series, Signup, Staff, Step, TimeSlot, db
-from web.rows.groups import ASKED, DONE, FAILED, WORKING
-from web.rows.staff import COORDINATOR
+from web.rows.groups import ProposalState
+from web.rows.staff import RoleName
 from web.services.groups import proposals
 from web.services.groups.editor import edits
 from web.services.plans.board import Board
@@ -41,7 +41,7 @@ def board(app: Flask, cast: Cast) -> Iterator[str]:
 def coordinator(app: Flask, cast: Cast) -> FlaskClient:
     """Somebody who looks after the facilitators, signed in."""
     with app.app_context():
-        role = db.session.scalars(select(Role).where(Role.name == COORDINATOR)).one()
+        role = db.session.scalars(select(Role).where(Role.name == RoleName.COORDINATOR)).one()
         row = Staff(
             organisation_id=cast.organisation,
             email="cor@zuid.example",
@@ -351,7 +351,7 @@ def test_asking_twice_asks_once(amina: FlaskClient, cast: Cast) -> None:
     second = amina.post(f"/werk/{cast.series}/groepen", data={"seconds": "30"})
     assert first.location == second.location
     with amina.application.app_context():
-        assert (latest().seconds, latest().status) == (30.0, ASKED)
+        assert (latest().seconds, latest().status) == (30.0, ProposalState.ASKED)
 
 
 @pytest.mark.parametrize("seconds", ["", "x", "100000", "-1", "10.5"])
@@ -381,7 +381,7 @@ def waiting(app: Flask, cast: Cast, **values: object) -> Proposal:
 def test_the_page_says_how_far_it_is(app: Flask, amina: FlaskClient, cast: Cast, clock: Clock) -> None:
     far = {"phase": "improve", "placed": 7, "placed_bound": 9, "bridging": 8.0, "bridging_bound": 10.0, "seconds": 4.0}
     with app.app_context():
-        proposal = waiting(app, cast, status=WORKING, beat=clock.now, progress=far)
+        proposal = waiting(app, cast, status=ProposalState.WORKING, beat=clock.now, progress=far)
         page = amina.get(address(cast, proposal.id)).text
         assert "7, meer dan 9 kan niet" in page
         assert "80% van wat hooguit kan" in page
@@ -402,12 +402,14 @@ def test_a_question_that_nobody_takes_up_says_whom_to_ask(
 
 def test_behind_another_proposal_it_waits_and_says_so(app: Flask, amina: FlaskClient, cast: Cast, clock: Clock) -> None:
     with app.app_context():
-        waiting(app, cast, status=WORKING, beat=clock.now)
+        waiting(app, cast, status=ProposalState.WORKING, beat=clock.now)
         where = address(cast, waiting(app, cast, asked_at=clock.now - timedelta(minutes=5)).id)
         assert "eerst een ander voorstel" in amina.get(where).text
 
 
-@pytest.mark.parametrize(("status", "sentence"), [(WORKING, "onderbroken"), (FAILED, "niet gelukt om groepen")])
+@pytest.mark.parametrize(
+    ("status", "sentence"), [(ProposalState.WORKING, "onderbroken"), (ProposalState.FAILED, "niet gelukt om groepen")]
+)
 def test_a_worker_that_is_gone_or_gave_up_is_explained(
     app: Flask, amina: FlaskClient, cast: Cast, clock: Clock, status: str, sentence: str
 ) -> None:
@@ -530,7 +532,7 @@ def test_three_hundred_people_are_all_on_the_board(app: Flask, amina: FlaskClien
         casting.neighbourhood(app, cast, 300)
         for id in cast.sessions:
             db.session.get_one(TimeSlot, id).groups = 15
-        proposal = waiting(app, cast, status=DONE)
+        proposal = waiting(app, cast, status=ProposalState.DONE)
         people = [str(id) for id in db.session.scalars(select(Signup.id).order_by(Signup.id))]
         db.session.add(step_of(proposal, people, cast))
         db.session.commit()

@@ -14,9 +14,9 @@ from tests.web.cast import NOW, Cast
 from tests.web.places import Tables
 from web import world
 from web.rows import AuditLine, DueLetter, Gathering, Invitation, Offer, Signup, Staff, TimeSlot, db
-from web.rows.invitations import ACCEPTED, DECLINED, EXPIRED, ON, REFUSED, TAKEN, WITHDRAWN
-from web.rows.messages import SENT
-from web.rows.people import IN, WAITING
+from web.rows.invitations import InvitationState, OfferState, Partstat
+from web.rows.messages import LetterState
+from web.rows.people import SignupState
 from web.services import signups
 from web.services.groups import offers
 from web.services.invitations.rsvp import answer
@@ -51,7 +51,7 @@ def letters(signup: Signup) -> list[DueLetter]:
 def says(table: Tables, name: str, partstat: str) -> None:
     """An answer to the invitation."""
     signup = table.people[name]
-    invitation = db.session.query(Invitation).filter_by(signup_id=signup.id, state=ON).one()
+    invitation = db.session.query(Invitation).filter_by(signup_id=signup.id, state=InvitationState.ON).one()
     answer.answer(db.session, invitation, partstat, by="page", now=world.now(), settings=world.settings())
     db.session.commit()
 
@@ -94,16 +94,16 @@ def test_two_places_two_questions_at_once(table: Tables) -> None:
 
 
 def test_yes_gives_the_place_the_invitation_and_nothing_to_anybody_else(table: Tables) -> None:
-    table.people["Ina"].state = WAITING
+    table.people["Ina"].state = SignupState.WAITING
     table.leaves("Ada")
     table.run()
     before = db.session.query(DueLetter).count()
     (offer,) = table.open()
     table.yes(offer)
-    assert (offer.state, offer.ended_at, offer.signup.state) == (TAKEN, NOW, IN)
+    assert (offer.state, offer.ended_at, offer.signup.state) == (OfferState.ACCEPTED, NOW, SignupState.IN)
     assert "Ina" in table.seated()[table.cast.sessions[0], 1]
-    (invited,) = db.session.query(Invitation).filter_by(signup_id=offer.signup_id, state=ON)
-    assert (invited.partstat, invited.answered_by) == (ACCEPTED, "page"), "nobody asks them again"
+    (invited,) = db.session.query(Invitation).filter_by(signup_id=offer.signup_id, state=InvitationState.ON)
+    assert (invited.partstat, invited.answered_by) == (Partstat.ACCEPTED, "page"), "nobody asks them again"
     new = db.session.query(DueLetter).order_by(DueLetter.id).offset(before).all()
     assert [(letter.kind, letter.signup_id) for letter in new] == [("placed", offer.signup_id)]
     assert table.run() == 0
@@ -115,7 +115,7 @@ def test_who_said_yes_to_a_place_comes_and_reads_that_this_is_why(table: Tables)
     (offer,) = table.open()
     table.yes(offer)
     mine = db.session.query(Invitation).filter_by(signup_id=offer.signup_id).one()
-    assert (mine.partstat, mine.answered_by, mine.answered_at) == (ACCEPTED, "page", NOW)
+    assert (mine.partstat, mine.answered_by, mine.answered_at) == (Partstat.ACCEPTED, "page", NOW)
     assert own_table.why(db.session, offer.signup, world.settings()) == ("Er kwam een plek vrij en jij zei ja.",)
     (other,) = db.session.query(Invitation).filter_by(signup_id=table.people["Bea"].id)
     assert other.partstat == "NEEDS-ACTION", "nobody else said anything"
@@ -148,7 +148,7 @@ def test_a_second_yes_and_a_no_after_it_change_nothing(table: Tables) -> None:
     table.yes(offer)
     table.yes(offer)
     table.no(offer)
-    assert offer.state == TAKEN
+    assert offer.state == OfferState.ACCEPTED
     assert table.seated()[table.cast.sessions[0], 1] == set(EIGHT.split()) - {"Ada"} | {"Ina"}
 
 
@@ -157,7 +157,7 @@ def test_no_moves_on_at_once_and_who_said_no_stays_on_the_list_but_is_not_asked_
     table.run()
     (offer,) = table.open()
     table.no(offer)
-    assert (offer.state, table.people["Ina"].state) == (REFUSED, IN)
+    assert (offer.state, table.people["Ina"].state) == (OfferState.DECLINED, SignupState.IN)
     assert table.run() == 1
     assert table.asked() == ["Jan"]
     table.no(table.open()[0])
@@ -175,7 +175,7 @@ def test_silence_moves_on_and_a_yes_after_it_is_too_late(table: Tables) -> None:
     with pytest.raises(offers.OfferOver):
         table.yes(offer)
     table.run()
-    assert (offer.state, table.asked()) == (EXPIRED, ["Jan"])
+    assert (offer.state, table.asked()) == (OfferState.EXPIRED, ["Jan"])
     with pytest.raises(offers.OfferOver):
         table.yes(offer)
     assert "Ina" not in table.seated()[table.cast.sessions[0], 1]
@@ -193,8 +193,8 @@ def test_who_said_no_to_a_table_may_be_asked_for_another(app: Flask, cast: Cast)
 
 
 def test_a_chair_that_somebody_gave_up_is_offered_and_its_owner_makes_place(table: Tables) -> None:
-    says(table, "Ada", DECLINED)
-    says(table, "Bea", DECLINED)
+    says(table, "Ada", Partstat.DECLINED)
+    says(table, "Bea", Partstat.DECLINED)
     assert table.run() == 2
     first, second = table.open()
     table.yes(first)
@@ -210,21 +210,21 @@ def test_a_chair_that_somebody_gave_up_is_offered_and_its_owner_makes_place(tabl
 
 
 def test_who_comes_after_all_waits_until_the_offer_is_over(table: Tables) -> None:
-    says(table, "Ada", DECLINED)
+    says(table, "Ada", Partstat.DECLINED)
     table.run()
     with pytest.raises(answer.PlaceGone):
-        says(table, "Ada", ACCEPTED)
+        says(table, "Ada", Partstat.ACCEPTED)
     db.session.rollback()
     for offer in table.open():
         table.no(offer)
-    says(table, "Ada", ACCEPTED)
+    says(table, "Ada", Partstat.ACCEPTED)
     assert table.run() == 0, "the chair is taken again"
 
 
 def test_who_gave_a_place_up_is_not_offered_one_at_the_same_date(table: Tables) -> None:
     for name in ("Ina", "Jan"):
         table.leaves(name)
-    says(table, "Ada", DECLINED)
+    says(table, "Ada", Partstat.DECLINED)
     assert table.run() == 0
 
 
@@ -307,7 +307,7 @@ def test_a_buddy_of_somebody_at_a_table_is_only_asked_for_that_table(app: Flask,
 
 def test_a_buddy_who_gave_their_place_up_holds_nobody_up(table: Tables) -> None:
     table.people["Ina"].buddy_id = table.people["Ada"].id
-    says(table, "Ada", DECLINED)
+    says(table, "Ada", Partstat.DECLINED)
     table.run()
     assert table.asked() == ["Ina"]
 
@@ -338,7 +338,7 @@ def test_who_leaves_is_asked_nothing_any_more_and_the_place_moves_on(table: Tabl
     table.run()
     (offer,) = table.open()
     table.leaves("Ina")
-    assert (offer.state, offer.ended_at) == (WITHDRAWN, NOW)
+    assert (offer.state, offer.ended_at) == (OfferState.WITHDRAWN, NOW)
     with pytest.raises(offers.OfferOver):
         table.yes(offer)
     assert table.people["Ina"].state == "left"
@@ -354,14 +354,14 @@ def test_what_there_is_no_room_for_any_more_is_taken_back_last_offered_first(tab
     db.session.get_one(TimeSlot, table.cast.sessions[0]).seats = 7
     db.session.commit()
     table.run()
-    assert (first.state, second.state) == ("open", WITHDRAWN)
+    assert (first.state, second.state) == ("open", OfferState.WITHDRAWN)
     db.session.get_one(TimeSlot, table.cast.sessions[0]).seats = 6
     db.session.commit()
     with pytest.raises(offers.OfferOver):
         table.yes(first)
     assert first.state == "open", "a refusal changes nothing"
     table.run()
-    assert first.state == WITHDRAWN
+    assert first.state == OfferState.WITHDRAWN
 
 
 def test_buddies_are_taken_back_together(table: Tables) -> None:
@@ -459,7 +459,12 @@ def test_offers_go_along_and_are_erased_with_their_person(table: Tables) -> None
 
 @pytest.mark.parametrize(
     ("end", "brought", "left_out"),
-    [(REFUSED, True, 0), (EXPIRED, True, 0), (EXPIRED, False, 1), (WITHDRAWN, True, 1)],
+    [
+        (OfferState.DECLINED, True, 0),
+        (OfferState.EXPIRED, True, 0),
+        (OfferState.EXPIRED, False, 1),
+        (OfferState.WITHDRAWN, True, 1),
+    ],
 )
 def test_who_could_have_come_was_not_left_out(
     app: Flask, table: Tables, end: str, brought: bool, left_out: int
@@ -469,14 +474,14 @@ def test_who_could_have_come_was_not_left_out(
     (offer,) = table.open()
     offer.state = end
     if brought:
-        letters(offer.signup)[0].state = SENT
+        letters(offer.signup)[0].state = LetterState.SENT
     db.session.commit()
     assert again(table, "Ina") == left_out
 
 
 def test_who_never_heard_of_a_place_was_left_out_and_who_gave_theirs_up_was_not(table: Tables) -> None:
     assert again(table, "Jan") == 1
-    says(table, "Ada", DECLINED)
+    says(table, "Ada", Partstat.DECLINED)
     table.run()
     table.yes(table.open()[0])
     assert again(table, "Ada") == 0

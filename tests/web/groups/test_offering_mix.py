@@ -16,8 +16,8 @@ from tests.web.cast import Cast
 from tests.web.places import Tables
 from web import world
 from web.rows import Invitation, Offer, Signup, TimeSlot, db
-from web.rows.invitations import ACCEPTED, DECLINED, ON
-from web.rows.people import IN, LEFT, WAITING
+from web.rows.invitations import InvitationState, Partstat
+from web.rows.people import SignupState
 from web.services import signups
 from web.services.groups import offers as offers_service
 from web.services.groups.publishing import published
@@ -91,7 +91,7 @@ def test_the_choice_is_that_of_somebody_who_tries_everybody(app: Flask, cast: Ca
 def by_hand(table: Tables) -> list[str]:
     """Everybody who waits at the first table, one by one, by the matcher's own check of the whole plan."""
     settings, series = world.settings(), table.series
-    people = taking_part(db.session, series, (IN, WAITING))
+    people = taking_part(db.session, series, (SignupState.IN, SignupState.WAITING))
     problem = composed(db.session, series, people, sessions_of(db.session, series), settings, world.vault())
     plan = published(db.session, series).within(problem).plan()
     before, best = matcher.check(problem, plan), {}
@@ -164,14 +164,14 @@ def think(table: Tables, dice: random.Random) -> int:
 
 def leave(table: Tables, dice: random.Random) -> int:
     with transaction(db.session):
-        signups.leave(db.session, somebody(table, dice, IN), now=world.now())
+        signups.leave(db.session, somebody(table, dice, SignupState.IN), now=world.now())
     return 1
 
 
 def back(table: Tables, dice: random.Random) -> int:
     told = {"now": world.now(), "settings": world.settings()}
     with transaction(db.session):
-        signups.come_back(db.session, somebody(table, dice, LEFT), **told)
+        signups.come_back(db.session, somebody(table, dice, SignupState.LEFT), **told)
     return 1
 
 
@@ -201,7 +201,7 @@ def silence(table: Tables, dice: random.Random) -> int:
 
 
 def invitation(dice: random.Random, partstat: str) -> int:
-    found = db.session.query(Invitation).filter_by(state=ON).order_by(Invitation.id).all()
+    found = db.session.query(Invitation).filter_by(state=InvitationState.ON).order_by(Invitation.id).all()
     if not found:
         return 0
     told = {"by": "page", "now": world.now(), "settings": world.settings()}
@@ -215,8 +215,8 @@ def invitation(dice: random.Random, partstat: str) -> int:
 
 
 def give_up(table: Tables, dice: random.Random) -> int:
-    return invitation(dice, DECLINED)
+    return invitation(dice, Partstat.DECLINED)
 
 
 def come_after_all(table: Tables, dice: random.Random) -> int:
-    return invitation(dice, ACCEPTED)
+    return invitation(dice, Partstat.ACCEPTED)

@@ -18,7 +18,7 @@ from web import world
 from web.app import create_app
 from web.jobs import folder_of, offer_places, send_due
 from web.rows import DueLetter, Gathering, Invitation, Offer, TimeSlot, db
-from web.rows.invitations import ON, REFUSED, TAKEN
+from web.rows.invitations import InvitationState, OfferState
 
 pytestmark = pytest.mark.slow
 
@@ -68,8 +68,8 @@ def test_it_tells_nothing_else_about_anybody_and_goes_nowhere(client: FlaskClien
 
 def test_yes_is_one_button_and_leads_to_the_invitation(client: FlaskClient, page: str) -> None:
     answer = client.post(page, data={"answer": "yes"}, follow_redirects=True)
-    assert offer().state == TAKEN
-    invitation = db.session.query(Invitation).filter_by(signup_id=offer().signup_id, state=ON).one()
+    assert offer().state == OfferState.ACCEPTED
+    invitation = db.session.query(Invitation).filter_by(signup_id=offer().signup_id, state=InvitationState.ON).one()
     assert "Deze plek is van jou" in answer.text
     assert f"/uitnodiging/{invitation.token}" in answer.text
     assert "Ja, ik kom" not in answer.text
@@ -79,10 +79,10 @@ def test_yes_is_one_button_and_leads_to_the_invitation(client: FlaskClient, page
 
 def test_no_is_one_button_too(client: FlaskClient, page: str) -> None:
     answer = client.post(page, data={"answer": "no"}, follow_redirects=True)
-    assert offer().state == REFUSED
+    assert offer().state == OfferState.DECLINED
     assert "Je komt niet" in answer.text and "Je blijft op de lijst" in answer.text
     late = client.post(page, data={"answer": "yes"})
-    assert (late.status_code, offer().state) == (409, REFUSED)
+    assert (late.status_code, offer().state) == (409, OfferState.DECLINED)
     assert "Deze plek is net weg. Je blijft boven aan de lijst." in late.text
 
 

@@ -14,7 +14,7 @@ from tests.web import places
 from tests.web.cast import NOW, Cast
 from web import world
 from web.rows import DueLetter, Offer, Seat, Signup, db
-from web.rows.invitations import OPEN, TAKEN
+from web.rows.invitations import OfferState
 from web.services import signups
 from web.services.groups import offers as offers_service
 from web.services.text.tokens import new_token
@@ -68,9 +68,9 @@ def test_fifty_say_yes_to_three_places_and_three_come(app: Flask, offers: list[i
     assert at_once(app, yes, offers) == {"yes": FREE, "409": PEOPLE - FREE}
     with app.app_context():
         assert db.session.query(Seat).count() == 5 + FREE
-        taken = db.session.query(Offer).filter_by(state=TAKEN).all()
+        taken = db.session.query(Offer).filter_by(state=OfferState.ACCEPTED).all()
         assert len(taken) == FREE
-        assert db.session.query(Offer).filter_by(state=OPEN).count() == PEOPLE - FREE, "nothing else changed"
+        assert db.session.query(Offer).filter_by(state=OfferState.OPEN).count() == PEOPLE - FREE, "nothing else changed"
         placed = {letter.signup_id for letter in db.session.query(DueLetter).filter_by(kind="placed")}
         assert placed >= {offer.signup_id for offer in taken}
         assert len(placed) == 5 + FREE
@@ -110,5 +110,5 @@ def test_two_workers_do_not_offer_a_place_twice(app: Flask, cast: Cast) -> None:
     with app.app_context():
         assert sum(int(count) * times for count, times in made.items()) == db.session.query(Offer).count() <= FREE
         offers_service.run(db.session, NOW, settings=world.settings(), vault=world.vault())
-        assert db.session.query(Offer).filter_by(state=OPEN).count() == FREE
+        assert db.session.query(Offer).filter_by(state=OfferState.OPEN).count() == FREE
         assert len({offer.signup_id for offer in db.session.query(Offer)}) == FREE

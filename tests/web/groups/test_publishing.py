@@ -14,7 +14,7 @@ from tests.web import cast as casting
 from tests.web.cast import NOW, Cast
 from web.errors import Overtaken
 from web.rows import DueLetter, Plan, Proposal, Seat, Signup, Staff, db
-from web.rows.messages import DUE, OVERTAKEN, SENT
+from web.rows.messages import LetterState
 from web.services import signups
 from web.services.facilitators import access
 from web.services.groups import publishing
@@ -54,7 +54,7 @@ def publish(app: Flask, cast: Cast, proposal: Proposal, **more: Any) -> Plan:
 def due() -> dict[int | None, list[str]]:
     """The letters to residents that did not go out yet, but for their welcome."""
     found: dict[int | None, list[str]] = {}
-    for row in db.session.query(DueLetter).filter(DueLetter.state == DUE, DueLetter.signup_id.is_not(None)):
+    for row in db.session.query(DueLetter).filter(DueLetter.state == LetterState.DUE, DueLetter.signup_id.is_not(None)):
         if row.kind != "confirmation":
             found[row.signup_id] = sorted([*found.get(row.signup_id, []), row.kind])
     return found
@@ -62,7 +62,7 @@ def due() -> dict[int | None, list[str]]:
 
 def post() -> None:
     """Everything that is due goes out."""
-    db.session.query(DueLetter).update({DueLetter.state: SENT})
+    db.session.query(DueLetter).update({DueLetter.state: LetterState.SENT})
     db.session.commit()
 
 
@@ -207,10 +207,10 @@ def test_a_leader_who_leads_nothing_there_any_more_hears_so_and_the_link_is_shut
         edits.lead(db.session, proposal, Hand(by, proposal.version, NOW), (group.session, group.number), "")
     publish(app, cast, proposal)
     (lost,) = db.session.query(DueLetter).filter_by(kind="list_changed").all()
-    assert (lost.facilitator_id, lost.state, lost.content["reason"]) == (cast.chantal, DUE, "lost")
+    assert (lost.facilitator_id, lost.state, lost.content["reason"]) == (cast.chantal, LetterState.DUE, "lost")
     assert str(lost.content["session_id"]) == group.session
     assert [one["starts"] for one in lost.content["before"]], "it says which date"
-    assert (ready.state, ready.content) == (OVERTAKEN, None), "that link works no longer"
+    assert (ready.state, ready.content) == (LetterState.OVERTAKEN, None), "that link works no longer"
     with pytest.raises(access.NoDoor), transaction(db.session):
         access.enter(db.session, secret, pin, NOW + timedelta(days=53), app.extensions["vault"])
     with transaction(db.session):
@@ -218,7 +218,9 @@ def test_a_leader_who_leads_nothing_there_any_more_hears_so_and_the_link_is_shut
             db.session, proposal, Hand(by, proposal.version, NOW), (group.session, group.number), str(cast.chantal)
         )
     publish(app, cast, proposal)
-    kinds = [one.kind for one in db.session.query(DueLetter).filter_by(state=DUE, facilitator_id=cast.chantal)]
+    kinds = [
+        one.kind for one in db.session.query(DueLetter).filter_by(state=LetterState.DUE, facilitator_id=cast.chantal)
+    ]
     assert kinds == ["list_ready"], "who leads it after all does not hear of the change of mind"
 
 

@@ -20,7 +20,7 @@ from tests.web.cast import Cast, Clock
 from tests.web.pages import Page
 from tests.web.sheets import BART, table
 from web.rows import DueLetter, Plan, Proposal, Seat, Series, Signup, Staff, Step, db
-from web.rows.people import IN, WAITING
+from web.rows.people import SignupState
 from web.services import signups
 from web.services.groups.editor import edits
 from web.transaction import transaction
@@ -296,6 +296,6 @@ def test_thirty_people_at_once_for_five_places(app: Flask, cast: Cast) -> None:
     with app.app_context():
         found = db.session.query(Signup).order_by(Signup.number).all()
         assert [signup.number for signup in found] == list(range(1, 31))
-        assert [signup.state for signup in found] == [IN] * 5 + [WAITING] * 25
+        assert [signup.state for signup in found] == [SignupState.IN] * 5 + [SignupState.WAITING] * 25
         assert len({signup.code for signup in found}) == 30
         assert [signups.waiting_place(db.session, signup) for signup in found[5:]] == list(range(1, 26))

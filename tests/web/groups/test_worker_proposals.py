@@ -16,7 +16,7 @@ from tests.web import cast as casting
 from tests.web.cast import NOW, Cast, Clock
 from tests.web.proposals import asked
 from web.rows import Proposal, db
-from web.rows.groups import ASKED, DONE, FAILED, WORKING
+from web.rows.groups import ProposalState
 from web.services.groups import proposals
 from web.transaction import transaction
 
@@ -52,7 +52,11 @@ def propose(app: Flask, id: int, clock: Clock, solve: Callable[..., Any] = solvi
 def test_due_is_what_was_asked_and_what_was_left_lying(app: Flask, cast: Cast, clock: Clock) -> None:
     with app.app_context():
         new, lost, busy, done = (asked(cast) for _ in range(4))
-        for id, status, age in ((lost, WORKING, 31), (busy, WORKING, 5), (done, DONE, 99)):
+        for id, status, age in (
+            (lost, ProposalState.WORKING, 31),
+            (busy, ProposalState.WORKING, 5),
+            (done, ProposalState.DONE, 99),
+        ):
             row = db.session.get_one(Proposal, id)
             row.status, row.beat = status, NOW - timedelta(seconds=age)
         db.session.commit()
@@ -78,7 +82,7 @@ def test_a_proposal_that_somebody_works_on_is_left_alone(app: Flask, cast: Cast,
             raise AssertionError("two workers at once")
 
         propose(app, id, clock, second)
-        assert db.session.get_one(Proposal, id).status == DONE
+        assert db.session.get_one(Proposal, id).status == ProposalState.DONE
 
 
 def test_who_was_thought_to_be_gone_keeps_the_result_to_itself(app: Flask, cast: Cast, clock: Clock) -> None:
@@ -93,7 +97,7 @@ def test_who_was_thought_to_be_gone_keeps_the_result_to_itself(app: Flask, cast:
 
         propose(app, id, clock, slow)
         row = db.session.get_one(Proposal, id)
-        assert (row.status, row.attempts, len(row.steps)) == (DONE, 2, 1)
+        assert (row.status, row.attempts, len(row.steps)) == (ProposalState.DONE, 2, 1)
 
 
 def test_a_mistake_is_told_and_not_tried_for_ever(app: Flask, cast: Cast, clock: Clock) -> None:
@@ -105,13 +109,13 @@ def test_a_mistake_is_told_and_not_tried_for_ever(app: Flask, cast: Cast, clock:
         id = asked(cast)
         with pytest.raises(RuntimeError):
             propose(app, id, clock, broken)
-        assert db.session.get_one(Proposal, id).status == FAILED
+        assert db.session.get_one(Proposal, id).status == ProposalState.FAILED
         dying = asked(cast)
         row = db.session.get_one(Proposal, dying)
-        row.status, row.attempts, row.beat = WORKING, proposals.ATTEMPTS, NOW - timedelta(hours=1)
+        row.status, row.attempts, row.beat = ProposalState.WORKING, proposals.ATTEMPTS, NOW - timedelta(hours=1)
         db.session.commit()
         propose(app, dying, clock, broken)
-        assert db.session.get_one(Proposal, dying).status == FAILED
+        assert db.session.get_one(Proposal, dying).status == ProposalState.FAILED
 
 
 def test_what_is_given_back_is_taken_up_and_its_first_result_dropped(app: Flask, cast: Cast, clock: Clock) -> None:
@@ -127,10 +131,10 @@ def test_what_is_given_back_is_taken_up_and_its_first_result_dropped(app: Flask,
 
         propose(app, id, clock, stopped)
         row = db.session.get_one(Proposal, id)
-        assert (row.status, row.attempts, row.found) == (ASKED, 0, None)
-        assert db.session.get_one(Proposal, done).status == DONE
+        assert (row.status, row.attempts, row.found) == (ProposalState.ASKED, 0, None)
+        assert db.session.get_one(Proposal, done).status == ProposalState.DONE
         propose(app, id, clock)
-        assert (row.status, row.attempts, len(row.steps)) == (DONE, 1, 1)
+        assert (row.status, row.attempts, len(row.steps)) == (ProposalState.DONE, 1, 1)
 
 
 def test_solving_again_keeps_the_locks_of_the_base(app: Flask, cast: Cast, clock: Clock) -> None:

@@ -19,7 +19,7 @@ from tests.web.moving import several
 from web import world
 from web.app import create_app
 from web.rows import Gathering, Invitation, Series, Signup, TimeSlot, db
-from web.rows.invitations import ACCEPTED, DECLINED, NEEDS_ACTION, TENTATIVE
+from web.rows.invitations import Partstat
 from web.services import signups
 from web.services.invitations import reconciling
 from web.services.privacy import export
@@ -95,7 +95,9 @@ def test_online_there_is_a_link_instead_of_a_place(client: FlaskClient, app: Fla
     assert date_in(client.get(f"{page}/agenda.ics").data)["LOCATION"] == "https://praten.example/kamer"
 
 
-@pytest.mark.parametrize(("answer", "kept"), [("yes", ACCEPTED), ("maybe", TENTATIVE), ("no", DECLINED)])
+@pytest.mark.parametrize(
+    ("answer", "kept"), [("yes", Partstat.ACCEPTED), ("maybe", Partstat.TENTATIVE), ("no", Partstat.DECLINED)]
+)
 def test_an_answer_is_one_button_and_is_shown(
     client: FlaskClient, app: Flask, page: str, answer: str, kept: str
 ) -> None:
@@ -104,7 +106,9 @@ def test_an_answer_is_one_button_and_is_shown(
     with app.app_context():
         invitation = mine()
         assert (invitation.partstat, invitation.answered_by, invitation.answered_at) == (kept, "page", NOW)
-        assert db.session.query(Invitation).filter_by(partstat=NEEDS_ACTION).count() == 2, "nobody else answered"
+        assert db.session.query(Invitation).filter_by(partstat=Partstat.NEEDS_ACTION).count() == 2, (
+            "nobody else answered"
+        )
     assert {"yes": "Je komt. Fijn!", "maybe": "Je komt misschien", "no": "Dank je wel dat je het zegt"}[answer] in shown
 
 
@@ -128,7 +132,7 @@ def test_who_said_no_can_come_after_all(client: FlaskClient, app: Flask, page: s
     assert "Toch wel?" in shown
     assert "agenda.ics" not in shown
     assert "Je komt. Fijn!" in said(client, page, "yes")
-    assert partstat(app) == ACCEPTED
+    assert partstat(app) == Partstat.ACCEPTED
 
 
 def test_who_comes_after_all_when_the_chair_is_taken_reads_so_kindly(
@@ -142,14 +146,14 @@ def test_who_comes_after_all_when_the_chair_is_taken_reads_so_kindly(
     assert answer.status_code == 409
     assert "Jouw plek is intussen voor iemand anders. Bel ons" in answer.text
     assert "030 123 45 67" in answer.text
-    assert partstat(app) == DECLINED
+    assert partstat(app) == Partstat.DECLINED
 
 
 @pytest.mark.parametrize("answer", ["", "ja", "ACCEPTED", "yes\x00", "🙂" * 900])
 def test_anything_else_is_no_answer(client: FlaskClient, app: Flask, page: str, answer: str) -> None:
     assert client.post(page, data={"answer": answer}).status_code == 422
     assert client.post(page).status_code == 422
-    assert partstat(app) == NEEDS_ACTION
+    assert partstat(app) == Partstat.NEEDS_ACTION
 
 
 def test_a_link_only_looks(client: FlaskClient, app: Flask, page: str) -> None:
@@ -158,7 +162,7 @@ def test_a_link_only_looks(client: FlaskClient, app: Flask, page: str) -> None:
         assert client.get(path).status_code == 200
         assert client.head(path).status_code == 200
     with app.app_context():
-        assert (mine().partstat, mine().signup.quiet) == (NEEDS_ACTION, False)
+        assert (mine().partstat, mine().signup.quiet) == (Partstat.NEEDS_ACTION, False)
     assert client.get(f"{page}/weer-herinneringen").status_code == 405
 
 
@@ -191,7 +195,7 @@ def test_when_there_is_nothing_to_answer_it_says_why(
     assert 'name="answer"' not in shown
     refused = client.post(page, data={"answer": answer})
     assert (refused.status_code, says in refused.text) == (409, True)
-    assert partstat(app) == NEEDS_ACTION
+    assert partstat(app) == Partstat.NEEDS_ACTION
 
 
 def test_a_wrong_garbled_or_erased_token_is_a_missing_page(client: FlaskClient, app: Flask, page: str) -> None:
@@ -278,7 +282,7 @@ def test_a_mail_program_stops_reminders_in_one_click(guarded: Flask, page: str) 
         assert "Je krijgt geen herinneringen" in answer.text
     with guarded.app_context():
         assert [signup.quiet for signup in db.session.query(Signup).order_by(Signup.id)] == [True, False, False]
-        assert mine().partstat == NEEDS_ACTION
+        assert mine().partstat == Partstat.NEEDS_ACTION
 
 
 def test_everything_else_on_the_page_needs_the_token_of_its_form(guarded: Flask, page: str) -> None:
@@ -289,7 +293,7 @@ def test_everything_else_on_the_page_needs_the_token_of_its_form(guarded: Flask,
         token = client.get(f"{page}/geen-herinnering").text.split('name="csrf_token" value="')[1].split('"')[0]
         assert client.post(path, data={**data, "csrf_token": token}).status_code == 302
     with guarded.app_context():
-        assert (mine().partstat, mine().signup.quiet) == (DECLINED, False)
+        assert (mine().partstat, mine().signup.quiet) == (Partstat.DECLINED, False)
 
 
 def test_reminders_are_stopped_and_wanted_again_by_hand(client: FlaskClient, app: Flask, page: str) -> None:
@@ -326,6 +330,6 @@ def test_answers_are_among_what_somebody_takes_along(client: FlaskClient, app: F
     with app.app_context():
         stored = export.take_along(db.session, mine().signup)
     (invitation,) = stored["invitations"]
-    assert (invitation["answer"], invitation["answered_by"], invitation["group"]) == (DECLINED, "page", 2)
+    assert (invitation["answer"], invitation["answered_by"], invitation["group"]) == (Partstat.DECLINED, "page", 2)
     assert (stored["no_reminders"], stored["follows_calendar"]) == (True, False)
     assert "Samira" not in str(stored)

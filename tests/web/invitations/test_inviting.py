@@ -14,8 +14,8 @@ from tests.web import cast as casting
 from tests.web.cast import NOW, Cast
 from web import world
 from web.rows import DueLetter, Gathering, Invitation, PlanGroup, Seat, Series, Signup, Staff, TimeSlot, Venue, db
-from web.rows.invitations import ACCEPTED, DECLINED, NEEDS_ACTION, OFF, ON
-from web.rows.messages import DUE, OVERTAKEN, SENT
+from web.rows.invitations import InvitationState, Partstat
+from web.rows.messages import LetterState
 from web.services import signups
 from web.services.groups import publishing
 from web.services.invitations import reconciling
@@ -53,12 +53,12 @@ def series(app: Flask, cast: Cast) -> Series:
 
 
 def post() -> None:
-    db.session.query(DueLetter).update({DueLetter.state: SENT})
+    db.session.query(DueLetter).update({DueLetter.state: LetterState.SENT})
     db.session.commit()
 
 
 def due(signup: Signup) -> list[DueLetter]:
-    letters = db.session.query(DueLetter).filter_by(signup_id=signup.id, state=DUE).order_by(DueLetter.id)
+    letters = db.session.query(DueLetter).filter_by(signup_id=signup.id, state=LetterState.DUE).order_by(DueLetter.id)
     return [letter for letter in letters if letter.kind != "confirmation"]
 
 
@@ -71,7 +71,7 @@ def somebody() -> Signup:
 
 
 def invitation(signup: Signup) -> Invitation:
-    return db.session.query(Invitation).filter_by(signup_id=signup.id, state=ON).one()
+    return db.session.query(Invitation).filter_by(signup_id=signup.id, state=InvitationState.ON).one()
 
 
 def shift(gathering: Gathering, hours: int = 1) -> None:
@@ -90,7 +90,7 @@ def test_everybody_with_a_seat_has_one_invitation_and_one_letter_for_every_date(
     seats = {(seat.signup_id, g.session_id) for g in current.groups_of(db.session, series.id) for seat in g.seats}
     rows = db.session.query(Invitation).all()
     assert {(row.signup_id, row.gathering.session_id) for row in rows} == seats
-    assert {(row.state, row.sequence, row.partstat) for row in rows} == {(ON, 0, NEEDS_ACTION)}
+    assert {(row.state, row.sequence, row.partstat) for row in rows} == {(InvitationState.ON, 0, Partstat.NEEDS_ACTION)}
     assert all(row.uid == row.gathering.uid for row in rows), "one event, one identity for everybody (rule 16)"
     assert len({row.token for row in rows}) == len(rows)
     assert all(re.fullmatch("[a-z2-7]{26}", row.token) for row in rows), "128 bits, no plus and no capitals (rule 6)"
@@ -109,12 +109,12 @@ def test_a_time_that_moves_reaches_everybody_there_and_nobody_else(series: Serie
     post()
     person = somebody()
     mine = invitation(person)
-    mine.partstat = ACCEPTED
+    mine.partstat = Partstat.ACCEPTED
     shift(mine.gathering)
     heard = reconciling.reconcile(db.session, series, NOW + timedelta(hours=1))
     there = db.session.query(Invitation).filter_by(gathering_id=mine.gathering_id).all()
     assert heard == {row.signup_id for row in there}
-    assert {(row.sequence, row.changed_sequence, row.partstat) for row in there} == {(1, 1, NEEDS_ACTION)}
+    assert {(row.sequence, row.changed_sequence, row.partstat) for row in there} == {(1, 1, Partstat.NEEDS_ACTION)}
     assert all(row.stamp == NOW + timedelta(hours=1) for row in there)
     assert kinds(person) == ["changed"]
     assert due(person)[0].content["before"][0]["starts"] == (mine.gathering.starts - timedelta(hours=1)).isoformat()
@@ -124,11 +124,11 @@ def test_another_table_at_the_same_time_asks_for_no_new_answer(series: Series) -
     post()
     person = somebody()
     mine = invitation(person)
-    mine.partstat = ACCEPTED
+    mine.partstat = Partstat.ACCEPTED
     seat = db.session.query(Seat).filter_by(signup_id=person.id).one()
     seat.group.number = 7
     reconciling.reconcile(db.session, series, NOW)
-    assert (mine.sequence, mine.changed_sequence, mine.partstat) == (1, 0, ACCEPTED)
+    assert (mine.sequence, mine.changed_sequence, mine.partstat) == (1, 0, Partstat.ACCEPTED)
 
 
 def test_two_moves_before_the_letter_goes_out_are_one_letter(series: Series) -> None:
@@ -155,7 +155,7 @@ def test_who_did_not_hear_of_a_place_yet_hears_of_the_right_one(series: Series) 
     mine.gathering.called_off_at = NOW
     reconciling.reconcile(db.session, series, NOW)
     assert kinds(person) == [], "nobody is told that a date is off of which they never heard"
-    assert db.session.query(DueLetter).filter_by(signup_id=person.id, state=OVERTAKEN).count() == 1
+    assert db.session.query(DueLetter).filter_by(signup_id=person.id, state=LetterState.OVERTAKEN).count() == 1
 
 
 def test_a_date_that_is_called_off_is_struck_through_once(series: Series) -> None:
@@ -166,7 +166,7 @@ def test_a_date_that_is_called_off_is_struck_through_once(series: Series) -> Non
     for _ in range(2):
         reconciling.reconcile(db.session, series, NOW)
     assert kinds(person) == ["cancelled"]
-    assert (mine.state, mine.sequence, due(person)[0].sequence) == (OFF, 1, 1)
+    assert (mine.state, mine.sequence, due(person)[0].sequence) == (InvitationState.OFF, 1, 1)
     assert due(person)[0].content["reason"] == "called_off"
 
 
@@ -174,10 +174,10 @@ def test_who_said_no_hears_nothing_more_of_it(series: Series) -> None:
     post()
     person = somebody()
     mine = invitation(person)
-    mine.partstat = DECLINED
+    mine.partstat = Partstat.DECLINED
     mine.gathering.called_off_at = NOW
     reconciling.reconcile(db.session, series, NOW)
-    assert (kinds(person), mine.state) == ([], OFF)
+    assert (kinds(person), mine.state) == ([], InvitationState.OFF)
 
 
 def test_who_leaves_gets_it_out_of_the_calendar_and_comes_back_as_a_new_event(series: Series) -> None:
@@ -263,7 +263,7 @@ def test_a_new_address_is_invited_anew_and_the_old_one_counts_no_more(series: Se
     with transaction(db.session):
         signups.change(db.session, person, told, now=NOW, channel="web", vault=world.vault())
     new = invitation(person)
-    assert (old.state, new.mailbox, kinds(person)) == (OFF, "n@x.example", ["placed"])
+    assert (old.state, new.mailbox, kinds(person)) == (InvitationState.OFF, "n@x.example", ["placed"])
     assert (old.token != new.token, old.uid != new.uid) == (True, True)
 
 
@@ -301,10 +301,10 @@ def test_a_declined_place_is_free_until_they_say_otherwise(series: Series) -> No
     mine = invitation(person)
     table = (mine.gathering.session_id, mine.told["group"])
     before = current.taken(db.session, series.id)[table]
-    mine.partstat = DECLINED
+    mine.partstat = Partstat.DECLINED
     assert current.taken(db.session, series.id)[table] == before - 1
     assert (person.id, table[0]) in current.given_up(db.session, series.id)
-    mine.partstat = ACCEPTED
+    mine.partstat = Partstat.ACCEPTED
     assert current.taken(db.session, series.id)[table] == before
 
 

@@ -19,8 +19,8 @@ from tests.web import post
 from tests.web.cast import NOW, Cast
 from web.pictures import Expected, expected
 from web.rows import AuditLine, Gathering, Invitation, Offer, Series, Signup, TimeSlot, db
-from web.rows.invitations import ACCEPTED, DECLINED, OFF, REFUSED, TAKEN, TENTATIVE
-from web.rows.people import LEFT
+from web.rows.invitations import InvitationState, OfferState, Partstat
+from web.rows.people import SignupState
 from web.services.invitations.rsvp import forecast as forecast_service
 from web.services.invitations.rsvp import turnout
 from web.services.invitations.rsvp.forecast import CHANCES, MAYBE, NO, NONE, YES, Chance, forecast
@@ -112,8 +112,8 @@ def named(html: str) -> list[str]:
 
 def test_everybody_with_what_they_answered(app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int]) -> None:
     with app.app_context():
-        said(people, Bart=ACCEPTED, Els=TENTATIVE, Fatma=DECLINED)
-        db.session.get_one(Signup, people["Gea"]).state = LEFT
+        said(people, Bart=Partstat.ACCEPTED, Els=Partstat.TENTATIVE, Fatma=Partstat.DECLINED)
+        db.session.get_one(Signup, people["Gea"]).state = SignupState.LEFT
         db.session.query(Invitation).filter_by(signup_id=people["Els"]).one().comment = "Later <b>thuis</b>"
         db.session.commit()
         found = turnout.turnout(db.session, db.session.get_one(TimeSlot, cast.sessions[0]).gatherings[0], world(app))
@@ -141,31 +141,31 @@ def test_a_call_goes_to_the_table_that_wobbles_and_to_who_has_a_number(
     assert 'href="tel:+31622222222"' in html
     assert html.count("wordt misschien te klein") == 2
     with app.app_context():
-        said(people, **dict.fromkeys(["Bart", "Els", "Fatma", "Gijs", "Henk"], ACCEPTED))
+        said(people, **dict.fromkeys(["Bart", "Els", "Fatma", "Gijs", "Henk"], Partstat.ACCEPTED))
     # Of seven who said nothing about four come: that table is at risk now.
     assert set(named(amina.get(page(cast)).text)) <= {"Ali", "Bea", "Cor", "Dina", "Eva", "Fons", "Gea"}
     with app.app_context():
-        said(people, **dict.fromkeys(["Ali", "Bea", "Cor", "Dina", "Eva", "Fons", "Gea"], ACCEPTED))
+        said(people, **dict.fromkeys(["Ali", "Bea", "Cor", "Dina", "Eva", "Fons", "Gea"], Partstat.ACCEPTED))
     assert "of ze komen" not in amina.get(page(cast)).text
 
 
 def test_an_answer_that_somebody_told_us(app: Flask, cast: Cast, amina: FlaskClient, dirk, people) -> None:
     with app.app_context():
         id = db.session.query(Invitation).filter_by(signup_id=people["Els"]).one().id
-    data = {"uitnodiging": str(id), "antwoord": DECLINED}
+    data = {"uitnodiging": str(id), "antwoord": Partstat.DECLINED}
     assert dirk.post(page(cast), data=data).status_code == 404
     for wrong in ({}, {"uitnodiging": str(id)}, {**data, "antwoord": "X"}, {**data, "uitnodiging": "9" * 30}):
         assert amina.post(page(cast), data=wrong).status_code == 404
     amina.post(page(cast), data=data)
     with app.app_context():
         found = db.session.get_one(Invitation, id)
-        assert (found.partstat, found.answered_by) == (DECLINED, "staff")
+        assert (found.partstat, found.answered_by) == (Partstat.DECLINED, "staff")
         assert "answer for somebody" in [line.what for line in db.session.query(AuditLine)]
         lines = db.session.query(AuditLine).filter_by(what="answer for somebody").all()
         assert [line.about for line in lines] == [f"invitation:{id}"]
-        found.state = OFF
+        found.state = InvitationState.OFF
         db.session.commit()
-    late = amina.post(page(cast), data={**data, "antwoord": ACCEPTED}, follow_redirects=True).text
+    late = amina.post(page(cast), data={**data, "antwoord": Partstat.ACCEPTED}, follow_redirects=True).text
     assert "Zeg tegen deze persoon: Deze afspraak is er niet meer voor jou." in late
 
 
@@ -218,10 +218,10 @@ def test_who_thinks_about_a_free_place_and_who_took_one(
     assert "aangeboden" not in done
     assert re.findall(r"<bdi>(\w+)</bdi>", card(done, "1 vrije plek is ingevuld")) == ["Hans"]
     with app.app_context():
-        assert [db.session.get_one(Offer, id).state for id in (hans, ina)] == [TAKEN, REFUSED]
+        assert [db.session.get_one(Offer, id).state for id in (hans, ina)] == [OfferState.ACCEPTED, OfferState.DECLINED]
         gone = db.session.get_one(Offer, hans).signup
         assert [line.about for line in db.session.query(AuditLine).filter_by(what="offer_yes")] == [f"signup:{gone.id}"]
-        gone.state = LEFT
+        gone.state = SignupState.LEFT
         db.session.commit()
     assert "ingevuld" not in amina.get(page(cast)).text, "who left again did not fill it"
 
@@ -230,7 +230,7 @@ def test_who_took_a_place_lately_is_news_for_a_week(app: Flask, cast: Cast, peop
     hans = offer(app, cast, "Hans")
     with app.app_context():
         row = db.session.get_one(Offer, hans)
-        row.state, row.ended_at = TAKEN, NOW
+        row.state, row.ended_at = OfferState.ACCEPTED, NOW
         db.session.commit()
         here = row.session.gatherings[0]
         found = [len(turnout.offered(db.session, here, NOW + timedelta(days=days)).taken) for days in (6.9, 7.1)]

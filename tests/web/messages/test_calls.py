@@ -17,9 +17,9 @@ from tests.web.call_list import CALLS, LETTERS, card, kinds_logged, marks, tell
 from tests.web.cast import NOW, Cast
 from tests.web.pages import Page
 from web.rows import AuditLine, DueLetter, Facilitator, Invitation, Offer, Seat, Signup, TimeSlot, db
-from web.rows.invitations import ACCEPTED, DECLINED, NEEDS_ACTION, OPEN, REFUSED, TAKEN
-from web.rows.messages import DUE, OVERTAKEN, SENT
-from web.rows.people import LEFT
+from web.rows.invitations import OfferState, Partstat
+from web.rows.messages import LetterState
+from web.rows.people import SignupState
 from web.services.messages import by_hand
 from web.services.outbox import retries
 
@@ -107,7 +107,7 @@ def test_a_facilitator_without_mail_gets_link_and_pin_by_phone(app: Flask, cast:
     tell(amina, html, "Chantal")
     with app.app_context():
         letter = db.session.query(DueLetter).one()
-        assert (letter.state, letter.content) == (SENT, None)
+        assert (letter.state, letter.content) == (LetterState.SENT, None)
         lines = [(line.what, line.about) for line in db.session.query(AuditLine)]
         assert ("reached", f"facilitator:{cast.chantal}") in lines
 
@@ -135,8 +135,8 @@ def test_reached_is_written_down_once(app: Flask, amina: FlaskClient, people: di
     assert "was al gebracht" in tell(amina, html, "Fatma").text, "the second time there was nothing left"
     with app.app_context():
         for letter in post.letters_of(people["Fatma"]):
-            assert (letter.state, letter.sent_at, letter.content, letter.tries) == (SENT, NOW, None, 1)
-        assert {letter.state for letter in post.letters_of(people["Henk"])} == {DUE}
+            assert (letter.state, letter.sent_at, letter.content, letter.tries) == (LetterState.SENT, NOW, None, 1)
+        assert {letter.state for letter in post.letters_of(people["Henk"])} == {LetterState.DUE}
         assert kinds_logged().count("reached") == 2
 
 
@@ -146,11 +146,11 @@ def test_not_reached_stays_and_says_how_often(app: Flask, amina: FlaskClient, pe
         page = tell(amina, amina.get(CALLS).text, "Fatma", do="missed").text
     assert "2 keer niet bereikt, het laatst op vr 20 nov, 15.00" in " ".join(card(page, "Fatma").split())
     with app.app_context():
-        assert {letter.state for letter in post.letters_of(people["Fatma"])} == {DUE}
+        assert {letter.state for letter in post.letters_of(people["Fatma"])} == {LetterState.DUE}
         assert "not reached" in kinds_logged()
 
 
-@pytest.mark.parametrize("said", [ACCEPTED, DECLINED])
+@pytest.mark.parametrize("said", [Partstat.ACCEPTED, Partstat.DECLINED])
 def test_an_answer_by_phone_is_the_answer(app: Flask, amina: FlaskClient, people: dict[str, int], said: str) -> None:
     html = amina.get(CALLS).text
     name = re.search(r'name="(komt-\d+)"', card(html, "Fatma"))[1]
@@ -159,15 +159,15 @@ def test_an_answer_by_phone_is_the_answer(app: Flask, amina: FlaskClient, people
         mine, others = db.session.query(Invitation).filter_by(signup_id=people["Fatma"]).one(), Invitation.signup_id
         assert (mine.partstat, mine.answered_by) == (said, "staff")
         rest = db.session.query(Invitation).filter(others != people["Fatma"])
-        assert {invitation.partstat for invitation in rest} == {NEEDS_ACTION}
+        assert {invitation.partstat for invitation in rest} == {Partstat.NEEDS_ACTION}
 
 
 def test_an_answer_for_somebody_else_changes_nothing(app: Flask, amina: FlaskClient, people: dict[str, int]) -> None:
     with app.app_context():
         other = db.session.query(Invitation).filter_by(signup_id=people["Henk"]).one().id
-    tell(amina, amina.get(CALLS).text, "Fatma", **{f"komt-{other}": DECLINED})
+    tell(amina, amina.get(CALLS).text, "Fatma", **{f"komt-{other}": Partstat.DECLINED})
     with app.app_context():
-        assert {invitation.partstat for invitation in db.session.query(Invitation)} == {NEEDS_ACTION}
+        assert {invitation.partstat for invitation in db.session.query(Invitation)} == {Partstat.NEEDS_ACTION}
 
 
 def test_what_changed_after_it_was_read_out_is_still_to_be_told(
@@ -187,7 +187,7 @@ def test_what_changed_after_it_was_read_out_is_still_to_be_told(
     assert "of het is veranderd" in page
     assert "19.00" in card(page, "Bart")
     with app.app_context():
-        assert "placed" in [letter.kind for letter in post.letters_of(people["Bart"], state=DUE)]
+        assert "placed" in [letter.kind for letter in post.letters_of(people["Bart"], state=LetterState.DUE)]
 
 
 def test_who_cannot_be_mailed_is_called_and_the_address_can_be_changed(
@@ -204,14 +204,14 @@ def test_who_cannot_be_mailed_is_called_and_the_address_can_be_changed(
 
 def test_what_is_no_longer_so_goes_away_by_itself(app: Flask, amina: FlaskClient, people: dict[str, int]) -> None:
     with app.app_context():
-        db.session.get_one(Signup, people["Fatma"]).state = LEFT
+        db.session.get_one(Signup, people["Fatma"]).state = SignupState.LEFT
         db.session.commit()
     assert not card(amina.get(CALLS).text, "Fatma")
     with app.app_context():
-        assert {(row.state, row.content) for row in post.letters_of(people["Fatma"])} == {(OVERTAKEN, None)}
+        assert {(row.state, row.content) for row in post.letters_of(people["Fatma"])} == {(LetterState.OVERTAKEN, None)}
 
 
-@pytest.mark.parametrize(("word", "state", "seats"), [("yes", TAKEN, 6), ("no", REFUSED, 5)])
+@pytest.mark.parametrize(("word", "state", "seats"), [("yes", OfferState.ACCEPTED, 6), ("no", OfferState.DECLINED, 5)])
 def test_yes_and_no_to_a_place(
     app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int], word: str, state: str, seats: int
 ) -> None:
@@ -225,7 +225,7 @@ def test_yes_and_no_to_a_place(
         assert db.session.query(Offer).one().state == state
         assert db.session.query(Seat).count() == seats
         offer = post.letters_of(db.session.query(Offer).one().signup_id, "offer")[0]
-        assert offer.state == SENT
+        assert offer.state == LetterState.SENT
     assert ("Noor" in page) == (word == "yes"), "with a place there is an invitation to tell"
 
 
@@ -241,7 +241,7 @@ def test_a_place_that_is_gone_is_told_in_words(
     assert "Deze plek is net weg" in page
     with app.app_context():
         assert db.session.query(Seat).count() == 5
-        assert db.session.query(Offer).one().state == OPEN
+        assert db.session.query(Offer).one().state == OfferState.OPEN
 
 
 def test_nothing_of_others_and_no_nonsense(
@@ -260,7 +260,7 @@ def test_nothing_of_others_and_no_nonsense(
         assert amina.post(CALLS, data={"brief": fatma, "do": do}).status_code == 404, do
     assert client.get(CALLS).status_code == 302
     with app.app_context():
-        assert {row.state for row in db.session.query(DueLetter)} == {DUE}
+        assert {row.state for row in db.session.query(DueLetter)} == {LetterState.DUE}
 
 
 def test_looking_is_in_the_log_without_a_name(app: Flask, amina: FlaskClient, dirk: FlaskClient, people) -> None:

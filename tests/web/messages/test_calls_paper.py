@@ -13,8 +13,8 @@ from tests.web import post
 from tests.web.call_list import LETTERS, kinds_logged, marks
 from tests.web.cast import NOW, Cast
 from web.rows import Gathering, Invitation, db
-from web.rows.invitations import OFF
-from web.rows.messages import DUE, OVERTAKEN, SENT
+from web.rows.invitations import InvitationState
+from web.rows.messages import LetterState
 
 pytestmark = pytest.mark.slow
 
@@ -34,12 +34,12 @@ def test_letters_are_printed_and_then_posted(app: Flask, amina: FlaskClient, peo
     assert (pdf.mimetype, pdf.data[:5]) == ("application/pdf", b"%PDF-")
     assert len(re.findall(rb"/Type\s*/Page\b", pdf.data)) == 2
     with app.app_context():
-        assert {row.state for row in post.letters_of(people["Gijs"])} == {DUE}, "printing sends nothing"
+        assert {row.state for row in post.letters_of(people["Gijs"])} == {LetterState.DUE}, "printing sends nothing"
     page = amina.post(f"{LETTERS}/verstuurd", data=sent, follow_redirects=True).text
     assert "2 brieven zijn verstuurd." in page
     assert "Er zijn geen brieven om te printen." in page
     with app.app_context():
-        assert {row.state for row in post.letters_of(people["Gijs"])} == {SENT}
+        assert {row.state for row in post.letters_of(people["Gijs"])} == {LetterState.SENT}
         assert {"print letters", "letters sent"} <= set(kinds_logged())
 
 
@@ -53,6 +53,6 @@ def test_exactly_what_was_printed_is_posted(app: Flask, cast: Cast, amina: Flask
     page = amina.post(f"{LETTERS}/verstuurd", data=sent, follow_redirects=True).text
     assert "intussen veranderd" in page
     with app.app_context():
-        assert [row.state for row in post.letters_of(people["Gijs"], "placed")] == [OVERTAKEN]
-        assert [row.state for row in post.letters_of(new)] == [DUE]
-        assert db.session.query(Invitation).filter_by(signup_id=people["Gijs"]).one().state == OFF
+        assert [row.state for row in post.letters_of(people["Gijs"], "placed")] == [LetterState.OVERTAKEN]
+        assert [row.state for row in post.letters_of(new)] == [LetterState.DUE]
+        assert db.session.query(Invitation).filter_by(signup_id=people["Gijs"]).one().state == InvitationState.OFF

@@ -13,10 +13,10 @@ from tests.web.cast import NOW, Cast
 from web import world
 from web.jobs import worldly
 from web.rows import DueLetter, Gathering, Offer, Organisation, Outage, Project, Reply, Role, Signup, Staff, db
-from web.rows.invitations import EXPIRED
-from web.rows.messages import DUE, FAILED, OVERTAKEN, SENT, UNSURE
-from web.rows.people import LEFT
-from web.rows.staff import COORDINATOR
+from web.rows.invitations import OfferState
+from web.rows.messages import LetterState
+from web.rows.people import SignupState
+from web.rows.staff import RoleName
 from web.services.messages.scheduled import digesting
 from web.services.outbox.packing import pack
 
@@ -45,7 +45,7 @@ def counts(staff: int, at: datetime = MONDAY) -> dict[str, tuple[int, int | None
 
 
 def letter(cast: Cast, **more: object) -> DueLetter:
-    told: dict[str, object] = {"channel": "email", "kind": "placed", "state": DUE, "due_at": NOW}
+    told: dict[str, object] = {"channel": "email", "kind": "placed", "state": LetterState.DUE, "due_at": NOW}
     told |= {"series_id": cast.series}
     key = f"x{db.session.query(DueLetter).count()}"
     row = DueLetter(organisation_id=cast.organisation, project_id=cast.project, key=key, **{**told, **more})
@@ -65,14 +65,14 @@ def quiet(app: Flask, cast: Cast) -> Signup:
     """Somebody who signed up long before the last working morning."""
     signup = casting.sign_up(app, cast, "Bart").signup
     signup.created_at = NOW - timedelta(days=30)
-    db.session.query(DueLetter).update({"state": SENT})
+    db.session.query(DueLetter).update({"state": LetterState.SENT})
     db.session.commit()
     return signup
 
 
 def coordinator(cast: Cast) -> int:
     here, project = db.session.get_one(Organisation, cast.organisation), db.session.get_one(Project, cast.project)
-    row = casting.staff("cor@zuid.example", "Cor", here, COORDINATOR, [project])
+    row = casting.staff("cor@zuid.example", "Cor", here, RoleName.COORDINATOR, [project])
     db.session.commit()
     return row.id
 
@@ -106,7 +106,7 @@ def test_once_a_morning_and_yesterdays_figures_go_nowhere(cast: Cast) -> None:
     reply(cast)
     assert [run(), run(MONDAY + MINUTE), run(MONDAY + DAY)] == [1, 0, 1]
     old, new = db.session.query(DueLetter).filter_by(kind="digest").order_by(DueLetter.id)
-    assert (old.state, old.content, new.state) == (OVERTAKEN, None, DUE)
+    assert (old.state, old.content, new.state) == (LetterState.OVERTAKEN, None, LetterState.DUE)
     run(MONDAY + 35 * DAY)
     assert db.session.query(DueLetter).filter_by(kind="digest").count() == 1, "nobody keeps them"
 
@@ -117,8 +117,8 @@ def test_once_a_morning_and_yesterdays_figures_go_nowhere(cast: Cast) -> None:
 def test_new_people_since_the_last_working_morning(app: Flask, cast: Cast) -> None:
     old, gone, _new = (casting.sign_up(app, cast, name).signup for name in ("Bart", "Els", "Gijs"))
     old.created_at = datetime(2026, 11, 20, 6, 29, tzinfo=UTC)
-    gone.state = LEFT
-    db.session.query(DueLetter).update({"state": SENT})
+    gone.state = SignupState.LEFT
+    db.session.query(DueLetter).update({"state": LetterState.SENT})
     db.session.commit()
     assert counts(cast.amina) == {"signups": (1, cast.series)}, "since Friday half past seven"
     assert run(MONDAY + 2 * DAY) == 0, "nobody since Tuesday"
@@ -136,10 +136,10 @@ def test_people_to_call_are_counted_once_and_paper_by_the_letter(app: Flask, cas
 
 def test_what_did_not_arrive_lately(app: Flask, cast: Cast) -> None:
     bart = quiet(app, cast)
-    letter(cast, state=FAILED, signup_id=bart.id)
-    letter(cast, state=UNSURE, signup_id=bart.id)
-    letter(cast, state=FAILED, signup_id=bart.id, due_at=MONDAY - timedelta(days=8))
-    letter(cast, state=SENT, signup_id=bart.id)
+    letter(cast, state=LetterState.FAILED, signup_id=bart.id)
+    letter(cast, state=LetterState.UNSURE, signup_id=bart.id)
+    letter(cast, state=LetterState.FAILED, signup_id=bart.id, due_at=MONDAY - timedelta(days=8))
+    letter(cast, state=LetterState.SENT, signup_id=bart.id)
     assert counts(cast.amina) == {"stuck": (2, cast.series)}
 
 
@@ -155,11 +155,11 @@ def test_tables_that_became_too_small(app: Flask, cast: Cast) -> None:
     people = [casting.sign_up(app, cast, f"Mens{i}").signup for i in range(2 * least)]
     for person in people:
         person.created_at = NOW - timedelta(days=30)
-    db.session.query(DueLetter).update({"state": SENT})
+    db.session.query(DueLetter).update({"state": LetterState.SENT})
     ids = [person.id for person in people]
     casting.plan_of(cast, {(cast.sessions[0], 1): ids[:least], (cast.sessions[0], 2): ids[least:]})
     assert counts(cast.amina) == {}
-    people[0].state = LEFT
+    people[0].state = SignupState.LEFT
     db.session.commit()
     assert counts(cast.amina) == {"tables": (1, cast.series)}
 
@@ -181,7 +181,9 @@ def test_offers_that_nobody_took_since_then(app: Flask, cast: Cast) -> None:
         owner = {"organisation_id": cast.organisation, "project_id": cast.project}
         when = {"made_at": NOW - 3 * DAY, "until": ended, "ended_at": ended}
         db.session.add(
-            Offer(signup_id=bart.id, **told, **owner, **when, token="t", token_hash=f"{number}", state=EXPIRED)
+            Offer(
+                signup_id=bart.id, **told, **owner, **when, token="t", token_hash=f"{number}", state=OfferState.EXPIRED
+            )
         )
     db.session.commit()
     assert counts(cast.amina) == {"lapsed": (1, cast.series)}
@@ -201,7 +203,7 @@ def test_mails_of_nobody_are_for_administrators_and_people_of_a_project_for_who_
     app: Flask, cast: Cast
 ) -> None:
     casting.sign_up(app, cast, "Bart")
-    db.session.query(DueLetter).update({"state": SENT})
+    db.session.query(DueLetter).update({"state": LetterState.SENT})
     reply(None)
     assert counts(cast.amina) == {"signups": (1, cast.series)}
     assert counts(cast.beatrix) == {"strays": (1, None)}

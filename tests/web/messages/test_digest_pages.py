@@ -12,7 +12,7 @@ from tests.web import cast as casting
 from tests.web.cast import Cast
 from web.jobs import links_of
 from web.rows import Organisation, Project, Staff, db
-from web.rows.staff import COORDINATOR
+from web.rows.staff import RoleName
 from web.services.outbox.digest_lines import LINES, worded
 
 pytestmark = pytest.mark.slow
@@ -47,7 +47,7 @@ def test_it_is_found_from_the_own_account(amina: FlaskClient, beatrix: FlaskClie
 def test_the_switch_is_not_for_coordinators_and_visitors(app: Flask, cast: Cast, client: FlaskClient) -> None:
     with app.app_context():
         here, project = db.session.get_one(Organisation, cast.organisation), db.session.get_one(Project, cast.project)
-        cor = casting.staff("cor@zuid.example", "Cor", here, COORDINATOR, [project]).id
+        cor = casting.staff("cor@zuid.example", "Cor", here, RoleName.COORDINATOR, [project]).id
         db.session.commit()
     assert client.get(PAGE).location.startswith("/inloggen")
     signed = casting.log_in(app.test_client(), cor)

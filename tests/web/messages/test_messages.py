@@ -16,8 +16,8 @@ from web import letters
 from web.channels.faults import KINDS
 from web.organiser import message_words
 from web.rows import AuditLine, DueLetter, Invitation, Outage, Reply, Signup, Staff, db
-from web.rows.invitations import ACCEPTED, DECLINED, NEEDS_ACTION, OFF
-from web.rows.messages import DUE, FAILED, OVERTAKEN, SENT, UNSURE
+from web.rows.invitations import InvitationState, Partstat
+from web.rows.messages import LetterState
 from web.services.messages import queue
 from web.services.outbox import outages
 from web.transaction import transaction
@@ -58,9 +58,9 @@ def test_how_many_letters_stand_where(app: Flask, cast: Cast, amina: FlaskClient
     with app.app_context():
         states = [(row.channel, row) for row in db.session.query(DueLetter).order_by(DueLetter.id)]
         mails = [row for channel, row in states if channel == "email"]
-        mails[0].state, mails[1].state = SENT, FAILED
+        mails[0].state, mails[1].state = LetterState.SENT, LetterState.FAILED
         spoken = [row for channel, row in states if channel == "call"]
-        spoken[0].state, spoken[1].state = UNSURE, OVERTAKEN
+        spoken[0].state, spoken[1].state = LetterState.UNSURE, LetterState.OVERTAKEN
         db.session.commit()
     html = amina.get(page(cast)).text
     found = dict(re.findall(r">(Te versturen|Verstuurd|Mislukt|Niet zeker|Wacht op een mens) \((\d+)\)", html))
@@ -80,13 +80,13 @@ def test_how_many_letters_stand_where(app: Flask, cast: Cast, amina: FlaskClient
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_there_are_words_for_everything(app: Flask, language: str) -> None:
     with app.test_request_context(), force_locale(language):
-        said = {kind: message_words.reason(DueLetter(state=FAILED, fault=f"{kind} 550")) for kind in KINDS}
+        said = {kind: message_words.reason(DueLetter(state=LetterState.FAILED, fault=f"{kind} 550")) for kind in KINDS}
         assert len(set(said.values())) == len(KINDS)
         for kind in ("connection", "stopped"):
-            sentence = message_words.reason(DueLetter(state=UNSURE, fault=kind))
+            sentence = message_words.reason(DueLetter(state=LetterState.UNSURE, fault=kind))
             assert ("Misschien" if language == "nl" else "may have") in sentence
-        assert message_words.reason(DueLetter(state=UNSURE, fault="KeyError"))
-        assert message_words.reason(DueLetter(state=SENT, fault="busy")) == ""
+        assert message_words.reason(DueLetter(state=LetterState.UNSURE, fault="KeyError"))
+        assert message_words.reason(DueLetter(state=LetterState.SENT, fault="busy")) == ""
         for what in message_words.SERVERS:
             for fault in KINDS:
                 outage = Outage(what=what, fault=fault, since=NOW)
@@ -97,7 +97,7 @@ def test_there_are_words_for_everything(app: Flask, language: str) -> None:
 def test_a_letter_that_is_stuck_says_why_and_goes_again(
     app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int]
 ) -> None:
-    id = stuck(app, people["Bart"], UNSURE, "connection")
+    id = stuck(app, people["Bart"], LetterState.UNSURE, "connection")
     html = amina.get(page(cast)).text
     assert "De verbinding viel weg terwijl we verstuurden. Misschien is het bericht aangekomen, misschien niet." in html
     assert len(re.findall('aria-label="Stuur opnieuw aan Bart"', html)) == 1
@@ -105,21 +105,21 @@ def test_a_letter_that_is_stuck_says_why_and_goes_again(
     assert "gaat zo opnieuw weg" in amina.post(page(cast, f"/{id}/opnieuw"), follow_redirects=True).text
     with app.app_context():
         letter = db.session.get_one(DueLetter, id)
-        assert (letter.state, letter.fault, letter.tries, letter.due_at) == (DUE, "", 0, NOW)
+        assert (letter.state, letter.fault, letter.tries, letter.due_at) == (LetterState.DUE, "", 0, NOW)
         assert "send again" in logged()
     assert LATE in amina.post(page(cast, f"/{id}/opnieuw"), follow_redirects=True).text, "it is on its way already"
 
 
 def test_somebody_asked_and_it_arrived(app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int]) -> None:
-    failed = stuck(app, people["Fatma"], FAILED, "refused 554")
+    failed = stuck(app, people["Fatma"], LetterState.FAILED, "refused 554")
     assert "Is aangekomen" not in amina.get(page(cast)).text, "what was refused did not arrive"
     assert LATE in amina.post(page(cast, f"/{failed}/aangekomen"), follow_redirects=True).text
-    id = stuck(app, people["Bart"], UNSURE, "stopped")
+    id = stuck(app, people["Bart"], LetterState.UNSURE, "stopped")
     assert len(re.findall('aria-label="Is aangekomen bij Bart"', amina.get(page(cast)).text)) == 1
     assert "dit bericht is aangekomen" in amina.post(page(cast, f"/{id}/aangekomen"), follow_redirects=True).text
     with app.app_context():
         letter = db.session.get_one(DueLetter, id)
-        assert (letter.state, letter.fault) == (SENT, "")
+        assert (letter.state, letter.fault) == (LetterState.SENT, "")
         assert letter.sent_at is not None
         assert logged().count("arrived") == 1
     assert LATE in amina.post(page(cast, f"/{id}/aangekomen"), follow_redirects=True).text
@@ -128,7 +128,7 @@ def test_somebody_asked_and_it_arrived(app: Flask, cast: Cast, amina: FlaskClien
 def test_who_works_through_what_failed_stays_there(
     app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int]
 ) -> None:
-    id = stuck(app, people["Bart"], FAILED, "busy 451")
+    id = stuck(app, people["Bart"], LetterState.FAILED, "busy 451")
     assert '<input type="hidden" name="only" value="failed">' in amina.get(page(cast, "?only=failed")).text
     done = amina.post(page(cast, f"/{id}/bellijst"), data={"only": "failed"})
     assert done.location.endswith(page(cast, "?only=failed"))
@@ -136,10 +136,10 @@ def test_who_works_through_what_failed_stays_there(
 
 def test_two_who_press_at_once_send_it_once(app: Flask, cast: Cast, people: dict[str, int]) -> None:
     """The second looked before the first pressed; in between it was sent."""
-    id = stuck(app, people["Bart"], FAILED, "busy 451")
+    id = stuck(app, people["Bart"], LetterState.FAILED, "busy 451")
     with app.app_context():
         seen = db.session.get_one(DueLetter, id)
-        assert seen.state == FAILED
+        assert seen.state == LetterState.FAILED
         with db.engine.begin() as other:
             other.execute(db.text("UPDATE due_letter SET state = 'sent' WHERE id = :id"), {"id": id})
         by = db.session.get_one(Staff, cast.amina)
@@ -147,16 +147,19 @@ def test_two_who_press_at_once_send_it_once(app: Flask, cast: Cast, people: dict
             queue.again(db.session, seen, by=by, now=NOW)
         with pytest.raises(queue.Overtaken), transaction(db.session):
             queue.to_call_list(db.session, seen, by=by, now=NOW)
-        assert db.session.get_one(DueLetter, id).state == SENT
+        assert db.session.get_one(DueLetter, id).state == LetterState.SENT
 
 
 def test_a_person_may_take_it_over(app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int]) -> None:
-    id = stuck(app, people["Bart"], FAILED, "full 5.2.2")
+    id = stuck(app, people["Bart"], LetterState.FAILED, "full 5.2.2")
     assert "De postbus van deze persoon is vol." in amina.get(page(cast)).text
     amina.post(page(cast, f"/{id}/bellijst"))
     assert "<bdi>Bart</bdi>" in amina.get("/werk/bellijst").text
     with app.app_context():
-        assert (db.session.get_one(DueLetter, id).channel, db.session.get_one(DueLetter, id).state) == ("call", DUE)
+        assert (db.session.get_one(DueLetter, id).channel, db.session.get_one(DueLetter, id).state) == (
+            "call",
+            LetterState.DUE,
+        )
         assert "to call list" in logged()
 
 
@@ -179,13 +182,13 @@ def test_an_outage_is_told_with_its_hour_and_what_waits(
 def test_the_letters_of_others_are_nobodys(
     app: Flask, cast: Cast, amina: FlaskClient, dirk: FlaskClient, people: dict[str, int]
 ) -> None:
-    id = stuck(app, people["Bart"], FAILED, "busy")
+    id = stuck(app, people["Bart"], LetterState.FAILED, "busy")
     for verb in ("opnieuw", "bellijst"):
         assert dirk.post(page(cast, f"/{id}/{verb}")).status_code == 404
         assert amina.post(f"/werk/{cast.series + 7}/berichten/{id}/{verb}").status_code == 404
     assert dirk.get(page(cast)).status_code == 404
     with app.app_context():
-        assert db.session.get_one(DueLetter, id).state == FAILED
+        assert db.session.get_one(DueLetter, id).state == LetterState.FAILED
 
 
 def incoming(app: Flask, signup: int, words: str = "Ik kom toch niet", **more: object) -> int:
@@ -204,7 +207,7 @@ def test_a_mail_that_a_person_has_to_read(app: Flask, amina: FlaskClient, people
         assert logged() == ["read replies"]
 
 
-@pytest.mark.parametrize("said", [ACCEPTED, DECLINED, ""])
+@pytest.mark.parametrize("said", [Partstat.ACCEPTED, Partstat.DECLINED, ""])
 def test_what_somebody_makes_of_it(app: Flask, amina: FlaskClient, people: dict[str, int], said: str) -> None:
     id = incoming(app, people["Bart"])
     assert "wacht geen mail" in amina.post(f"{REPLIES}/{id}", data={"antwoord": said}, follow_redirects=True).text
@@ -213,21 +216,21 @@ def test_what_somebody_makes_of_it(app: Flask, amina: FlaskClient, people: dict[
         assert (reply.handled_at, reply.content) == (NOW, None), "its words are erased"
         assert reply.handled_by is not None
         invitation = db.session.query(Invitation).filter_by(signup_id=people["Bart"]).one()
-        assert invitation.partstat == (said or NEEDS_ACTION)
+        assert invitation.partstat == (said or Partstat.NEEDS_ACTION)
         assert invitation.answered_by == ("staff" if said else "")
         assert "answer reply" in logged()
-    assert LATE in amina.post(f"{REPLIES}/{id}", data={"antwoord": DECLINED}, follow_redirects=True).text
+    assert LATE in amina.post(f"{REPLIES}/{id}", data={"antwoord": Partstat.DECLINED}, follow_redirects=True).text
     with app.app_context():
         invitation = db.session.query(Invitation).filter_by(signup_id=people["Bart"]).one()
-        assert invitation.partstat == (said or NEEDS_ACTION), "the second decision changes nothing"
+        assert invitation.partstat == (said or Partstat.NEEDS_ACTION), "the second decision changes nothing"
 
 
 def test_an_answer_to_what_is_no_more_leaves_the_mail(app: Flask, amina: FlaskClient, people: dict[str, int]) -> None:
     id = incoming(app, people["Bart"])
     with app.app_context():
-        db.session.query(Invitation).filter_by(signup_id=people["Bart"]).one().state = OFF
+        db.session.query(Invitation).filter_by(signup_id=people["Bart"]).one().state = InvitationState.OFF
         db.session.commit()
-    told = amina.post(f"{REPLIES}/{id}", data={"antwoord": ACCEPTED}, follow_redirects=True).text
+    told = amina.post(f"{REPLIES}/{id}", data={"antwoord": Partstat.ACCEPTED}, follow_redirects=True).text
     assert "Zeg tegen deze persoon: Deze afspraak is er niet meer voor jou." in told
     assert "Ik kom toch niet" in told, "the mail still waits"
     with app.app_context():
@@ -254,7 +257,7 @@ def test_the_mails_of_others_are_nobodys(
 ) -> None:
     id = incoming(app, people["Bart"])
     incoming(app, people["Els"], "VAN NIEMAND", key="z", project_id=None, organisation_id=None, signup_id=None)
-    assert dirk.post(f"{REPLIES}/{id}", data={"antwoord": ACCEPTED}).status_code == 404
+    assert dirk.post(f"{REPLIES}/{id}", data={"antwoord": Partstat.ACCEPTED}).status_code == 404
     assert "Bart" not in dirk.get(REPLIES).text
     for client in (amina, beatrix):
         assert "Bart" in client.get(REPLIES).text

@@ -14,9 +14,9 @@ from tests.web import post
 from tests.web.cast import NOW, Cast
 from web import jobs, world
 from web.rows import DueLetter, Organisation, Outage, Project, Reply, Signup, db
-from web.rows.messages import FAILED, SENT, UNSURE
-from web.rows.people import LEFT
-from web.rows.staff import COORDINATOR
+from web.rows.messages import LetterState
+from web.rows.people import SignupState
+from web.rows.staff import RoleName
 from web.services.messages import pressing_counts
 from web.services.messages import tasks as tasks_service
 from web.services.outbox import outages
@@ -31,7 +31,7 @@ def people(app: Flask, cast: Cast) -> dict[str, int]:
     """Bart by e-mail, and somebody for every way that only people have; the confirmations are done."""
     with app.app_context():
         found = post.delivered(app, cast)
-        db.session.query(DueLetter).filter_by(kind="confirmation").update({"state": SENT})
+        db.session.query(DueLetter).filter_by(kind="confirmation").update({"state": LetterState.SENT})
         db.session.commit()
         return found
 
@@ -105,12 +105,12 @@ def test_an_outage_leads_an_organiser_to_the_messages_and_an_administrator_to_th
 def test_a_coordinator_has_no_part_in_it(app: Flask, cast: Cast, client: FlaskClient, people: dict[str, int]) -> None:
     with app.app_context():
         here, project = db.session.get_one(Organisation, cast.organisation), db.session.get_one(Project, cast.project)
-        id = casting.staff("cor@zuid.example", "Cor", here, COORDINATOR, [project]).id
+        id = casting.staff("cor@zuid.example", "Cor", here, RoleName.COORDINATOR, [project]).id
         db.session.commit()
     assert post_of(casting.log_in(client, id)) == []
 
 
-@pytest.mark.parametrize("state", [FAILED, UNSURE])
+@pytest.mark.parametrize("state", [LetterState.FAILED, LetterState.UNSURE])
 def test_a_letter_that_did_not_arrive_is_something_to_do_for_a_week(
     app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int], state: str
 ) -> None:
@@ -131,7 +131,7 @@ def test_a_table_that_became_too_small_is_something_to_do(
     page = f"/werk/{cast.series}/wie-komt-er"
     assert page not in dict(tasks(amina.get(HOME).text, "Dit moet nog")), "five is enough to cook"
     with app.app_context():
-        db.session.get_one(Signup, people["Bart"]).state = LEFT
+        db.session.get_one(Signup, people["Bart"]).state = SignupState.LEFT
         db.session.commit()
     said = dict(tasks(amina.get(HOME).text, "Dit moet nog"))
     assert said[page] == "1 tafel is te klein geworden. Kijk wie er komt."
@@ -144,7 +144,7 @@ def test_who_left_is_not_counted_before_anybody_opens_the_list(
 ) -> None:
     with app.app_context():
         for name in ("Fatma", "Gijs"):
-            db.session.get_one(Signup, people[name]).state = LEFT
+            db.session.get_one(Signup, people[name]).state = SignupState.LEFT
         db.session.commit()
         jobs.send_due(app)
     assert post_of(amina) == [("/werk/bellijst", "Bel 2 mensen. Ze wachten op een bericht van jou.")]

@@ -18,8 +18,8 @@ from web import world
 from web.channels.faults import Later
 from web.jobs import send_due
 from web.rows import DueLetter, Invitation, Outage, Reply, Seat, Series, Signup, Staff, db
-from web.rows.invitations import ACCEPTED, DECLINED, NEEDS_ACTION
-from web.rows.messages import DUE, SENT
+from web.rows.invitations import Partstat
+from web.rows.messages import LetterState
 from web.services.groups import publishing
 from web.services.invitations import reconciling
 from web.services.messages import receive as receive_service
@@ -159,7 +159,7 @@ def test_an_answer_changes_one_rsvp_and_nothing_else(person: Signup) -> None:
     before = everybody_else(person), db.session.query(Seat).count(), db.session.query(DueLetter).count()
     mine = invitation(person)
     box = receive(answer(mine, "DECLINED", comment="Ik ben op vakantie."))
-    assert (mine.partstat, mine.comment, mine.answered_by) == (DECLINED, "Ik ben op vakantie.", "mail")
+    assert (mine.partstat, mine.comment, mine.answered_by) == (Partstat.DECLINED, "Ik ben op vakantie.", "mail")
     assert (everybody_else(person), db.session.query(Seat).count(), db.session.query(DueLetter).count()) == before
     assert len(box.gone) == 1
     assert db.session.query(Reply).one().outcome == "applied"
@@ -171,13 +171,13 @@ def test_the_same_mail_twice_is_one_answer(person: Signup) -> None:
     receive(yes)
     receive(no)
     receive(yes)
-    assert (mine.partstat, db.session.query(Reply).count()) == (DECLINED, 2)
+    assert (mine.partstat, db.session.query(Reply).count()) == (Partstat.DECLINED, 2)
 
 
 def test_of_two_answers_the_later_counts_whatever_comes_first(person: Signup) -> None:
     mine = invitation(person)
     receive(answer(mine, "DECLINED", minutes=9), answer(mine, "ACCEPTED", minutes=5))
-    assert mine.partstat == DECLINED
+    assert mine.partstat == Partstat.DECLINED
 
 
 def test_a_yes_to_the_old_time_is_no_yes_to_the_new_one(person: Signup) -> None:
@@ -187,9 +187,9 @@ def test_a_yes_to_the_old_time_is_no_yes_to_the_new_one(person: Signup) -> None:
     reconciling.reconcile(db.session, person.series, NOW)
     db.session.commit()
     receive(answer(mine, "ACCEPTED", sequence=0))
-    assert mine.partstat == NEEDS_ACTION
+    assert mine.partstat == Partstat.NEEDS_ACTION
     receive(answer(mine, "ACCEPTED", sequence=1, minutes=7))
-    assert mine.partstat == ACCEPTED
+    assert mine.partstat == Partstat.ACCEPTED
 
 
 def test_a_yes_after_a_no_waits_for_a_person_when_somebody_else_has_the_place(
@@ -204,7 +204,7 @@ def test_a_yes_after_a_no_waits_for_a_person_when_somebody_else_has_the_place(
     group.seats.extend(Seat(signup_id=id) for id in others)
     db.session.commit()
     receive(answer(mine, "ACCEPTED", minutes=30))
-    assert mine.partstat == DECLINED
+    assert mine.partstat == Partstat.DECLINED
     waiting = db.session.query(Reply).filter_by(outcome="review").one()
     assert (waiting.reason, waiting.signup_id, waiting.handled_at) == ("place_gone", person.id, None)
 
@@ -213,25 +213,25 @@ def test_a_hard_bounce_puts_the_person_and_the_letter_on_the_call_list(person: S
     receive(bounce(person))
     assert person.reached_by == "call"
     letter = db.session.query(DueLetter).filter_by(signup_id=person.id, kind="placed").one()
-    assert (letter.state, letter.channel, letter.fault) == (DUE, "call", "unknown 5.1.1")
-    assert invitation(person).partstat == NEEDS_ACTION, "what comes back is no answer"
+    assert (letter.state, letter.channel, letter.fault) == (LetterState.DUE, "call", "unknown 5.1.1")
+    assert invitation(person).partstat == Partstat.NEEDS_ACTION, "what comes back is no answer"
 
 
 def test_a_soft_bounce_changes_nothing(person: Signup) -> None:
     receive(bounce(person, status="4.2.2", action="delayed"))
     assert person.reached_by == "email"
     letter = db.session.query(DueLetter).filter_by(signup_id=person.id, kind="placed").one()
-    assert letter.state == SENT
+    assert letter.state == LetterState.SENT
 
 
 def test_a_mailbox_that_is_cut_is_told_and_read_on_later(person: Signup) -> None:
     mine = invitation(person)
     posts = answer(mine, "ACCEPTED", minutes=5), answer(mine, "DECLINED", minutes=9)
     box = receive(*posts, cut=1)
-    assert (mine.partstat, len(box.gone)) == (ACCEPTED, 1)
+    assert (mine.partstat, len(box.gone)) == (Partstat.ACCEPTED, 1)
     assert db.session.query(Outage).filter_by(what="inbox").one().fault == "connection"
     receive(*posts)
-    assert (mine.partstat, db.session.query(Outage).count()) == (DECLINED, 0)
+    assert (mine.partstat, db.session.query(Outage).count()) == (Partstat.DECLINED, 0)
 
 
 @pytest.mark.parametrize("token", ["aaaaaaaaaaaaaaaaaaaaaaaaaa", "'; drop table signup; --", ""])
@@ -239,7 +239,7 @@ def test_a_token_that_is_not_ours_changes_nothing(person: Signup, token: str) ->
     mine = invitation(person)
     post = answer(mine, "DECLINED")
     receive(Post("x", post.raw.replace(mine.uid.encode(), b"elsewhere@x.example"), f"rsvp-{token}@{DOMAIN}"))
-    assert mine.partstat == NEEDS_ACTION
+    assert mine.partstat == Partstat.NEEDS_ACTION
 
 
 def test_nobody_s_words_are_readable_in_the_file(app: Flask, person: Signup) -> None:
@@ -274,7 +274,7 @@ def test_a_date_that_moves_while_the_answer_is_read_is_not_answered(
 
     monkeypatch.setattr(receive_service, "lock_series", moved)
     receive(answer(mine, "ACCEPTED"))
-    assert (mine.partstat, mine.changed_sequence) == (NEEDS_ACTION, 1)
+    assert (mine.partstat, mine.changed_sequence) == (Partstat.NEEDS_ACTION, 1)
     assert [(row.outcome, row.reason) for row in db.session.query(Reply)] == [("ignored", "stale_sequence")]
 
 
@@ -292,7 +292,7 @@ def test_two_workers_that_read_one_mail_at_once_both_go_on(person: Signup, monke
     monkeypatch.setattr(receive_service, "judge", judge)
     box = receive(answer(mine, "ACCEPTED"), answer(mine, "DECLINED", minutes=9))
     assert (len(box.gone), db.session.query(Reply).filter_by(outcome="review").count()) == (2, 0)
-    assert mine.partstat == DECLINED
+    assert mine.partstat == Partstat.DECLINED
 
 
 def test_an_answer_that_comes_twice_by_two_roads_is_one_answer(person: Signup) -> None:
@@ -300,7 +300,7 @@ def test_an_answer_that_comes_twice_by_two_roads_is_one_answer(person: Signup) -
     yes = answer(mine, "ACCEPTED", minutes=5)
     again = Post("other", b"Received: from elsewhere\r\n" + yes.raw, yes.rcpt.upper(), yes.mail_from)
     receive(yes, answer(mine, "DECLINED", minutes=9), again)
-    assert mine.partstat == DECLINED
+    assert mine.partstat == Partstat.DECLINED
 
 
 def test_a_reply_that_names_two_people_speaks_for_one(person: Signup) -> None:
@@ -309,4 +309,4 @@ def test_a_reply_that_names_two_people_speaks_for_one(person: Signup) -> None:
     yes = answer(mine, "ACCEPTED")
     line = f"\r\nATTENDEE;PARTSTAT=DECLINED:mailto:{other.mailbox}\r\nCOMMENT".encode()
     receive(Post("two", yes.raw.replace(b"\nCOMMENT", line), yes.rcpt, yes.mail_from))
-    assert (mine.partstat, other.partstat) == (ACCEPTED, NEEDS_ACTION)
+    assert (mine.partstat, other.partstat) == (Partstat.ACCEPTED, Partstat.NEEDS_ACTION)

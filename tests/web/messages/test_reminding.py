@@ -18,9 +18,9 @@ from tests.web.cast import NOW, Cast
 from web import world
 from web.jobs import send_due, worldly
 from web.rows import DueLetter, Invitation, Signup, TimeSlot, db
-from web.rows.invitations import ACCEPTED, DECLINED, TENTATIVE
-from web.rows.messages import DUE, OVERTAKEN, SENT
-from web.rows.people import LEFT
+from web.rows.invitations import Partstat
+from web.rows.messages import LetterState
+from web.rows.people import SignupState
 from web.services.invitations import reconciling
 from web.services.messages.scheduled import reminding
 from web.services.outbox import reminder_hours
@@ -59,7 +59,7 @@ def invited(app: Flask, cast: Cast, name: str, evenings: int = 1, **more: object
 
 
 def told(at: datetime = NOW) -> None:
-    db.session.query(DueLetter).filter_by(state=DUE).update({"state": SENT, "sent_at": at})
+    db.session.query(DueLetter).filter_by(state=LetterState.DUE).update({"state": LetterState.SENT, "sent_at": at})
     db.session.commit()
 
 
@@ -89,7 +89,9 @@ def test_a_week_before_and_a_day_before_at_the_hour_at_which_it_begins(bart: Sig
         assert [run(at) for at in (due - MINUTE, due, due + MINUTE)] == [0, 1, 0]
     week, day = reminders(bart)
     assert (week.kind, week.due_at, day.kind, day.due_at) == ("reminder_week", WEEK, "reminder_day", DAY)
-    assert all(letter.invitation_id and letter.channel == "email" and letter.state == DUE for letter in (week, day))
+    assert all(
+        letter.invitation_id and letter.channel == "email" and letter.state == LetterState.DUE for letter in (week, day)
+    )
 
 
 @given(
@@ -168,8 +170,8 @@ def test_a_call_that_nobody_made_does_not_stand_in_the_way_of_the_next_date(app:
     for hours in range(60):
         run(DAY + hours * HOUR)
     assert [(letter.kind, letter.state) for letter in reminders(els)] == [
-        ("reminder_day", OVERTAKEN),
-        ("reminder_day", DUE),
+        ("reminder_day", LetterState.OVERTAKEN),
+        ("reminder_day", LetterState.DUE),
     ]
 
 
@@ -205,11 +207,11 @@ def test_of_two_reminders_on_one_day_the_nearer_date_goes_first_and_the_other_th
 
 
 def leave(signup: Signup) -> None:
-    signup.state = LEFT
+    signup.state = SignupState.LEFT
 
 
 def decline(signup: Signup) -> None:
-    invitation(signup).partstat = DECLINED
+    invitation(signup).partstat = Partstat.DECLINED
 
 
 def be_quiet(signup: Signup) -> None:
@@ -255,10 +257,10 @@ def test_a_reminder_that_waited_too_long_is_not_sent(app: Flask, bart: Signup, k
     app.extensions["clock"].now = at
     send_due(app)
     letter = reminders(bart)[0]
-    assert (letter.kind, letter.state, letter.content) == (kind, OVERTAKEN, None)
+    assert (letter.kind, letter.state, letter.content) == (kind, LetterState.OVERTAKEN, None)
 
 
-@pytest.mark.parametrize("partstat", [ACCEPTED, TENTATIVE])
+@pytest.mark.parametrize("partstat", [Partstat.ACCEPTED, Partstat.TENTATIVE])
 def test_who_said_yes_or_maybe_is_reminded(bart: Signup, partstat: str) -> None:
     invitation(bart).partstat = partstat
     assert run(DAY) == 1
@@ -278,7 +280,7 @@ def test_who_just_heard_needs_no_reminder(app: Flask, cast: Cast) -> None:
 
 def test_who_was_not_even_invited_yet_is_not_reminded(bart: Signup) -> None:
     """The invitation lies in the outbox: it tells the same, and comes first."""
-    db.session.query(DueLetter).filter_by(kind="placed").update({"state": DUE, "sent_at": None})
+    db.session.query(DueLetter).filter_by(kind="placed").update({"state": LetterState.DUE, "sent_at": None})
     assert run(DAY) == 0
 
 
@@ -311,8 +313,8 @@ def test_a_reminder_of_what_was_told_before_is_not_sent_after_a_change(app: Flas
     ("reach", "partstat", "kind"),
     [
         ("call", "NEEDS-ACTION", ["reminder_day"]),
-        ("call", TENTATIVE, ["reminder_day"]),
-        ("call", ACCEPTED, []),
+        ("call", Partstat.TENTATIVE, ["reminder_day"]),
+        ("call", Partstat.ACCEPTED, []),
         ("via", "NEEDS-ACTION", ["reminder_day"]),
         ("text", "NEEDS-ACTION", ["reminder_day"]),
         ("letter", "NEEDS-ACTION", []),

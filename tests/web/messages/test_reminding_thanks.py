@@ -14,9 +14,9 @@ from tests.web.cast import NOW, Cast
 from web import world
 from web.jobs import worldly
 from web.rows import DueLetter, Invitation, Signup, TimeSlot, db
-from web.rows.invitations import DECLINED
-from web.rows.messages import DUE, SENT
-from web.rows.people import LEFT
+from web.rows.invitations import Partstat
+from web.rows.messages import LetterState
+from web.rows.people import SignupState
 from web.services.invitations import reconciling
 from web.services.invitations.rsvp import feedback
 from web.services.messages.scheduled import thanking
@@ -42,7 +42,7 @@ def invited(app: Flask, cast: Cast, *names: str, evenings: int = 1, **more: obje
     ids = [person.id for person in people]
     casting.plan_of(cast, {(evening, 1): ids for evening in cast.sessions[:evenings]})
     reconciling.reconcile(db.session, people[0].series, NOW)
-    db.session.query(DueLetter).update({"state": SENT, "sent_at": NOW})
+    db.session.query(DueLetter).update({"state": LetterState.SENT, "sent_at": NOW})
     db.session.commit()
     return people
 
@@ -61,7 +61,12 @@ def test_the_morning_after_once(app: Flask, cast: Cast) -> None:
     found = [run(at) for at in (END, END + MINUTE, MORNING - MINUTE, MORNING, MORNING + MINUTE)]
     assert found == [0, 0, 0, 1, 0]
     (letter,) = thanks()
-    assert (letter.signup_id, letter.channel, letter.state, letter.due_at) == (bart.id, "email", DUE, MORNING)
+    assert (letter.signup_id, letter.channel, letter.state, letter.due_at) == (
+        bart.id,
+        "email",
+        LetterState.DUE,
+        MORNING,
+    )
 
 
 @pytest.mark.parametrize(("later", "many"), [(timedelta(days=2), 1), (timedelta(days=3), 0)])
@@ -78,8 +83,8 @@ def test_at_night_nobody_is_thanked(app: Flask, cast: Cast) -> None:
 def test_only_who_had_a_place_and_did_not_say_no(app: Flask, cast: Cast) -> None:
     bart, declined, left, lost = invited(app, cast, "Bart", "Els", "Gijs", "Noor")
     of = {row.signup_id: row for row in db.session.query(Invitation)}
-    of[declined.id].partstat = DECLINED
-    left.state = LEFT
+    of[declined.id].partstat = Partstat.DECLINED
+    left.state = SignupState.LEFT
     of[lost.id].state = "off"
     casting.sign_up(app, cast, "Wacht")
     db.session.commit()

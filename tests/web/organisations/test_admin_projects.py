@@ -14,7 +14,7 @@ from tests.web.cast import Cast
 from tests.web.organisations.test_admin import make_admin, tokens_out
 from web.admin.words import KINDS, happened
 from web.rows import AuditLine, Project, Series, db
-from web.rows.organisation import BLOCKS, ORIENTATION, RUNNING
+from web.rows.organisation import BLOCKS, ProjectState
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +29,7 @@ def address(cast: Cast) -> str:
 def as_it_is(**more: object) -> dict[str, object]:
     """What the form of the project of the cast sends when nobody changes anything."""
     said = {"name": "Zuidwest", "district": "Zuidwest", "contact_name": "Fatma", "contact_phone": "030 123 45 67"}
-    return {**said, "state": RUNNING, "blocks": list(BLOCKS), **more}
+    return {**said, "state": ProjectState.RUNNING, "blocks": list(BLOCKS), **more}
 
 
 def project(app: Flask, name: str) -> Project:
@@ -46,7 +46,7 @@ def lines(app: Flask) -> list[tuple[str, str, str, int | None]]:
 
 def small(app: Flask, cast: Cast) -> None:
     with app.app_context():
-        db.session.get_one(Project, cast.project).state = ORIENTATION
+        db.session.get_one(Project, cast.project).state = ProjectState.ORIENTATION
         db.session.commit()
 
 
@@ -82,9 +82,14 @@ def test_the_administrator_of_another_organisation_sees_and_changes_nothing(
 
 
 def test_a_new_project_begins_small_with_everything_on(app: Flask, beatrix: FlaskClient, cast: Cast) -> None:
-    assert beatrix.post(NEW, data={**SAID, "state": RUNNING, "sees_bubbles": "y"}).location == LIST
+    assert beatrix.post(NEW, data={**SAID, "state": ProjectState.RUNNING, "sees_bubbles": "y"}).location == LIST
     made = project(app, "Samen in Oost")
-    assert (made.slug, made.district, made.state, made.evaluation) == ("samen-in-oost", "Oost", ORIENTATION, "")
+    assert (made.slug, made.district, made.state, made.evaluation) == (
+        "samen-in-oost",
+        "Oost",
+        ProjectState.ORIENTATION,
+        "",
+    )
     assert (made.contact_name, made.contact_phone) == ("Hasan", "030 765 43 21")
     assert (made.blocks, made.sees_bubbles, made.organisation_id) == (list(BLOCKS), False, cast.organisation)
     assert lines(app) == [(f"staff:{cast.beatrix}", "project_added", f"project:{made.id}", made.id)]
@@ -155,7 +160,7 @@ def test_the_form_holds_what_is_kept(beatrix: FlaskClient, cast: Cast) -> None:
     for value in ("Zuidwest", "Fatma", "030 123 45 67"):
         assert f'value="{value}"' in page
     ticked = [re.findall(r'value="(\w+)"', box)[-1] for box in re.findall(r"<input[^>]* checked[^>]*>", page)]
-    assert ticked == [RUNNING, *BLOCKS]
+    assert ticked == [ProjectState.RUNNING, *BLOCKS]
     assert "hooguit 2 groepen en 16 mensen per keer" in page
     assert "komt in het logboek" in page
 
@@ -177,12 +182,12 @@ def test_only_an_evaluation_ends_the_small_start(app: Flask, beatrix: FlaskClien
     page = beatrix.post(address(cast), data=as_it_is(name="Anders", evaluation=empty)).text
     assert "Schrijf eerst op hoe het ging." in page
     assert 'value="Anders"' in page
-    assert project(app, "Zuidwest").state == ORIENTATION
+    assert project(app, "Zuidwest").state == ProjectState.ORIENTATION
     assert lines(app) == []
     told = "Het was gezellig.\nDe zaal was te klein."
     assert beatrix.post(address(cast), data=as_it_is(evaluation=told)).location == LIST
     done = project(app, "Zuidwest")
-    assert (done.state, done.evaluation) == (RUNNING, told)
+    assert (done.state, done.evaluation) == (ProjectState.RUNNING, told)
     assert [line[2] for line in lines(app)] == [f"project:{cast.project} state=running evaluation"]
     page = beatrix.get(address(cast)).text
     assert "De zaal was te klein." in page
@@ -193,20 +198,20 @@ def test_an_evaluation_may_be_written_before_the_end_and_survives_a_new_small_st
     app: Flask, beatrix: FlaskClient, cast: Cast
 ) -> None:
     small(app, cast)
-    beatrix.post(address(cast), data=as_it_is(state=ORIENTATION, evaluation="Half"))
+    beatrix.post(address(cast), data=as_it_is(state=ProjectState.ORIENTATION, evaluation="Half"))
     assert project(app, "Zuidwest").evaluation == "Half"
     beatrix.post(address(cast), data=as_it_is(evaluation="Heel"))
-    beatrix.post(address(cast), data=as_it_is(state=ORIENTATION, evaluation="weg ermee"))
+    beatrix.post(address(cast), data=as_it_is(state=ProjectState.ORIENTATION, evaluation="weg ermee"))
     again = project(app, "Zuidwest")
-    assert (again.state, again.evaluation) == (ORIENTATION, "Heel")
+    assert (again.state, again.evaluation) == (ProjectState.ORIENTATION, "Heel")
 
 
 def test_the_organiser_notices_the_state(app: Flask, beatrix: FlaskClient, amina: FlaskClient, cast: Cast) -> None:
     assert "Klein beginnen" not in amina.get(f"/werk/{cast.series}").text
-    beatrix.post(address(cast), data=as_it_is(state=ORIENTATION))
+    beatrix.post(address(cast), data=as_it_is(state=ProjectState.ORIENTATION))
     assert "Klein beginnen" in amina.get(f"/werk/{cast.series}").text
     with app.app_context():
-        assert db.session.get_one(Series, cast.series).project.state == ORIENTATION
+        assert db.session.get_one(Series, cast.series).project.state == ProjectState.ORIENTATION
 
 
 # In one language

@@ -17,7 +17,7 @@ from web import world
 from web.channels import Fault, Maildir, Never
 from web.jobs import worldly
 from web.rows import DueLetter, Reply, Signup, Staff, db
-from web.rows.messages import DUE, SENT
+from web.rows.messages import LetterState
 from web.services import signups
 from web.services.messages import calling, receive
 from web.services.outbox import delivery, retries
@@ -102,15 +102,15 @@ class TestTextMessages:
 
     def test_a_number_that_is_none_is_called_and_mail_still_arrives(self, room: Room) -> None:
         letter = self.refused(room, Never("unknown", "550 5.1.1"))
-        assert (letter.state, letter.channel, letter.fault) == (DUE, "call", "unknown 550 5.1.1")
+        assert (letter.state, letter.channel, letter.fault) == (LetterState.DUE, "call", "unknown 550 5.1.1")
         assert person(room, "Els").bounced_at is None
 
     def test_one_that_comes_back_says_nothing_about_mail(self, room: Room) -> None:
         letter = room.letter("Els")
-        letter.channel, letter.state, letter.bounce = "text", SENT, "a" * 32
+        letter.channel, letter.state, letter.bounce = "text", LetterState.SENT, "a" * 32
         db.session.commit()
         comes_back(letter, "31612345678@gateway.example")
-        assert (letter.state, letter.channel) == (DUE, "call")
+        assert (letter.state, letter.channel) == (LetterState.DUE, "call")
         assert person(room, "Els").bounced_at is None
 
 
@@ -122,7 +122,7 @@ class TestAFormerAddress:
         room.send()
         clock.forward(days=5)
         comes_back(letter, "bart@voorbeeld.example")
-        assert (person(room).reached_by, letter.state, letter.channel) == ("email", SENT, "email")
+        assert (person(room).reached_by, letter.state, letter.channel) == ("email", LetterState.SENT, "email")
         assert [(row.outcome, row.reason) for row in db.session.query(Reply)] == [("ignored", "former_address")]
 
     def test_the_present_one_counts_whatever_it_forwards_to(self, room: Room) -> None:
@@ -142,7 +142,7 @@ class TestAFormerAddress:
         letter.channel = "call"
         db.session.commit()
         comes_back(letter, "bart@voorbeeld.example")
-        assert (person(room).reached_by, letter.state) == ("call", SENT)
+        assert (person(room).reached_by, letter.state) == ("call", LetterState.SENT)
 
     def test_what_an_earlier_version_sent_still_comes_back(self, room: Room) -> None:
         room.send()

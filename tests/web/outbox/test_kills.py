@@ -19,8 +19,7 @@ from tests.web.postroom import WELCOME, Room
 from tests.web.smtp_server import smtp_sink
 from web.channels import Maildir
 from web.rows import Signup, db
-from web.rows.messages import DUE, SENT, UNSURE
-from web.rows.messages import SENDING as IN_HAND
+from web.rows.messages import LetterState
 from web.services.outbox.delivery import DOUBT
 from web.services.outbox.retries import AGAIN
 
@@ -91,7 +90,7 @@ def stage(app: Flask, cast: Cast, clock: Clock) -> Iterator[Stage]:
         stage = Stage(app, cast, clock, sink)
         with app.app_context():
             stage.people("Bart")
-            stage.letter("Bart", WELCOME).state = SENT
+            stage.letter("Bart", WELCOME).state = LetterState.SENT
             db.session.commit()
         stage.keep()
         yield stage
@@ -120,10 +119,18 @@ def test_by_a_server_all_arrives_once_or_is_in_doubt(stage: Stage) -> None:
         stage.clock.now += LATER
         stage.round()
         ends.append(stage.end())
-    assert {(end.state, end.arrived) for end in ends} == {(SENT, 1), (UNSURE, 0), (UNSURE, 1)}
+    assert {(end.state, end.arrived) for end in ends} == {
+        (LetterState.SENT, 1),
+        (LetterState.UNSURE, 0),
+        (LetterState.UNSURE, 1),
+    }
     # Before it is taken in hand it is sent by the next worker; in doubt only between that and the word of the server.
-    assert [state for state, _ in groupby(end.state for end in ends)] == [SENT, UNSURE, SENT]
-    assert {end.fault for end in ends if end.state == UNSURE} == {"stopped"}
+    assert [state for state, _ in groupby(end.state for end in ends)] == [
+        LetterState.SENT,
+        LetterState.UNSURE,
+        LetterState.SENT,
+    ]
+    assert {end.fault for end in ends if end.state == LetterState.UNSURE} == {"stopped"}
 
 
 def test_in_a_folder_all_arrives_once_without_a_doubt(stage: Stage, tmp_path: Path) -> None:
@@ -132,7 +139,7 @@ def test_in_a_folder_all_arrives_once_without_a_doubt(stage: Stage, tmp_path: Pa
     for _ in every_kill(stage, lambda: stage.round(box), MAILDIR, before=empty):
         stage.clock.now += LATER
         stage.round(box)
-        assert (stage.end().state, len(box.messages())) == (SENT, 1)
+        assert (stage.end().state, len(box.messages())) == (LetterState.SENT, 1)
 
 
 def test_at_a_server_that_wants_it_later_it_comes_later_or_is_in_doubt(stage: Stage) -> None:
@@ -143,7 +150,7 @@ def test_at_a_server_that_wants_it_later_it_comes_later_or_is_in_doubt(stage: St
             stage.clock.now += LATER
             stage.round()
         ends.append(stage.end())
-    assert {(end.state, end.arrived) for end in ends} == {(SENT, 1), (UNSURE, 0)}
+    assert {(end.state, end.arrived) for end in ends} == {(LetterState.SENT, 1), (LetterState.UNSURE, 0)}
 
 
 def test_where_nobody_lives_somebody_calls_whoever_dies(stage: Stage) -> None:
@@ -152,16 +159,16 @@ def test_where_nobody_lives_somebody_calls_whoever_dies(stage: Stage) -> None:
         stage.clock.now += LATER
         stage.round()
         end = stage.end()
-        assert (end.state, end.channel, end.arrived, end.bounced) == (DUE, "call", 0, True)
+        assert (end.state, end.channel, end.arrived, end.bounced) == (LetterState.DUE, "call", 0, True)
 
 
 def test_who_looks_for_what_was_left_may_die_as_well(stage: Stage) -> None:
     with stage.app.app_context():
         letter = stage.letter("Bart")
-        letter.state, letter.claimed_at = IN_HAND, NOW - LATER
+        letter.state, letter.claimed_at = LetterState.SENDING, NOW - LATER
         db.session.commit()
     stage.keep()
     for _ in every_kill(stage, stage.round, SENDING):
         stage.round()
         end = stage.end()
-        assert (end.state, end.fault, end.arrived) == (UNSURE, "stopped", 0)
+        assert (end.state, end.fault, end.arrived) == (LetterState.UNSURE, "stopped", 0)

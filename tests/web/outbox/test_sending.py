@@ -19,9 +19,9 @@ from web.channels import Maildir
 from web.channels import smtp as channel
 from web.letters import LETTERS
 from web.rows import DueLetter, Outage, Signup, Staff, db
-from web.rows.invitations import DECLINED, OFF
-from web.rows.messages import DUE, FAILED, OVERTAKEN, SENT, UNSURE
-from web.rows.people import LEFT
+from web.rows.invitations import InvitationState, Partstat
+from web.rows.messages import LetterState
+from web.rows.people import SignupState
 from web.services.messages import queue
 from web.services.outbox import delivery, outages
 from web.services.outbox.retries import AGAIN, MOST
@@ -52,7 +52,7 @@ class TestAllIsWell:
     def test_every_letter_arrives_once_and_in_order(self, room: Room) -> None:
         assert [room.send(), room.send()] == [4, 0]
         assert room.arrived() == ALL
-        assert set(room.states().values()) == {SENT}
+        assert set(room.states().values()) == {LetterState.SENT}
         assert {(row.tries, row.fault, row.sent_at) for row in db.session.query(DueLetter)} == {(1, "", NOW)}
 
     def test_a_secret_is_kept_no_longer_than_its_letter_waits(self, room: Room) -> None:
@@ -80,7 +80,7 @@ class TestAllIsWell:
         room.letter("Bart").channel = "call"
         db.session.commit()
         room.send()
-        assert room.letter("Bart").state == DUE
+        assert room.letter("Bart").state == LetterState.DUE
 
     def test_a_mailed_letter_can_be_found_by_where_its_return_goes(self, room: Room) -> None:
         room.send()
@@ -98,7 +98,7 @@ class TestTheServerIsDown:
         outage = db.session.query(Outage).one()
         assert (outage.what, outage.fault, outage.since) == ("email", "connection", NOW)
         assert (outage.times, outage.last_at) == (61, NOW + timedelta(hours=1))
-        assert {(row.state, row.tries) for row in db.session.query(DueLetter)} == {(DUE, 0)}
+        assert {(row.state, row.tries) for row in db.session.query(DueLetter)} == {(LetterState.DUE, 0)}
         assert room.send() == 4
         assert room.arrived() == ALL
         assert room.outages() == []
@@ -120,7 +120,7 @@ class TestTheServerIsDown:
     def test_it_says_so_only_after_the_dot(self, room: Room) -> None:
         room.sink.say("DATA", "421 4.3.2 Closing")
         assert room.send() == 0
-        assert set(room.states().values()) == {DUE}
+        assert set(room.states().values()) == {LetterState.DUE}
         room.send()
         assert room.arrived() == ALL
 
@@ -145,7 +145,7 @@ class TestTheServerIsDown:
             room.people("Bart")
             assert room.send(room.smtp("fout", security="starttls", user="groepen")) == 0
             assert room.outages() == [("email", "login 535")]
-            assert {(row.state, row.tries) for row in db.session.query(DueLetter)} == {(DUE, 0)}
+            assert {(row.state, row.tries) for row in db.session.query(DueLetter)} == {(LetterState.DUE, 0)}
             assert room.send(room.smtp("geheim", security="starttls", user="groepen")) == 2
             assert room.outages() == []
 
@@ -190,7 +190,7 @@ class TestTheServerIsDown:
         with Script(phase, b"HTTP/1.1 400 Bad Request\r\n") as script:
             assert room.send(room.smtp(port=script.port, timeout=2)) == 0
         assert room.outages() == [("email", "connection")]
-        assert {row.state for row in db.session.query(DueLetter)} == {DUE}
+        assert {row.state for row in db.session.query(DueLetter)} == {LetterState.DUE}
         room.clock.forward(minutes=1)
         assert room.send() == 4
 
@@ -207,7 +207,7 @@ class TestOneReceiver:
         assert room.send() == 2
         assert room.arrived() == ["Els confirmation", "Els placed"]
         letter = room.letter("Bart", WELCOME)
-        assert (letter.state, letter.tries, letter.fault) == (DUE, 1, "busy 451 4.7.1")
+        assert (letter.state, letter.tries, letter.fault) == (LetterState.DUE, 1, "busy 451 4.7.1")
         assert letter.due_at == NOW + AGAIN[0]
         assert room.send() == 0, "not before its time, and no invitation before the welcome"
         clock.forward(minutes=1)
@@ -217,14 +217,14 @@ class TestOneReceiver:
 
     def test_back_off_grows_and_ends_after_days(self, room: Room, clock: Clock) -> None:
         letter, waits = room.letter("Bart", WELCOME), []
-        while letter.state == DUE:
+        while letter.state == LetterState.DUE:
             room.sink.say("RCPT", "452 4.2.2 Full")
             room.send()
             waits.append(letter.due_at - clock.now)
             clock.now = letter.due_at
         assert waits == sorted(waits)
         assert timedelta(days=2) < clock.now - NOW < timedelta(days=5)
-        assert (letter.state, letter.tries, letter.fault) == (FAILED, MOST, "full 452 4.2.2")
+        assert (letter.state, letter.tries, letter.fault) == (LetterState.FAILED, MOST, "full 452 4.2.2")
         room.send()
         assert room.arrived() == ["Els confirmation", "Els placed", "Bart placed"]
 
@@ -237,10 +237,10 @@ class TestOneReceiver:
         room.sink.say(phase, said)
         assert room.send() == 3
         letter = room.letter("Bart", WELCOME)
-        assert (letter.state, letter.fault, letter.tries) == (FAILED, fault, 1)
+        assert (letter.state, letter.fault, letter.tries) == (LetterState.FAILED, fault, 1)
         assert room.send() == 0
         series = letter.signup_id and db.session.get_one(Signup, letter.signup_id).series
-        lines = queue.lines(db.session, series, room.app.extensions["settings"], FAILED, 1)
+        lines = queue.lines(db.session, series, room.app.extensions["settings"], LetterState.FAILED, 1)
         assert [(line.name, line.letter.fault, line.may_again) for line in lines] == [("Bart", fault, True)]
         with transaction(db.session):
             queue.again(db.session, letter, by=db.session.get_one(Staff, room.cast.amina), now=NOW)
@@ -253,7 +253,7 @@ class TestOneReceiver:
         assert room.send() == 2
         assert room.arrived() == ["Els confirmation", "Els placed"]
         letters = [room.letter("Bart", kind) for kind in (WELCOME, PLACE)]
-        assert [(row.state, row.channel) for row in letters] == [(DUE, "call")] * 2
+        assert [(row.state, row.channel) for row in letters] == [(LetterState.DUE, "call")] * 2
         bart = db.session.get_one(Signup, letters[0].signup_id)
         assert (bart.bounced_at, bart.reached_by) == (NOW, "call")
         assert room.letter("Els").channel == "email"
@@ -272,7 +272,7 @@ class TestNobodyCanKnow:
         room.sink.say("DATA", CUT)
         assert room.send() == 0
         letter = room.letter("Bart", WELCOME)
-        assert (letter.state, letter.fault) == (UNSURE, "connection")
+        assert (letter.state, letter.fault) == (LetterState.UNSURE, "connection")
         clock.forward(minutes=1)
         assert room.send() == 3
         clock.forward(days=1)
@@ -280,12 +280,12 @@ class TestNobodyCanKnow:
         assert room.arrived() == ALL, "it had arrived, and is not sent again by itself"
         settings = room.app.extensions["settings"]
         series = db.session.get_one(Signup, letter.signup_id).series
-        assert queue.counts(db.session, series, settings)[UNSURE] == 1
+        assert queue.counts(db.session, series, settings)[LetterState.UNSURE] == 1
         with transaction(db.session):
             queue.again(db.session, letter, by=db.session.get_one(Staff, room.cast.amina), now=clock())
         assert room.send() == 1
         assert room.arrived() == [*ALL, "Bart confirmation"]
-        assert room.letter("Bart", WELCOME).state == SENT
+        assert room.letter("Bart", WELCOME).state == LetterState.SENT
 
     def test_a_server_that_takes_mails_and_falls_silent_gets_few_of_them(self, room: Room, clock: Clock) -> None:
         """Every try leaves a letter that a person has to ask after; an hour may not make all of them so."""
@@ -294,9 +294,9 @@ class TestNobodyCanKnow:
         for _ in range(60):
             room.send()
             clock.forward(minutes=1)
-        doubts = [letter for letter in db.session.query(DueLetter) if letter.state == UNSURE]
+        doubts = [letter for letter in db.session.query(DueLetter) if letter.state == LetterState.UNSURE]
         assert len(doubts) == 6, "at once, and after 1, 3, 7, 15 and 31 minutes"
-        assert {letter.state for letter in db.session.query(DueLetter)} == {UNSURE, DUE}
+        assert {letter.state for letter in db.session.query(DueLetter)} == {LetterState.UNSURE, LetterState.DUE}
         (outage,) = db.session.query(Outage)
         assert (outage.fault, outage.since, outage.times) == (outages.SILENT, NOW, 6)
         room.sink.script.clear()
@@ -311,7 +311,7 @@ class TestNobodyCanKnow:
         monkeypatch.setattr(channel, "READING", 0.5)
         with Script("DATA") as script:
             assert room.send(room.smtp(port=script.port, timeout=0.2)) == 0
-        assert room.letter("Bart", WELCOME).state == UNSURE
+        assert room.letter("Bart", WELCOME).state == LetterState.UNSURE
         assert room.outages() == [("email", outages.SILENT)]
 
     def test_the_welcome_can_still_be_sent_again_with_its_link(self, room: Room) -> None:
@@ -344,11 +344,11 @@ class TestALetterThatCannotBeWritten:
             setattr(letter, name, value)
         db.session.commit()
         assert room.send() == 3
-        assert (letter.state, letter.tries, letter.fault.startswith(fault)) == (DUE, 1, True)
+        assert (letter.state, letter.tries, letter.fault.startswith(fault)) == (LetterState.DUE, 1, True)
         for _ in range(MOST):
             clock.forward(hours=5)
             room.send()
-        assert (letter.state, len(room.sink.mails)) == (FAILED, 3)
+        assert (letter.state, len(room.sink.mails)) == (LetterState.FAILED, 3)
 
     def test_its_error_is_written_down_without_an_address(
         self, room: Room, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
@@ -363,11 +363,11 @@ class TestALetterThatCannotBeWritten:
 
 
 def left(room: Room, letter: DueLetter) -> None:
-    db.session.get_one(Signup, letter.signup_id).state = LEFT
+    db.session.get_one(Signup, letter.signup_id).state = SignupState.LEFT
 
 
 def off(room: Room, letter: DueLetter) -> None:
-    letter.invitation.state = OFF
+    letter.invitation.state = InvitationState.OFF
 
 
 def newer(room: Room, letter: DueLetter) -> None:
@@ -388,7 +388,7 @@ def reminder_to_who_wants_none(room: Room, letter: DueLetter) -> None:
 
 
 def reminder_to_who_does_not_come(room: Room, letter: DueLetter) -> None:
-    letter.kind, letter.invitation.partstat = "reminder_day", DECLINED
+    letter.kind, letter.invitation.partstat = "reminder_day", Partstat.DECLINED
 
 
 def waiting_with_a_place(room: Room, letter: DueLetter) -> None:
@@ -396,7 +396,7 @@ def waiting_with_a_place(room: Room, letter: DueLetter) -> None:
 
 
 def placed_nowhere(room: Room, letter: DueLetter) -> None:
-    letter.invitation.state = OFF
+    letter.invitation.state = InvitationState.OFF
     letter.invitation, letter.sequence = None, None
 
 
@@ -423,7 +423,7 @@ class TestOvertaken:
         letter.content = {"reason": "moved"}
         db.session.commit()
         room.send()
-        assert (letter.state, letter.fault, letter.content, letter.tries) == (OVERTAKEN, "", None, 0)
+        assert (letter.state, letter.fault, letter.content, letter.tries) == (LetterState.OVERTAKEN, "", None, 0)
         assert f"Bart {letter.kind}" not in room.arrived()
 
     @pytest.mark.parametrize("more", [{"state": "withdrawn"}, {"until": NOW}])
@@ -433,7 +433,7 @@ class TestOvertaken:
             setattr(offer, name, value)
         db.session.commit()
         room.send()
-        assert room.states()["Gijs offer"] == OVERTAKEN
+        assert room.states()["Gijs offer"] == LetterState.OVERTAKEN
 
     def test_an_offer_that_stands_is_made(self, room: Room) -> None:
         post.offered(room.app, room.cast, "Gijs", NOW + timedelta(days=1))

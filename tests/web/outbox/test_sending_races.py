@@ -20,8 +20,8 @@ from tests.web.smtp_server import smtp_sink
 from web.channels import Channel, Maildir, Parcel
 from web.letters import LETTERS
 from web.rows import DueLetter, Gathering, Series, Signup, db
-from web.rows.messages import DUE, OVERTAKEN, SENDING, SENT, UNSURE
-from web.rows.people import LEFT
+from web.rows.messages import LetterState
+from web.rows.people import SignupState
 from web.services.invitations import reconciling
 from web.services.outbox import retries
 from web.services.outbox.delivery import DOUBT, send_due
@@ -89,12 +89,12 @@ def series(session: Session, room: Room) -> Series:
 class TestAtTheLastMoment:
     def test_who_leaves_then_is_not_invited(self, room: Room) -> None:
         def leave(session: Session) -> None:
-            session.get_one(Signup, bart).state = LEFT
+            session.get_one(Signup, bart).state = SignupState.LEFT
             reconciling.reconcile(session, series(session, room), NOW)
 
         bart = room.letter("Bart").signup_id
         assert room.send(meanwhile(room, leave)) == 3
-        assert room.letter("Bart").state == OVERTAKEN
+        assert room.letter("Bart").state == LetterState.OVERTAKEN
         assert "Bart placed" not in room.arrived()
 
     @pytest.mark.parametrize("taken", [False, True])
@@ -121,21 +121,21 @@ class TestAtTheLastMoment:
 
         room.send(meanwhile(room, call_off))
         assert room.arrived() == ALL[:2]
-        assert {state for what, state in room.states().items() if "placed" in what} == {OVERTAKEN}
+        assert {state for what, state in room.states().items() if "placed" in what} == {LetterState.OVERTAKEN}
 
     def test_whose_mail_came_back_then_is_called_and_the_others_hear(self, room: Room) -> None:
         els = room.letter("Els").signup_id
         room.send(meanwhile(room, lambda session: retries.to_the_call_list(session, els, NOW), "Bart", WELCOME))
         assert room.arrived() == ["Bart confirmation", "Bart placed"]
         assert {(room.letter("Els", kind).state, room.letter("Els", kind).channel) for kind in (WELCOME, PLACE)} == {
-            (DUE, "call")
+            (LetterState.DUE, "call")
         }
 
     def test_whose_own_mail_came_back_then_is_called(self, room: Room) -> None:
         bart = room.letter("Bart").signup_id
         room.send(meanwhile(room, lambda session: retries.to_the_call_list(session, bart, NOW)))
         assert room.arrived() == ["Bart confirmation", "Els confirmation", "Els placed"]
-        assert (room.letter("Bart").state, room.letter("Bart").channel) == (DUE, "call")
+        assert (room.letter("Bart").state, room.letter("Bart").channel) == (LetterState.DUE, "call")
 
     def test_who_is_forgotten_then_hears_nothing_and_holds_up_nobody(self, room: Room) -> None:
         def forget(session: Session) -> None:
@@ -163,7 +163,7 @@ class TestTwoWorkers:
         sent.append(room.send(first))
         assert sum(sent) == 4
         assert sorted(room.arrived()) == sorted(ALL)
-        assert set(room.states().values()) == {SENT}
+        assert set(room.states().values()) == {LetterState.SENT}
 
     def test_keep_the_order_of_one_person(self, room: Room) -> None:
         """The second worker meets a letter in the hands of the first, and leaves the next one of that person alone."""
@@ -179,7 +179,11 @@ class TestTwoWorkers:
     @pytest.mark.parametrize("taken", [False, True])
     def test_keep_the_order_also_when_the_second_was_under_way(self, room: Room, taken: bool) -> None:
         """It made its list before the first one took the letter, and comes to it when that has it in hand."""
-        hand = {"state": SENDING, "claimed_at": NOW} if taken else {"tries": 1, "due_at": NOW + timedelta(minutes=1)}
+        hand = (
+            {"state": LetterState.SENDING, "claimed_at": NOW}
+            if taken
+            else {"tries": 1, "due_at": NOW + timedelta(minutes=1)}
+        )
 
         def first(session: Session) -> None:
             session.query(DueLetter).filter_by(id=els).update(hand)
@@ -190,7 +194,7 @@ class TestTwoWorkers:
 
     def test_who_loses_the_race_for_a_letter_leaves_the_next_one_alone(self, room: Room) -> None:
         def first(session: Session) -> None:
-            session.query(DueLetter).filter_by(id=bart).update({"state": SENDING, "claimed_at": NOW})
+            session.query(DueLetter).filter_by(id=bart).update({"state": LetterState.SENDING, "claimed_at": NOW})
 
         bart = room.letter("Bart", WELCOME).id
         room.send(meanwhile(room, first, "Bart", WELCOME))
@@ -200,7 +204,7 @@ class TestTwoWorkers:
 class TestWhatADeadWorkerHadInHand:
     def take(self, room: Room, at: datetime, name: str = "Bart", kind: str = WELCOME) -> DueLetter:
         letter = room.letter(name, kind)
-        letter.state, letter.claimed_at, letter.tries = SENDING, at, 1
+        letter.state, letter.claimed_at, letter.tries = LetterState.SENDING, at, 1
         db.session.commit()
         return letter
 
@@ -208,14 +212,14 @@ class TestWhatADeadWorkerHadInHand:
         letter = self.take(room, NOW)
         clock.now += DOUBT
         room.send()
-        assert letter.state == SENDING
+        assert letter.state == LetterState.SENDING
         assert room.arrived() == ["Els confirmation", "Els placed"]
 
     def test_is_in_doubt_afterwards_and_the_next_letters_go(self, room: Room, clock: Clock) -> None:
         letter = self.take(room, NOW)
         clock.now += DOUBT + timedelta(seconds=1)
         room.send()
-        assert (letter.state, letter.fault) == (UNSURE, "stopped")
+        assert (letter.state, letter.fault) == (LetterState.UNSURE, "stopped")
         assert room.arrived() == ["Els confirmation", "Bart placed", "Els placed"]
 
     def test_is_known_where_mails_lie_in_a_folder(self, room: Room, clock: Clock, tmp_path: Path) -> None:
@@ -223,11 +227,11 @@ class TestWhatADeadWorkerHadInHand:
         letter = self.take(room, NOW)
         clock.now += DOUBT + timedelta(seconds=1)
         room.send(box)
-        assert (letter.state, len(box.messages())) == (SENT, 4)
+        assert (letter.state, len(box.messages())) == (LetterState.SENT, 4)
         again = self.take(room, clock())
         clock.now += DOUBT + timedelta(seconds=1)
         room.send(box)
-        assert (again.state, len(box.messages())) == (SENT, 4)
+        assert (again.state, len(box.messages())) == (LetterState.SENT, 4)
 
     def test_is_in_doubt_also_when_it_can_no_longer_be_written(
         self, room: Room, clock: Clock, monkeypatch: pytest.MonkeyPatch
@@ -241,14 +245,14 @@ class TestWhatADeadWorkerHadInHand:
         with monkeypatch.context() as patch:
             patch.setitem(LETTERS, WELCOME, broken)
             room.send()
-        assert letter.state == UNSURE
+        assert letter.state == LetterState.UNSURE
         assert room.arrived() == ["Bart placed"], "and Els waits for her welcome"
 
     def test_of_a_way_that_is_gone_is_in_doubt(self, room: Room, clock: Clock) -> None:
         letter = self.take(room, NOW)
         clock.now += DOUBT + timedelta(seconds=1)
         assert send_due(db.session, {}, clock, post.world_of(room.app)) == 0
-        assert letter.state == UNSURE
+        assert letter.state == LetterState.UNSURE
 
 
 class TestTheClock:
@@ -269,10 +273,10 @@ class TestTheClock:
 
     def test_was_years_ahead_when_a_worker_died(self, room: Room, clock: Clock) -> None:
         letter = room.letter("Bart", WELCOME)
-        letter.state, letter.claimed_at = SENDING, NOW + timedelta(days=2000)
+        letter.state, letter.claimed_at = LetterState.SENDING, NOW + timedelta(days=2000)
         db.session.commit()
         room.send()
-        assert letter.state == UNSURE
+        assert letter.state == LetterState.UNSURE
         room.send()
         assert "Bart placed" in room.arrived()
 
@@ -281,4 +285,4 @@ class TestTheClock:
             clock.forward(hours=hours)
             room.send()
         assert len(room.arrived()) == len(set(room.arrived()))
-        assert set(room.states().values()) <= {SENT, OVERTAKEN}
+        assert set(room.states().values()) <= {LetterState.SENT, LetterState.OVERTAKEN}

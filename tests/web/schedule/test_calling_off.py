@@ -29,9 +29,9 @@ from tests.web.moving import (
 from web import world
 from web.errors import Overtaken
 from web.rows import AuditLine, DueLetter, FacilitatorLink, Met, Offer, Series, TimeSlot, db
-from web.rows.invitations import DECLINED, OFF, ON, WITHDRAWN
-from web.rows.meetings import CLOSED
-from web.rows.messages import DUE
+from web.rows.invitations import InvitationState, OfferState, Partstat
+from web.rows.meetings import SeriesState
+from web.rows.messages import LetterState
 from web.services.groups import publishing
 from web.services.invitations import reconciling
 from web.services.messages import tasks as tasks_service
@@ -70,13 +70,13 @@ def test_everybody_who_would_come_gets_one_cancellation_and_nobody_else_hears(
     cast: Cast, here: dict[str, int], row: TimeSlot
 ) -> None:
     no = next(i for i in invitations(row) if i.signup_id == here["Gijs"])
-    no.partstat = DECLINED
+    no.partstat = Partstat.DECLINED
     db.session.commit()
     seen = rescheduling.preview_call_off(db.session, row, now=NOW, settings=world.settings())
     call_off(cast, row)
     assert due() == {here[name]: ["cancelled"] for name in ("Bart", "Els", "Fatma")}
     assert {one.id for one in seen.people} == set(due())
-    assert {(i.state, i.sequence) for i in invitations(row)} == {(OFF, 1)}
+    assert {(i.state, i.sequence) for i in invitations(row)} == {(InvitationState.OFF, 1)}
     (date,) = row.gatherings
     assert (date.called_off_at, date.sequence, date.changed_at) == (NOW, 1, NOW)
     assert row.called_off
@@ -113,7 +113,7 @@ def test_one_date_of_several_is_off_and_the_group_goes_on(app: Flask, cast: Cast
     call_off(cast, row, only=row.gatherings[1])
     assert [bool(gathering.called_off_at) for gathering in row.gatherings] == [False, True, False]
     assert due() == {id: ["cancelled"] for id in seated.values()}
-    assert sorted(i.state for i in invitations(row)) == [OFF] * 4 + [ON] * 8
+    assert sorted(i.state for i in invitations(row)) == [InvitationState.OFF] * 4 + [InvitationState.ON] * 8
     assert rescheduling.without_place(db.session, series.id) == frozenset()
     assert {signup.priority for signup in map(person, seated.values())} == {0}
     (problem,) = [
@@ -138,7 +138,7 @@ def test_facilitators_hear_of_it_and_offered_places_are_taken_back(
     assert (letter.kind, letter.content["reason"]) == ("list_changed", "called_off")
     assert [one["starts"] for one in letter.content["before"]] == [JANUARY.isoformat()]
     db.session.refresh(offer)
-    assert offer.state == WITHDRAWN
+    assert offer.state == OfferState.WITHDRAWN
 
 
 def test_the_list_of_a_facilitator_holds_nobody_any_more(cast: Cast, row: TimeSlot) -> None:
@@ -153,9 +153,9 @@ def test_who_has_no_place_any_more_goes_first_in_a_new_plan(
     app: Flask, cast: Cast, here: dict[str, int], row: TimeSlot
 ) -> None:
     series = db.session.get_one(Series, cast.series)
-    series.state = CLOSED
+    series.state = SeriesState.CLOSED
     gave_up = next(i for i in invitations(row) if i.signup_id == here["Gijs"])
-    gave_up.partstat = DECLINED
+    gave_up.partstat = Partstat.DECLINED
     db.session.commit()
     seen = rescheduling.preview_call_off(db.session, row, now=NOW, settings=world.settings())
     call_off(cast, row)
@@ -195,7 +195,7 @@ def test_it_does_not_come_back_but_a_new_date_is_a_new_invitation(
     week = timedelta(days=7)
     move(cast, row, Times(gatherings=((JANUARY + week, JANUARY + week + 2 * HOUR),), venue_id=cast.venue))
     assert due() == {id: ["placed"] for id in here.values()}
-    fresh = [i for i in invitations(row) if i.state == ON]
+    fresh = [i for i in invitations(row) if i.state == InvitationState.ON]
     assert {i.uid for i in fresh}.isdisjoint(old)
     assert (row.starts, [bool(g.called_off_at) for g in row.gatherings]) == (JANUARY + week, [True, False])
     assert rescheduling.without_place(db.session, cast.series) == frozenset()
@@ -253,7 +253,7 @@ def test_moved_and_then_off_is_one_cancellation_of_what_was_known(cast: Cast, ro
     move(cast, row, later(row))
     call_off(cast, row)
     assert set(map(tuple, due().values())) == {("cancelled",)}
-    letters = db.session.query(DueLetter).filter_by(state=DUE, kind="cancelled")
+    letters = db.session.query(DueLetter).filter_by(state=LetterState.DUE, kind="cancelled")
     assert {letter.sequence for letter in letters} == {2}, "above what may have been told"
 
 

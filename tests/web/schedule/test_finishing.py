@@ -13,8 +13,8 @@ from tests.web import cast as casting
 from tests.web.cast import NOW, Cast
 from web.jobs import worldly
 from web.rows import AuditLine, DueLetter, Gathering, Series, Signup, TimeSlot, db
-from web.rows.meetings import CLOSED, FINISHED, OPEN
-from web.rows.people import LEFT
+from web.rows.meetings import SeriesState
+from web.rows.people import SignupState
 from web.services.outbox.packing import pack
 from web.services.schedule import closing
 from web.transaction import transaction
@@ -32,8 +32,8 @@ def people(app: Flask, cast: Cast) -> dict[str, int]:
         known["Henk"] = casting.sign_up(app, cast, "Henk", reach="call", email=None, phone="+31612345678").signup.id
         placed = [known[name] for name in ("Bart", "Els", "Gijs", "Henk")]
         casting.plan_of(cast, {(cast.sessions[0], 1): placed, (cast.sessions[1], 1): placed})
-        db.session.get_one(Signup, known["Gijs"]).state = LEFT
-        db.session.get_one(Series, cast.series).state = CLOSED
+        db.session.get_one(Signup, known["Gijs"]).state = SignupState.LEFT
+        db.session.get_one(Series, cast.series).state = SeriesState.CLOSED
         over()
         return known
 
@@ -74,7 +74,7 @@ def test_one_looks_at_the_letter_before_anything_happens(
     assert "Dit gaat naar 3 mensen die een plek hadden." in page
     assert "E-mail: 2" in page and "Bellen: 1" in page
     assert "1 persoon bel je" in page
-    assert state(app, cast) == (CLOSED, "", set())
+    assert state(app, cast) == (SeriesState.CLOSED, "", set())
 
 
 def test_everybody_who_had_a_place_and_stayed_hears_it(
@@ -83,7 +83,7 @@ def test_everybody_who_had_a_place_and_stayed_hears_it(
     told = send(amina, cast).text
     assert "Afgerond. Er gaan 3 berichten weg." in told
     assert "We maakten samen een kookboek." in told
-    assert state(app, cast) == (FINISHED, STORY, {people[name] for name in ("Bart", "Els", "Henk")})
+    assert state(app, cast) == (SeriesState.FINISHED, STORY, {people[name] for name in ("Bart", "Els", "Henk")})
     with app.app_context():
         letter = db.session.query(DueLetter).filter_by(kind="series_closed", signup_id=people["Bart"]).one()
         parcel = pack(db.session, letter, NOW, worldly(app))
@@ -99,16 +99,16 @@ def test_another_text_than_was_looked_at_is_shown_again(
     data = {"story": "Iets anders.", "seen": closing.mark_of(STORY)}
     page = amina.post(address(cast), data=data).text
     assert "Je tekst is veranderd" in page and "Iets anders." in page
-    assert state(app, cast)[0] == CLOSED
+    assert state(app, cast)[0] == SeriesState.CLOSED
 
 
 def test_without_a_text_there_is_no_letter_and_that_is_asked_first(
     app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int]
 ) -> None:
     assert "Rond af zonder bericht" in look(amina, cast, "  ").text
-    assert state(app, cast)[0] == CLOSED
+    assert state(app, cast)[0] == SeriesState.CLOSED
     assert "Afgerond." in send(amina, cast, "").text
-    assert state(app, cast) == (FINISHED, "", set())
+    assert state(app, cast) == (SeriesState.FINISHED, "", set())
 
 
 def test_the_story_can_be_told_later_but_only_once(
@@ -136,7 +136,7 @@ def test_two_who_press_at_once_send_it_once(app: Flask, cast: Cast, people: dict
         assert db.session.query(DueLetter).filter_by(kind="series_closed").count() == 3
 
 
-@pytest.mark.parametrize("was", [OPEN, CLOSED])
+@pytest.mark.parametrize("was", [SeriesState.OPEN, SeriesState.CLOSED])
 def test_as_long_as_there_is_a_meeting_to_come_it_is_not_finished(
     app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int], was: str
 ) -> None:
@@ -157,7 +157,7 @@ def test_what_residents_read_is_short_and_welcome(
 ) -> None:
     answer = send(amina, cast, story)
     assert answer.status_code == 422 and sentence in answer.text
-    assert state(app, cast)[0] == CLOSED
+    assert state(app, cast)[0] == SeriesState.CLOSED
 
 
 def test_nobody_else_finishes_it(app: Flask, cast: Cast, dirk: FlaskClient, client: FlaskClient) -> None:

@@ -24,8 +24,8 @@ from web.rows import (
     TimeSlot,
     db,
 )
-from web.rows.groups import DONE
-from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
+from web.rows.groups import ProposalState
+from web.rows.meetings import SeriesState
 from web.services.messages import tasks as tasks_service
 from web.services.text.local_time import Skipped, Twice, moment_of
 from web.world import ZONE
@@ -86,7 +86,7 @@ def test_what_needs_doing_follows_the_series(app: Flask, cast: Cast) -> None:
         signup = casting.sign_up(app, cast).signup
         series = signup.series
         assert tasks(app, cast) == ["more", "more", "more"]
-        series.state = CLOSED
+        series.state = SeriesState.CLOSED
         assert tasks(app, cast) == ["propose"]
         proposal = Proposal(
             organisation_id=cast.organisation, project_id=cast.project, series_id=cast.series,
@@ -94,13 +94,13 @@ def test_what_needs_doing_follows_the_series(app: Flask, cast: Cast) -> None:
         )  # fmt: skip
         db.session.add(proposal)
         assert tasks(app, cast) == ["busy"]
-        proposal.status = DONE
+        proposal.status = ProposalState.DONE
         signup.other_wish = True
         assert tasks(app, cast) == ["wishes", "publish"]
         signup.availability = []
         assert tasks(app, cast) == ["wishes", "stranded", "publish"]
         assert tasks(app, cast, NOW + timedelta(days=90)) == ["finish"]
-        series.state = FINISHED
+        series.state = SeriesState.FINISHED
         assert tasks(app, cast) == []
 
 
@@ -120,18 +120,18 @@ def test_a_copy_moves_every_day_and_asks_for_a_review_before_it_opens(
     assert "Bekijk de kopie eerst." in page(amina, "/werk/")
     with app.app_context():
         series = db.session.get_one(Series, made)
-        assert (series.state, series.reviewed, series.slug) == (DRAFT, False, "samen-koken-in-maart")
+        assert (series.state, series.reviewed, series.slug) == (SeriesState.DRAFT, False, "samen-koken-in-maart")
         assert [s.starts for s in series.sessions] == [
             datetime(2027, 3, 9, 17, tzinfo=UTC), datetime(2027, 3, 11, 17, tzinfo=UTC),
             datetime(2027, 3, 13, 17, tzinfo=UTC),
         ]  # fmt: skip
         assert [(s.groups, s.venue_id, len(s.facilitators)) for s in series.sessions] == [(3, cast.venue, 1)] * 3
-    refused = amina.post(f"/werk/{made}/stand", data={"state": OPEN}, follow_redirects=True)
+    refused = amina.post(f"/werk/{made}/stand", data={"state": SeriesState.OPEN}, follow_redirects=True)
     assert "Dit is een kopie. Bekijk eerst alles" in refused.text
     amina.post(f"/werk/{made}/nagekeken")
-    amina.post(f"/werk/{made}/stand", data={"state": OPEN})
+    amina.post(f"/werk/{made}/stand", data={"state": SeriesState.OPEN})
     with app.app_context():
-        assert db.session.get_one(Series, made).state == OPEN
+        assert db.session.get_one(Series, made).state == SeriesState.OPEN
 
 
 def test_a_copy_keeps_the_hour_on_the_wall_when_summer_time_begins(app: Flask, cast: Cast, amina: FlaskClient) -> None:
@@ -173,16 +173,16 @@ def test_from_nothing_to_open_in_three_steps(app: Flask, cast: Cast, amina: Flas
     assert "Wandelen" not in page(amina, "/werk/nieuw")
     amina.post("/werk/nieuw", data=SERIES)
     made = latest(app)
-    early = amina.post(f"/werk/{made}/stand", data={"state": OPEN}, follow_redirects=True)
+    early = amina.post(f"/werk/{made}/stand", data={"state": SeriesState.OPEN}, follow_redirects=True)
     assert "Er zijn nog geen tijden in de toekomst." in early.text
     saved = amina.post(
         f"/werk/{made}/tijd/nieuw", data={**TIMES, "facilitators": [str(cast.chantal)], "venue": cast.venue}
     )
     assert saved.status_code == 302
-    amina.post(f"/werk/{made}/stand", data={"state": OPEN})
+    amina.post(f"/werk/{made}/stand", data={"state": SeriesState.OPEN})
     with app.app_context():
         series = db.session.get_one(Series, made)
-        assert series.state == OPEN
+        assert series.state == SeriesState.OPEN
         assert series.sessions[0].starts == datetime(2027, 2, 2, 18, tzinfo=UTC)
         assert [one.id for one in series.sessions[0].facilitators] == [cast.chantal]
         assert series.sessions[0].venue_id == cast.venue
@@ -202,25 +202,25 @@ def test_only_states_that_follow_each_other(app: Flask, cast: Cast, amina: Flask
         return amina.post(f"/werk/{cast.series}/stand", data={"state": state}, follow_redirects=True).text
 
     assert "Dit kan nu niet." in go("draft")
-    assert "Er komt nog een ontmoeting." in go(FINISHED)
-    assert "De aanmelding is dicht." in go(CLOSED)
-    assert "Er komt nog een ontmoeting." in go(FINISHED)
-    assert "De aanmelding is open." in go(OPEN)
-    go(CLOSED)
+    assert "Er komt nog een ontmoeting." in go(SeriesState.FINISHED)
+    assert "De aanmelding is dicht." in go(SeriesState.CLOSED)
+    assert "Er komt nog een ontmoeting." in go(SeriesState.FINISHED)
+    assert "De aanmelding is open." in go(SeriesState.OPEN)
+    go(SeriesState.CLOSED)
     with app.app_context():
         for gathering in db.session.query(Gathering):
             gathering.starts, gathering.ends = NOW - timedelta(hours=3), NOW
         db.session.commit()
-    assert "Er zijn nog geen tijden in de toekomst." in go(OPEN)
-    assert "Wat deden jullie ermee?" in go(FINISHED), "to finish is more than a button"
+    assert "Er zijn nog geen tijden in de toekomst." in go(SeriesState.OPEN)
+    assert "Wat deden jullie ermee?" in go(SeriesState.FINISHED), "to finish is more than a button"
 
 
 def test_a_series_whose_last_day_is_over_asks_for_another_day_first(app: Flask, cast: Cast, amina: FlaskClient) -> None:
     with app.app_context():
         series = db.session.get_one(Series, cast.series)
-        series.state, series.closes_at = CLOSED, NOW - timedelta(days=1)
+        series.state, series.closes_at = SeriesState.CLOSED, NOW - timedelta(days=1)
         db.session.commit()
-    text = amina.post(f"/werk/{cast.series}/stand", data={"state": OPEN}, follow_redirects=True).text
+    text = amina.post(f"/werk/{cast.series}/stand", data={"state": SeriesState.OPEN}, follow_redirects=True).text
     assert "Kies eerst een andere dag." in text
 
 
@@ -354,7 +354,7 @@ def test_a_time_with_published_groups_and_a_closed_series_stay_as_they_are(
     refused = amina.post(f"{url}/weg", data={"sure": "1"})
     assert (refused.status_code, "al groepen gepubliceerd" in refused.text) == (409, True)
     assert "Dit kan nu niet" in refused.text and "Die van de ander wel" not in refused.text, "nobody else was first"
-    amina.post(f"/werk/{cast.series}/stand", data={"state": CLOSED})
+    amina.post(f"/werk/{cast.series}/stand", data={"state": SeriesState.CLOSED})
     assert "Open eerst de aanmelding weer." in amina.post(url, data=chosen(cast, groups="5")).text
 
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from tests.web.cast import Cast, Clock
 from web import world
 from web.rows import Series, db
-from web.rows.meetings import CLOSED, DRAFT, FINISHED
+from web.rows.meetings import SeriesState
 
 pytestmark = pytest.mark.slow
 
@@ -32,7 +32,7 @@ def test_what_is_open_stands_on_the_first_page(client: FlaskClient, cast: Cast) 
     assert 'href="/doe-mee/zuid/samen-koken/"' in page
 
 
-@pytest.mark.parametrize("state", [DRAFT, CLOSED, FINISHED])
+@pytest.mark.parametrize("state", [SeriesState.DRAFT, SeriesState.CLOSED, SeriesState.FINISHED])
 def test_what_is_not_open_does_not(client: FlaskClient, app: Flask, cast: Cast, state: str) -> None:
     set_series(app, cast, state=state)
     page = client.get("/").text

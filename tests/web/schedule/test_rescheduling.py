@@ -29,9 +29,9 @@ from tests.web.moving import (
 from web import world
 from web.errors import Overtaken
 from web.rows import AuditLine, DueLetter, FacilitatorLink, Gathering, Offer, Series, TimeSlot, Venue, db
-from web.rows.invitations import ACCEPTED, NEEDS_ACTION, ON, OPEN, WITHDRAWN
-from web.rows.meetings import CLOSED, FINISHED
-from web.rows.messages import DUE
+from web.rows.invitations import InvitationState, OfferState, Partstat
+from web.rows.meetings import SeriesState
+from web.rows.messages import LetterState
 from web.services import signups
 from web.services.facilitators import access
 from web.services.schedule import rescheduling
@@ -69,14 +69,14 @@ def test_everybody_with_a_seat_gets_one_letter_and_nobody_else_hears(
 ) -> None:
     before = {i.signup_id: (i.uid, i.token) for i in invitations(row)}
     for invitation in invitations(row):
-        invitation.partstat = ACCEPTED
+        invitation.partstat = Partstat.ACCEPTED
     date, uid = row.gatherings[0].id, row.gatherings[0].uid
     move(cast, row, later(row))
     assert due() == {id: ["changed"] for id in here.values()}
     assert [(g.id, g.uid, g.starts, g.sequence) for g in row.gatherings] == [(date, uid, JANUARY + HOUR, 1)]
     after = invitations(row)
     assert {i.signup_id: (i.uid, i.token) for i in after} == before
-    assert {(i.sequence, i.changed_sequence, i.partstat) for i in after} == {(1, 1, NEEDS_ACTION)}
+    assert {(i.sequence, i.changed_sequence, i.partstat) for i in after} == {(1, 1, Partstat.NEEDS_ACTION)}
 
 
 def test_another_place_or_link_is_told_and_asks_for_a_new_answer(
@@ -102,7 +102,7 @@ def test_two_moves_before_sending_are_one_letter_with_the_last_facts(cast: Cast,
     move(cast, row, later(row))
     assert set(map(tuple, due().values())) == {("changed",)}
     assert {(i.sequence, i.told["starts"]) for i in invitations(row)} == {(1, (JANUARY + 2 * HOUR).isoformat())}
-    letter = db.session.query(DueLetter).filter_by(state=DUE, kind="changed").first()
+    letter = db.session.query(DueLetter).filter_by(state=LetterState.DUE, kind="changed").first()
     assert letter.content["before"][0]["starts"] == JANUARY.isoformat(), "what they were told, not what it was between"
     (leader,) = to_leaders()
     assert [one["starts"] for one in leader.content["before"]] == [JANUARY.isoformat()]
@@ -126,7 +126,7 @@ def test_of_several_dates_only_the_one_that_moves_is_told(app: Flask, cast: Cast
     assert due() == {id: ["changed"] for id in seated.values()}
     assert {
         letter.invitation.gathering_id
-        for letter in db.session.query(DueLetter).filter_by(state=DUE)
+        for letter in db.session.query(DueLetter).filter_by(state=LetterState.DUE)
         if letter.invitation
     } == {ids[1]}
 
@@ -151,7 +151,7 @@ def test_by_phone_it_is_one_letter_on_the_call_list(app: Flask, cast: Cast) -> N
     called = casting.sign_up(app, cast, "Kees", reach="call", phone="+31612345678", email=None).signup
     publish(cast, {(row.id, 1): [called.id]})
     move(cast, row, later(row))
-    (letter,) = db.session.query(DueLetter).filter_by(signup_id=called.id, state=DUE)
+    (letter,) = db.session.query(DueLetter).filter_by(signup_id=called.id, state=LetterState.DUE)
     assert (letter.kind, letter.channel, len(letter.content["before"])) == ("changed", "call", 2)
 
 
@@ -254,18 +254,18 @@ def test_an_offered_place_at_another_time_is_taken_back_and_at_another_address_i
 ) -> None:
     open_one = offer(cast, row, here)
     move(cast, row, replace(as_it_is(row), venue_id=None))
-    assert open_one.state == OPEN
+    assert open_one.state == OfferState.OPEN
     move(cast, row, later(row))
     db.session.refresh(open_one)
-    assert (open_one.state, open_one.ended_at) == (WITHDRAWN, NOW)
+    assert (open_one.state, open_one.ended_at) == (OfferState.WITHDRAWN, NOW)
 
 
 def test_a_series_that_is_closed_can_still_move_and_one_that_is_finished_cannot(cast: Cast, row: TimeSlot) -> None:
     series = db.session.get_one(Series, cast.series)
-    series.state = CLOSED
+    series.state = SeriesState.CLOSED
     db.session.commit()
     move(cast, row, later(row))
-    series.state = FINISHED
+    series.state = SeriesState.FINISHED
     db.session.commit()
     with pytest.raises(Over):
         move(cast, row, later(row))
@@ -316,5 +316,5 @@ def test_invitations_of_another_evening_stay_as_they_were(cast: Cast, row: TimeS
     before = [(i.sequence, i.stamp, i.told) for i in invitations(other)]
     move(cast, row, later(row))
     assert [(i.sequence, i.stamp, i.told) for i in invitations(other)] == before
-    assert {i.state for i in invitations(row)} == {ON}
+    assert {i.state for i in invitations(row)} == {InvitationState.ON}
     assert db.session.query(Gathering).filter(Gathering.sequence > 0).count() == 1

@@ -14,8 +14,8 @@ from tests.web import cast as casting
 from tests.web.cast import NOW, Cast
 from tests.web.moving import HOUR, JANUARY, due, invitations, post, publish, several
 from web.rows import Availability, DueLetter, Gathering, PlanGroup, Staff, TimeSlot, db
-from web.rows.invitations import OFF
-from web.rows.messages import DUE
+from web.rows.invitations import InvitationState
+from web.rows.messages import LetterState
 from web.services import signups
 from web.services.invitations import reconciling
 from web.services.schedule import affected, dates, sessions
@@ -58,7 +58,7 @@ def drop(cast: Cast, row: TimeSlot, **more: Any) -> None:
 
 
 def letter(signup_id: int) -> DueLetter:
-    return db.session.query(DueLetter).filter_by(signup_id=signup_id, state=DUE, kind="times_changed").one()
+    return db.session.query(DueLetter).filter_by(signup_id=signup_id, state=LetterState.DUE, kind="times_changed").one()
 
 
 def test_who_chose_a_time_that_moves_gets_a_letter_and_nobody_else(app: Flask, cast: Cast, row: TimeSlot) -> None:
@@ -141,7 +141,7 @@ def test_a_time_with_old_invitations_is_called_off_instead_of_lost(app: Flask, c
     assert due() == {bart: ["cancelled"]}
     drop(cast, row)
     assert due() == {bart: ["cancelled", "times_changed"]}
-    assert ([i.state for i in invitations(row)], row.called_off) == ([OFF], True)
+    assert ([i.state for i in invitations(row)], row.called_off) == ([InvitationState.OFF], True)
 
 
 def test_fewer_dates_are_fewer_rows_unless_somebody_was_invited(app: Flask, cast: Cast, row: TimeSlot) -> None:

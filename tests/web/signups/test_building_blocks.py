@@ -19,7 +19,7 @@ from tests.web.signups.test_organiser_desk import save
 from tests.web.signups.test_resident_joining import PAGE, SCREEN, tell
 from web.organiser import papers
 from web.rows import KeyContact, Project, Series, Signup, db
-from web.rows.organisation import BLOCKS, BUDDIES, INTERESTS, KEY_CONTACTS, PAPER
+from web.rows.organisation import BLOCKS, Block
 from web.services.signups.importing.columns import columns_of
 
 pytestmark = pytest.mark.slow
@@ -63,20 +63,23 @@ def with_code(app: Flask, cast: Cast) -> None:
 # The questions on the web, at the desk and afterwards
 
 
-@pytest.mark.parametrize("block", [None, BUDDIES, INTERESTS])
+@pytest.mark.parametrize("block", [None, Block.BUDDIES, Block.INTERESTS])
 def test_the_last_screen_asks_what_is_on(
     client: FlaskClient, app: Flask, cast: Cast, clock: Clock, off: Off, block: str | None
 ) -> None:
     off(block or "")
     tell(client, cast)
     page = client.get(SCREEN + "4").text
-    assert (asks(page, "buddy"), asks(page, "interests")) == (block != BUDDIES, block != INTERESTS)
-    assert ("Kom je met iemand samen?" in page, "Wat doe je graag?" in page) == (block != BUDDIES, block != INTERESTS)
+    assert (asks(page, "buddy"), asks(page, "interests")) == (block != Block.BUDDIES, block != Block.INTERESTS)
+    assert ("Kom je met iemand samen?" in page, "Wat doe je graag?" in page) == (
+        block != Block.BUDDIES,
+        block != Block.INTERESTS,
+    )
     clock.forward(seconds=30)
     assert "/mijn/" in client.post(SCREEN + "4", data=EXTRA).location
     signup = only(app)
-    assert signup.buddy == (None if block == BUDDIES else "Els")
-    assert signup.interests == ([] if block == INTERESTS else ["koken"])
+    assert signup.buddy == (None if block == Block.BUDDIES else "Els")
+    assert signup.interests == ([] if block == Block.INTERESTS else ["koken"])
 
 
 def test_a_block_that_goes_off_halfway_is_not_asked_and_not_stored(
@@ -84,7 +87,7 @@ def test_a_block_that_goes_off_halfway_is_not_asked_and_not_stored(
 ) -> None:
     tell(client, cast)
     assert asks(client.get(SCREEN + "4").text, "buddy")
-    off(BUDDIES, INTERESTS)
+    off(Block.BUDDIES, Block.INTERESTS)
     clock.forward(seconds=30)
     client.post(SCREEN + "4", data=EXTRA)
     assert (only(app).buddy, only(app).interests) == (None, [])
@@ -94,7 +97,7 @@ def test_the_desk_asks_what_is_on(app: Flask, cast: Cast, amina: FlaskClient, of
     path = f"/werk/{cast.series}/balie"
     page = amina.get(path).text
     assert all(asks(page, field) for field in ("buddy", "interests", "channel"))
-    off(BUDDIES, INTERESTS, PAPER)
+    off(Block.BUDDIES, Block.INTERESTS, Block.PAPER)
     page = amina.get(f"{path}?channel=paper").text
     assert not any(asks(page, field) for field in ("buddy", "interests", "channel"))
     assert save(amina, cast, channel="paper", **EXTRA).status_code == 302
@@ -109,7 +112,7 @@ def test_a_change_leaves_what_was_told_before(
     with app.app_context():
         signed = casting.sign_up(app, cast, buddy="Els", interests=("koken",))
         mine, id = f"/mijn/{signed.secret}/", signed.signup.id
-    off(BUDDIES, INTERESTS)
+    off(Block.BUDDIES, Block.INTERESTS)
     page = client.get(mine + "wijzigen").text
     assert not asks(page, "buddy")
     assert not asks(page, "interests")
@@ -132,21 +135,21 @@ def test_without_paper_there_is_no_form_to_print(cast: Cast, amina: FlaskClient,
     path, page = f"/werk/{cast.series}/formulier.pdf", f"/werk/{cast.series}"
     assert path in amina.get(page).text
     assert amina.get(path).content_type == "application/pdf"
-    off(PAPER)
+    off(Block.PAPER)
     assert path not in amina.get(page).text
     assert f"/werk/{cast.series}/poster.pdf" in amina.get(page).text
     assert amina.get(path).status_code == 404
 
 
-@pytest.mark.parametrize("block", [None, BUDDIES, INTERESTS])
+@pytest.mark.parametrize("block", [None, Block.BUDDIES, Block.INTERESTS])
 def test_paper_asks_what_the_web_asks(
     app: Flask, cast: Cast, settings: config.Settings, off: Off, block: str | None
 ) -> None:
     off(block or "")
     with app.test_request_context():
         form = papers.form_of(db.session.get_one(Series, cast.series), settings)
-    assert form.buddy == (block != BUDDIES)
-    assert ("Wat doe je graag?" in [question.label for question in form.questions]) == (block != INTERESTS)
+    assert form.buddy == (block != Block.BUDDIES)
+    assert ("Wat doe je graag?" in [question.label for question in form.questions]) == (block != Block.INTERESTS)
     assert len(form.questions) >= len([d for d in settings.dimensions if not d.special])
 
 
@@ -157,7 +160,7 @@ def test_the_column_of_a_block_that_is_off_is_ignored_with_a_note(
     app: Flask, cast: Cast, settings: config.Settings, amina: FlaskClient, off: Off
 ) -> None:
     header, row = ["voornaam", "bereik", "e-mail", "Maatje", "interesses"], ["Bart", "email", "b@x.example", "Els", "?"]
-    off(BUDDIES, INTERESTS)
+    off(Block.BUDDIES, Block.INTERESTS)
     with app.test_request_context():
         desk = Table(app, cast, settings)
         shown = desk.preview(row, header=header)
@@ -174,7 +177,7 @@ def test_the_column_of_a_block_that_is_off_is_ignored_with_a_note(
 
 
 def test_the_preview_says_why_a_column_is_ignored(cast: Cast, amina: FlaskClient, off: Off) -> None:
-    off(BUDDIES)
+    off(Block.BUDDIES)
     data = b"voornaam;bereik;e-mail;maatje;schoenmaat\nBart;email;b@voorbeeld.example;Els;44\n"
     page = amina.post(f"/werk/{cast.series}/importeren", data={"file": (io.BytesIO(data), "x.csv")}).text
     assert re.search(r"<strong>maatje</strong> \(kolom D\): dit project vraagt hier niet naar", page)
@@ -188,7 +191,7 @@ def test_without_key_contacts_their_page_is_gone(app: Flask, cast: Cast, amina: 
     path = "/werk/sleutelfiguren"
     assert path in amina.get("/werk/").text
     assert amina.get(path).status_code == 200
-    off(KEY_CONTACTS)
+    off(Block.KEY_CONTACTS)
     assert path not in amina.get("/werk/").text
     assert amina.get(path).status_code == 404
     assert amina.post(path, data={"name": "Hasan", "project": str(cast.project)}).status_code == 404
@@ -202,7 +205,7 @@ def test_the_page_shows_only_the_projects_that_have_it(app: Flask, cast: Cast, b
         db.session.add(second)
         db.session.commit()
         assert second.blocks == list(BLOCKS)
-    off(KEY_CONTACTS)
+    off(Block.KEY_CONTACTS)
     page = beatrix.get("/werk/sleutelfiguren").text
     assert "Overvecht" in page
     assert "Zuidwest" not in page
@@ -215,7 +218,7 @@ def test_a_code_of_a_key_contact_counts_only_when_it_is_on(
     client: FlaskClient, app: Flask, cast: Cast, clock: Clock, off: Off, on: bool
 ) -> None:
     with_code(app, cast)
-    off(*([] if on else [KEY_CONTACTS]))
+    off(*([] if on else [Block.KEY_CONTACTS]))
     client.get(PAGE + "?via=fatma7")
     client.get(SCREEN + "1?via=fatma7")
     tell(client, cast)

@@ -14,8 +14,8 @@ from tests.web.cast import Cast
 from tests.web.import_table import Table
 from web import jobs
 from web.rows import AuditLine, DueLetter, Series, Signup, db
-from web.rows.meetings import CLOSED
-from web.rows.people import WAITING
+from web.rows.meetings import SeriesState
+from web.rows.people import SignupState
 from web.services import signups
 from web.services.signups import importing
 from web.services.signups.importing import faults
@@ -185,7 +185,7 @@ def test_nobody_is_added_to_what_is_closed_but_changes_may(app: Flask, cast: Cas
     there = casting.sign_up(app, cast).signup
     token = desk.keep(["Els", "els@voorbeeld.example"], header=["voornaam", "e-mail"])
     change = desk.keep([there.code, "Bert"], header=["code", "voornaam"])
-    desk.series.state = CLOSED
+    desk.series.state = SeriesState.CLOSED
     db.session.commit()
     with pytest.raises(Closed):
         desk.add(token)
@@ -197,7 +197,7 @@ def test_who_comes_after_the_last_place_waits(desk: Table) -> None:
     desk.series.capacity = 1
     db.session.commit()
     desk.add(desk.keep(sheets.BART, ["Els", *sheets.BART[1:]]))
-    assert [s.state == WAITING for s in db.session.query(Signup).order_by(Signup.number)] == [False, True]
+    assert [s.state == SignupState.WAITING for s in db.session.query(Signup).order_by(Signup.number)] == [False, True]
 
 
 def test_rows_lie_sealed_without_what_nobody_asked_and_not_for_long(desk: Table) -> None:

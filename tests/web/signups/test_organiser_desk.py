@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from tests.web import cast as casting
 from tests.web.cast import Cast
 from web.rows import AuditLine, Project, Series, Signup, db
-from web.rows.meetings import CLOSED
-from web.rows.people import IN, LEFT, WAITING
+from web.rows.meetings import SeriesState
+from web.rows.people import SignupState
 
 pytestmark = pytest.mark.slow
 
@@ -134,7 +134,7 @@ def test_a_shared_address_or_a_shared_name_is_normal(
 def test_who_left_is_no_double(app: Flask, cast: Cast, amina: FlaskClient) -> None:
     save(amina, cast)
     with app.app_context():
-        only(app).state = LEFT
+        only(app).state = SignupState.LEFT
         db.session.commit()
     assert save(amina, cast, once="b" * 22).status_code == 302
 
@@ -163,7 +163,7 @@ def test_a_full_series_says_waiting_list(app: Flask, cast: Cast, amina: FlaskCli
 
 def test_a_closed_series_takes_nobody_and_keeps_what_was_typed(app: Flask, cast: Cast, amina: FlaskClient) -> None:
     with app.app_context():
-        db.session.get_one(Series, cast.series).state = CLOSED
+        db.session.get_one(Series, cast.series).state = SeriesState.CLOSED
         db.session.commit()
     assert "Open eerst de aanmelding." in amina.get(f"/werk/{cast.series}/balie").text
     answer = save(amina, cast)
@@ -240,7 +240,7 @@ def test_a_change_on_behalf_of_somebody_keeps_what_the_form_does_not_ask(
 
 def test_signing_off_and_on_again(app: Flask, cast: Cast, amina: FlaskClient, bart: int) -> None:
     url = f"/werk/{cast.series}/aanmeldingen/{bart}"
-    for action, state in (("af", LEFT), ("terug", IN)):
+    for action, state in (("af", SignupState.LEFT), ("terug", SignupState.IN)):
         assert amina.post(f"{url}/{action}").status_code == 302
         with app.app_context():
             assert db.session.get_one(Signup, bart).state == state
@@ -254,10 +254,10 @@ def test_signing_off_and_on_again(app: Flask, cast: Cast, amina: FlaskClient, ba
         casting.sign_up(app, cast, "Henk")
     amina.post(f"{url}/terug")
     with app.app_context():
-        assert db.session.get_one(Signup, bart).state == WAITING
+        assert db.session.get_one(Signup, bart).state == SignupState.WAITING
     amina.post(f"{url}/af")
     with app.app_context():
-        db.session.get_one(Series, cast.series).state = CLOSED
+        db.session.get_one(Series, cast.series).state = SeriesState.CLOSED
         db.session.commit()
     assert "De aanmelding is dicht." in amina.post(f"{url}/terug", follow_redirects=True).text
 

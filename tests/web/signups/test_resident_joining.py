@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 
 from tests.web.cast import Cast, Clock
 from web.rows import KeyContact, Project, Series, Signup, db
-from web.rows.meetings import CLOSED, DRAFT
-from web.rows.people import IN, WAITING
+from web.rows.meetings import SeriesState
+from web.rows.people import SignupState
 
 pytestmark = pytest.mark.slow
 
@@ -60,7 +60,7 @@ def test_the_shortest_way_is_one_time_a_name_and_one_way_to_be_reached(
     done = patient.post(SCREEN + "4", data={})
     assert (done.status_code, done.location[:6], done.location[-9:]) == (302, "/mijn/", "aangemeld")
     (signup,) = signups(app)
-    assert (signup.name, signup.contact, signup.state) == ("Bart", {"email": "bart@voorbeeld.example"}, IN)
+    assert (signup.name, signup.contact, signup.state) == ("Bart", {"email": "bart@voorbeeld.example"}, SignupState.IN)
     assert {(a.session_id, a.prefers) for a in signup.availability} == {
         (cast.sessions[0], True),
         (cast.sessions[1], False),
@@ -285,12 +285,12 @@ def test_who_comes_after_the_last_place_reads_what_that_means(patient: FlaskClie
     done = patient.post(SCREEN + "4", data={}, follow_redirects=True).text
     assert "Je staat op plek 1 van de wachtlijst" in done
     assert "Hoor je niets, dan is er deze keer geen plek" in done
-    assert signups(app)[0].state == WAITING
+    assert signups(app)[0].state == SignupState.WAITING
 
 
 def test_a_closed_series_says_so_and_takes_nobody(patient: FlaskClient, app: Flask, cast: Cast) -> None:
     with app.app_context():
-        db.session.get_one(Series, cast.series).state = CLOSED
+        db.session.get_one(Series, cast.series).state = SeriesState.CLOSED
         db.session.commit()
     assert "De aanmelding is gesloten" in patient.get(PAGE).text
     assert "aanmelden/1" not in patient.get(PAGE).text
@@ -310,7 +310,7 @@ def test_after_the_closing_time_nobody_comes_in(patient: FlaskClient, app: Flask
 
 def test_a_draft_a_foreign_and_a_missing_series_are_the_same(client: FlaskClient, app: Flask, cast: Cast) -> None:
     with app.app_context():
-        db.session.get_one(Series, cast.series).state = DRAFT
+        db.session.get_one(Series, cast.series).state = SeriesState.DRAFT
         db.session.commit()
     paths = (PAGE, "/doe-mee/elders/samen-koken/", "/doe-mee/zuid/niets/", SCREEN + "1", "/doe-mee/x%00/y/")
     answers = [client.get(path) for path in paths]

@@ -13,9 +13,9 @@ from tests.web import post
 from tests.web.cast import NOW, Cast
 from web import jobs
 from web.rows import DueLetter, Gathering, Invitation, Plan, PlanGroup, Seat, Series, Signup, TimeSlot, db
-from web.rows.invitations import ACCEPTED, EXPIRED, OPEN, REFUSED, TAKEN, WITHDRAWN
-from web.rows.meetings import CLOSED
-from web.rows.people import IN, LEFT, WAITING
+from web.rows.invitations import OfferState, Partstat
+from web.rows.meetings import SeriesState
+from web.rows.people import SignupState
 from web.services.invitations import reconciling
 from web.services.outbox.packing import pack
 
@@ -89,7 +89,7 @@ def test_a_link_only_looks(client: FlaskClient, app: Flask, bart: str, act: str,
     client.get(bart + act)
     client.head(bart + act)
     after = stored(app)
-    assert (after.state, after.other_wish, after.changed_at) == (IN, False, NOW)
+    assert (after.state, after.other_wish, after.changed_at) == (SignupState.IN, False, NOW)
 
 
 def test_before_publishing_it_says_that_groups_are_still_made(client: FlaskClient, bart: str) -> None:
@@ -126,7 +126,7 @@ def test_every_date_says_what_was_answered_and_leads_to_the_answer(
     assert page.count(door) == 1
     assert 'aria-label="Zeg of je komt: dinsdag 12 januari"' in page
     with app.app_context():
-        db.session.query(Invitation).update({"partstat": ACCEPTED})
+        db.session.query(Invitation).update({"partstat": Partstat.ACCEPTED})
         db.session.commit()
     assert "Je zei dat je komt." in client.get(bart).text
 
@@ -142,11 +142,11 @@ def test_who_has_a_place_gives_it_to_somebody_and_who_waits_is_asked_no_more(
 @pytest.mark.parametrize(
     ("state", "said"),
     [
-        (OPEN, "je kunt antwoorden tot vr 20 nov, 14.00 uur."),
-        (TAKEN, "je zei ja."),
-        (REFUSED, "je zei nee."),
-        (EXPIRED, "je gaf op tijd geen antwoord."),
-        (WITHDRAWN, "de plek was er niet meer."),
+        (OfferState.OPEN, "je kunt antwoorden tot vr 20 nov, 14.00 uur."),
+        (OfferState.ACCEPTED, "je zei ja."),
+        (OfferState.DECLINED, "je zei nee."),
+        (OfferState.EXPIRED, "je gaf op tijd geen antwoord."),
+        (OfferState.WITHDRAWN, "de plek was er niet meer."),
     ],
 )
 def test_places_that_were_offered_stand_there_in_words(
@@ -161,7 +161,7 @@ def test_places_that_were_offered_stand_there_in_words(
     assert f"dinsdag 12 januari, 18.00 – 20.30 uur, tafel 1: {said}" in told
     app.extensions["clock"].forward(hours=2)
     late = client.get(bart + "gegevens").text
-    assert ("je gaf op tijd geen antwoord." in late) == (state in (OPEN, EXPIRED))
+    assert ("je gaf op tijd geen antwoord." in late) == (state in (OfferState.OPEN, OfferState.EXPIRED))
 
 
 def test_why_is_the_same_whoever_sits_there(client: FlaskClient, app: Flask, cast: Cast, bart: str) -> None:
@@ -221,10 +221,10 @@ def test_another_table_needs_no_reason_and_can_be_taken_back(client: FlaskClient
 def test_leaving_takes_a_link_and_a_button_and_can_be_undone(client: FlaskClient, app: Flask, bart: str) -> None:
     assert f'href="{bart}afmelden"' in client.get(bart).text
     assert "Je bent afgemeld" in client.post(bart + "afmelden", follow_redirects=True).text
-    assert stored(app).state == LEFT
+    assert stored(app).state == SignupState.LEFT
     assert client.post(bart + "afmelden").status_code == 302
     assert "weer aangemeld" in client.post(bart + "terugkomen", follow_redirects=True).text
-    assert stored(app).state == IN
+    assert stored(app).state == SignupState.IN
 
 
 def test_who_comes_back_when_it_is_full_waits(client: FlaskClient, app: Flask, cast: Cast, bart: str) -> None:
@@ -233,18 +233,18 @@ def test_who_comes_back_when_it_is_full_waits(client: FlaskClient, app: Flask, c
         db.session.get_one(Series, cast.series).capacity = 0
         db.session.commit()
     assert "plek 1 van de wachtlijst" in client.post(bart + "terugkomen", follow_redirects=True).text
-    assert stored(app).state == WAITING
+    assert stored(app).state == SignupState.WAITING
 
 
 def test_nobody_comes_back_to_what_is_closed(client: FlaskClient, app: Flask, cast: Cast, bart: str) -> None:
     client.post(bart + "afmelden")
     with app.app_context():
-        db.session.get_one(Series, cast.series).state = CLOSED
+        db.session.get_one(Series, cast.series).state = SeriesState.CLOSED
         db.session.commit()
     assert "terugkomen" not in client.get(bart).text
     refused = client.post(bart + "terugkomen")
     assert refused.status_code == 409 and "Iemand was je voor" not in refused.text
-    assert stored(app).state == LEFT
+    assert stored(app).state == SignupState.LEFT
 
 
 def changed(cast: Cast, **more: object) -> dict[str, object]:

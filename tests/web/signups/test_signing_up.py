@@ -12,8 +12,8 @@ from tests.web import cast as casting
 from tests.web.cast import Cast
 from web import world
 from web.rows import Met, Series, Signup, db
-from web.rows.meetings import CLOSED
-from web.rows.people import IN, LEFT, WAITING
+from web.rows.meetings import SeriesState
+from web.rows.people import SignupState
 from web.services import signups
 from web.services.plans.problem import person_hash
 from web.services.privacy import erase
@@ -50,12 +50,12 @@ def test_who_comes_after_the_last_place_waits_in_order(app: Flask, cast: Cast) -
     db.session.get_one(Series, cast.series).capacity = 1
     db.session.commit()
     states = [casting.sign_up(app, cast, name).signup for name in ("Bart", "Els", "Gijs")]
-    assert [s.state for s in states] == [IN, WAITING, WAITING]
+    assert [s.state for s in states] == [SignupState.IN, SignupState.WAITING, SignupState.WAITING]
     assert [signups.waiting_place(db.session, s) for s in states] == [0, 1, 2]
 
 
 def test_nobody_signs_up_for_what_is_closed(app: Flask, cast: Cast) -> None:
-    db.session.get_one(Series, cast.series).state = CLOSED
+    db.session.get_one(Series, cast.series).state = SeriesState.CLOSED
     db.session.commit()
     with pytest.raises(signups.NotOpen):
         casting.sign_up(app, cast)
@@ -85,10 +85,10 @@ def test_who_left_may_come_back_and_erasing_leaves_nothing(app: Flask, cast: Cas
     signup = casting.sign_up(app, cast).signup
     with transaction(db.session):
         signups.leave(db.session, signup, now=casting.NOW)
-    assert signup.state == LEFT
+    assert signup.state == SignupState.LEFT
     with transaction(db.session):
         signups.come_back(db.session, signup, now=casting.NOW, settings=world.settings())
-    assert signup.state == IN
+    assert signup.state == SignupState.IN
     with transaction(db.session):
         erase.erase(db.session, signup, app.extensions["vault"])
     for table in ("signup", "availability", "consent", "due_letter"):

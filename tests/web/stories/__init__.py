@@ -10,7 +10,7 @@ from tests.web.stories import mail, organisers, residents
 from tests.web.stories.story import Story
 from web.errors import Mishap
 from web.rows import DueLetter, db
-from web.rows.messages import DUE
+from web.rows.messages import LetterState
 
 __all__ = ["Story", "settle", "tell"]
 
@@ -54,6 +54,6 @@ def settle(story: Story) -> None:
         mail.send(story)
         organisers.call(story)
         db.session.expire_all()
-        if not db.session.scalars(select(DueLetter.id).where(DueLetter.state == DUE)).all():
+        if not db.session.scalars(select(DueLetter.id).where(DueLetter.state == LetterState.DUE)).all():
             return
     raise AssertionError("letters that stay here for ever")

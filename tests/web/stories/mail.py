@@ -16,8 +16,8 @@ from web.channels import email
 from web.channels.faults import Later, Never, Withdrawn
 from web.channels.parcel import Parcel
 from web.rows import DueLetter, Signup, db
-from web.rows.messages import SENT
-from web.rows.people import LEFT
+from web.rows.messages import LetterState
+from web.rows.people import SignupState
 from web.services.groups import offers
 from web.services.messages import receive
 from web.services.outbox import delivery
@@ -59,7 +59,7 @@ def _arrives(story: Story, parcel: Parcel, raw: bytes) -> None:
     letter = db.session.scalars(with_signup).one()
     person = db.session.get_one(Signup, letter.signup_id)
     try:
-        assert person.state != LEFT or letter.kind in ("cancelled", "link"), f"{letter.kind} to who left"
+        assert person.state != SignupState.LEFT or letter.kind in ("cancelled", "link"), f"{letter.kind} to who left"
         story.calendars.take(parcel, raw)
     except AssertionError as wrong:  # the worker would take it for a letter that cannot be sent
         story.wrongs.append(str(wrong))
@@ -81,7 +81,7 @@ def die(story: Story) -> None:
 
 def bounce(story: Story) -> None:
     """A mail that arrived comes back after all."""
-    mine = DueLetter.state == SENT, DueLetter.channel == "email", DueLetter.bounce.is_not(None)
+    mine = DueLetter.state == LetterState.SENT, DueLetter.channel == "email", DueLetter.bounce.is_not(None)
     found = db.session.scalars(select(DueLetter).where(*mine).order_by(DueLetter.id)).all()
     if found:
         letter = story.dice.choice(found)

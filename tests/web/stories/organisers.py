@@ -11,7 +11,7 @@ from tests.web import cast as casting
 from tests.web import moving, post
 from tests.web.stories.story import Story
 from web.rows import DueLetter, Offer, Plan, Series, Signup, TimeSlot, Venue, db
-from web.rows.people import LEFT
+from web.rows.people import SignupState
 from web.services.invitations import reconciling
 from web.services.messages import by_post, calling
 from web.services.organisations import directory
@@ -23,7 +23,7 @@ from web.transaction import transaction
 
 def publish(story: Story) -> None:
     """Anybody who takes part at any table, in up to two sessions."""
-    there = [id for id in story.people if db.session.get_one(Signup, id).state != LEFT]
+    there = [id for id in story.people if db.session.get_one(Signup, id).state != SignupState.LEFT]
     going = [id for id in story.cast.sessions if not db.session.get_one(TimeSlot, id).called_off]
     tables: dict[tuple[int, int], list[int]] = defaultdict(list)
     for person in story.dice.sample(there, len(there)):

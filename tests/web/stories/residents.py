@@ -7,8 +7,8 @@ from sqlalchemy import select
 from tests.web.stories.story import Story
 from web import world
 from web.rows import Offer, Signup, db
-from web.rows.invitations import OPEN
-from web.rows.people import LEFT
+from web.rows.invitations import OfferState
+from web.rows.people import SignupState
 from web.services import signups
 from web.services.groups import offers
 from web.services.invitations.rsvp import queries
@@ -26,7 +26,7 @@ def leave(story: Story) -> None:
 
 
 def come_back(story: Story) -> None:
-    gone = [id for id in story.people if db.session.get_one(Signup, id).state == LEFT]
+    gone = [id for id in story.people if db.session.get_one(Signup, id).state == SignupState.LEFT]
     if gone:
         person = db.session.get_one(Signup, story.dice.choice(gone))
         with transaction(db.session):
@@ -67,7 +67,7 @@ def answer(story: Story) -> None:
 
 
 def decide(story: Story) -> None:
-    found = db.session.scalars(select(Offer).where(Offer.state == OPEN).order_by(Offer.id)).all()
+    found = db.session.scalars(select(Offer).where(Offer.state == OfferState.OPEN).order_by(Offer.id)).all()
     if found:
         act = story.dice.choice([offers.accept, offers.accept, offers.decline])
         with transaction(db.session):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from web.rows import DueLetter, Facilitator, Plan, PlanGroup, TimeSlot
-from web.rows.messages import DUE, OVERTAKEN
+from web.rows.messages import LetterState
 from web.services import outbox
 from web.services.outbox.event_facts import EventFacts, merged, without_table
 from web.services.text.tokens import new_token
@@ -37,7 +37,7 @@ def tell(session: Session, row: TimeSlot, reason: str, before: Sequence[EventFac
         if row.called_off or all(letter.kind != READY for letter in lying):
             told = merged([one for letter in lying for one in (letter.content or {}).get("before", [])], before)
             for letter in lying:
-                letter.state, letter.content = OVERTAKEN, None
+                letter.state, letter.content = LetterState.OVERTAKEN, None
             content = {"session_id": row.id, "reason": reason, "before": told}
             _put(session, row, leader, CHANGED, content, now)
     return [leader.id for leader in found]
@@ -54,13 +54,13 @@ def withdraw(session: Session, row: TimeSlot, leader: Facilitator) -> None:
     """The links that lie here work no longer, and nobody needs to hear of a change of mind."""
     for letter in _lying(session, row, leader):
         if letter.kind == READY or (letter.content or {}).get("reason") == LOST:
-            letter.state, letter.content = OVERTAKEN, None
+            letter.state, letter.content = LetterState.OVERTAKEN, None
 
 
 def lost(session: Session, row: TimeSlot, leader: Facilitator, now: datetime) -> None:
     """A letter to who leads nothing there any more; what lies here for them is no longer so."""
     for letter in _lying(session, row, leader):
-        letter.state, letter.content = OVERTAKEN, None
+        letter.state, letter.content = LetterState.OVERTAKEN, None
     before = without_table(date for date in row.dates if date.ends > now)
     if before:
         _put(session, row, leader, CHANGED, {"session_id": row.id, "reason": LOST, "before": before}, now)
@@ -69,7 +69,7 @@ def lost(session: Session, row: TimeSlot, leader: Facilitator, now: datetime) ->
 def _lying(session: Session, row: TimeSlot, leader: Facilitator) -> list[DueLetter]:
     """Letters about this evening that did not go out yet; on some databases they are held until this is done."""
     query = select(DueLetter).where(
-        DueLetter.facilitator_id == leader.id, DueLetter.kind.in_((READY, CHANGED)), DueLetter.state == DUE
+        DueLetter.facilitator_id == leader.id, DueLetter.kind.in_((READY, CHANGED)), DueLetter.state == LetterState.DUE
     )
     letters = session.scalars(query.with_for_update())
     return [letter for letter in letters if (letter.content or {}).get("session_id") == row.id]

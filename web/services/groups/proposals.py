@@ -17,7 +17,7 @@ from matcher.tables.hashes import input_sha256
 from matcher.tables.record import finite
 from web.crypto import Vault
 from web.rows import Proposal, Series, Staff, Step, rowcount
-from web.rows.groups import ASKED, DONE, FAILED, STOPPED, WORKING
+from web.rows.groups import ProposalState
 from web.services import audit
 from web.services.groups.editor.edits import current
 from web.services.plans.board import Board
@@ -71,19 +71,21 @@ def due(session: Session, now: datetime, silence: timedelta = SILENCE) -> Sequen
 
 
 def _free(now: datetime, silence: timedelta) -> Any:
-    lost = and_(Proposal.status == WORKING, or_(Proposal.beat.is_(None), Proposal.beat < now - silence))
-    return or_(Proposal.status == ASKED, lost)
+    lost = and_(Proposal.status == ProposalState.WORKING, or_(Proposal.beat.is_(None), Proposal.beat < now - silence))
+    return or_(Proposal.status == ProposalState.ASKED, lost)
 
 
 def beat(session: Session, id: int, now: datetime) -> None:
     """Say that the worker of a proposal is alive, also where the search says nothing for a while."""
-    session.execute(update(Proposal).where(Proposal.id == id, Proposal.status == WORKING).values(beat=now))
+    session.execute(
+        update(Proposal).where(Proposal.id == id, Proposal.status == ProposalState.WORKING).values(beat=now)
+    )
 
 
 def give_back(session: Session, ids: Iterable[int]) -> None:
     """Let others work on proposals that this worker cannot finish, because it has to stop."""
-    mine = update(Proposal).where(Proposal.id.in_(list(ids)), Proposal.status == WORKING)
-    session.execute(mine.values(status=ASKED, attempts=Proposal.attempts - 1))
+    mine = update(Proposal).where(Proposal.id.in_(list(ids)), Proposal.status == ProposalState.WORKING)
+    session.execute(mine.values(status=ProposalState.ASKED, attempts=Proposal.attempts - 1))
 
 
 def propose(
@@ -107,7 +109,7 @@ def propose(
     proposal = session.get_one(Proposal, id)
     attempt = proposal.attempts
     if attempt > ATTEMPTS:
-        _end(session, proposal, FAILED)
+        _end(session, proposal, ProposalState.FAILED)
         return
     try:
         problem, base = _question(session, proposal, settings, vault)
@@ -115,7 +117,7 @@ def propose(
     except Exception:
         session.rollback()
         if _mine(session, proposal, attempt):
-            _end(session, proposal, FAILED)
+            _end(session, proposal, ProposalState.FAILED)
         raise
     if _mine(session, proposal, attempt):
         _keep(session, proposal, result, problem, clock())
@@ -136,7 +138,7 @@ def _question(session: Session, proposal: Proposal, settings: Settings, vault: V
 def _mine(session: Session, proposal: Proposal, attempt: int) -> bool:
     """Whether nobody took it up in the meantime."""
     session.refresh(proposal)
-    return proposal.status == WORKING and proposal.attempts == attempt
+    return proposal.status == ProposalState.WORKING and proposal.attempts == attempt
 
 
 def _take(session: Session, id: int, now: datetime, silence: timedelta) -> bool:
@@ -144,7 +146,7 @@ def _take(session: Session, id: int, now: datetime, silence: timedelta) -> bool:
     claimed = session.execute(
         update(Proposal)
         .where(Proposal.id == id, _free(now, silence))
-        .values(status=WORKING, beat=now, attempts=Proposal.attempts + 1)
+        .values(status=ProposalState.WORKING, beat=now, attempts=Proposal.attempts + 1)
     )
     session.commit()
     return bool(rowcount(claimed))
@@ -196,7 +198,7 @@ def _keep(session: Session, proposal: Proposal, result: Result, problem: Problem
     }
     proposal.found = finite(found)
     session.add(Step(proposal_id=proposal.id, position=0, kind="found", board=board.stored(), at=now))
-    _end(session, proposal, STOPPED if proposal.stop else DONE)
+    _end(session, proposal, ProposalState.STOPPED if proposal.stop else ProposalState.DONE)
 
 
 def _stored(reason: Reason) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from web.channels.parcel import Parcel
 from web.crypto import hashed
 from web.errors import Missing
 from web.rows import DueLetter, rowcount
-from web.rows.messages import DUE, OVERTAKEN, SENT
+from web.rows.messages import LetterState
 from web.services.outbox.context import Worldly
 from web.services.outbox.packing import Overtaken, Unsendable, no_longer_so, pack
 
@@ -68,7 +68,7 @@ def spoken(settings: Settings) -> tuple[str, ...]:
 def waiting(wanted: Select[DueLetter], ways: Sequence[str], now: datetime) -> Select[DueLetter]:
     """Of these letters those that wait for a person, in order."""
     about_people = DueLetter.series_id.is_not(None), DueLetter.staff_id.is_(None)
-    mine = DueLetter.state == DUE, DueLetter.due_at <= now, DueLetter.channel.in_(ways)
+    mine = DueLetter.state == LetterState.DUE, DueLetter.due_at <= now, DueLetter.channel.in_(ways)
     return wanted.where(*mine, *about_people).order_by(DueLetter.id)
 
 
@@ -93,7 +93,7 @@ def tidy(session: Session, now: datetime, world: Worldly) -> None:
 
 
 def _overtaken(letter: DueLetter, now: datetime) -> None:
-    letter.state, letter.sent_at, letter.content = OVERTAKEN, now, None
+    letter.state, letter.sent_at, letter.content = LetterState.OVERTAKEN, now, None
 
 
 def _packed(session: Session, letter: DueLetter, now: datetime, world: Worldly) -> Parcel:
@@ -137,13 +137,13 @@ def unchanged(session: Session, letters: Mapping[str, DueLetter], now: datetime,
     """Those of a form that still wait, and still say what its marks say."""
     for letter in letters.values():
         session.refresh(letter)
-    due = [letter for letter in letters.values() if letter.state == DUE]
+    due = [letter for letter in letters.values() if letter.state == LetterState.DUE]
     return [message for message in messages(session, due, now, world) if message.mark in letters]
 
 
 def brought(session: Session, told: Iterable[Message], settings: Settings, now: datetime) -> int:
     """Write down that a person brought these messages over; how many."""
-    done = {"state": SENT, "sent_at": now, "claimed_at": now, "fault": "", "content": None}
+    done = {"state": LetterState.SENT, "sent_at": now, "claimed_at": now, "fault": "", "content": None}
     letters = [message.letter for message in told]
     return _change(session, letters, settings, **done, tries=DueLetter.tries + 1)
 
@@ -157,5 +157,5 @@ def _change(session: Session, letters: Iterable[DueLetter], settings: Settings, 
     """Of two who do this at once the first does it."""
     session.flush()
     ids = [letter.id for letter in letters]
-    mine = DueLetter.id.in_(ids), DueLetter.state == DUE, DueLetter.channel.in_(channels(settings))
+    mine = DueLetter.id.in_(ids), DueLetter.state == LetterState.DUE, DueLetter.channel.in_(channels(settings))
     return rowcount(session.execute(update(DueLetter).where(*mine).values(**values)))

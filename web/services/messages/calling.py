@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from config import Settings
 from web.errors import Missing
 from web.rows import DueLetter, Facilitator, Gathering, Invitation, Series, Signup, Staff
-from web.rows.invitations import ON
+from web.rows.invitations import InvitationState
 from web.services import audit
 from web.services.groups.offers import accept, decline
 from web.services.invitations.rsvp import answer
@@ -135,7 +135,7 @@ def invitations(session: Session, signup: Signup, now: datetime) -> tuple[Invita
     found = session.scalars(
         select(Invitation)
         .join(Gathering, Gathering.id == Invitation.gathering_id)
-        .where(Invitation.signup_id == signup.id, Invitation.state == ON)
+        .where(Invitation.signup_id == signup.id, Invitation.state == InvitationState.ON)
         .where(Gathering.ends > now, Gathering.called_off_at.is_(None))
         .options(joinedload(Invitation.gathering))
         .order_by(Gathering.starts, Invitation.id)

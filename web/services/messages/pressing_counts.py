@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from web.rows import DueLetter, Outage, Reply, Series
-from web.rows.meetings import FINISHED
-from web.rows.messages import FAILED, UNSURE
+from web.rows.meetings import SeriesState
+from web.rows.messages import LetterState
 from web.services.messages import by_hand
 from web.services.messages.reviewing import REVIEW, reads_strays
 from web.services.outbox.owner import owner
@@ -64,8 +64,8 @@ def by_a_person(session: Session, mine: Collection[int], now: datetime, settings
 
 def stuck(now: datetime) -> Select[int | None]:
     """The series of every letter that did not arrive, or perhaps not, as far as that still matters."""
-    running = select(Series.id).where(Series.state != FINISHED)
-    lately = DueLetter.state.in_((FAILED, UNSURE)), DueLetter.due_at > now - LATELY
+    running = select(Series.id).where(Series.state != SeriesState.FINISHED)
+    lately = DueLetter.state.in_((LetterState.FAILED, LetterState.UNSURE)), DueLetter.due_at > now - LATELY
     return select(DueLetter.series_id).where(*lately, DueLetter.series_id.in_(running))
 
 

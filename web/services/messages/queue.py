@@ -13,17 +13,17 @@ from sqlalchemy.orm import Session
 from config import Settings
 from web.errors import Overtaken
 from web.rows import DueLetter, Facilitator, Outage, Series, Signup, Staff, rowcount
-from web.rows.messages import DUE, FAILED, SENDING, SENT, UNSURE
+from web.rows.messages import LetterState
 from web.services import audit
 from web.services.messages import by_hand
 from web.services.outbox import outages, retries
 from web.services.outbox.delivery import SECRETS
 
 TO_SEND, BY_HAND = "to_send", "by_hand"
-STANDINGS = (TO_SEND, SENT, FAILED, UNSURE, BY_HAND)
+STANDINGS = (TO_SEND, LetterState.SENT, LetterState.FAILED, LetterState.UNSURE, BY_HAND)
 """Where a letter stands; one that was overtaken told nobody anything and is nowhere."""
 PAGE = 100
-STUCK = (FAILED, UNSURE)
+STUCK = (LetterState.FAILED, LetterState.UNSURE)
 CALLED = "call"
 
 
@@ -43,7 +43,7 @@ class Line:
     @property
     def may_arrive(self) -> bool:
         """Whether somebody may say that it arrived: nobody else knows."""
-        return self.letter.state == UNSURE
+        return self.letter.state == LetterState.UNSURE
 
     @property
     def may_call(self) -> bool:
@@ -52,7 +52,7 @@ class Line:
 
     @property
     def _held_up(self) -> bool:
-        return self.letter.state == DUE and self.letter.tries > 0 and self.letter.signup_id is not None
+        return self.letter.state == LetterState.DUE and self.letter.tries > 0 and self.letter.signup_id is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +82,18 @@ def lines(session: Session, series: Series, settings: Settings, only: str, page:
     for standing in STANDINGS:
         if standing == only:
             wanted = _only(wanted, standing, settings)
-    wanted = wanted.where(DueLetter.state.in_((DUE, SENDING, SENT, FAILED, UNSURE)))
+    wanted = wanted.where(
+        DueLetter.state.in_(
+            (LetterState.DUE, LetterState.SENDING, LetterState.SENT, LetterState.FAILED, LetterState.UNSURE)
+        )
+    )
     found = session.scalars(wanted.order_by(DueLetter.id.desc()).limit(PAGE).offset((page - 1) * PAGE)).all()
     names = names_of(session, found)
     return [Line(row, names.get(row.id, ""), _standing(row.state, row.channel, settings)) for row in found]
 
 
 def _standing(state: str, channel: str, settings: Settings) -> str:
-    if state in (DUE, SENDING):
+    if state in (LetterState.DUE, LetterState.SENDING):
         return BY_HAND if channel in by_hand.channels(settings) else TO_SEND
     return state
 
@@ -98,7 +102,9 @@ def _only(wanted: Select[DueLetter], standing: str, settings: Settings) -> Selec
     if standing not in (TO_SEND, BY_HAND):
         return wanted.where(DueLetter.state == standing)
     ours = DueLetter.channel.in_(by_hand.channels(settings))
-    return wanted.where(DueLetter.state.in_((DUE, SENDING)), ours if standing == BY_HAND else ~ours)
+    return wanted.where(
+        DueLetter.state.in_((LetterState.DUE, LetterState.SENDING)), ours if standing == BY_HAND else ~ours
+    )
 
 
 def names_of(session: Session, letters: Sequence[DueLetter]) -> Mapping[int, str]:
@@ -119,7 +125,7 @@ def held(session: Session, wanted: Select[DueLetter], settings: Settings) -> lis
     """What does not work now, for who has these letters."""
     found = []
     for outage in outages.all_of(session):
-        mine = wanted.where(DueLetter.state == DUE, DueLetter.channel == outage.what)
+        mine = wanted.where(DueLetter.state == LetterState.DUE, DueLetter.channel == outage.what)
         letters = session.scalar(select(func.count()).select_from(mine.subquery())) or 0
         found.append(Held(outage, letters))
     return found
@@ -134,15 +140,15 @@ def again(session: Session, letter: DueLetter, *, by: Staff, now: datetime) -> N
 
 def arrived(session: Session, letter: DueLetter, *, by: Staff, now: datetime) -> None:
     """Somebody knows that it came. Raises Overtaken if that is not the question any more."""
-    _take(session, letter, (UNSURE,))
-    letter.state, letter.sent_at, letter.fault = SENT, letter.sent_at or now, ""
+    _take(session, letter, (LetterState.UNSURE,))
+    letter.state, letter.sent_at, letter.fault = LetterState.SENT, letter.sent_at or now, ""
     letter.content = {key: value for key, value in (letter.content or {}).items() if key not in SECRETS} or None
     audit.note(session, letter, "arrived", by=by, now=now)
 
 
 def to_call_list(session: Session, letter: DueLetter, *, by: Staff, now: datetime) -> None:
     """From now on a person brings it over. Raises Overtaken if it went out in the meantime."""
-    _take(session, letter, (*STUCK, DUE))
+    _take(session, letter, (*STUCK, LetterState.DUE))
     retries.again(letter, now)
     letter.channel = CALLED
     audit.note(session, letter, "to call list", by=by, now=now)

@@ -17,8 +17,8 @@ from web.crypto import hashed
 from web.replies import Invited, Limits, Verdict, judge
 from web.replies.mailboxes import Mailbox, Received
 from web.rows import DueLetter, Invitation, Reply, Signup
-from web.rows.invitations import ON
-from web.rows.messages import FAILED, SENT
+from web.rows.invitations import InvitationState
+from web.rows.messages import LetterState
 from web.services.invitations.rsvp import answer
 from web.services.locks import lock_series
 from web.services.messages.reviewing import REVIEW
@@ -68,7 +68,7 @@ def _invited(row: Invitation, token: str) -> Invited:
         partstat=row.partstat,
         sequence=row.sequence,
         changed_sequence=row.changed_sequence,
-        cancelled=row.state != ON or row.gathering.called_off_at is not None,
+        cancelled=row.state != InvitationState.ON or row.gathering.called_off_at is not None,
         answered=answered,
     )
 
@@ -197,8 +197,8 @@ def _bounced(
         return verdict
     if signup and is_former(letter, signup):
         return Verdict("ignored", "former_address", token=verdict.token, via=verdict.via)
-    if letter.state == SENT and letter.channel in ("email", "text"):
-        letter.state, letter.fault = FAILED, f"unknown {verdict.code}".strip()
+    if letter.state == LetterState.SENT and letter.channel in ("email", "text"):
+        letter.state, letter.fault = LetterState.FAILED, f"unknown {verdict.code}".strip()
         if signup:
             nobody_there(session, letter, now)
     elif signup:

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from config import Settings
 from config.dimensions import Dimension
 from web.rows import Availability, DueLetter, Gathering, Plan, Project, Proposal, Series, Signup, TimeSlot
-from web.rows.groups import ASKED, DONE, STOPPED, WORKING
-from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
-from web.rows.people import IN, WAITING
+from web.rows.groups import ProposalState
+from web.rows.meetings import SeriesState
+from web.rows.people import SignupState
 from web.services.messages import pressing_counts
 from web.services.outbox import outages
 from web.services.schedule import manage
@@ -45,9 +45,9 @@ class Standing:
 
 def standing(session: Session, series: Series, settings: Settings, now: datetime) -> Standing:
     """How one series stands."""
-    people = _count(session, series, Signup.state == IN)
-    tasks = () if series.state == FINISHED else tuple(_tasks(session, series, settings, now, people))
-    return Standing(series, people, _count(session, series, Signup.state == WAITING), tasks)
+    people = _count(session, series, Signup.state == SignupState.IN)
+    tasks = () if series.state == SeriesState.FINISHED else tuple(_tasks(session, series, settings, now, people))
+    return Standing(series, people, _count(session, series, Signup.state == SignupState.WAITING), tasks)
 
 
 def messages(
@@ -81,15 +81,15 @@ def _tasks(session: Session, series: Series, settings: Settings, now: datetime, 
         yield Task("placeless", len(lost))
     if small := pressing_counts.small(session, series, now, settings):
         yield Task("small", small)
-    if series.state == DRAFT:
+    if series.state == SeriesState.DRAFT:
         yield Task("open")
         return
     yield from _asked(session, series)
     lacking = list(_lacking(session, series, settings))
-    if series.state == OPEN:
+    if series.state == SeriesState.OPEN:
         yield from lacking
         yield from _few(session, series, settings)
-    yield from _groups(session, series, people > 0 and (series.state == CLOSED or not lacking))
+    yield from _groups(session, series, people > 0 and (series.state == SeriesState.CLOSED or not lacking))
 
 
 def _standing(series: Series) -> list[TimeSlot]:
@@ -109,7 +109,7 @@ def _asked(session: Session, series: Series) -> Iterator[Task]:
         yield Task("wishes", wishes)
     stands = TimeSlot.gatherings.any(Gathering.called_off_at.is_(None))
     stranded = ~Signup.availability.any(Availability.session.has(stands))
-    if lost := _count(session, series, stranded, Signup.state == IN):
+    if lost := _count(session, series, stranded, Signup.state == SignupState.IN):
         yield Task("stranded", lost)
 
 
@@ -119,7 +119,7 @@ def _lacking(session: Session, series: Series, settings: Settings) -> Iterator[T
         session.execute(
             select(Availability.session_id, func.count())
             .join(Signup)
-            .where(Signup.series_id == series.id, Signup.state == IN)
+            .where(Signup.series_id == series.id, Signup.state == SignupState.IN)
             .group_by(Availability.session_id)
         ).all()
     )
@@ -140,9 +140,9 @@ def _groups(session: Session, series: Series, ready: bool) -> Iterator[Task]:
         select(Proposal).where(Proposal.series_id == series.id).order_by(Proposal.id.desc())
     ).first()
     plan = session.scalars(select(Plan).where(Plan.series_id == series.id, Plan.current)).first()
-    if newest is not None and newest.status in (ASKED, WORKING):
+    if newest is not None and newest.status in (ProposalState.ASKED, ProposalState.WORKING):
         yield Task("busy")
-    elif newest is not None and newest.status in (DONE, STOPPED):
+    elif newest is not None and newest.status in (ProposalState.DONE, ProposalState.STOPPED):
         if plan is None or plan.proposal_id != newest.id:
             yield Task("publish")
     elif plan is None and ready:

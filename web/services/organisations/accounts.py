@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from web.errors import N_, Mishap
 from web.rows import Organisation, Project, Role, Staff
-from web.rows.staff import ADMIN, ROLES
+from web.rows.staff import ROLES, RoleName
 from web.services.organisations import passwords
 from web.services.organisations.passwords import Hash
 from web.services.text import contacts
@@ -92,7 +92,7 @@ def add(
 
 def set_post(session: Session, account: Staff, post: Post) -> None:
     """Other roles and projects. Raises UnknownRole, or LastAdmin if nobody would be left to let people in."""
-    if ADMIN not in post.roles:
+    if RoleName.ADMIN not in post.roles:
         _keep_an_admin(session, account)
     _place(session, account, post)
 
@@ -138,7 +138,7 @@ def _keep_an_admin(session: Session, account: Staff) -> None:
         Staff.organisation_id == account.organisation_id,
         Staff.id != account.id,
         Staff.active,
-        Staff.roles.any(Role.name == ADMIN),
+        Staff.roles.any(Role.name == RoleName.ADMIN),
     )
-    if account.has_role(ADMIN) and session.scalar(others.limit(1)) is None:
+    if account.has_role(RoleName.ADMIN) and session.scalar(others.limit(1)) is None:
         raise LastAdmin

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from web.errors import N_, Mishap
 from web.rows import Organisation, Project, Staff
-from web.rows.organisation import ORIENTATION, RUNNING
+from web.rows.organisation import ProjectState
 from web.services import audit
 from web.services.text import contacts, slugs
 
@@ -80,7 +80,7 @@ def begin(session: Session, owner: Organisation, values: Mapping[str, str], *, b
 def change(session: Session, project: Project, values: Mapping[str, Any], *, by: Staff, now: datetime) -> None:
     """Other values for the columns of a project. Raises Unevaluated if it would leave its small start unseen (P10)."""
     evaluation = values.get("evaluation", project.evaluation)
-    if (project.state, values["state"]) == (ORIENTATION, RUNNING) and not evaluation:
+    if (project.state, values["state"]) == (ProjectState.ORIENTATION, ProjectState.RUNNING) and not evaluation:
         raise Unevaluated
     changed = [name for name, value in values.items() if getattr(project, name) != value]
     for name in changed:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from web.channels.faults import Channel, Later, Never, Withdrawn
 from web.channels.parcel import Parcel
 from web.rows import DueLetter, Invitation, rowcount
-from web.rows.messages import DUE, OVERTAKEN, SENDING, SENT, UNSURE
+from web.rows.messages import LetterState
 from web.services.outbox import outages
 from web.services.outbox.context import Worldly
 from web.services.outbox.owner import owner
@@ -49,7 +49,7 @@ def send_due(session: Session, channels: Mapping[str, Channel], clock: Callable[
         if letter is None or letter.channel not in channels or letter.channel in down or owner(letter) in stuck:
             continue
         channel, whose = letter.channel, owner(letter)
-        if letter.state == DUE and letter.due_at <= now:
+        if letter.state == LetterState.DUE and letter.due_at <= now:
             # A round may last an hour: how long a letter is in hand counts from now, not from when the round began.
             sent += _try(session, letter, channels[channel], clock(), world, down)
         _look_back(session, id, whose, channel, stuck)
@@ -60,9 +60,9 @@ def send_due(session: Session, channels: Mapping[str, Channel], clock: Callable[
 def _look_back(session: Session, id: int, whose: str, channel: str, stuck: set[str]) -> None:
     """What a letter means for those after it, whoever had it in hand."""
     letter = session.get(DueLetter, id)
-    if letter is not None and letter.state in (DUE, SENDING):
+    if letter is not None and letter.state in (LetterState.DUE, LetterState.SENDING):
         stuck.add(whose)
-    elif letter is not None and letter.state == SENT:
+    elif letter is not None and letter.state == LetterState.SENT:
         outages.over(session, channel)
 
 
@@ -78,7 +78,7 @@ def _try(session: Session, letter: DueLetter, channel: Channel, now: datetime, w
             down.add(way)
         left = session.get(DueLetter, id)
         # Meanwhile somebody may have been forgotten, or the letter was taken back or goes another way.
-        if left is not None and left.channel == way and left.state in (DUE, SENDING):
+        if left is not None and left.channel == way and left.state in (LetterState.DUE, LetterState.SENDING):
             _mishap(session, left, error, now)
     return False
 
@@ -94,11 +94,11 @@ def _mishap(session: Session, letter: DueLetter, error: Exception, now: datetime
     match error:
         case Withdrawn():
             pass
-        case ConnectionAbortedError() if letter.state == SENDING:
-            _done(session, letter.id, UNSURE, now, "connection")
+        case ConnectionAbortedError() if letter.state == LetterState.SENDING:
+            _done(session, letter.id, LetterState.UNSURE, now, "connection")
         case Later(whole=True):
-            letter.tries -= letter.state == SENDING
-            letter.state = DUE
+            letter.tries -= letter.state == LetterState.SENDING
+            letter.state = LetterState.DUE
         case Later():
             postpone(letter, str(error), now)
         case Never():
@@ -111,21 +111,21 @@ def _broken(session: Session, letter: DueLetter, error: Exception, now: datetime
     # The sentence of another error may hold an address; its kind does not.
     fault = str(error) if isinstance(error, Unsendable) else type(error).__name__
     log.warning("letter %s (%s) is not sent: %s", letter.id, letter.kind, fault)
-    if letter.state == SENDING:
-        _done(session, letter.id, UNSURE, now, fault)
+    if letter.state == LetterState.SENDING:
+        _done(session, letter.id, LetterState.UNSURE, now, fault)
     else:
         postpone(letter, fault, now)
 
 
 def _due(now: datetime, channels: list[str]) -> Select[int]:
-    mine = DueLetter.state == DUE, DueLetter.due_at <= now, DueLetter.channel.in_(channels)
+    mine = DueLetter.state == LetterState.DUE, DueLetter.due_at <= now, DueLetter.channel.in_(channels)
     return select(DueLetter.id).where(*mine).order_by(DueLetter.id)
 
 
 def _stuck(session: Session, now: datetime) -> set[str]:
     """Whose letters wait: an earlier one is being tried again later, or is in the hands of another worker."""
-    again = (DueLetter.state == DUE) & (DueLetter.tries > 0) & (DueLetter.due_at > now)
-    found = session.scalars(select(DueLetter).where(again | (DueLetter.state == SENDING)))
+    again = (DueLetter.state == LetterState.DUE) & (DueLetter.tries > 0) & (DueLetter.due_at > now)
+    found = session.scalars(select(DueLetter).where(again | (DueLetter.state == LetterState.SENDING)))
     return {owner(letter) for letter in found}
 
 
@@ -135,10 +135,10 @@ def _send(session: Session, letter: DueLetter, channel: Channel, now: datetime, 
     try:
         parcel = pack(session, letter, now, world)
     except Overtaken:
-        _done(session, id, OVERTAKEN, now)
+        _done(session, id, LetterState.OVERTAKEN, now)
         return False
     channel.send(parcel, lambda: _claim(session, letter, parcel, now))
-    _done(session, id, SENT, now)
+    _done(session, id, LetterState.SENT, now)
     return True
 
 
@@ -147,12 +147,12 @@ def _claim(session: Session, letter: DueLetter, parcel: Parcel, now: datetime) -
     packed = letter.invitation.stamp if letter.invitation is not None else None
     mine = update(DueLetter).where(
         DueLetter.id == letter.id,
-        DueLetter.state == DUE,
+        DueLetter.state == LetterState.DUE,
         DueLetter.channel == letter.channel,
         DueLetter.sequence.is_(None) if letter.sequence is None else DueLetter.sequence == letter.sequence,
     )
     taken = session.execute(
-        mine.values(state=SENDING, claimed_at=now, tries=DueLetter.tries + 1, bounce=_token(parcel.bounce))
+        mine.values(state=LetterState.SENDING, claimed_at=now, tries=DueLetter.tries + 1, bounce=_token(parcel.bounce))
     )
     # Asked only now that whoever changes the date waits for this row: what they changed before is seen, and what they
     # change later gets a letter of its own.
@@ -176,9 +176,9 @@ def _done(session: Session, id: int, state: str, now: datetime, fault: str = "")
     letter.state, letter.sent_at, letter.fault = state, now, fault
     # The secret of a link is stored no longer than needed to send it (promise 12). The rest is told once more when a
     # mail comes back: why a date is gone, and what it was.
-    if state in (SENT, OVERTAKEN):
+    if state in (LetterState.SENT, LetterState.OVERTAKEN):
         kept = {key: value for key, value in (letter.content or {}).items() if key not in SECRETS}
-        letter.content = kept if kept and state == SENT else None
+        letter.content = kept if kept and state == LetterState.SENT else None
 
 
 def settle(session: Session, channels: Mapping[str, Channel], now: datetime, world: Worldly) -> int:
@@ -188,14 +188,16 @@ def settle(session: Session, channels: Mapping[str, Channel], now: datetime, wor
     """
     # Taken in the future: by a clock that was wrong.
     long_ago = (DueLetter.claimed_at < now - DOUBT) | (DueLetter.claimed_at > now + DOUBT)
-    lost = select(DueLetter).where(DueLetter.state == SENDING, long_ago)
+    lost = select(DueLetter).where(DueLetter.state == LetterState.SENDING, long_ago)
     found = session.scalars(lost.order_by(DueLetter.id)).all()
     for letter in found:
         known = _known(session, letter, channels, now, world)
         if known is False:
-            letter.state = DUE
+            letter.state = LetterState.DUE
         else:
-            _done(session, letter.id, SENT if known else UNSURE, now, "" if known else "stopped")
+            _done(
+                session, letter.id, LetterState.SENT if known else LetterState.UNSURE, now, "" if known else "stopped"
+            )
         session.commit()
     return len(found)
 

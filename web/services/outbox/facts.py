@@ -13,8 +13,8 @@ from web import rows
 from web.formatting import hour
 from web.letters import Facts, Meeting
 from web.rows import DueLetter, Facilitator, Invitation, Signup, Staff
-from web.rows.invitations import ON
-from web.rows.people import WAITING
+from web.rows.invitations import InvitationState
+from web.rows.people import SignupState
 from web.services.outbox.context import Worldly
 from web.services.outbox.dates_in_words import evening_as_meeting, fact_as_meeting
 from web.services.outbox.digest_lines import worded
@@ -28,7 +28,7 @@ def standing(session: Session, due: DueLetter, now: datetime) -> list[Invitation
     found = session.scalars(
         select(Invitation)
         .join(rows.Gathering)
-        .where(Invitation.signup_id == due.signup_id, Invitation.state == ON, rows.Gathering.ends > now)
+        .where(Invitation.signup_id == due.signup_id, Invitation.state == InvitationState.ON, rows.Gathering.ends > now)
         .order_by(rows.Gathering.starts)
     )
     return list(found)
@@ -59,7 +59,7 @@ def facts_of(session: Session, due: DueLetter, who: Person, world: Worldly) -> F
         before=_before(due, content, world),
         reason=content.get("reason", ""),
         code=who.code,
-        waiting=who.state == WAITING,
+        waiting=who.state == SignupState.WAITING,
         # Who is called or visited has no use for an address on a screen.
         lost=world.links.lost if due.channel in ("email", "text") else "",
         deadline=hour(due.offer.until) if due.offer is not None else "",

@@ -12,9 +12,8 @@ from web.calendars import Party
 from web.channels.parcel import CalendarPart, Parcel
 from web.letters import LETTERS
 from web.rows import DueLetter, Facilitator, Invitation, Signup, Staff
-from web.rows.invitations import ON
-from web.rows.invitations import OPEN as OFFERED
-from web.rows.people import LEFT, REACH
+from web.rows.invitations import InvitationState, OfferState
+from web.rows.people import REACH, SignupState
 from web.services.outbox import bounces, reminder_hours
 from web.services.outbox.context import Worldly
 from web.services.outbox.event_facts import answer_address, bounce_address, event_of, same_mailbox
@@ -98,16 +97,16 @@ def _person(session: Session, due: DueLetter) -> Person:
 
 def _still_so(session: Session, due: DueLetter, who: Person, now: datetime, world: Worldly) -> None:
     """Raises Overtaken for a letter that would tell what is no longer so."""
-    if isinstance(who, Signup) and who.state == LEFT and due.kind not in TO_WHO_LEFT:
+    if isinstance(who, Signup) and who.state == SignupState.LEFT and due.kind not in TO_WHO_LEFT:
         raise Overtaken
     invitation = due.invitation
-    if invitation is not None and due.kind != "cancelled" and invitation.state != ON:
+    if invitation is not None and due.kind != "cancelled" and invitation.state != InvitationState.ON:
         raise Overtaken
     if invitation is not None and due.sequence is not None and due.sequence != invitation.sequence:
         raise Overtaken
     if due.kind in REMINDERS and (invitation is None or not _of_use(due, invitation, now, world)):
         raise Overtaken
-    if due.offer is not None and (due.offer.state != OFFERED or due.offer.until <= now):
+    if due.offer is not None and (due.offer.state != OfferState.OPEN or due.offer.until <= now):
         raise Overtaken
     # After a day without mail a date may be over.
     ahead = standing(session, due, now) if invitation is None else invitation.gathering.ends > now

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from web.channels.faults import Fault
 from web.rows import DueLetter, Invitation, Signup
-from web.rows.invitations import ON
-from web.rows.messages import DUE, FAILED, SENDING, SENT
+from web.rows.invitations import InvitationState
+from web.rows.messages import LetterState
 
 AGAIN = tuple(timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120, 240))
 """How long to wait after the first, second, ... fault: greylisting is over in minutes, a full mailbox in days."""
@@ -25,19 +25,19 @@ def postpone(letter: DueLetter, fault: str, now: datetime) -> None:
     """Try again later; after some days it has failed."""
     _count(letter)
     letter.fault = fault
-    letter.state = FAILED if letter.tries >= MOST else DUE
+    letter.state = LetterState.FAILED if letter.tries >= MOST else LetterState.DUE
     letter.due_at = now + AGAIN[min(letter.tries, len(AGAIN)) - 1]
 
 
 def _count(letter: DueLetter) -> None:
     """One try more; a letter that was in hand was counted when it was taken."""
-    letter.tries += letter.state != SENDING
+    letter.tries += letter.state != LetterState.SENDING
 
 
 def give_up(session: Session, letter: DueLetter, fault: Fault, now: datetime) -> None:
     """It will not be delivered like this. If nobody lives at the address, the person is called."""
     _count(letter)
-    letter.state, letter.fault = FAILED, str(fault)
+    letter.state, letter.fault = LetterState.FAILED, str(fault)
     if fault.kind in GONE and letter.signup_id is not None:
         nobody_there(session, letter, now)
 
@@ -56,14 +56,14 @@ def nobody_there(session: Session, letter: DueLetter, now: datetime) -> None:
 def to_the_call_list(session: Session, signup_id: int | None, now: datetime) -> None:
     """Mail no longer arrives there: what is still to be told is told by phone, from now on."""
     session.execute(update(Signup).where(Signup.id == signup_id).values(bounced_at=now))
-    mine = DueLetter.signup_id == signup_id, DueLetter.channel == "email", DueLetter.state == DUE
+    mine = DueLetter.signup_id == signup_id, DueLetter.channel == "email", DueLetter.state == LetterState.DUE
     session.execute(update(DueLetter).where(*mine).values(channel=CALL, **_untried(now)))
 
 
 def follow(session: Session, signup: Signup) -> None:
     """Somebody wants to be reached in another way: what still lies here goes that way."""
     way = signup.reached_by
-    lying = DueLetter.signup_id == signup.id, DueLetter.state == DUE, DueLetter.channel != way
+    lying = DueLetter.signup_id == signup.id, DueLetter.state == LetterState.DUE, DueLetter.channel != way
     session.execute(update(DueLetter).where(*lying).values(channel=way, **_untried(signup.changed_at)))
     if way == "email":
         # A mailbox that did not get what they heard meanwhile is told anew.
@@ -71,9 +71,9 @@ def follow(session: Session, signup: Signup) -> None:
             DueLetter.invitation_id == Invitation.id,
             DueLetter.sequence == Invitation.sequence,
             DueLetter.channel == way,
-            DueLetter.state == SENT,
+            DueLetter.state == LetterState.SENT,
         )
-        unmailed = Invitation.signup_id == signup.id, Invitation.state == ON, ~mailed.exists()
+        unmailed = Invitation.signup_id == signup.id, Invitation.state == InvitationState.ON, ~mailed.exists()
         session.execute(update(Invitation).where(*unmailed).values(mailbox=None))
 
 
@@ -84,4 +84,4 @@ def _untried(now: datetime) -> dict[str, object]:
 
 def again(letter: DueLetter, now: datetime) -> None:
     """Somebody decided: send it once more."""
-    letter.state, letter.due_at, letter.claimed_at, letter.fault, letter.tries = DUE, now, None, "", 0
+    letter.state, letter.due_at, letter.claimed_at, letter.fault, letter.tries = LetterState.DUE, now, None, "", 0

@@ -8,10 +8,12 @@ from sqlalchemy import ColumnElement, update
 from sqlalchemy.orm import Session
 
 from web.rows import Offer, rowcount
-from web.rows.invitations import OPEN, WITHDRAWN
+from web.rows.invitations import OfferState
 
 
 def withdraw_offers(session: Session, now: datetime, *which: ColumnElement[bool]) -> int:
     """Open offers are no longer so; how many. A letter that still lies is dropped when packed."""
-    ended = session.execute(update(Offer).where(Offer.state == OPEN, *which).values(state=WITHDRAWN, ended_at=now))
+    ended = session.execute(
+        update(Offer).where(Offer.state == OfferState.OPEN, *which).values(state=OfferState.WITHDRAWN, ended_at=now)
+    )
     return rowcount(ended)

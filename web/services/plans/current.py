@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from config import Settings
 from web.rows import Gathering, Invitation, Offer, Plan, PlanGroup, Series, Signup, TimeSlot
-from web.rows.invitations import DECLINED, ON, OPEN
-from web.rows.organisation import ORIENTATION
-from web.rows.people import LEFT
+from web.rows.invitations import InvitationState, OfferState, Partstat
+from web.rows.organisation import ProjectState
+from web.rows.people import SignupState
 
 Table = tuple[int, int]
 """A table of the current plan: session and number."""
@@ -54,16 +54,18 @@ def given_up(session: Session, series_id: int) -> frozenset[tuple[int, int]]:
     no: set[tuple[int, int]] = set()
     coming: set[tuple[int, int]] = set()
     for signup, evening, state, partstat in answers:
-        if partstat == DECLINED:
+        if partstat == Partstat.DECLINED:
             no.add((signup, evening))
-        elif state == ON:
+        elif state == InvitationState.ON:
             coming.add((signup, evening))
     return frozenset(no - coming)
 
 
 def taken(session: Session, series_id: int) -> Counter[Table]:
     """How many chairs are taken: seats of people who did not leave and did not give them up."""
-    left = set(session.scalars(select(Signup.id).where(Signup.series_id == series_id, Signup.state == LEFT)))
+    left = set(
+        session.scalars(select(Signup.id).where(Signup.series_id == series_id, Signup.state == SignupState.LEFT))
+    )
     up = given_up(session, series_id)
     count: Counter[Table] = Counter()
     for group in groups_of(session, series_id):
@@ -112,7 +114,7 @@ def most(evening: TimeSlot, series: Series, settings: Settings) -> int:
         return 0
     limits = [evening.groups * settings.formats[series.format].format.size.max]
     limits += [] if evening.seats is None else [evening.seats]
-    limits += [settings.orientation.people] if series.project.state == ORIENTATION else []
+    limits += [settings.orientation.people] if series.project.state == ProjectState.ORIENTATION else []
     return min(limits)
 
 
@@ -120,7 +122,7 @@ def offered(session: Session, series_id: int) -> Counter[Table]:
     """How many places are offered at each table now."""
     found = session.execute(
         select(Offer.session_id, Offer.number, func.count())
-        .where(Offer.series_id == series_id, Offer.state == OPEN)
+        .where(Offer.series_id == series_id, Offer.state == OfferState.OPEN)
         .group_by(Offer.session_id, Offer.number)
     ).all()
     return Counter({(evening, number): count for evening, number, count in found})

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from web.formatting import day
 from web.rows import Offer, Plan, PlanGroup, Seat, Signup, TimeSlot
-from web.rows.invitations import TAKEN
+from web.rows.invitations import OfferState
 from web.services.plans.current import plan_of
 
 
@@ -58,7 +58,11 @@ def _offered(session: Session, signup: Signup, table: PlanGroup) -> bool:
         session.scalar(
             select(
                 select(Offer.id)
-                .where(Offer.signup_id == signup.id, Offer.state == TAKEN, Offer.ended_at >= table.plan.published_at)
+                .where(
+                    Offer.signup_id == signup.id,
+                    Offer.state == OfferState.ACCEPTED,
+                    Offer.ended_at >= table.plan.published_at,
+                )
                 .where(Offer.session_id == table.session_id, Offer.number == table.number)
                 .exists()
             )

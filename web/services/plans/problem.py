@@ -16,13 +16,15 @@ from matcher import Facilitator, Format, Participant, Problem
 from matcher.rules.orientation import Orientation
 from web import rows
 from web.crypto import Vault
-from web.rows.people import IN, sealed_except
+from web.rows.people import SignupState, sealed_except
 from web.services.plans.current import given_up
 
 ORIENTATION = "orientation"
 
 
-def taking_part(session: Session, series: rows.Series, states: Iterable[str] = (IN,)) -> Sequence[rows.Signup]:
+def taking_part(
+    session: Session, series: rows.Series, states: Iterable[str] = (SignupState.IN,)
+) -> Sequence[rows.Signup]:
     """Everybody who may get a place, with their times, in order of arrival."""
     return session.scalars(
         select(rows.Signup)

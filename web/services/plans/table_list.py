@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from config import Settings
 from web import rows
 from web.rows import FacilitatorLink, Plan, PlanGroup, Signup
-from web.rows.people import IN, LEFT
+from web.rows.people import SignupState
 from web.services.plans import current
 
 
@@ -90,8 +90,8 @@ def group_of(
 ) -> Group:
     """One table with its people; `signups` holds at least them, `up` who gave a chair up at which session."""
     placed = [signups[seat.signup_id] for seat in group.seats]
-    gone = {one.id for one in placed if one.state == LEFT or (one.id, group.session_id) in up}
-    here = (one for one in placed if one.state == IN and one.id not in gone)
+    gone = {one.id for one in placed if one.state == SignupState.LEFT or (one.id, group.session_id) in up}
+    here = (one for one in placed if one.state == SignupState.IN and one.id not in gone)
     coming = sorted(here, key=lambda one: (one.name.casefold(), one.id))
     return Group(
         number=group.number,

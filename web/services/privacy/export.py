@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from web.rows import DueLetter, Invitation, Offer, Signup, TimeSlot
-from web.rows.invitations import ON
+from web.rows.invitations import InvitationState
 from web.services.invitations.feeds import feeding
 from web.services.plans.own_table import tables_of
 from web.signup_fields import FIELDS, Absent
@@ -85,7 +85,7 @@ def _invitations(session: Session, signup: Signup) -> list[dict[str, Any]]:
     return [
         {
             **x.told,
-            "stands": x.state == ON,
+            "stands": x.state == InvitationState.ON,
             "answer": x.partstat,
             "answered_at": x.answered_at.isoformat() if x.answered_at else "",
             "answered_by": x.answered_by,

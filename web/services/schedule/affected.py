@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from web.rows import Availability, DueLetter, Signup, TimeSlot
-from web.rows.messages import DUE
-from web.rows.people import LEFT
+from web.rows.messages import LetterState
+from web.rows.people import SignupState
 from web.services import outbox
 from web.services.outbox.event_facts import EventFacts, merged
 from web.services.text.tokens import new_token
@@ -31,7 +31,7 @@ class Affected:
 def affected(session: Session, row: TimeSlot) -> Sequence[Affected]:
     """Who chose a session; first those who can come at no other time."""
     chose = session.scalars(
-        select(Signup).join(Availability).where(Availability.session_id == row.id, Signup.state != LEFT)
+        select(Signup).join(Availability).where(Availability.session_id == row.id, Signup.state != SignupState.LEFT)
     ).all()
     found = (Affected(signup, not _others(signup, row)) for signup in chose)
     return sorted(found, key=lambda one: (not one.only, one.signup.number))
@@ -61,7 +61,9 @@ def tell(
 
 def _lying(session: Session, series_id: int) -> dict[int | None, DueLetter]:
     """By sign-up the letter that did not go out yet."""
-    query = select(DueLetter).where(DueLetter.series_id == series_id, DueLetter.kind == KIND, DueLetter.state == DUE)
+    query = select(DueLetter).where(
+        DueLetter.series_id == series_id, DueLetter.kind == KIND, DueLetter.state == LetterState.DUE
+    )
     return {letter.signup_id: letter for letter in session.scalars(query.with_for_update())}
 
 

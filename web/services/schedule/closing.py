@@ -15,8 +15,8 @@ from web.crypto import hashed
 from web.errors import N_
 from web.letters import LETTERS, Facts, Letter
 from web.rows import Series, Signup, Staff
-from web.rows.meetings import FINISHED
-from web.rows.people import LEFT
+from web.rows.meetings import SeriesState
+from web.rows.people import SignupState
 from web.services import audit, outbox
 from web.services.locks import lock_series
 from web.services.outbox.event_facts import contact_of
@@ -70,14 +70,14 @@ def finish(session: Session, series: Series, story: str, *, by: Staff, now: date
     lock_series(session, series.id)
     manage.can_finish(series, now)
     letters = _tell(session, series, story, by, now)
-    manage.to_state(session, series, FINISHED, by=by, now=now)
+    manage.to_state(session, series, SeriesState.FINISHED, by=by, now=now)
     return letters
 
 
 def tell(session: Session, series: Series, story: str, *, by: Staff, now: datetime) -> int:
     """Tell it after all, when the series was finished without; how many letters. Raises TooEarly and Told."""
     lock_series(session, series.id)
-    if series.state != FINISHED:
+    if series.state != SeriesState.FINISHED:
         raise TooEarly
     if series.story:
         raise Told
@@ -100,7 +100,7 @@ def _people(session: Session, series: Series) -> Sequence[Signup]:
     took_place = {row.id for row in series.sessions if not row.called_off}
     groups = current.groups_of(session, series.id, off=True)
     seated = {seat.signup_id for group in groups if group.session_id in took_place for seat in group.seats}
-    mine = Signup.id.in_(seated), Signup.state != LEFT
+    mine = Signup.id.in_(seated), Signup.state != SignupState.LEFT
     return session.scalars(
         select(Signup).where(*mine).order_by(Signup.id).options(load_only(Signup.reach, Signup.bounced_at))
     ).all()

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from web.rows import Gathering, Invitation, Plan, PlanGroup, TimeSlot
-from web.rows.invitations import ON
+from web.rows.invitations import InvitationState
 from web.world import local
 
 Span = tuple[datetime, datetime]
@@ -26,7 +26,10 @@ def is_known(session: Session, row: TimeSlot) -> bool:
 def invited(session: Session, those: Sequence[Gathering], *, standing: bool = False) -> bool:
     """Whether anybody has, or ever had, an invitation to one of these dates; or has one that is `standing`."""
     found = select(Invitation.id).where(Invitation.gathering_id.in_([gathering.id for gathering in those]))
-    return session.scalar((found.where(Invitation.state == ON) if standing else found).limit(1)) is not None
+    return (
+        session.scalar((found.where(Invitation.state == InvitationState.ON) if standing else found).limit(1))
+        is not None
+    )
 
 
 def paired(dates: Sequence[Gathering], wished: Sequence[Span]) -> list[tuple[Gathering | None, Span | None]]:

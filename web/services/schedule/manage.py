@@ -12,12 +12,17 @@ from sqlalchemy.orm import Session
 
 from web.errors import N_, Mishap
 from web.rows import Gathering, Project, Round, Series, Staff, TimeSlot
-from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
+from web.rows.meetings import SeriesState
 from web.services import audit
 from web.services.text import slugs
 from web.services.text.local_time import shifted
 
-NEXT = {DRAFT: (OPEN,), OPEN: (CLOSED, FINISHED), CLOSED: (OPEN, FINISHED), FINISHED: ()}
+NEXT: dict[str, tuple[str, ...]] = {
+    SeriesState.DRAFT: (SeriesState.OPEN,),
+    SeriesState.OPEN: (SeriesState.CLOSED, SeriesState.FINISHED),
+    SeriesState.CLOSED: (SeriesState.OPEN, SeriesState.FINISHED),
+    SeriesState.FINISHED: (),
+}
 """From which state a series goes to which."""
 
 
@@ -105,7 +110,7 @@ def _new(session: Session, project: Project, outline: Outline, now: datetime) ->
 
 def update(session: Session, series: Series, outline: Outline, *, by: Staff, now: datetime) -> None:
     """Say something else about a series; its address stays, because it hangs on walls."""
-    if series.state not in (DRAFT, OPEN):
+    if series.state not in (SeriesState.DRAFT, SeriesState.OPEN):
         raise NotFromHere
     series.title, series.intro, series.format = outline.title, outline.intro, outline.format
     series.capacity, series.closes_at = outline.capacity, outline.closes_at
@@ -168,9 +173,9 @@ def to_state(session: Session, series: Series, state: str, *, by: Staff, now: da
     """Open, close, reopen or finish. Raises NotReady with what has to be done first."""
     if state not in NEXT[series.state]:
         raise NotFromHere
-    if state == OPEN:
+    if state == SeriesState.OPEN:
         _can_open(series, now)
-    if state == FINISHED:
+    if state == SeriesState.FINISHED:
         can_finish(series, now)
     series.state = state
     audit.note(session, series, f"{state} series", by=by, now=now)
@@ -178,7 +183,7 @@ def to_state(session: Session, series: Series, state: str, *, by: Staff, now: da
 
 def can_finish(series: Series, now: datetime) -> None:
     """Raises NotReady if a series cannot be finished now."""
-    if FINISHED not in NEXT[series.state]:
+    if SeriesState.FINISHED not in NEXT[series.state]:
         raise NotFromHere
     if not is_over(series, now):
         raise NotOver

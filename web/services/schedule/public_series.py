@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 
 from web.errors import Missing
 from web.rows import Organisation, Series
-from web.rows.meetings import CLOSED, FINISHED, OPEN
+from web.rows.meetings import SeriesState
 
 
 def open_series(session: Session, now: datetime) -> Sequence[Series]:
     """Every series somebody can sign up for, newest first."""
     still = or_(Series.closes_at.is_(None), Series.closes_at > now)
-    return session.scalars(select(Series).where(Series.state == OPEN, still).order_by(Series.id.desc())).all()
+    return session.scalars(
+        select(Series).where(Series.state == SeriesState.OPEN, still).order_by(Series.id.desc())
+    ).all()
 
 
 def series_at(session: Session, organisation: str, slug: str) -> Series:
@@ -24,7 +26,11 @@ def series_at(session: Session, organisation: str, slug: str) -> Series:
     found = session.scalars(
         select(Series)
         .join(Organisation, Organisation.id == Series.organisation_id)
-        .where(Organisation.slug == organisation, Series.slug == slug, Series.state.in_((OPEN, CLOSED, FINISHED)))
+        .where(
+            Organisation.slug == organisation,
+            Series.slug == slug,
+            Series.state.in_((SeriesState.OPEN, SeriesState.CLOSED, SeriesState.FINISHED)),
+        )
     ).one_or_none()
     if found is None:
         raise Missing
@@ -33,4 +39,4 @@ def series_at(session: Session, organisation: str, slug: str) -> Series:
 
 def takes_signups(series: Series, now: datetime) -> bool:
     """Whether somebody can sign up for it now."""
-    return series.state == OPEN and (series.closes_at is None or now < series.closes_at)
+    return series.state == SeriesState.OPEN and (series.closes_at is None or now < series.closes_at)

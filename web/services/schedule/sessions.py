@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from web.errors import N_, Mishap
 from web.rows import Facilitator, Gathering, Round, Series, Staff, TimeSlot
-from web.rows.meetings import DRAFT, OPEN
+from web.rows.meetings import SeriesState
 from web.services import audit
 from web.services.outbox.event_facts import without_table
 from web.services.schedule import affected, dates
@@ -121,7 +121,7 @@ def place_of(times: Times) -> tuple[str, int | None, str | None]:
 
 
 def _can_change(series: Series) -> None:
-    if series.state not in (DRAFT, OPEN):
+    if series.state not in (SeriesState.DRAFT, SeriesState.OPEN):
         raise Fixed
 
 

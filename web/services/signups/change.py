@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from web.crypto import Vault
 from web.rows import Offer, Signup
-from web.rows.people import IN, LEFT, WAITING
+from web.rows.people import SignupState
 from web.services.invitations import reconciling
 from web.services.locks import lock_series
 from web.services.outbox.retries import follow
@@ -40,7 +40,7 @@ def leave(session: Session, signup: Signup, *, now: datetime) -> None:
     """Take no part any more; the data go with the rest of the series."""
     # Who says yes to a place at this very moment waits, or went before.
     lock_series(session, signup.series_id)
-    signup.state, signup.changed_at = LEFT, now
+    signup.state, signup.changed_at = SignupState.LEFT, now
     withdraw_offers(session, now, Offer.signup_id == signup.id)
     reconciling.reconcile(session, signup.series, now, who=(signup.id,))
 
@@ -56,9 +56,9 @@ def come_back(session: Session, signup: Signup, *, now: datetime, settings: Sett
     series = signup.series
     if not takes_signups(series, now):
         raise NotOpen
-    if signup.state == LEFT:
+    if signup.state == SignupState.LEFT:
         _give_up_taken_seats(session, signup, settings)
-        signup.state = WAITING if full(session, signup.series) else IN
+        signup.state = SignupState.WAITING if full(session, signup.series) else SignupState.IN
         signup.number, signup.changed_at = number, now
         reconciling.reconcile(session, signup.series, now, who=(signup.id,))
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from config import Settings
 from web.crypto import Vault, hashed
 from web.rows import Series, Signup, Staff, TimeSlot
-from web.rows.people import LEFT
+from web.rows.people import SignupState
 from web.services import audit, signups
 from web.services.signups import Answers
 from web.services.text import contacts
@@ -29,7 +29,7 @@ def doubles(session: Session, series: Series, answers: Answers, *, once: str, va
     return session.scalars(
         select(Signup).where(
             Signup.series_id == series.id,
-            Signup.state != LEFT,
+            Signup.state != SignupState.LEFT,
             Signup.name_hash == contacts.name_hash(vault, answers.name),
             Signup.once != hashed(once),
             or_(*same),

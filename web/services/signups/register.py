@@ -12,8 +12,8 @@ from web.crypto import Vault, hashed, new_code
 from web.errors import N_, Mishap
 from web.letters.joining import LATE
 from web.rows import KeyContact, Series, Signup
-from web.rows.organisation import KEY_CONTACTS
-from web.rows.people import IN, WAITING
+from web.rows.organisation import Block
+from web.rows.people import SignupState
 from web.services import outbox
 from web.services.locks import lock_series
 from web.services.plans import current
@@ -101,7 +101,7 @@ def create(
         once=hashed(once),
         code=_code(session, series.id),
         secret_hash=hashed(secret),
-        state=WAITING if full(session, series) else IN,
+        state=SignupState.WAITING if full(session, series) else SignupState.IN,
         created_at=now,
         channel=channel,
         key_contact_id=_key_contact(session, series, invited_by),
@@ -133,7 +133,7 @@ def _code(session: Session, series_id: int) -> str:
 
 
 def _key_contact(session: Session, series: Series, code: str) -> int | None:
-    if not code or not series.project.has(KEY_CONTACTS):
+    if not code or not series.project.has(Block.KEY_CONTACTS):
         return None
     found = select(KeyContact.id).where(KeyContact.project_id == series.project_id, KeyContact.code == code.upper())
     return session.scalar(found)

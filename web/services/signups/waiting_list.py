@@ -6,9 +6,9 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from web.rows import DueLetter, Invitation, Offer, Plan, PlanGroup, Seat, Series, Signup
-from web.rows.invitations import DECLINED, EXPIRED, REFUSED
-from web.rows.messages import SENT
-from web.rows.people import IN, LEFT, WAITING
+from web.rows.invitations import OfferState, Partstat
+from web.rows.messages import LetterState
+from web.rows.people import SignupState
 from web.services.plans import current
 
 
@@ -16,17 +16,19 @@ def full(session: Session, series: Series) -> bool:
     """Whether who signs up now comes on the waiting list."""
     if series.capacity is None:
         return False
-    taken = session.scalar(select(func.count()).where(Signup.series_id == series.id, Signup.state == IN)) or 0
+    taken = (
+        session.scalar(select(func.count()).where(Signup.series_id == series.id, Signup.state == SignupState.IN)) or 0
+    )
     return taken >= series.capacity
 
 
 def waiting_place(session: Session, signup: Signup) -> int:
     """Which place somebody has on the waiting list, counted from 1; 0 for who is not on it."""
-    if signup.state != WAITING:
+    if signup.state != SignupState.WAITING:
         return 0
     before = select(func.count()).where(
         Signup.series_id == signup.series_id,
-        Signup.state == WAITING,
+        Signup.state == SignupState.WAITING,
         (Signup.priority > signup.priority) | ((Signup.priority == signup.priority) & (Signup.number < signup.number)),
     )
     return (session.scalar(before) or 0) + 1
@@ -50,7 +52,7 @@ def left_out_before(session: Session, signup: Signup) -> int:
     before = select(func.count(func.distinct(Signup.series_id))).where(
         Signup.project_id == signup.project_id,
         Signup.series_id != signup.series_id,
-        Signup.state != LEFT,
+        Signup.state != SignupState.LEFT,
         Signup.name_hash == signup.name_hash,
         or_(*same),
         plan.exists(),
@@ -66,9 +68,11 @@ def _could_have_come() -> tuple[Select[int], ...]:
     """A no to an invitation or an offer, or no word after an offer that was brought over."""
     letter = select(DueLetter.id).join(Offer, Offer.id == DueLetter.offer_id)
     return (
-        select(Invitation.id).where(Invitation.signup_id == Signup.id, Invitation.partstat == DECLINED),
-        select(Offer.id).where(Offer.signup_id == Signup.id, Offer.state == REFUSED),
-        letter.where(Offer.signup_id == Signup.id, Offer.state == EXPIRED, DueLetter.state == SENT),
+        select(Invitation.id).where(Invitation.signup_id == Signup.id, Invitation.partstat == Partstat.DECLINED),
+        select(Offer.id).where(Offer.signup_id == Signup.id, Offer.state == OfferState.DECLINED),
+        letter.where(
+            Offer.signup_id == Signup.id, Offer.state == OfferState.EXPIRED, DueLetter.state == LetterState.SENT
+        ),
     )
 
 

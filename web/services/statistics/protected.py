@@ -17,7 +17,7 @@ from config import Settings
 from config.dimensions import Dimension
 from web.pictures import Cell
 from web.rows import KeyContact, Series, Signup, TimeSlot
-from web.rows.people import IN, WAITING
+from web.rows.people import SignupState
 
 HIDDEN = "–"
 """For every number of a dimension in which one of them would tell too much."""
@@ -78,7 +78,7 @@ def few(figures: Figures, dimensions: Sequence[str]) -> list[tuple[Dimension, st
 def _people(session: Session, wanted: Select[Signup], batch: int) -> Sequence[Signup]:
     """Who is counted: in order of arrival, in whole batches."""
     found = session.scalars(
-        wanted.where(Signup.state.in_((IN, WAITING)))
+        wanted.where(Signup.state.in_((SignupState.IN, SignupState.WAITING)))
         .options(selectinload(Signup.consents), selectinload(Signup.availability))
         .order_by(Signup.id)
     ).all()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from matcher import Group
 from web.errors import N_, Overtaken
 from web.rows import Proposal, Staff, Step, rowcount
-from web.rows.groups import DONE, STOPPED
+from web.rows.groups import ProposalState
 from web.services import audit
 from web.services.plans.board import Board, Change, changes
 
@@ -45,7 +45,7 @@ def board_at(session: Session, proposal: Proposal, position: int) -> Board | Non
 def current(session: Session, proposal: Proposal) -> Board:
     """The board that is shown. Raises NotReady while there is none."""
     board = board_at(session, proposal, proposal.position)
-    if board is None or proposal.status not in (DONE, STOPPED):
+    if board is None or proposal.status not in (ProposalState.DONE, ProposalState.STOPPED):
         raise NotReady
     return board
 

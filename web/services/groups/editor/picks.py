@@ -9,14 +9,14 @@ from config import Settings
 from web import rows
 from web.errors import Missing
 from web.rows import Proposal, Signup
-from web.rows.people import IN
+from web.rows.people import SignupState
 from web.services.groups.editor.edits import Place
 from web.services.plans.problem import sessions_of
 
 
 def person(session: Session, proposal: Proposal, text: str) -> str:
     """Somebody who takes part in the series."""
-    taking = Signup.series_id == proposal.series_id, Signup.state == IN
+    taking = Signup.series_id == proposal.series_id, Signup.state == SignupState.IN
     found = session.scalar(select(Signup.id).where(Signup.id == _number(text), *taking))
     if found is None:
         raise Missing

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from web.rows import Proposal, Series, Staff
-from web.rows.groups import ASKED, WORKING
+from web.rows.groups import ProposalState
 from web.services.groups.editor.looking import Look
 from web.services.groups.proposals import SILENCE
 from web.services.plans.board import changes
@@ -51,24 +51,26 @@ def _listed(session: Session, proposal: Proposal, by: str, now: datetime) -> Lis
 
 def running(session: Session, series: Series) -> Proposal | None:
     """The proposal of a series that is being made or waits for it; a second one would only queue up behind it."""
-    busy = select(Proposal).where(Proposal.series_id == series.id, Proposal.status.in_((ASKED, WORKING)))
+    busy = select(Proposal).where(
+        Proposal.series_id == series.id, Proposal.status.in_((ProposalState.ASKED, ProposalState.WORKING))
+    )
     return session.scalars(busy.order_by(Proposal.id.desc()).limit(1)).one_or_none()
 
 
 def state_of(session: Session, proposal: Proposal, now: datetime) -> str:
     """Its status; of one that waits in vain no_worker, of one behind another queued, of one left lying lost."""
-    if proposal.status == WORKING:
-        return WORKING if proposal.beat and proposal.beat > now - SILENCE else LOST
-    if proposal.status != ASKED:
+    if proposal.status == ProposalState.WORKING:
+        return ProposalState.WORKING if proposal.beat and proposal.beat > now - SILENCE else LOST
+    if proposal.status != ProposalState.ASKED:
         return proposal.status
     if _worker_is_busy(session, proposal, now):
         return QUEUED
-    return ASKED if proposal.asked_at > now - SILENCE else NO_WORKER
+    return ProposalState.ASKED if proposal.asked_at > now - SILENCE else NO_WORKER
 
 
 def _worker_is_busy(session: Session, proposal: Proposal, now: datetime) -> bool:
     """Whether a worker is at another proposal, of whatever organisation."""
-    busy = Proposal.status == WORKING, Proposal.beat > now - SILENCE, Proposal.id != proposal.id
+    busy = Proposal.status == ProposalState.WORKING, Proposal.beat > now - SILENCE, Proposal.id != proposal.id
     return bool(session.scalar(select(func.count()).select_from(Proposal).where(*busy)))
 
 

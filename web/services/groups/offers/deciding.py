@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from config import Settings
 from web.errors import N_, Mishap
 from web.rows import Offer, PlanGroup, Seat, Series, Signup, Staff, TimeSlot
-from web.rows.invitations import ACCEPTED, EXPIRED, OPEN, REFUSED, TAKEN
-from web.rows.people import IN, LEFT
+from web.rows.invitations import OfferState, Partstat
+from web.rows.people import SignupState
 from web.services import audit
 from web.services.invitations import reconciling
 from web.services.invitations.rsvp import answer, queries
@@ -30,12 +30,12 @@ class OfferOver(Mishap):
 
 def standing(offer: Offer, now: datetime) -> str:
     """The state of an offer; one whose time is over has expired, also before the worker wrote that down."""
-    return EXPIRED if offer.state == OPEN and offer.until < now else offer.state
+    return OfferState.EXPIRED if offer.state == OfferState.OPEN and offer.until < now else offer.state
 
 
 def open_to(session: Session, signup: Signup, now: datetime) -> Sequence[Offer]:
     """What somebody may say yes to now."""
-    mine = Offer.signup_id == signup.id, Offer.state == OPEN, Offer.until >= now
+    mine = Offer.signup_id == signup.id, Offer.state == OfferState.OPEN, Offer.until >= now
     return session.scalars(select(Offer).where(*mine).order_by(Offer.id)).all()
 
 
@@ -45,7 +45,7 @@ def accept(session: Session, offer: Offer, *, by: Staff | None = None, now: date
     Raises OfferOver, and then nothing is changed.
     """
     lock_series(session, offer.series_id)
-    if offer.state == TAKEN:
+    if offer.state == OfferState.ACCEPTED:
         return
     series = session.get_one(Series, offer.series_id)
     group = _group(session, offer, series, now, settings)
@@ -53,8 +53,8 @@ def accept(session: Session, offer: Offer, *, by: Staff | None = None, now: date
         raise OfferOver
     gone = _clear(session, group, series, settings)
     group.seats.append(Seat(signup_id=offer.signup_id))
-    offer.signup.state, offer.signup.changed_at = IN, now
-    offer.state, offer.ended_at = TAKEN, now
+    offer.signup.state, offer.signup.changed_at = SignupState.IN, now
+    offer.state, offer.ended_at = OfferState.ACCEPTED, now
     reconciling.reconcile(session, series, now, who=[offer.signup_id, *gone])
     _said_yes(session, offer, "staff" if by else "page", now, settings)
     _log(session, offer, by, "offer_yes", now)
@@ -66,14 +66,14 @@ def decline(session: Session, offer: Offer, *, by: Staff | None = None, now: dat
     It takes what `accept` takes: whoever asks calls one or the other.
     """
     lock_series(session, offer.series_id)
-    if standing(offer, now) == OPEN:
-        offer.state, offer.ended_at = REFUSED, now
+    if standing(offer, now) == OfferState.OPEN:
+        offer.state, offer.ended_at = OfferState.DECLINED, now
         _log(session, offer, by, "offer_no", now)
 
 
 def _group(session: Session, offer: Offer, series: Series, now: datetime, settings: Settings) -> PlanGroup | None:
     """The table as it is now, if there is still a place at it for this person."""
-    if standing(offer, now) != OPEN or offer.signup.state == LEFT:
+    if standing(offer, now) != OfferState.OPEN or offer.signup.state == SignupState.LEFT:
         return None
     table = offer.session_id, offer.number
     if not current.room(session, series, settings).left(table, Counter()):
@@ -104,7 +104,7 @@ def _free_seats(session: Session, groups: Sequence[PlanGroup], series: Series) -
         (group, seat)
         for group in groups
         for seat in sorted(group.seats, key=lambda seat: seat.id)
-        if (seat.signup_id, group.session_id) in up or session.get_one(Signup, seat.signup_id).state == LEFT
+        if (seat.signup_id, group.session_id) in up or session.get_one(Signup, seat.signup_id).state == SignupState.LEFT
     ]
 
 
@@ -112,7 +112,7 @@ def _said_yes(session: Session, offer: Offer, by: str, now: datetime, settings: 
     """Who takes a place comes to its dates: nobody has to ask them again."""
     for invitation in queries.to_come(session, offer.signup, now):
         if invitation.gathering.session_id == offer.session_id:
-            answer.answer(session, invitation, ACCEPTED, by=by, now=now, settings=settings)
+            answer.answer(session, invitation, Partstat.ACCEPTED, by=by, now=now, settings=settings)
 
 
 def _log(session: Session, offer: Offer, by: Staff | None, what: str, now: datetime) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from web.crypto import Vault, hashed
 from web.rows import Gathering, Offer, Plan, Round, Series, Signup, TimeSlot
-from web.rows.invitations import EXPIRED, OPEN
+from web.rows.invitations import OfferState
 from web.services import outbox
 from web.services.groups.offers.choosing import Chooser
 from web.services.groups.offers.hours import dates, may_ask, until
@@ -62,8 +62,8 @@ def _one(
 
 def _expire(session: Session, now: datetime) -> None:
     """Silence ends an offer. Who said nothing stays on the list."""
-    over = Offer.state == OPEN, Offer.until < now
-    session.execute(update(Offer).where(*over).values(state=EXPIRED, ended_at=now))
+    over = Offer.state == OfferState.OPEN, Offer.until < now
+    session.execute(update(Offer).where(*over).values(state=OfferState.EXPIRED, ended_at=now))
     session.commit()
 
 
@@ -92,7 +92,7 @@ def _withdraw(session: Session, series: Series, settings: Settings, now: datetim
 
 
 def _too_many(session: Session, series: Series, settings: Settings) -> list[str]:
-    still = Offer.series_id == series.id, Offer.state == OPEN
+    still = Offer.series_id == series.id, Offer.state == OfferState.OPEN
     parties: dict[str, Counter[current.Table]] = {}
     for offer in session.scalars(select(Offer).where(*still).order_by(Offer.id)):
         parties.setdefault(offer.party, Counter())[offer.session_id, offer.number] += 1

@@ -14,8 +14,8 @@ from matcher import Plan, Problem
 from matcher.tables.hashes import input_sha256
 from web.crypto import Vault, hashed
 from web.rows import Offer, Series, Signup
-from web.rows.invitations import EXPIRED, OPEN, REFUSED
-from web.rows.people import IN, WAITING
+from web.rows.invitations import OfferState
+from web.rows.people import SignupState
 from web.services.groups.publishing import published
 from web.services.plans import current
 from web.services.plans.problem import composed, sessions_of, taking_part
@@ -61,9 +61,12 @@ def situation_of(session: Session, series: Series, settings: Settings, vault: Va
         return None
     evenings = sessions_of(session, series)
     rounds = {row.id: row.round.number for row in evenings}
-    signups, seated = taking_part(session, series, (IN, WAITING)), _seated(session, series, rounds)
+    signups, seated = (
+        taking_part(session, series, (SignupState.IN, SignupState.WAITING)),
+        _seated(session, series, rounds),
+    )
     offers = session.scalars(select(Offer).where(Offer.series_id == series.id).order_by(Offer.id)).all()
-    thinking = {offer.signup_id for offer in offers if offer.state == OPEN}
+    thinking = {offer.signup_id for offer in offers if offer.state == OfferState.OPEN}
     waiting = {number: _without(number, signups, seated, thinking) for number in sorted(set(rounds.values()))}
     board = published(session, series)
     # Who gave up the only chair they had holds up no buddy.
@@ -75,14 +78,18 @@ def situation_of(session: Session, series: Series, settings: Settings, vault: Va
         free=free,
         asked=_asked(offers),
         waiting={number: parties(found, problem) for number, found in waiting.items()},
-        refused=frozenset((str(o.signup_id), _place(o)) for o in offers if o.state in (REFUSED, EXPIRED)),
+        refused=frozenset(
+            (str(o.signup_id), _place(o)) for o in offers if o.state in (OfferState.DECLINED, OfferState.EXPIRED)
+        ),
     )
 
 
 def _anybody(session: Session, series: Series) -> bool:
     """Whether it is worth looking: somebody takes part who has a seat nowhere, or there are more rounds."""
     sits = {seat.signup_id for group in current.groups_of(session, series.id) for seat in group.seats}
-    ids = session.scalars(select(Signup.id).where(Signup.series_id == series.id, Signup.state.in_((IN, WAITING))))
+    ids = session.scalars(
+        select(Signup.id).where(Signup.series_id == series.id, Signup.state.in_((SignupState.IN, SignupState.WAITING)))
+    )
     return len(series.rounds) > 1 or bool(set(ids) - sits)
 
 
@@ -109,7 +116,7 @@ def _place(offer: Offer) -> Place:
 def _asked(offers: Iterable[Offer]) -> dict[Place, list[tuple[str, ...]]]:
     together: dict[tuple[Place, str], list[str]] = defaultdict(list)
     for offer in offers:
-        if offer.state == OPEN:
+        if offer.state == OfferState.OPEN:
             together[_place(offer), offer.party].append(str(offer.signup_id))
     found: dict[Place, list[tuple[str, ...]]] = defaultdict(list)
     for (place, _party), people in together.items():

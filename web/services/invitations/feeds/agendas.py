@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from web import calendars
 from web.calendars import Event
 from web.rows import Feed, Gathering, Invitation, Signup
-from web.rows.invitations import DECLINED, ON
+from web.rows.invitations import InvitationState, Partstat
 from web.services.invitations.feeds.leading import events_of
 from web.services.outbox.context import Worldly
 from web.services.outbox.event_facts import event_of
@@ -49,7 +49,7 @@ def _invited(session: Session, signup: Signup, now: datetime, world: Worldly) ->
         .options(joinedload(Invitation.gathering))
         .order_by(Invitation.id)
     ).all()
-    standing = {invitation.gathering_id for invitation in found if invitation.state == ON}
+    standing = {invitation.gathering_id for invitation in found if invitation.state == InvitationState.ON}
     return [
         event
         for invitation in found
@@ -59,7 +59,7 @@ def _invited(session: Session, signup: Signup, now: datetime, world: Worldly) ->
 
 def _is_shown(invitation: Invitation, standing: set[int], now: datetime) -> bool:
     """A date that is off is struck through for a while, but not beside the same date that stands again."""
-    if invitation.state == ON:
+    if invitation.state == InvitationState.ON:
         return True
     off_at = invitation.off_at or invitation.stamp
     return invitation.gathering_id not in standing and off_at > now - STRUCK_THROUGH
@@ -77,6 +77,6 @@ def _event(invitation: Invitation, world: Worldly) -> Event:
         return event
     # Also of who comes after all: a change may not look older than the one before it.
     event = replace(event, stamp=max(event.stamp, invitation.answered_at or event.stamp))
-    if invitation.partstat != DECLINED:
+    if invitation.partstat != Partstat.DECLINED:
         return event
     return replace(event, title=_("Je komt niet: %(title)s", title=event.title), free=True)

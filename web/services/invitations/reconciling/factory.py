@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from web.crypto import hashed
 from web.rows import DueLetter, Gathering, Invitation, Series, Signup
-from web.rows.invitations import OFF
-from web.rows.messages import OVERTAKEN
+from web.rows.invitations import InvitationState
+from web.rows.messages import LetterState
 from web.services.outbox.event_facts import same_mailbox
 from web.services.text.tokens import new_token
 
@@ -35,9 +35,13 @@ def invitation_to(series: Series, signup: Signup, gathering: Gathering, uid: str
 
 def mailed_before(session: Session, gathering: Gathering, signup: Signup, address: str) -> Invitation | None:
     """The last invitation to a date that went to this mailbox and was not struck through in it (rule 32)."""
-    cancel = DueLetter.kind == "cancelled", DueLetter.channel == "email", DueLetter.state != OVERTAKEN
+    cancel = DueLetter.kind == "cancelled", DueLetter.channel == "email", DueLetter.state != LetterState.OVERTAKEN
     struck = select(DueLetter.id).where(DueLetter.invitation_id == Invitation.id, *cancel).exists()
-    mine = Invitation.signup_id == signup.id, Invitation.gathering_id == gathering.id, Invitation.state == OFF
+    mine = (
+        Invitation.signup_id == signup.id,
+        Invitation.gathering_id == gathering.id,
+        Invitation.state == InvitationState.OFF,
+    )
     found = session.scalars(select(Invitation).where(*mine, ~struck).order_by(Invitation.id.desc())).all()
     return next((one for one in found if same_mailbox(one.mailbox, address)), None)
 

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from web.rows import DueLetter, Gathering, Invitation, Series, Signup
-from web.rows.invitations import DECLINED, NEEDS_ACTION, OFF, ON
-from web.rows.people import LEFT
+from web.rows.invitations import InvitationState, Partstat
+from web.rows.people import SignupState
 from web.services import outbox
 from web.services.invitations.reconciling.factory import invitation_to, key_of, mailed_before
 from web.services.invitations.reconciling.queries import Facts, Identities
@@ -77,10 +77,10 @@ class Desk:
             self._off(invitation)
             known = self._invite(invitation.gathering_id, facts)
         known.told, known.mailbox = facts, self.address
-        if invitation.partstat != DECLINED or _elsewhen(before, facts):
+        if invitation.partstat != Partstat.DECLINED or _elsewhen(before, facts):
             self._unwritten(known)
             return [known]
-        known.partstat, known.answered_at = DECLINED, invitation.answered_at
+        known.partstat, known.answered_at = Partstat.DECLINED, invitation.answered_at
         known.answered_by, known.comment = invitation.answered_by, invitation.comment
         return []
 
@@ -106,14 +106,14 @@ class Desk:
             return None
         found = mailed_before(self.session, gathering, self.signup, self.address)
         if found is not None:
-            found.state, found.off_at = ON, None
+            found.state, found.off_at = InvitationState.ON, None
             self._unwritten(found)
             self._ask(found)
         return found
 
     def _reason(self, found: Difference, wished: dict[int, Facts]) -> str:
         """Why dates are gone; each letter says one reason."""
-        if self.signup.state == LEFT:
+        if self.signup.state == SignupState.LEFT:
             return "left"
         if any(invitation.gathering.called_off_at for invitation in found.gone):
             return "called_off"
@@ -156,7 +156,7 @@ class Desk:
         id, untold = invitation.gathering_id, Untold(self._of(invitation))
         overtake(self._of(invitation))
         self._off(invitation)
-        if id not in untold.fresh and invitation.mailbox and invitation.partstat != DECLINED:
+        if id not in untold.fresh and invitation.mailbox and invitation.partstat != Partstat.DECLINED:
             gone = untold.was.get(id, keyed(id, invitation.told))
             # What they never heard of does not stand in their calendar.
             invitation.told = {key: value for key, value in gone.items() if key != "gathering"}
@@ -175,7 +175,7 @@ class Desk:
         overtake(self.lying)
         for invitation in found.gone:
             self._off(invitation)
-            untold.add(invitation.gathering_id, invitation.told, heard=invitation.partstat != DECLINED)
+            untold.add(invitation.gathering_id, invitation.told, heard=invitation.partstat != Partstat.DECLINED)
         for invitation, before in found.changed:
             self._next_version(invitation, before, told=invitation.gathering_id not in untold.fresh)
             untold.add(invitation.gathering_id, before)
@@ -200,10 +200,10 @@ class Desk:
     def _ask(self, invitation: Invitation) -> None:
         """What they answered is worth nothing any more."""
         invitation.changed_sequence = invitation.sequence
-        invitation.partstat, invitation.answered_at, invitation.answered_by = NEEDS_ACTION, None, ""
+        invitation.partstat, invitation.answered_at, invitation.answered_by = Partstat.NEEDS_ACTION, None, ""
 
     def _off(self, invitation: Invitation) -> None:
-        invitation.state, invitation.off_at = OFF, self.now
+        invitation.state, invitation.off_at = InvitationState.OFF, self.now
         invitation.sequence += 1
         invitation.stamp = self._stamp(invitation)
 

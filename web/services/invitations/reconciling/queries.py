@@ -12,9 +12,9 @@ from sqlalchemy import case, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from web.rows import DueLetter, Gathering, Invitation, Round, Series, Signup, TimeSlot
-from web.rows.invitations import OFF, ON
-from web.rows.messages import DUE
-from web.rows.people import LEFT, sealed_except
+from web.rows.invitations import InvitationState
+from web.rows.messages import LetterState
+from web.rows.people import SignupState, sealed_except
 from web.services.outbox.event_facts import same_mailbox, told
 from web.services.plans import current
 
@@ -85,7 +85,9 @@ def wishes(session: Session, series: Series, now: datetime) -> dict[int, dict[in
             .options(joinedload(TimeSlot.venue), selectinload(TimeSlot.gatherings))
         )
     }
-    gone = set(session.scalars(select(Signup.id).where(Signup.series_id == series.id, Signup.state == LEFT)))
+    gone = set(
+        session.scalars(select(Signup.id).where(Signup.series_id == series.id, Signup.state == SignupState.LEFT))
+    )
     found: dict[int, dict[int, Facts]] = defaultdict(dict)
     for group in current.groups_of(session, series.id):
         facts = {gathering.id: told(gathering, group) for gathering in dates.get(group.session_id, ())}
@@ -101,7 +103,7 @@ def invitations(session: Session, series: Series, now: datetime) -> dict[int, li
     for invitation in session.scalars(
         select(Invitation)
         .join(Gathering, Gathering.id == Invitation.gathering_id)
-        .where(Invitation.series_id == series.id, Invitation.state == ON, Gathering.ends > now)
+        .where(Invitation.series_id == series.id, Invitation.state == InvitationState.ON, Gathering.ends > now)
         .options(joinedload(Invitation.gathering))
         .order_by(Gathering.starts, Invitation.id)
     ):
@@ -113,7 +115,7 @@ def identities(session: Session, series: Series) -> Identities:
     """The UIDs of a series that are in use."""
     found = Identities()
     # A mailbox is sealed, and to open all of them would take longer than the rest.
-    left = (Invitation.state == OFF) | (Signup.reach != "email")
+    left = (Invitation.state == InvitationState.OFF) | (Signup.reach != "email")
     before = case((left, Invitation.mailbox)).label("before")
     for row in session.execute(
         select(Invitation.gathering_id, Invitation.signup_id, Signup.email_hash, Invitation.uid, before)
@@ -127,7 +129,7 @@ def identities(session: Session, series: Series) -> Identities:
 def letters_lying(session: Session, series: Series) -> dict[int, list[DueLetter]]:
     """Letters about places that did not go out yet; on some databases they are held until this is done."""
     query = select(DueLetter).where(
-        DueLetter.series_id == series.id, DueLetter.kind.in_(TELLING), DueLetter.state == DUE
+        DueLetter.series_id == series.id, DueLetter.kind.in_(TELLING), DueLetter.state == LetterState.DUE
     )
     found: dict[int, list[DueLetter]] = defaultdict(list)
     for letter in session.scalars(query.order_by(DueLetter.id).with_for_update()):

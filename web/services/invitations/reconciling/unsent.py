@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from web.rows import DueLetter, Invitation
-from web.rows.messages import OVERTAKEN
+from web.rows.messages import LetterState
 
 Facts = dict[str, Any]
 
@@ -20,7 +20,7 @@ def keyed(gathering_id: int, facts: Facts) -> Facts:
 def overtake(letters: Iterable[DueLetter]) -> None:
     """These are not sent any more."""
     for letter in letters:
-        letter.state, letter.content = OVERTAKEN, None
+        letter.state, letter.content = LetterState.OVERTAKEN, None
 
 
 class Untold:

@@ -11,7 +11,7 @@ from config import Settings
 from web.crypto import hashed
 from web.errors import N_, Mishap, Missing
 from web.rows import Invitation, Series
-from web.rows.invitations import ANSWERS, DECLINED, ON
+from web.rows.invitations import ANSWERS, InvitationState, Partstat
 from web.services.locks import lock_series
 from web.services.plans import current
 
@@ -57,9 +57,9 @@ def answer(
         raise ValueError(f"no answer: {partstat!r}")
     # Two who want the last chair wait for each other here, as everywhere where places are given.
     lock_series(session, invitation.series_id)
-    if invitation.state != ON or invitation.gathering.called_off_at is not None:
+    if invitation.state != InvitationState.ON or invitation.gathering.called_off_at is not None:
         raise NoLonger
-    if partstat != DECLINED and gave_up(session, invitation) and not _room(session, invitation, settings):
+    if partstat != Partstat.DECLINED and gave_up(session, invitation) and not _room(session, invitation, settings):
         raise PlaceGone
     invitation.partstat, invitation.answered_at, invitation.answered_by = partstat, now, by
     invitation.answer_sequence, invitation.answer_stamp = version or (invitation.sequence, now)

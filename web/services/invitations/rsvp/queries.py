@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session, joinedload
 from config import Settings
 from web.errors import N_, Mishap
 from web.rows import Gathering, Invitation, Signup
-from web.rows.invitations import ACCEPTED, DECLINED, ON, TENTATIVE
+from web.rows.invitations import InvitationState, Partstat
 from web.services.invitations.rsvp import answer
 
 STANDS, OVER, CALLED_OFF, GONE = "stands", "over", "called_off", "gone"
-SAID = {"yes": ACCEPTED, "maybe": TENTATIVE, "no": DECLINED}
+SAID = {"yes": Partstat.ACCEPTED, "maybe": Partstat.TENTATIVE, "no": Partstat.DECLINED}
 """What a button says -> what a calendar calls it."""
 
 
@@ -38,7 +38,7 @@ def standing(invitation: Invitation, now: datetime) -> str:
         return CALLED_OFF
     if invitation.gathering.ends <= now:
         return OVER
-    return STANDS if invitation.state == ON else GONE
+    return STANDS if invitation.state == InvitationState.ON else GONE
 
 
 def say(session: Session, invitation: Invitation, said: str, *, now: datetime, settings: Settings) -> None:
@@ -60,7 +60,7 @@ def to_come(session: Session, signup: Signup, now: datetime) -> Sequence[Invitat
     return session.scalars(
         select(Invitation)
         .join(Gathering, Gathering.id == Invitation.gathering_id)
-        .where(Invitation.signup_id == signup.id, Invitation.state == ON, Gathering.ends > now)
+        .where(Invitation.signup_id == signup.id, Invitation.state == InvitationState.ON, Gathering.ends > now)
         .where(Gathering.called_off_at.is_(None))
         .options(joinedload(Invitation.gathering))
         .order_by(Gathering.starts, Invitation.id)

@@ -13,15 +13,15 @@ from sqlalchemy.orm import Session
 from config import Settings
 from web.errors import Missing
 from web.rows import Gathering, Invitation, Offer, PlanGroup, Series, Signup, Staff
-from web.rows.invitations import ACCEPTED, DECLINED, ON, OPEN, TAKEN, TENTATIVE
-from web.rows.people import LEFT
+from web.rows.invitations import InvitationState, OfferState, Partstat
+from web.rows.people import SignupState
 from web.services import audit
 from web.services.invitations.rsvp import answer as answer_service
 from web.services.invitations.rsvp.forecast import MAYBE, NO, NONE, YES, Forecast, forecast
 from web.services.plans import current, table_list
 
 GONE = "left"
-ANSWERS = {ACCEPTED: YES, TENTATIVE: MAYBE, DECLINED: NO}
+ANSWERS: dict[str, str] = {Partstat.ACCEPTED: YES, Partstat.TENTATIVE: MAYBE, Partstat.DECLINED: NO}
 FEW = 5
 """People to call: as many as one does in between."""
 RISKY = 0.2
@@ -110,7 +110,7 @@ def turnout(session: Session, gathering: Gathering, settings: Settings) -> Turno
 
 
 def _invited(session: Session, gathering: Gathering) -> dict[int, Invitation]:
-    found = select(Invitation).where(Invitation.gathering_id == gathering.id, Invitation.state == ON)
+    found = select(Invitation).where(Invitation.gathering_id == gathering.id, Invitation.state == InvitationState.ON)
     return {invitation.signup_id: invitation for invitation in session.scalars(found)}
 
 
@@ -122,7 +122,7 @@ def _table(group: PlanGroup, people: Mapping[int, Signup], invited: Mapping[int,
 
 
 def _guest(signup: Signup, invitation: Invitation | None) -> Guest:
-    if signup.state == LEFT:
+    if signup.state == SignupState.LEFT:
         return Guest(signup, None, GONE)
     return Guest(signup, invitation, ANSWERS.get(invitation.partstat, NONE) if invitation else NONE)
 
@@ -145,9 +145,11 @@ def _number(guest: Guest) -> str:
 def offered(session: Session, gathering: Gathering, now: datetime) -> Offered:
     """The places of this evening that were offered: a place holds for all its dates."""
     here = select(Offer).where(Offer.session_id == gathering.session_id)
-    asked = here.where(Offer.state == OPEN, Offer.until >= now).order_by(Offer.until, Offer.id)
-    taken = here.where(Offer.state == TAKEN, Offer.ended_at > now - LATELY).order_by(Offer.ended_at.desc(), Offer.id)
-    came = (offer for offer in session.scalars(taken) if offer.signup.state != LEFT)
+    asked = here.where(Offer.state == OfferState.OPEN, Offer.until >= now).order_by(Offer.until, Offer.id)
+    taken = here.where(Offer.state == OfferState.ACCEPTED, Offer.ended_at > now - LATELY).order_by(
+        Offer.ended_at.desc(), Offer.id
+    )
+    came = (offer for offer in session.scalars(taken) if offer.signup.state != SignupState.LEFT)
     return Offered(tuple(session.scalars(asked)), tuple(came))
 
 

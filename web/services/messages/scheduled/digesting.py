@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from config import Settings
 from web import access
 from web.rows import DueLetter, Offer, Project, Series, Signup, Staff
-from web.rows.invitations import EXPIRED
-from web.rows.meetings import FINISHED
-from web.rows.messages import DUE, OVERTAKEN
-from web.rows.people import LEFT
-from web.rows.staff import ORGANISER
+from web.rows.invitations import OfferState
+from web.rows.meetings import SeriesState
+from web.rows.messages import LetterState
+from web.rows.people import SignupState
+from web.rows.staff import RoleName
 from web.services import outbox
 from web.services.messages import pressing_counts
 from web.services.messages.pressing_counts import Count
@@ -55,8 +55,8 @@ def _day(now: datetime) -> str:
 def _clear(session: Session, now: datetime) -> None:
     """Yesterday's figures help nobody, and nobody looks up those of last month."""
     session.execute(delete(DueLetter).where(DueLetter.kind == KIND, DueLetter.due_at < now - KEPT))
-    unsent = DueLetter.kind == KIND, DueLetter.state == DUE, DueLetter.key.not_like(f"%:{_day(now)}")
-    session.execute(update(DueLetter).where(*unsent).values(state=OVERTAKEN, content=None))
+    unsent = DueLetter.kind == KIND, DueLetter.state == LetterState.DUE, DueLetter.key.not_like(f"%:{_day(now)}")
+    session.execute(update(DueLetter).where(*unsent).values(state=LetterState.OVERTAKEN, content=None))
 
 
 def _project(session: Session, staff: Staff) -> Project | None:
@@ -74,7 +74,7 @@ def _counts(session: Session, staff: Staff, now: datetime, settings: Settings) -
     if admin:
         yield from pressing_counts.counted("server", outages)
         yield from pressing_counts.strays(session, staff.organisation_id)
-    if mine and (admin or staff.has_role(ORGANISER)):
+    if mine and (admin or staff.has_role(RoleName.ORGANISER)):
         yield from pressing_counts.counted("outages", [] if admin else outages)
         yield from _letters(session, mine, now, settings)
         yield from pressing_counts.replies_of(session, mine)
@@ -93,15 +93,15 @@ def _people(session: Session, mine: Collection[int], now: datetime, settings: Se
     """What changed since the last working morning: tables that became too small, offers in vain, new people."""
     since = _last_morning(now)
     yield from pressing_counts.counted("tables", _small(session, mine, now, settings))
-    lapsed = Offer.project_id.in_(mine), Offer.state == EXPIRED, Offer.ended_at > since
+    lapsed = Offer.project_id.in_(mine), Offer.state == OfferState.EXPIRED, Offer.ended_at > since
     yield from pressing_counts.counted("lapsed", session.scalars(select(Offer.series_id).where(*lapsed)))
-    new = Signup.project_id.in_(mine), Signup.state != LEFT, Signup.created_at > since
+    new = Signup.project_id.in_(mine), Signup.state != SignupState.LEFT, Signup.created_at > since
     yield from pressing_counts.counted("signups", session.scalars(select(Signup.series_id).where(*new)))
 
 
 def _small(session: Session, mine: Collection[int], now: datetime, settings: Settings) -> Iterator[int]:
     """The series of every table that became too small."""
-    running = Series.project_id.in_(mine), Series.state != FINISHED
+    running = Series.project_id.in_(mine), Series.state != SeriesState.FINISHED
     for series in session.scalars(select(Series).where(*running).order_by(Series.id)):
         yield from [series.id] * pressing_counts.small(session, series, now, settings)
 

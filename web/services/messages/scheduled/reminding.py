@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, load_only
 
 from config import Reminders, Settings
 from web.rows import DueLetter, Gathering, Invitation, Signup
-from web.rows.invitations import ACCEPTED, DECLINED, ON
-from web.rows.messages import DUE, OVERTAKEN, SENDING, SENT
-from web.rows.people import LEFT
+from web.rows.invitations import InvitationState, Partstat
+from web.rows.messages import LetterState
+from web.rows.people import SignupState
 from web.services import outbox
 from web.services.invitations.reconciling.queries import TELLING
 from web.services.messages import by_hand
@@ -38,7 +38,7 @@ def run(session: Session, now: datetime, settings: Settings) -> int:
 
 def _put_off(session: Session, morning: datetime, rules: Reminders) -> None:
     """A mail server that was down may come back in the night; what is stale in the morning is not sent at all."""
-    lying = DueLetter.kind.in_(REMINDERS), DueLetter.state == DUE, DueLetter.due_at < morning
+    lying = DueLetter.kind.in_(REMINDERS), DueLetter.state == LetterState.DUE, DueLetter.due_at < morning
     found = session.execute(
         select(DueLetter.id, DueLetter.content, Gathering.starts)
         .join(Invitation, Invitation.id == DueLetter.invitation_id)
@@ -51,7 +51,7 @@ def _put_off(session: Session, morning: datetime, rules: Reminders) -> None:
         if reminder_hours.until(starts, (content or {}).get("days", 1), rules) <= morning
     ]
     gone = update(DueLetter).where(*lying, DueLetter.id.in_(stale))
-    session.execute(gone.values(state=OVERTAKEN, content=None))
+    session.execute(gone.values(state=LetterState.OVERTAKEN, content=None))
     # As if not tried: a letter that is tried again later holds up what else has to be told.
     session.execute(update(DueLetter).where(*lying).values(due_at=morning, tries=0))
 
@@ -86,12 +86,16 @@ def _remind(session: Session, date: Gathering, days: int, reminded: set[int], se
 
 def _invited(date: Gathering) -> Select[Invitation, Signup]:
     """Who is expected and wants reminders, without what no reminder needs."""
-    mine = Invitation.gathering_id == date.id, Invitation.state == ON, Invitation.partstat != DECLINED
+    mine = (
+        Invitation.gathering_id == date.id,
+        Invitation.state == InvitationState.ON,
+        Invitation.partstat != Partstat.DECLINED,
+    )
     owner = Invitation.organisation_id, Invitation.project_id, Invitation.series_id
     return (
         select(Invitation, Signup)
         .join(Signup, Signup.id == Invitation.signup_id)
-        .where(*mine, Signup.state != LEFT, Signup.quiet.is_(False))
+        .where(*mine, Signup.state != SignupState.LEFT, Signup.quiet.is_(False))
         .options(load_only(Invitation.uid, Invitation.partstat, Invitation.sequence, *owner))
         .options(load_only(Signup.reach, Signup.bounced_at))
         .order_by(Signup.id)
@@ -105,7 +109,7 @@ def _helps(kind: str, invitation: Invitation, signup: Signup, by_people: Collect
     call everybody twice, and that call is worth most. A letter by post would come too late.
     """
     way = signup.reached_by
-    return way not in by_people or (way != by_hand.LETTER and kind == DAY and invitation.partstat != ACCEPTED)
+    return way not in by_people or (way != by_hand.LETTER and kind == DAY and invitation.partstat != Partstat.ACCEPTED)
 
 
 def _keys(session: Session, date: Gathering) -> set[str]:
@@ -119,7 +123,10 @@ def _told_since(session: Session, date: Gathering, moment: datetime) -> set[int]
     """Who heard of this date since then, or is about to: a person tells all dates at once, without an invitation."""
     here = select(Invitation.id).where(Invitation.gathering_id == date.id)
     people = select(Invitation.signup_id).where(Invitation.gathering_id == date.id)
-    told = or_(DueLetter.state.in_((DUE, SENDING)), and_(DueLetter.state == SENT, DueLetter.sent_at > moment))
+    told = or_(
+        DueLetter.state.in_((LetterState.DUE, LetterState.SENDING)),
+        and_(DueLetter.state == LetterState.SENT, DueLetter.sent_at > moment),
+    )
     about = or_(DueLetter.invitation_id.in_(here), DueLetter.invitation_id.is_(None))
     mine = DueLetter.kind.in_(TELLING), DueLetter.signup_id.in_(people)
     return {id for id in session.scalars(select(DueLetter.signup_id).where(*mine, about, told)) if id is not None}
@@ -127,6 +134,6 @@ def _told_since(session: Session, date: Gathering, moment: datetime) -> set[int]
 
 def _today(session: Session, now: datetime) -> set[int]:
     """Who had a reminder today: of two dates one waits."""
-    mine = DueLetter.kind.in_(REMINDERS), DueLetter.state != OVERTAKEN
+    mine = DueLetter.kind.in_(REMINDERS), DueLetter.state != LetterState.OVERTAKEN
     found = select(DueLetter.signup_id).where(*mine, DueLetter.due_at >= reminder_hours.midnight(now))
     return {id for id in session.scalars(found) if id is not None}

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, aliased, load_only
 from config import Settings
 from web.crypto import Vault
 from web.rows import DueLetter, Gathering, Invitation, Signup
-from web.rows.invitations import DECLINED, ON
-from web.rows.people import LEFT
+from web.rows.invitations import InvitationState, Partstat
+from web.rows.people import SignupState
 from web.services import outbox
 from web.services.invitations.rsvp import feedback
 from web.services.messages import by_hand
@@ -65,15 +65,23 @@ def _there(date: Gathering) -> Select[Invitation, Signup, bool]:
     more = (
         select(later.id)
         .join(then, then.id == later.gathering_id)
-        .where(later.signup_id == Invitation.signup_id, later.state == ON, later.partstat != DECLINED)
+        .where(
+            later.signup_id == Invitation.signup_id,
+            later.state == InvitationState.ON,
+            later.partstat != Partstat.DECLINED,
+        )
         .where(then.starts > date.starts, then.called_off_at.is_(None))
         .exists()
     )
     return (
         select(Invitation, Signup, more)
         .join(Signup, Signup.id == Invitation.signup_id)
-        .where(Invitation.gathering_id == date.id, Invitation.state == ON, Invitation.partstat != DECLINED)
-        .where(Signup.state != LEFT)
+        .where(
+            Invitation.gathering_id == date.id,
+            Invitation.state == InvitationState.ON,
+            Invitation.partstat != Partstat.DECLINED,
+        )
+        .where(Signup.state != SignupState.LEFT)
         .options(load_only(Invitation.uid, Invitation.organisation_id, Invitation.project_id, Invitation.series_id))
         .options(load_only(Signup.reach, Signup.bounced_at))
         .order_by(Signup.id)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from web.rows import Gathering, Invitation, Offer, Signup, TimeSlot
-from web.rows.invitations import ON
-from web.rows.meetings import FINISHED
+from web.rows.invitations import InvitationState
+from web.rows.meetings import SeriesState
 from web.services.facilitators import access, letters
 from web.services.invitations import reconciling
 from web.services.outbox.event_facts import EventFacts, without_table
@@ -71,7 +71,7 @@ def _can_move(
         raise TooFew
     again = any(gathering.called_off_at for gathering in row.gatherings)
     past = any(span[0] <= now for _, span in pairs if span is not None)
-    if past or row.round.series.state == FINISHED or not (again or coming(row, now)):
+    if past or row.round.series.state == SeriesState.FINISHED or not (again or coming(row, now)):
         raise Over
 
 
@@ -130,5 +130,8 @@ def _seated(session: Session, row: TimeSlot) -> set[int]:
 
 
 def _invited(session: Session, row: TimeSlot) -> set[int]:
-    mine = Invitation.gathering_id.in_([gathering.id for gathering in row.gatherings]), Invitation.state == ON
+    mine = (
+        Invitation.gathering_id.in_([gathering.id for gathering in row.gatherings]),
+        Invitation.state == InvitationState.ON,
+    )
     return set(session.scalars(select(Invitation.signup_id).where(*mine)))

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from web.rows import Series, Signup, TimeSlot
-from web.rows.people import LEFT
+from web.rows.people import SignupState
 from web.services.plans import current
 
 
@@ -29,4 +29,6 @@ def without_place(session: Session, series_id: int) -> frozenset[int]:
 
 def left_of(session: Session, series_id: int) -> set[int]:
     """Who takes part no more; their seats stay in the plan."""
-    return set(session.scalars(select(Signup.id).where(Signup.series_id == series_id, Signup.state == LEFT)))
+    return set(
+        session.scalars(select(Signup.id).where(Signup.series_id == series_id, Signup.state == SignupState.LEFT))
+    )

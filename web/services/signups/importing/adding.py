@@ -21,7 +21,7 @@ from web.services.schedule.public_series import takes_signups
 from web.services.signups import NotOpen
 from web.services.signups.importing.faults import Gone
 from web.services.signups.importing.keeping import Desk
-from web.services.signups.importing.previewing import CHANGE, LIKE, NEW, Entry, Preview, preview
+from web.services.signups.importing.previewing import Entry, Preview, RowKind, preview
 from web.services.signups.importing.reading import Sheet
 
 IMPORTED = "import"
@@ -105,8 +105,12 @@ def _other(shown: Preview, before: dict[str, str]) -> tuple[int, ...]:
 
 
 def _store(session: Session, series: Series, shown: Preview, ticked: Collection[int], hand: _Hand) -> Done:
-    new = [entry for entry in shown.entries if entry.kind == NEW or (entry.kind == LIKE and entry.row in ticked)]
-    changed = shown.of(CHANGE)
+    new = [
+        entry
+        for entry in shown.entries
+        if entry.kind == RowKind.NEW or (entry.kind == RowKind.LIKE and entry.row in ticked)
+    ]
+    changed = shown.of(RowKind.CHANGE)
     # Each row is flushed by itself; what the queries between them would flush, its letter, can wait for the next one.
     with session.no_autoflush:
         _create(session, series, new, hand)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from web.crypto import Vault, hashed
 from web.rows import Series, Signup
-from web.rows.people import LEFT
+from web.rows.people import SignupState
 from web.services.signups import told_by
 from web.services.signups.importing.answering import Told, told
 from web.services.signups.importing.cells import Cells, cells_of, quoted
@@ -25,7 +26,15 @@ from web.services.signups.importing.known import Known
 from web.services.signups.importing.reading import Sheet
 from web.services.text import contacts
 
-NEW, LIKE, CHANGE, SAME, REFUSED = "new", "like", "change", "same", "refused"
+
+class RowKind(StrEnum):
+    """What a row of an import would do."""
+
+    NEW = "new"
+    LIKE = "like"
+    CHANGE = "change"
+    SAME = "same"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,7 @@ class Preview:
     @property
     def useful(self) -> bool:
         """Whether there is anything to add or to change."""
-        return any(entry.kind in (NEW, LIKE, CHANGE) for entry in self.entries)
+        return any(entry.kind in (RowKind.NEW, RowKind.LIKE, RowKind.CHANGE) for entry in self.entries)
 
     @property
     def verdicts(self) -> dict[str, str]:
@@ -118,13 +127,15 @@ def _entry(cells: Cells, world: _World) -> Entry:
     signup = _signup(cells, world)
     heard = told(cells, world.settings, world.sessions, signup)
     if cells.faults or heard is None:
-        return Entry(cells.row, REFUSED, faults=tuple(cells.faults))
+        return Entry(cells.row, RowKind.REFUSED, faults=tuple(cells.faults))
     mixes = _mixes(cells, heard)
     if signup is not None:
         changed = tuple(differences(told_by(signup), heard.answers, world.columns))
-        return Entry(cells.row, CHANGE if changed else SAME, heard, signup, differences=changed, mixes=mixes)
+        return Entry(
+            cells.row, RowKind.CHANGE if changed else RowKind.SAME, heard, signup, differences=changed, mixes=mixes
+        )
     like = world.known.likes(heard.answers, cells.row)
-    return Entry(cells.row, LIKE if like else NEW, heard, like=like, mixes=mixes)
+    return Entry(cells.row, RowKind.LIKE if like else RowKind.NEW, heard, like=like, mixes=mixes)
 
 
 def _signup(cells: Cells, world: _World) -> Signup | None:
@@ -136,7 +147,7 @@ def _signup(cells: Cells, world: _World) -> Signup | None:
     if found is None:
         right = _("Kijk de code na, of laat de cel leeg om iemand toe te voegen.")
         cells.fault("code", quoted(code), _("Deze code is er niet bij deze ontmoeting. %(right)s", right=right))
-    elif found.state == LEFT:
+    elif found.state == SignupState.LEFT:
         cells.fault(
             "code", quoted(code), _("Deze persoon heeft zich afgemeld. Maak de cel leeg om opnieuw aan te melden.")
         )
