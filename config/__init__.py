@@ -18,7 +18,8 @@ from config.settings import (
     Sender,
     Settings,
 )
-from config.texts import Texts, unwelcome
+from config.spotting import unwelcome
+from config.texts import Texts
 
 __all__ = [
     "BadSecrets",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from babel.support import Translations
+
+from config.spotting import spotter
 from config.tables import named, needed, prose
-from config.texts import Texts, spotter, texts_in
-from matcher.faults import quoted
-from matcher.formats.kinds import FLAG
-from matcher.formats.recipe import Section
+from config.texts import Texts, texts_in
+from matcher.faults import written
+from matcher.messages import Message
+from matcher.toml.document import Section
+from matcher.toml.kinds import FLAG
 
 _KEYS = ("question", "reason", "several", "protected", "bubbles", "special", "legal_basis", "dpia")
 
@@ -71,16 +75,16 @@ class Dimension:
         return {b.key: b for b in self.bubbles}[key]
 
 
-def dimensions_in(whole: Section, languages: Sequence[str]) -> tuple[Dimension, ...]:
+def dimensions_in(whole: Section, languages: Mapping[str, Translations]) -> tuple[Dimension, ...]:
     """Every dimension of dimensions.toml, in its order."""
-    return tuple(_dimension(key, table, languages) for key, table in named(whole, "a dimension"))
+    return tuple(_dimension(key, table, languages) for key, table in named(whole, Message.of("config.a_dimension")))
 
 
-def _dimension(key: str, table: Section, languages: Sequence[str]) -> Dimension:
+def _dimension(key: str, table: Section, languages: Mapping[str, Translations]) -> Dimension:
     table.refuse_unknown(_KEYS)
     if key in _TAKEN:
-        table.fault("", f"{quoted(key)} means something else to the matcher", "give the dimension another key")
-    answers = named(table.inner("bubbles"), "a bubble", least=2)
+        table.fault("", Message.of("config.taken", key=written(key)), Message.of("config.other_key"))
+    answers = named(table.inner("bubbles"), Message.of("config.a_bubble"), least=2)
     dimension = Dimension(
         key=key,
         question=texts_in(table.inner("question"), languages),
@@ -97,24 +101,25 @@ def _dimension(key: str, table: Section, languages: Sequence[str]) -> Dimension:
 
 
 def _lawful(table: Section, dimension: Dimension) -> None:
-    """Privacy.md, promises 1, 2 and 4."""
+    """Promises 1, 2 and 4."""
     said = list(_said(dimension))
     for text in said:
         if hit := _NEVER.search(text):
-            right = "leave it out: language, address, identity and opinions never mix groups"
-            table.fault("", f"{quoted(hit.group())} in {quoted(text)} is no dimension", right)
+            what = Message.of("config.no_dimension", word=written(hit.group()), text=written(text))
+            table.fault("", what, Message.of("config.leave_out"))
     if dimension.special:
         _justified(table)
     elif hits := [(hit.group(), text) for text in said if (hit := _SPECIAL.search(text))]:
         word, text = hits[0]
-        right = "leave it out, or write special = true with a legal_basis and a dpia"
-        table.fault("", f"{quoted(word)} in {quoted(text)} falls under AVG art. 9", right)
+        what = Message.of("config.special", word=written(word), text=written(text))
+        table.fault("", what, Message.of("config.say_special"))
 
 
 def _justified(table: Section) -> None:
-    for key, what in (("legal_basis", "the article and why it holds"), ("dpia", "where the DPIA can be read")):
-        if key not in table.content:
-            table.fault("special", f"a special dimension without {quoted(key)}", f'add {key} = "{what}"')
+    if "legal_basis" not in table.content:
+        table.fault("special", Message.of("config.no_legal_basis"), Message.of("config.legal_basis"))
+    if "dpia" not in table.content:
+        table.fault("special", Message.of("config.no_dpia"), Message.of("config.dpia"))
 
 
 def _said(dimension: Dimension) -> Iterator[str]:

@@ -6,17 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from babel.support import Translations
+
 from config.dimensions import Dimension
 from config.tables import needed, refer
 from config.texts import Texts, texts_of
 from matcher.domain import Format
-from matcher.faults import Fault, Found, listed
+from matcher.faults import Fault, FaultList
 from matcher.formats import format_of
-from matcher.formats.kinds import FLAG, TEXTS
-from matcher.formats.recipe import Recipe, Section
+from matcher.messages import Key, Message
 from matcher.rules.never_alone import NeverAlone
+from matcher.toml.document import UNKNOWN_KEY, Document, Section
+from matcher.toml.kinds import FLAG, TEXTS
 
 _OWN = ("text", "may_override", "protected")
+_WORDS = {"fix.columns": Key("config.dimensions"), "kind.column": Key("config.dimension_of_rule")}
+"""A key of the matcher, for whom a dimension is a column of a table -> what it is in a configuration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +41,16 @@ class MeetingFormat:
 
 
 def meeting_in(
-    key: str, recipe: Recipe, dimensions: Sequence[Dimension], languages: Sequence[str], found: Found
+    key: str,
+    recipe: Document,
+    dimensions: Sequence[Dimension],
+    languages: Mapping[str, Translations],
+    faults: FaultList,
 ) -> MeetingFormat:
-    """The format in a file; what is wrong goes to `found`."""
-    whole = Section.whole(recipe, found)
+    """The format in a file; what is wrong goes to `faults`."""
+    whole = Section.whole(recipe, faults)
     title, description = _texts(whole.inner("text"), languages)
-    format = _protecting(_format(key, recipe, dimensions, found), _protected(whole, dimensions))
+    format = _protecting(_format(key, recipe, dimensions, faults), _protected(whole, dimensions))
     guards = [rule for rule in format.rules if isinstance(rule, NeverAlone) and rule.firm and rule.below is None]
     return MeetingFormat(
         key=key,
@@ -53,12 +62,14 @@ def meeting_in(
     )
 
 
-def _texts(table: Section, languages: Sequence[str]) -> tuple[Texts, Texts]:
-    table.refuse_unknown(languages, "language")
+def _texts(table: Section, languages: Mapping[str, Translations]) -> tuple[Texts, Texts]:
+    table.refuse_unknown(languages, lambda key: Message.of("fault.unknown_language", value=key))
     inner = [(language, table.inner(language)) for language in languages]
     for _, texts in inner:
         texts.refuse_unknown(("title", "description"))
-    title, description = (texts_of((lang, t, key) for lang, t in inner) for key in ("title", "description"))
+    title, description = (
+        texts_of(((lang, t, key) for lang, t in inner), languages) for key in ("title", "description")
+    )
     return title, description
 
 
@@ -66,28 +77,33 @@ def _protected(whole: Section, dimensions: Sequence[Dimension]) -> Sequence[str]
     """What a format says, or else what the dimensions say; people who are alike need no such care."""
     usual = () if whole.content.get("goal") == "bonding" else [d.key for d in dimensions if d.protected]
     chosen: Sequence[str] = whole.take("protected", TEXTS, usual)
-    refer(whole, "protected", chosen, [d.key for d in dimensions], "dimensions.toml")
+    refer(whole, "protected", chosen, [d.key for d in dimensions], Message.of("config.dimensions"))
     return chosen
 
 
 def _protecting(format: Format, protected: Sequence[str]) -> Format:
-    """Firm by default (product.md P19); a format that names the rule itself has its own reasons."""
+    """Firm by default (P19); a format that names the rule itself has its own reasons."""
     named = {rule.dimension for rule in format.rules if isinstance(rule, NeverAlone)}
     added = (NeverAlone(dimension=key, firm=True) for key in protected if key not in named)
     return replace(format, rules=(*format.rules, *added))
 
 
-def _format(key: str, recipe: Recipe, dimensions: Sequence[Dimension], found: Found) -> Format:
+def _format(key: str, recipe: Document, dimensions: Sequence[Dimension], faults: FaultList) -> Format:
     plain: Mapping[str, Any] = {k: v for k, v in recipe.content.items() if k not in _OWN}
-    own = Found()
-    format = format_of(Recipe(recipe.file, {"name": key, **plain}, recipe.lines), [d.key for d in dimensions], own)
-    for fault in map(_retold, own.faults):
-        found.add(fault.file, fault.row, fault.column, fault.what, fault.right)
+    own = FaultList()
+    format = format_of(Document(recipe.file, {"name": key, **plain}, recipe.lines), [d.key for d in dimensions], own)
+    for fault in own:
+        faults.add(fault.file, fault.row, fault.column, fault.what, _right(fault))
     return format
 
 
-def _retold(fault: Fault) -> Fault:
-    """A fault of the matcher in the words of a configuration: it knows tables of people and not our own keys."""
-    right = fault.right.replace("columns of people.csv", "dimensions.toml").replace("column of people.csv", "dimension")
-    unknown = fault.what.startswith("unknown key ") and "." not in fault.column
-    return replace(fault, right=f"{right}, {listed(_OWN)}" if unknown else right)
+def _right(fault: Fault) -> Message:
+    """What would be right in a configuration: the matcher knows tables of people and not our own keys."""
+    if fault.what.key == UNKNOWN_KEY and "." not in fault.column:
+        return Message.of("config.and_own", fix=fault.right, own=_OWN)
+    return _in_our_words(fault.right)
+
+
+def _in_our_words(message: Message) -> Message:
+    values = ((name, _in_our_words(value) if isinstance(value, Message) else value) for name, value in message.values)
+    return replace(message, key=_WORDS.get(message.key, message.key), values=tuple(values))

@@ -5,30 +5,35 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
+from babel.support import Translations
+
 from config.sending import TABLES, sending_in
 from config.settings import FacilitatorLink, Interest, Language, Limits, Need, Orientation, Retention, Sender
 from config.tables import DOMAIN, all_of, named, needed, pattern, prose, refer
-from config.texts import HOME, texts_in
-from matcher.formats.kinds import FLAG, TEXTS, Kind, whole
-from matcher.formats.recipe import Section
+from config.texts import texts_in
+from matcher.catalogues import HOME
+from matcher.messages import Message
+from matcher.toml.document import Section
+from matcher.toml.kinds import FLAG, TEXTS, Kind, for_instance, whole
 
 _NAME = prose(60)
-_CODE = pattern("a name of a-z, 0-9 and -", "voorbeeld", r"[a-z0-9][a-z0-9-]{0,39}")
-# No + or %: answers to such an organiser bounce at Outlook.com (calendar.md 6).
+_CODE = pattern(Message.of("config.code"), "voorbeeld", r"[a-z0-9][a-z0-9-]{0,39}")
+# No + or %: answers to such an organiser bounce at Outlook.com (calendar rule 6).
 _MAIL = pattern(
-    "an e-mail address of plain letters without + or %",
+    Message.of("config.plain_address"),
     "groepen@buurt.example",
     r"(?=.{1,64}@)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*@(?=.{1,180}$)" + DOMAIN,
 )
 _HEAD = {
     "product": _NAME,
     "theme": _CODE,
-    # No figure may tell about fewer people than privacy.md 11 allows; a larger cell may be chosen.
+    # No figure may tell about fewer people than promise 11 allows; a larger cell may be chosen.
     "small_cell": whole(10, 1000),
     "round_to": whole(5, 100),
 }
 _SENDER = {"name": _NAME, "address": _MAIL}
-# Shorter may be chosen, longer not: privacy.md 14 promises this to residents.
+# Shorter may be chosen, longer not: promise 14 promises this to residents.
 _RETENTION = {"contact_weeks": whole(1, 8), "questionnaire_months": whole(1, 12)}
 _ORIENTATION = {"groups": whole(1, 10), "people": whole(2, 100)}
 _LINK = {"hours_before": whole(1, 48), "hours_after": whole(1, 48)}
@@ -38,8 +43,8 @@ _LIMITS = {
     "note_length": whole(50, 2000),
     "import_people": whole(1, 100_000),
     "upload_bytes": Kind(
-        "a whole number from 100000 to 500000000",
-        "for instance 50_000_000",
+        Message.of("kind.whole_between", low=100_000, high=500_000_000),
+        for_instance("50_000_000"),
         lambda v: type(v) is int and 100_000 <= v <= 500_000_000,
         int,
     ),
@@ -53,19 +58,26 @@ _TABLES = ("sender", "retention", "limits", "orientation", "facilitator_link", "
 
 def languages_in(page: Section) -> tuple[str, ...]:
     """The languages of the screens; Dutch is always one of them."""
-    chosen: Sequence[str] = needed(page, "languages", TEXTS, (HOME,))
+    chosen: Sequence[str] = [code for code in needed(page, "languages", TEXTS, (HOME,)) if _readable(page, code)]
     if HOME in chosen:
         return tuple(chosen)
-    page.fault("languages", f"the screens have no {HOME}", f'write ["{HOME}", ...]: it stands in for what is missing')
+    page.fault("languages", Message.of("config.no_home", home=HOME), Message.of("config.home", home=HOME))
     return (HOME, *chosen)
 
 
-def organisation_in(page: Section, languages: Sequence[str]) -> Mapping[str, Any]:
+def _readable(page: Section, code: str) -> bool:
+    """Whether dates, a name and a direction are known for a language; a fault if not."""
+    try:
+        return Locale.parse(code).language == code
+    except (UnknownLocaleError, ValueError):
+        page.fault("languages", Message.of("fault.unknown_language", value=code), Message.of("config.iso_code"))
+        return False
+
+
+def organisation_in(page: Section, languages: Mapping[str, Translations]) -> Mapping[str, Any]:
     """All of settings.toml, by field of `Settings`."""
     page.refuse_unknown((*_HEAD, "languages", "formats", *_TABLES, *TABLES))
     conversation = _conversation(page.inner("conversation"))
-    spoken = [language.code for language in conversation]
-    refer(page, "languages", languages, spoken, "under [conversation], for their names")
     return {
         **{key: needed(page, key, kind) for key, kind in _HEAD.items()},
         "languages": tuple(languages),
@@ -76,9 +88,10 @@ def organisation_in(page: Section, languages: Sequence[str]) -> Mapping[str, Any
         "facilitator_link": FacilitatorLink(**all_of(page.inner("facilitator_link"), _LINK)),
         **sending_in(page),
         "conversation": conversation,
-        "needs": tuple(_need(key, t, languages) for key, t in named(page.inner("needs"), "a need")),
+        "needs": tuple(_need(key, t, languages) for key, t in named(page.inner("needs"), Message.of("config.a_need"))),
         "interests": tuple(
-            Interest(key, texts_in(t, languages)) for key, t in named(page.inner("interests"), "an interest")
+            Interest(key, texts_in(t, languages))
+            for key, t in named(page.inner("interests"), Message.of("config.an_interest"))
         ),
     }
 
@@ -86,18 +99,16 @@ def organisation_in(page: Section, languages: Sequence[str]) -> Mapping[str, Any
 def _conversation(table: Section) -> tuple[Language, ...]:
     for code in table.content:
         if not (2 <= len(code) <= 3 and code.isascii() and code.islower()):
-            table.fault(
-                code, f"'{code}' is no code of a language", 'write its ISO 639 code, for instance tr = "Türkçe"'
-            )
+            table.fault(code, Message.of("config.no_language", code=code), Message.of("config.language_code"))
     return tuple(Language(code, needed(table, code, _NAME, code)) for code in table.content)
 
 
-def _need(key: str, table: Section, languages: Sequence[str]) -> Need:
+def _need(key: str, table: Section, languages: Mapping[str, Translations]) -> Need:
     return Need(key, texts_in(table, languages, ("matching",)), needed(table, "matching", FLAG, False))
 
 
 def formats_in(page: Section, known: Sequence[str]) -> Sequence[str]:
     """The formats on offer, in the order of the list; all of them if there is none."""
     chosen: Sequence[str] = page.take("formats", TEXTS, known)
-    refer(page, "formats", chosen, known, "files in formats/")
+    refer(page, "formats", chosen, known, Message.of("config.formats"))
     return [key for key in dict.fromkeys(chosen) if key in known]

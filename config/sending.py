@@ -7,39 +7,40 @@ from typing import Any, TypeVar
 
 from config.messages import Inbox, Mail, Offers, Reminders, TextMessages
 from config.tables import DOMAIN, pattern
-from matcher.formats.kinds import Kind, one_of, whole
-from matcher.formats.recipe import Section
+from matcher.messages import Message
+from matcher.toml.document import Section
+from matcher.toml.kinds import Kind, for_instance, one_of, whole
 
 _Made = TypeVar("_Made")
 
 _HERE = ("localhost", "127.0.0.1", "::1")
-_HOST = pattern("the name of a server", "post.buurt.example", r"[A-Za-z0-9.:_-]{0,253}")
+_HOST = pattern(Message.of("config.server"), "post.buurt.example", r"[A-Za-z0-9.:_-]{0,253}")
 _SECURITY = one_of("starttls", "tls", "none")
-_USER = pattern("a name to log in with", "groepen@buurt.example", r"[\x20-\x7e]{0,200}")
-_FOLDER = pattern("the name of a folder", "INBOX", r"[^\x00-\x1f\x7f\"\\]{1,200}")
+_USER = pattern(Message.of("config.user"), "groepen@buurt.example", r"[\x20-\x7e]{0,200}")
+_FOLDER = pattern(Message.of("config.mail_folder"), "INBOX", r"[^\x00-\x1f\x7f\"\\]{1,200}")
 _MAIL = {"host": _HOST, "port": whole(1, 65_535), "security": _SECURITY, "user": _USER, "timeout": whole(1, 120)}
 _INBOX = {key: _MAIL[key] for key in ("host", "port", "security", "user")} | {"folder": _FOLDER, "authserv": _HOST}
 _PLACE = r"(:[0-9]{1,4}|:[1-5][0-9]{4})?([/?][A-Za-z0-9/?=&%._~:+,;-]{0,400})?"
 _TEXT_MESSAGES = {
-    "kind": Kind("mail, http or an empty text", 'for instance "mail"', lambda v: v in ("", "mail", "http"), str),
+    "kind": Kind(Message.of("config.mail_or_http"), for_instance('"mail"'), lambda v: v in ("", "mail", "http"), str),
     "address": pattern(
-        "an e-mail address with {number} in it",
+        Message.of("config.number_address"),
         "{number}@sms.aanbieder.example",
         r"|[A-Za-z0-9._-]{0,30}\{number\}[A-Za-z0-9._-]{0,30}@" + DOMAIN,
     ),
     # What is sent there opens people's pages, and the token is worth money: never in the open.
     "url": pattern(
-        "an address that begins with https://",
+        Message.of("config.https"),
         "https://sms.aanbieder.example/send",
         rf"|https://{DOMAIN}{_PLACE}|http://(localhost|127\.0\.0\.1|\[::1\]){_PLACE}",
     ),
-    "sender": pattern("a name of at most 11 letters or a number", "Rebubbelen", r"|[A-Za-z0-9 ]{1,11}|\+?[0-9]{3,15}"),
+    "sender": pattern(Message.of("config.text_sender"), "Rebubbelen", r"|[A-Za-z0-9 ]{1,11}|\+?[0-9]{3,15}"),
     "length": whole(160, 1530),
 }
 _OFFERS = {"hours": whole(1, 168), "last_hours": whole(0, 72)}
 _DAYS = Kind(
-    "a list of at most 4 whole numbers from 1 to 30",
-    "for instance [7, 1]",
+    Message.of("config.days"),
+    for_instance("[7, 1]"),
     lambda v: isinstance(v, list) and len(v) <= 4 and all(type(day) is int and 1 <= day <= 30 for day in v),
     lambda v: tuple(sorted(set(v), reverse=True)),
 )
@@ -75,12 +76,11 @@ def _read(table: Section, kinds: Mapping[str, Kind], make: type[_Made]) -> _Made
 
 def _no_open_password(table: Section, server: Mail | Inbox) -> None:
     if server.user and server.security == "none" and server.host not in _HERE:
-        right = 'write security = "starttls" or "tls", or leave the user out'
-        table.fault("security", "a password would travel without a lock", right)
+        table.fault("security", Message.of("config.open_password"), Message.of("config.security"))
 
 
 def _reachable(table: Section, texts: TextMessages) -> None:
     for kind, key in (("mail", "address"), ("http", "url")):
         if texts.kind == kind and not table.content.get(key):
-            example = _TEXT_MESSAGES[key].example
-            table.fault("kind", f"text messages by {kind} without {key}", f"add {key}, {example}")
+            what = Message.of("config.text_messages", kind=kind, key=key)
+            table.fault("kind", what, Message.of("config.add_example", key=key, example=_TEXT_MESSAGES[key].example))

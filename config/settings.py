@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+
+from babel import Locale
 
 from config.dimensions import Dimension
 from config.meetings import MeetingFormat
@@ -69,7 +71,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Orientation:
-    """How large a session of a project that has just begun may be (product.md P10)."""
+    """How large a session of a project that has just begun may be (P10)."""
 
     groups: int
     people: int
@@ -122,5 +124,15 @@ class Settings:
         return {i.key: i for i in self.interests}[key]
 
     def language(self, code: str) -> Language:
-        """The language of conversation with this code, or KeyError."""
-        return {spoken.code: spoken for spoken in self.conversation}[code]
+        """The language of conversation or of the screens with this code, or KeyError."""
+        known = {read: Language(read, Locale.parse(read).language_name or read) for read in self.languages}
+        return (known | {spoken.code: spoken for spoken in self.conversation})[code]
+
+    def texts(self) -> Iterator[Texts]:
+        """Every text that an organisation wrote for the screens."""
+        for dimension in self.dimensions:
+            yield from (dimension.question, dimension.reason, *(bubble.texts for bubble in dimension.bubbles))
+        yield from (need.texts for need in self.needs)
+        yield from (interest.texts for interest in self.interests)
+        for meeting in self.formats.values():
+            yield from (meeting.title, meeting.description)

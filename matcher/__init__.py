@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matcher.checking import check
     from matcher.engine import match
     from matcher.repairing import repair
-    from matcher.tables.frames import problem_from_frames
+    from matcher.tables.dataframes import problem_from_frames
 
 __all__ = [
     "Facilitator",
@@ -46,7 +46,7 @@ __all__ = [
 _VERBS = {
     "check": "matcher.checking",
     "match": "matcher.engine",
-    "problem_from_frames": "matcher.tables.frames",
+    "problem_from_frames": "matcher.tables.dataframes",
     "repair": "matcher.repairing",
 }
 

@@ -1,8 +1,8 @@
 """What nobody can beat: an upper bound for the bridging and for the distinct pairs of any valid plan.
 
-A programme over people x kinds of session and over groups by size. Within a group of size s, c people
+A program over people x kinds of session and over groups by size. Within a group of size s, c people
 with the same answer lose c(c - 1) / (s - 1) of their distance: a choice of c per group and answer is a variable, so the
-programme takes the lower convex envelope over the counts that the firm rules allow, and knows who can come when.
+program takes the lower convex envelope over the counts that the firm rules allow, and knows who can come when.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from threading import Event
 import numpy as np
 
 from matcher.bridging import bonds_of, dimensions_of
+from matcher.linear_program import LinearProgram
 from matcher.model import Model
-from matcher.programme import Programme
 from matcher.terms import Floats, Headcount, Ints
 
 MOST_SEATS = 60_000
@@ -38,16 +38,16 @@ def bridging_bound(model: Model, seats: int, seconds: float = 5.0, enough: Event
     if not model.units or not len(model.view.places):
         return 0.0
     trivial = seats * _most(model)
-    programme = Programme()
+    program = LinearProgram()
     kinds = _kinds(model)
-    sits = [_sits(programme, kind) for kind in kinds]
-    _once(programme, model, kinds, sits)
-    opens = [_opens(programme, kind, model) for kind in kinds]
-    programme.row({y: s for mine in opens for s, y in mine.items()}, 0, seats)
+    sits = [_sits(program, kind) for kind in kinds]
+    _once(program, model, kinds, sits)
+    opens = [_opens(program, kind, model) for kind in kinds]
+    program.row({y: s for mine in opens for s, y in mine.items()}, 0, seats)
     for dimension in _answers(model):
         for mine, groups in zip(sits, opens, strict=True):
-            _spread(programme, model, dimension, mine, groups)
-    value = programme.maximum(seconds, enough or Event()) + seats * sum(weight for weight, _ in bonds_of(model.view))
+            _spread(program, model, dimension, mine, groups)
+    value = program.maximum(seconds, enough or Event()) + seats * sum(weight for weight, _ in bonds_of(model.view))
     return min(trivial, value * (1 + 1e-9) + 1e-6)
 
 
@@ -78,28 +78,28 @@ def _kind(model: Model, sessions: list[int], may: np.ndarray, low: int, high: in
     return Kind(often, groups, seats, low, high)
 
 
-def _sits(programme: Programme, kind: Kind) -> dict[int, int]:
+def _sits(program: LinearProgram, kind: Kind) -> dict[int, int]:
     """Unit -> column: how often it sits in sessions of this kind."""
-    return {int(u): programme.column(upper=float(kind.may[u])) for u in np.flatnonzero(kind.may)}
+    return {int(u): program.column(upper=float(kind.may[u])) for u in np.flatnonzero(kind.may)}
 
 
-def _once(programme: Programme, model: Model, kinds: list[Kind], sits: list[dict[int, int]]) -> None:
+def _once(program: LinearProgram, model: Model, kinds: list[Kind], sits: list[dict[int, int]]) -> None:
     """Nobody takes more seats than allowed."""
     for u, unit in enumerate(model.units):
         mine = [columns[u] for columns in sits if u in columns]
         if mine:
-            programme.row(dict.fromkeys(mine, 1.0), 0, float(min(model.frame.meetings[list(unit)])))
+            program.row(dict.fromkeys(mine, 1.0), 0, float(min(model.frame.meetings[list(unit)])))
     for kind, columns in zip(kinds, sits, strict=True):
-        programme.row({c: float(len(model.units[u])) for u, c in columns.items()}, 0, kind.seats)
+        program.row({c: float(len(model.units[u])) for u, c in columns.items()}, 0, kind.seats)
 
 
-def _opens(programme: Programme, kind: Kind, model: Model) -> dict[int, int]:
+def _opens(program: LinearProgram, kind: Kind, model: Model) -> dict[int, int]:
     """Size -> column: how many groups of that size. Everybody placed is worth the sum of the weights."""
     worth = sum(d.weight for d in dimensions_of(model.view))
     if model.problem.format.goal == "bonding":
         worth = 0.0
-    columns = {s: programme.column(worth * s) for s in range(max(1, kind.low), kind.high + 1)}
-    programme.row(dict.fromkeys(columns.values(), 1.0), 0, kind.groups)
+    columns = {s: program.column(worth * s) for s in range(max(1, kind.low), kind.high + 1)}
+    program.row(dict.fromkeys(columns.values(), 1.0), 0, kind.groups)
     return columns
 
 
@@ -140,7 +140,9 @@ def _answers(model: Model) -> list[Answers]:
     return found
 
 
-def _spread(programme: Programme, model: Model, answers: Answers, sits: dict[int, int], opens: dict[int, int]) -> None:
+def _spread(
+    program: LinearProgram, model: Model, answers: Answers, sits: dict[int, int], opens: dict[int, int]
+) -> None:
     """Link people with an answer to counts per group, and the counts to their loss."""
     filled: dict[int, dict[int, float]] = {s: {} for s in opens}
     for people, loss, hard in zip(answers.people, answers.loss, answers.hard, strict=True):
@@ -151,14 +153,14 @@ def _spread(programme: Programme, model: Model, answers: Answers, sits: dict[int
         balance = dict(holders)
         for s, y in opens.items():
             counts = [c for c in range(min(s, len(people)) + 1) if hard[c, s] == 0]
-            columns = {c: programme.column(-answers.weight * float(loss[c, s])) for c in counts}
-            programme.row({**dict.fromkeys(columns.values(), 1.0), y: -1.0}, 0, 0)
+            columns = {c: program.column(-answers.weight * float(loss[c, s])) for c in counts}
+            program.row({**dict.fromkeys(columns.values(), 1.0), y: -1.0}, 0, 0)
             for c, column in columns.items():
                 if c:
                     balance[column] = filled[s][column] = float(c)
-        programme.row(balance, 0, 0)
+        program.row(balance, 0, 0)
     for s, y in opens.items():
-        programme.row({**filled[s], y: -float(s)}, 0, 0)
+        program.row({**filled[s], y: -float(s)}, 0, 0)
 
 
 def pairs_bound(model: Model, seats: int) -> int:

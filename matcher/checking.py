@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from matcher import frames
 from matcher.bridging import PAIR, bonds_of, mean_score, pair_scores
 from matcher.domain import Breach, Figures, Group, Plan, Problem
+from matcher.messages import Message, PersonId, SessionId
 from matcher.rules import frame_of, terms_of
 from matcher.terms import Fit, Headcount, Level, Pair, Rule, Term, View
 
@@ -112,9 +113,11 @@ def _breaches(seating: Seating, rule: Rule, term: Term) -> Iterator[Breach]:
             yield from _level(seating, rule, term)
 
 
-def _breach(rule: Rule, text: str, amount: float, group: Group | None = None, people: tuple[str, ...] = ()) -> Breach:
+def _breach(
+    rule: Rule, message: Message, amount: float, group: Group | None = None, people: tuple[str, ...] = ()
+) -> Breach:
     where = (group.session, group.number) if group else ("", 0)
-    return Breach(rule.title, text, amount, rule.firm, 0.0 if rule.firm else rule.weight, *where, people)
+    return Breach(rule.title, message, amount, rule.firm, 0.0 if rule.firm else rule.weight, *where, people)
 
 
 def _fit(seating: Seating, rule: Rule, term: Fit) -> Iterator[Breach]:
@@ -122,7 +125,8 @@ def _fit(seating: Seating, rule: Rule, term: Fit) -> Iterator[Breach]:
         column = s if term.by == "session" else p
         for i in members[term.amount[members, column] > 0] if column >= 0 else ():
             person = seating.view.people[i].id
-            yield _breach(rule, f"{person} in {group.session}", float(term.amount[i, column]), group, (person,))
+            message = Message.of("breach.fit", person=PersonId(person), session=SessionId(group.session))
+            yield _breach(rule, message, float(term.amount[i, column]), group, (person,))
 
 
 def _headcount(seating: Seating, rule: Rule, term: Headcount) -> Iterator[Breach]:
@@ -135,7 +139,8 @@ def _headcount(seating: Seating, rule: Rule, term: Headcount) -> Iterator[Breach
         amount = _tabled(term, c, n)
         if amount > 0:
             people = tuple(seating.view.people[i].id for i in mine)
-            yield _breach(rule, f"{c} of {n}: {term.label}", amount, group, people)
+            message = Message.private("breach.count", c=c, n=n, label=term.label)
+            yield _breach(rule, message, amount, group, people)
 
 
 def _tabled(term: Headcount, c: int, n: int) -> float:
@@ -152,12 +157,13 @@ def _pair(seating: Seating, rule: Rule, term: Pair) -> Iterator[Breach]:
         return
     people = seating.view.people
     meetings = seating.meetings()
+    message = Message.of("breach.apart") if term.when == "apart" else Message.private("breach.together")
     for i, j, amount in zip(term.a.tolist(), term.b.tolist(), term.amount.tolist(), strict=True):
         together = meetings[min(i, j), max(i, j)]
         both = min(seating.seats[i], seating.seats[j])
         times = together if term.when == "together" else both - together
         if times > 0:
-            yield _breach(rule, term.when, amount * float(times), None, (people[i].id, people[j].id))
+            yield _breach(rule, message, amount * float(times), None, (people[i].id, people[j].id))
 
 
 def _again(seating: Seating, rule: Rule, term: Pair) -> Iterator[Breach]:
@@ -168,7 +174,8 @@ def _again(seating: Seating, rule: Rule, term: Pair) -> Iterator[Breach]:
         # People who come together asked to meet.
         if times > 0 and (i, j) not in chosen:
             people = seating.view.people
-            yield _breach(rule, "met before", float(times), None, (people[i].id, people[j].id))
+            message = Message.private("breach.met_before")
+            yield _breach(rule, message, float(times), None, (people[i].id, people[j].id))
 
 
 def _level(seating: Seating, rule: Rule, term: Level) -> Iterator[Breach]:
@@ -176,4 +183,5 @@ def _level(seating: Seating, rule: Rule, term: Level) -> Iterator[Breach]:
     for group, members, value in zip(seating.groups, seating.members, seating.bridging(), strict=True):
         short = floor * len(members) - value
         if short > 1e-6 and len(members):
-            yield _breach(rule, f"mean {value / len(members):.3f}, floor {floor:.3f}", short, group)
+            message = Message.of("breach.level", mean=value / len(members), floor=float(floor))
+            yield _breach(rule, message, short, group)

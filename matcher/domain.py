@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+from matcher.messages import Message
+
 if TYPE_CHECKING:
     from matcher.terms import Rule
 
@@ -90,7 +92,7 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """People in a group. Default from the Dutch dialogue tables (product.md): 5 to 8, gladly 7."""
+    """People in a group. Default of the Dutch dialogue tables: 5 to 8, gladly 7."""
 
     min: int = 5
     target: int = 7
@@ -156,7 +158,7 @@ class Breach:
     """One place where a plan does not meet a rule. `amount` counts breaches in the unit of the rule."""
 
     rule: str
-    text: str
+    message: Message
     amount: float
     firm: bool
     weight: float = 0.0
@@ -198,11 +200,11 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why somebody has no seat, and what would help, in plain sentences; `rule` is the one that stands in the way."""
+    """Why somebody has no seat, and what would help; `rule` is the title of the one that stands in the way."""
 
     person: str
-    why: str
-    help: str
+    why: Message
+    help: Message
     rule: str = ""
 
 
@@ -239,8 +241,8 @@ class Result:
     bounds: Bounds
     breaches: tuple[Breach, ...]
     reasons: tuple[Reason, ...]
-    relaxations: tuple[str, ...]
-    warnings: tuple[str, ...]
+    relaxations: tuple[Message, ...]
+    warnings: tuple[Message, ...]
     phases: tuple[Phase, ...]
     seed: int
     iterations: int

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+
+from matcher.messages import Message, Value
+from matcher.words import LANGUAGE, Words, words
 
 SHOWN = 200
 """Lines of faults that are read by somebody; the rest is counted."""
@@ -17,11 +20,15 @@ class Fault:
     file: str
     row: int
     column: str
-    what: str
-    right: str
+    what: Message
+    right: Message
+
+    def line(self, words: Words) -> str:
+        """Where it is, what is wrong and what would be right, in one language."""
+        return f"{self.file}:{self.row}:{self.column}: {words.say(self.what)}; {words.say(self.right)}"
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.row}:{self.column}: {self.what}; {self.right}"
+        return self.line(words(LANGUAGE))
 
 
 class BadInput(Exception):
@@ -31,32 +38,42 @@ class BadInput(Exception):
         self.faults = tuple(faults)
         super().__init__(self.faults)
 
+    def lines(self, words: Words) -> Iterator[str]:
+        """The first faults in one language, and the number of the others."""
+        yield from (fault.line(words) for fault in self.faults[:SHOWN])
+        if more := len(self.faults[SHOWN:]):
+            yield words.say(Message.of("fault.more", n=more))
+
     def __str__(self) -> str:
-        lines = [str(fault) for fault in self.faults[:SHOWN]]
-        more = len(self.faults) - len(lines)
-        return "\n".join([*lines, f"and {more} more"] if more else lines)
+        return "\n".join(self.lines(words(LANGUAGE)))
 
 
-class Found:
-    """The faults found so far: reading goes on after a fault, so that all of them are told at once."""
+class FaultList:
+    """The faults so far: reading goes on after a fault, so that all of them are told at once."""
 
     def __init__(self) -> None:
-        self.faults: list[Fault] = []
+        self._faults: list[Fault] = []
         self._files: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._faults)
+
+    def __iter__(self) -> Iterator[Fault]:
+        return iter(self._faults)
 
     def open(self, file: str) -> str:
         """Faults are told file by file, in the order in which these were opened."""
         self._files.setdefault(file, len(self._files))
         return file
 
-    def add(self, file: str, row: int, column: str, what: str, right: str) -> None:
+    def add(self, file: str, row: int, column: str, what: Message, right: Message) -> None:
         """Remember a fault."""
-        self.faults.append(Fault(self.open(file), row, printable(column) or "-", what, right))
+        self._faults.append(Fault(self.open(file), row, printable(column) or "-", what, right))
 
     def stop(self) -> None:
         """Raise `BadInput` if there is anything to mend, file by file and from top to bottom."""
-        if self.faults:
-            raise BadInput(sorted(self.faults, key=lambda f: (self._files[f.file], f.row)))
+        if self._faults:
+            raise BadInput(sorted(self._faults, key=lambda f: (self._files[f.file], f.row)))
 
 
 def printable(value: str, length: int = 60) -> str:
@@ -65,24 +82,26 @@ def printable(value: str, length: int = 60) -> str:
     return seen if len(seen) <= length else f"{seen[: length - 1]}…"
 
 
-def quoted(value: object) -> str:
-    """A value as it was read, between quotes."""
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return f"'{printable(text)}'"
+def written(value: object) -> str:
+    """A value as it was read, printable; what is no text as TOML writes it."""
+    return printable(str(value).lower() if isinstance(value, bool) else str(value))
 
 
-def listed(known: Iterable[str], limit: int = 20) -> str:
-    """The known words in a row; of many, the first few and their number."""
-    words: Sequence[str] = [printable(word) for word in known]
-    if len(words) > limit:
-        return f"{', '.join(words[:limit])} and {len(words) - limit} more"
-    return ", ".join(words)
+def several(known: Iterable[str], limit: int = 20, length: int = 60) -> Value:
+    """Words in a row; of many, the first few and the number of the others."""
+    shown = tuple(printable(word, length) for word in known)
+    if len(shown) > limit:
+        return Message.of("fault.several", first=shown[:limit], n=len(shown) - limit)
+    return shown
 
 
-def instead(word: str, known: Iterable[str], limit: int = 20) -> str:
+def instead(word: str, known: Iterable[str], limit: int = 20) -> Message:
     """What to write instead of an unknown word: the nearest known one if it is near, and the known ones."""
-    words = list(known)
+    every = list(known)
+    if not every:
+        return Message.of("fix.none")
     # Among thousands of ids a near one says little and takes long to find.
-    near = get_close_matches(word[:80], words, n=1, cutoff=0.6) if len(words) <= 2000 else []
-    guess = f"did you mean {quoted(near[0])}? " if near else ""
-    return f"{guess}known: {listed(words, limit)}" if words else "there are none"
+    near = get_close_matches(word[:80], every, n=1, cutoff=0.6) if len(every) <= 2000 else []
+    if near:
+        return Message.of("fix.near", near=printable(near[0]), known=several(every, limit))
+    return Message.of("fix.known", known=several(every, limit))

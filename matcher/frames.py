@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 
-from matcher.domain import Breach, Plan
+from matcher.domain import Breach, Group, Plan
+from matcher.messages import FacilitatorId, Language, Message, PersonId, SessionId, Skill, each
 from matcher.rules import frame_of
 from matcher.terms import Frame, View
 
@@ -17,7 +18,8 @@ def breaches(view: View, plan: Plan) -> Iterator[Breach]:
     known = [g for g in plan.groups if g.session in view.session]
     for group in plan.groups:
         if group.session not in view.session:
-            yield _firm("sessions", f"unknown session {group.session}", group.session, group.number)
+            unknown = Message.of("breach.unknown_session", session=SessionId(group.session))
+            yield _in_group("sessions", unknown, group)
     plan = Plan(tuple(known))
     yield from _people(view, frame, plan)
     yield from _groups(view, frame, plan)
@@ -28,26 +30,38 @@ def breaches(view: View, plan: Plan) -> Iterator[Breach]:
         yield from _leaders(view, frame, plan)
 
 
-def _firm(rule: str, text: str, session: str = "", group: int = 0, people: tuple[str, ...] = ()) -> Breach:
-    return Breach(rule, text, 1.0, True, 0.0, session, group, people)
+def _firm(rule: str, message: Message, session: str = "", group: int = 0, people: tuple[str, ...] = ()) -> Breach:
+    return Breach(rule, message, 1.0, True, 0.0, session, group, people)
+
+
+def _in_group(rule: str, message: Message, group: Group, people: tuple[str, ...] = ()) -> Breach:
+    return _firm(rule, message, group.session, group.number, people)
 
 
 def _people(view: View, frame: Frame, plan: Plan) -> Iterator[Breach]:
     sits: dict[str, list[tuple[str, int]]] = {}
     for person, group in plan.seats():
         if person not in view.person:
-            yield _firm("people", f"unknown person {person}", group.session, group.number, (person,))
+            unknown = Message.of("breach.unknown_person", person=PersonId(person))
+            yield _in_group("people", unknown, group, (person,))
         sits.setdefault(person, []).append((group.session, group.number))
     for person, seats in sits.items():
         if person in view.person and len(seats) > frame.meetings[view.person[person]]:
-            yield _firm("max_meetings", f"{person} has {len(seats)} seats", people=(person,))
+            often = Message.of("breach.too_often", person=PersonId(person), n=len(seats))
+            yield _firm("max_meetings", often, people=(person,))
         for (s, g), (t, h) in combinations(seats, 2):
             if s == t or clash(view, view.session[s], view.session[t]):
-                yield _firm("max_meetings", f"{person} sits in {s}.{g} and {t}.{h} at once", s, g, (person,))
+                twice = Message.of("breach.at_once", person=PersonId(person), one=_seat(s, g), other=_seat(t, h))
+                yield _firm("max_meetings", twice, s, g, (person,))
     for chain in frame.together:
         ids = [view.people[i].id for i in sorted(chain)]
         if len({tuple(sorted(sits.get(p, []))) for p in ids}) > 1:
-            yield _firm("buddies", f"{', '.join(ids)} are not together", people=tuple(ids))
+            split = Message.of("breach.not_together", people=tuple(map(PersonId, ids)))
+            yield _firm("buddies", split, people=tuple(ids))
+
+
+def _seat(session: str, number: int) -> Message:
+    return Message.of("breach.seat", session=SessionId(session), group=number)
 
 
 def clash(view: View, s: int, t: int) -> bool:
@@ -60,17 +74,20 @@ def _groups(view: View, frame: Frame, plan: Plan) -> Iterator[Breach]:
     locked = {(lock.session, lock.group, lock.person) for lock in view.problem.locks}
     for key, times in Counter((g.session, g.number) for g in plan.groups).items():
         if times > 1:
-            yield _firm("sessions", f"group {key[1]} stands {times} times", *key)
+            yield _firm("sessions", Message.of("breach.stands_twice", group=key[1], n=times), *key)
     for group in plan.groups:
         s, n = view.session[group.session], len(group.people)
         low, high = frame.low[s], frame.high[s]
         if not low <= n <= high:
-            yield _firm("size", f"{n} people, not {low} to {high}", group.session, group.number)
+            size = Message.of("breach.size", n=n, low=int(low), high=int(high))
+            yield _in_group("size", size, group)
         if not 1 <= group.number <= view.sessions[s].groups:
-            yield _firm("sessions", f"there is no group {group.number}", group.session, group.number)
+            missing = Message.of("breach.no_group", group=group.number)
+            yield _in_group("sessions", missing, group)
         strangers = [p for p in group.people if (group.session, group.number, p) not in locked]
         if (s, group.number) in frame.closed and strangers:
-            yield _firm("locked", f"{', '.join(strangers)} joined a fixed group", group.session, group.number)
+            joined = Message.of("breach.fixed_group", people=tuple(map(PersonId, strangers)))
+            yield _in_group("locked", joined, group)
 
 
 def _sessions(view: View, frame: Frame, plan: Plan) -> Iterator[Breach]:
@@ -80,9 +97,11 @@ def _sessions(view: View, frame: Frame, plan: Plan) -> Iterator[Breach]:
         seated[view.session[group.session]] += len(group.people)
     for s, session in enumerate(view.sessions):
         if opened[s] > frame.groups[s]:
-            yield _firm("orientation", f"{opened[s]} groups, at most {frame.groups[s]}", session.id)
+            groups = Message.of("breach.groups", n=opened[s], most=int(frame.groups[s]))
+            yield _firm("orientation", groups, session.id)
         if seated[s] > frame.seats[s]:
-            yield _firm("seats", f"{seated[s]} people, {frame.seats[s]} seats", session.id)
+            seats = Message.of("breach.seats", n=seated[s], seats=int(frame.seats[s]))
+            yield _firm("seats", seats, session.id)
 
 
 def _languages(view: View, frame: Frame, plan: Plan) -> Iterator[Breach]:
@@ -96,7 +115,8 @@ def _languages(view: View, frame: Frame, plan: Plan) -> Iterator[Breach]:
             spoken.append(leaders[group.facilitator].languages)
         shared = frozenset.intersection(*spoken) if spoken else frozenset()
         if group.language not in shared:
-            yield _firm("shared_language", f"not all speak '{group.language}'", group.session, group.number)
+            spoken_by_few = Message.of("breach.language", language=Language(group.language))
+            yield _in_group("shared_language", spoken_by_few, group)
 
 
 def _leaders(view: View, frame: Frame, plan: Plan) -> Iterator[Breach]:
@@ -105,19 +125,23 @@ def _leaders(view: View, frame: Frame, plan: Plan) -> Iterator[Breach]:
     for group in plan.groups:
         if not group.facilitator:
             if frame.leader == "required":
-                yield _firm("facilitator", "nobody leads it", group.session, group.number)
+                yield _in_group("facilitator", Message.of("breach.no_leader"), group)
             continue
         leader = leaders.get(group.facilitator)
         if leader is None:
-            yield _firm("facilitator", f"unknown {group.facilitator}", group.session, group.number)
+            unknown = Message.of("breach.unknown_leader", leader=FacilitatorId(group.facilitator))
+            yield _in_group("facilitator", unknown, group)
             continue
+        who = FacilitatorId(leader.id)
         if leader.sessions and group.session not in leader.sessions:
-            yield _firm("facilitator", f"{leader.id} cannot come", group.session, group.number)
+            yield _in_group("facilitator", Message.of("breach.leader_away", leader=who), group)
         if missing := view.problem.format.skills - leader.skills:
-            yield _firm("facilitator", f"{leader.id} lacks {', '.join(sorted(missing))}", group.session, group.number)
+            lacks = Message.of("breach.leader_lacks", leader=who, skills=each(Skill, missing))
+            yield _in_group("facilitator", lacks, group)
         leads.setdefault(leader.id, []).append(view.session[group.session])
     for leader_id, sessions in leads.items():
         if len(sessions) > leaders[leader_id].max_groups:
-            yield _firm("facilitator", f"{leader_id} leads {len(sessions)} groups")
+            much = Message.of("breach.leads", leader=FacilitatorId(leader_id), n=len(sessions))
+            yield _firm("facilitator", much)
         if any(s == t or clash(view, s, t) for s, t in combinations(sessions, 2)):
-            yield _firm("facilitator", f"{leader_id} leads two groups at once")
+            yield _firm("facilitator", Message.of("breach.leads_at_once", leader=FacilitatorId(leader_id)))

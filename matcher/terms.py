@@ -12,9 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.domain import Problem
+from matcher.messages import Bubble, Dimension, Message
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Label = Bubble | Dimension | Message | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,10 @@ class Headcount:
     """What it costs to have c of some people in a group of n: `amount[c, n]`, in breaches.
 
     c counts the `people` in the group, plus 1 for each of `bubbles` (arrays of people) with somebody present.
-    `label` names the bubble or dimension for sentences.
+    `label` is who or what is counted: an answer, the answers to a dimension, or a word of its own.
     """
 
-    label: str
+    label: Label
     people: Ints
     amount: Floats
     bubbles: tuple[Ints, ...] = ()

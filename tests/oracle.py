@@ -1,12 +1,14 @@
 """Every rule and figure once more, in plain Python over ids and sets: what the matcher must agree with.
 
-It reads the domain only. A rule is stated here as one function from a case to its number of breaches.
+It reads the domain only. A rule is stated as one function from a case to its number of breaches: here by the name of
+the rule, or as `stated` beside the rule's own tests.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import cached_property
+from importlib import import_module
 from itertools import combinations
 from math import ceil, floor
 
@@ -271,11 +273,6 @@ def orientation(case, rule):
     return sum(sum(g.session == s for g in case.groups) > rule.groups for s in case.sessions)
 
 
-def outspoken_cap(case, rule):
-    loud = [sum(case.people[p].outspoken for p in g.people) for g in case.groups]
-    return sum(max(0, n - rule.most) for n in loud)
-
-
 def population_mirror(case, rule):
     counts = {b: Fraction(str(n)) for b, n in case.problem.population.get(rule.dimension, {}).items()}
     wrong, whole = 0, sum(counts.values())
@@ -322,7 +319,10 @@ def size(case, rule):
     return wrong
 
 
-STATED: dict[str, Callable[[Case, Rule], float]] = {name: globals()[name] for name in KNOWN if name in globals()}
+def statement(name: str) -> Callable[[Case, Rule], float]:
+    """The second statement of a rule. Raises AttributeError or ModuleNotFoundError where there is none."""
+    here: Callable[[Case, Rule], float] | None = globals().get(name)
+    return here or import_module(f"tests.rules.test_{name}").stated
 
 
 def expected(problem: Problem, plan: Plan) -> dict[tuple[str, bool, float], float]:
@@ -330,7 +330,7 @@ def expected(problem: Problem, plan: Plan) -> dict[tuple[str, bool, float], floa
     case, found = Case(problem, plan), Counter[tuple[str, bool, float]]()
     for rule in case.rules:
         title = f"{rule.name}: {rule.dimension}" if hasattr(rule, "dimension") else rule.name
-        found[title, rule.firm, 0.0 if rule.firm else rule.weight] += STATED[rule.name](case, rule)
+        found[title, rule.firm, 0.0 if rule.firm else rule.weight] += statement(rule.name)(case, rule)
     if not any(r.name == "seats" for r in case.rules):  # orientation limits seats under the name of `seats`
         found["seats", True, 0.0] += seats(case, None)
     return {key: amount for key, amount in found.items() if amount}

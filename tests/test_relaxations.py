@@ -1,6 +1,5 @@
 """What a change would give is true: held against every plan of tiny problems."""
 
-import re
 from dataclasses import replace
 
 import pytest
@@ -9,8 +8,8 @@ from hypothesis import strategies as st
 
 import matcher
 from matcher.domain import Problem, Size
+from matcher.explain.causes import certain
 from matcher.explain.personal import Personal
-from matcher.explain.telling import certain
 from matcher.model import Model
 from tests import whatif
 from tests.strategies import problems
@@ -47,13 +46,13 @@ def test_what_a_change_would_give_is_true(case: Problem) -> None:
     if not result.reasons:
         return
     most = len(whatif.best(case))
-    search = [int(n) for text in result.relaxations for n in re.findall(r"More time .* place (\d+) more", text)]
+    search = [change["n"] for change in result.relaxations if change.key == "relaxation.search"]
     assert most - result.figures.placed == sum(search)
-    for text in result.relaxations:
-        if found := re.fullmatch(r"(.+) would place (\d+) more\.", text):
-            if not text.startswith("More time"):
-                assert len(whatif.best(whatif.changed(case, found[1]))) - most == int(found[2]), text
-        else:
+    for message in result.relaxations:
+        if message.key == "relaxation.more":
+            better = len(whatif.best(whatif.changed(case, message["change"])))
+            assert better - most == message["n"], message
+        elif message.key == "relaxation.nothing":
             for change in ("size", *(rule.title for rule in case.format.rules if rule.firm)):
                 assert len(whatif.best(whatif.relaxed(case, change))) <= most, change
 

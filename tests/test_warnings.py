@@ -4,8 +4,11 @@ import pytest
 
 from matcher.domain import Facilitator, Problem, Session
 from matcher.explain.beforehand import new_rounds
+from matcher.messages import Bubble
 from matcher.rules import KNOWN
+from matcher.words import words
 from tests.builders import problem
+from tests.catalogues import keys
 from tests.explaining import AGE, AGES, LED, THREE, TWO, explained, firm
 
 ROUNDS = [Session(f"s{n}", 2, n) for n in range(1, 5)]
@@ -83,9 +86,22 @@ WARNED: dict[str, tuple[Problem, str]] = {
 
 
 @pytest.mark.parametrize("name", WARNED)
-def test_a_warning_is_told_before_anything_is_solved(name: str) -> None:
+def test_a_warning_is_given_before_anything_is_solved(name: str) -> None:
     case, warning = WARNED[name]
-    assert warning in explained(case)["warnings"]
+    assert warning in map(words("en").say, explained(case)["warnings"])
+
+
+@pytest.mark.parametrize("name", WARNED)
+def test_a_warning_that_counts_or_names_a_bubble_is_personal_and_no_other(name: str) -> None:
+    case, _ = WARNED[name]
+    for warning in explained(case)["warnings"]:
+        assert warning.personal == any(isinstance(each, Bubble) for each in warning.named())
+        assert warning.personal == (warning.key in ("warning.clash", "warning.new_or_alone"))
+
+
+def test_every_warning_has_a_case() -> None:
+    given = {warning.key for case, _ in WARNED.values() for warning in explained(case)["warnings"]}
+    assert given == {key for key in keys() if key.startswith("warning.")}
 
 
 def test_an_ordinary_problem_needs_no_warning() -> None:

@@ -1,30 +1,17 @@
 """Every seating of a tiny problem, and what a relaxation claims, really carried out."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import product
 
 from matcher.domain import Facilitator, Group, Participant, Plan, Problem
+from matcher.messages import Message, Named
 from matcher.rules import KNOWN
 from tests import oracle
 
 Place = tuple[str, int]
-WISHES = {
-    "at_least_different",
-    "buddies",
-    "met_before",
-    "never_alone",
-    "one_per_organisation",
-    "outspoken_cap",
-}
-WISHES |= {
-    "population_mirror",
-    "preferred_session",
-    "same_household_apart",
-    "same_recruiter_apart",
-    "share_cap",
-}
+WISHES = {name for name, rule in KNOWN.items() if len(rule.modes) == 2} - {"apart", "availability"}
+"""The rules that an explanation offers to soften: never that two sit apart, or that people come when they can."""
 
 
 def best(problem: Problem) -> set[str]:
@@ -77,22 +64,20 @@ def relaxed(problem: Problem, what: str) -> Problem:
     """The problem with its least size one smaller, or with a rule as a wish where that is possible."""
     if what == "size":
         size = problem.format.size
-        return _smaller(problem, str(max(1, size.min - 1)), "")
+        return _smaller(problem, max(1, size.min - 1))
     return _wish(problem, what) if what.partition(":")[0] in WISHES else problem
 
 
-def changed(problem: Problem, claim: str) -> Problem:
-    """The problem with the change that a claim speaks of."""
-    for pattern, change in CHANGES.items():
-        if found := re.fullmatch(pattern, claim):
-            return change(problem, *found.groups())
-    raise AssertionError(claim)
+def changed(problem: Problem, change: Message) -> Problem:
+    """The problem with the change that a message speaks of."""
+    values = {name: value.code if isinstance(value, Named) else value for name, value in change.values}
+    return CHANGES[change.key](problem, **values)
 
 
-def _wish(problem: Problem, title: str) -> Problem:
-    rules = [r if r.title != title else replace(r, firm=False, weight=0.1) for r in problem.format.rules]
-    if all(r.title != title for r in rules):
-        rules.append(KNOWN[title](weight=0.1))
+def _wish(problem: Problem, rule: str) -> Problem:
+    rules = [r if r.title != rule else replace(r, firm=False, weight=0.1) for r in problem.format.rules]
+    if all(r.title != rule for r in rules):
+        rules.append(KNOWN[rule](weight=0.1))
     return replace(problem, format=replace(problem.format, rules=tuple(rules)))
 
 
@@ -115,8 +100,8 @@ def _heard(problem: Problem, language: str) -> Problem:
     return replace(problem, people=tuple(people))
 
 
-def _smaller(problem: Problem, low: str, _: str) -> Problem:
-    return replace(problem, format=replace(problem.format, size=replace(problem.format.size, min=int(low))))
+def _smaller(problem: Problem, low: int) -> Problem:
+    return replace(problem, format=replace(problem.format, size=replace(problem.format.size, min=low)))
 
 
 def _past(problem: Problem) -> Problem:
@@ -124,18 +109,21 @@ def _past(problem: Problem) -> Problem:
     return replace(problem, format=replace(problem.format, rules=rules))
 
 
-CHANGES = {
-    r"(.+) as a wish instead of firm": _wish,
-    r"Taking back what was locked by hand": lambda p: replace(p, locks=()),
-    r"Ending the orientation": _past,
-    r"Groups of at least (\d+) instead of (\d+)": _smaller,
-    r"One more group in (\w+)": lambda p, s: _more(p, s, 1, p.format.size.max),
-    r"One more group with a facilitator in (\w+)": lambda p, s: _led(_more(p, s, 1, p.format.size.max), s),
-    r"One more group with a facilitator in (\w+) who speaks (\w+)": lambda p, s, x: _led(
-        _more(p, s, 1, p.format.size.max), s, x
-    ),
-    r"One more facilitator in (\w+)": _led,
-    r"One more facilitator in (\w+) who speaks (\w+)": _led,
-    r"Seats for (\d+) more in (\w+)": lambda p, n, s: _more(p, s, 0, int(n)),
-    r"An interpreter for (\w+)": _heard,
+def _table(problem: Problem, session: str, language: str = "nl") -> Problem:
+    return _led(_more(problem, session, 1, problem.format.size.max), session, language)
+
+
+CHANGES: dict[str, Callable[..., Problem]] = {
+    "change.rule": _wish,
+    "change.rule_on": lambda p, rule, dimension: _wish(p, f"{rule}: {dimension}"),
+    "change.locked": lambda p: replace(p, locks=()),
+    "change.orientation": _past,
+    "change.size": lambda p, n, m: _smaller(p, n),
+    "change.group": lambda p, session: _more(p, session, 1, p.format.size.max),
+    "change.table": _table,
+    "change.table_language": _table,
+    "change.leader": _led,
+    "change.leader_language": _led,
+    "change.seats": lambda p, n, session: _more(p, session, 0, n),
+    "change.interpreter": _heard,
 }

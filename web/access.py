@@ -27,7 +27,7 @@ def is_admin(account: Staff) -> bool:
     return account.has_role(ADMIN)
 
 
-def owned(model: type[Row], for_: Staff) -> Select[tuple[Row]]:
+def owned(model: type[Row], for_: Staff) -> Select[Row]:
     """All rows of a kind that an account may see: its organisation's, and of those its own projects'."""
     table: Any = model
     found = select(model).where(table.organisation_id == for_.organisation_id)

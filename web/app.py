@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import CSRFProtect
 from sqlalchemy import event
@@ -29,12 +31,25 @@ from web import (
 from web.crypto import Vault
 from web.limits import limiter
 from web.rows import db, upgrading
-from web.rows.base import VAULT
+from web.rows.base import use_vault
+from web.transaction import transaction
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=15000", "foreign_keys=ON", "secure_delete=ON")
 FORM_BYTES = 2_000_000
 """What a form may hold; the one route that takes a file asks for more."""
 ROOMS = (public, resident, organiser, facilitator, admin)
+
+
+class Site(Flask):
+    """A web application in which every request is one transaction, kept before the answer goes out.
+
+    What a view raises, a refusal too, takes back all that was done. So nobody sees an answer of which nothing came.
+    """
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """The answer of the view."""
+        with transaction(db.session):
+            return super().dispatch_request()
 
 
 class RowNumber(IntegerConverter):
@@ -53,6 +68,7 @@ def create_app(
     *,
     database: str = "",
     clock: world.Clock = world.utc_now,
+    catalogues: Sequence[Path] = (languages.TRANSLATIONS,),
     demo: bool = False,
     secure: bool = True,
     **more: Any,
@@ -62,7 +78,7 @@ def create_app(
     `secure` False lets cookies travel over plain http, for a demo or a test on this machine.
     """
     instance.mkdir(parents=True, exist_ok=True)
-    app = Flask("web", root_path=str(Path(__file__).parent), instance_path=str(instance.resolve()))
+    app = Site("web", root_path=str(Path(__file__).parent), instance_path=str(instance.resolve()))
     app.config.update(
         SECRET_KEY=secrets.session,
         SQLALCHEMY_DATABASE_URI=database or f"sqlite:///{(instance / 'rebubbelen.db').resolve()}",
@@ -82,18 +98,20 @@ def create_app(
     # Without Redis every process counts for itself.
     app.config.setdefault("RATELIMIT_STORAGE_URI", app.config.get("REDIS") or "memory://")
     app.url_map.converters["int"] = RowNumber
-    app.extensions[VAULT] = Vault(secrets.keys, secrets.lookup)
+    app.extensions[world.VAULT] = Vault(secrets.keys, secrets.lookup)
+    use_vault(world.vault)
     app.extensions[world.CLOCK] = clock
     app.extensions[world.SETTINGS] = settings
     app.extensions[world.SECRETS] = secrets
-    _carry(app, settings, secrets)
+    languages.install(app, list(settings.languages), "Europe/Amsterdam", catalogues)
+    _carry(app, secrets)
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     app.context_processor(_surroundings)
     return app
 
 
-def _carry(app: Flask, settings: Settings, secrets: Secrets) -> None:
+def _carry(app: Flask, secrets: Secrets) -> None:
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
@@ -101,7 +119,6 @@ def _carry(app: Flask, settings: Settings, secrets: Secrets) -> None:
     upgrading.install(app)
     CSRFProtect(app)
     limiter.init_app(app)
-    languages.install(app, list(settings.languages), "Europe/Amsterdam")
     accounts.install(app, secrets)
     failing.install(app)
     headers.install(app)

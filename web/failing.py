@@ -31,7 +31,6 @@ def page(status: int, sentence: str = "", refused: bool = False) -> tuple[str, i
 
 
 def _mishap(error: Mishap) -> tuple[str, int]:
-    db.session.rollback()
     # Only who came second hears that somebody else was first.
     refused = error.status == Overtaken.status and not isinstance(error, Overtaken)
     return page(error.status, gettext(error.sentence) % error.values, refused)

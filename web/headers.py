@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
 from flask_compress import Compress
+
+from web import stylesheets
 
 POLICY = {
     "default-src": "'none'",
@@ -38,7 +37,8 @@ def install(app: Flask) -> None:
     """Add the headers; pages about people are kept by no cache, files that never change by every cache."""
     app.config.setdefault("COMPRESS_MIMETYPES", PACKED)
     Compress(app)
-    app.url_defaults(_version(app))
+    app.url_defaults(_version)
+    stylesheets.install(app)
 
     @app.after_request
     def add(response: Response) -> Response:
@@ -51,18 +51,9 @@ def install(app: Flask) -> None:
         return response
 
 
-def _version(app: Flask) -> Any:
+def _version(endpoint: str, values: dict[str, Any]) -> None:
     """Every file of ours has its content in its address, so that nobody sees the style of last year."""
-
-    def add(endpoint: str, values: dict[str, Any]) -> None:
-        name = values.get("filename", "")
-        # Fonts are named by the style sheets too, and one font may not be fetched twice.
-        if endpoint == "static" and not name.endswith(".woff2"):
-            values["v"] = _digest(Path(app.static_folder or "") / name)
-
-    return add
-
-
-@cache
-def _digest(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest()[:8] if path.is_file() else ""
+    name = values.get("filename", "")
+    # Fonts are named by the style sheets too, and one font may not be fetched twice.
+    if endpoint == "static" and not name.endswith(".woff2"):
+        values["v"] = stylesheets.digest(name)

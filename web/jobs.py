@@ -12,7 +12,6 @@ from web.channels import Outbox
 from web.replies.mailboxes import Mailbox
 from web.replies.opening import mailbox_of
 from web.rows import db
-from web.rows.base import VAULT
 from web.services.groups import offers
 from web.services.messages import by_hand, receive
 from web.services.messages.scheduled import digesting, reminding, thanking
@@ -21,6 +20,7 @@ from web.services.outbox.context import Worldly
 from web.services.outbox.event_facts import Links, domain_of
 from web.services.privacy import met_before, retention
 from web.services.signups import importing
+from web.transaction import transaction
 
 VAIN = "in vain"
 
@@ -42,17 +42,20 @@ def read_answers(app: Flask) -> int:
 
 def remind(app: Flask) -> int:
     """Write the reminders that are due. Needs an application context."""
-    return reminding.run(db.session, world.now(), world.settings())
+    with transaction(db.session):
+        return reminding.run(db.session, world.now(), world.settings())
 
 
 def thank(app: Flask) -> int:
     """Write to who was there yesterday. Needs an application context."""
-    return thanking.run(db.session, world.now(), world.settings(), world.vault())
+    with transaction(db.session):
+        return thanking.run(db.session, world.now(), world.settings(), world.vault())
 
 
 def digest(app: Flask) -> int:
     """Write the morning's letters to staff. Needs an application context."""
-    return digesting.run(db.session, world.now(), world.settings())
+    with transaction(db.session):
+        return digesting.run(db.session, world.now(), world.settings())
 
 
 def send_due(app: Flask) -> int:
@@ -63,14 +66,15 @@ def send_due(app: Flask) -> int:
     finally:
         for channel in ways.values():
             channel.close()
-    by_hand.tidy(db.session, world.now(), worldly(app))
+    with transaction(db.session):
+        by_hand.tidy(db.session, world.now(), worldly(app))
     retention.sweep(db.session, outbox_of(app))
     return sent
 
 
 def worldly(app: Flask) -> Worldly:
     """What letters need to know of this application."""
-    return Worldly(app.extensions[world.SETTINGS], links_of(app), app.extensions[VAULT])
+    return Worldly(app.extensions[world.SETTINGS], links_of(app), app.extensions[world.VAULT])
 
 
 def tidy_up(app: Flask) -> None:

@@ -1,43 +1,32 @@
-"""Which language a page is in, and the catalogues of every room, read from their .po files once."""
+"""Which language a page is in, and what its catalogues make of a sentence."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
-from io import BytesIO
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlencode
 
 from babel import Locale
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.support import Translations
-from flask import Flask, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 
-ROOT = Path(__file__).parent
+from matcher.catalogues import HOME, MATCHER, catalogue
+from matcher.words import Words
+
+TRANSLATIONS = Path(__file__).parent / "translations"
+"""One folder per language, one catalogue per room."""
+FOLDERS = "catalogues"
 COOKIE = "taal"
 YEAR = 365 * 24 * 3600
 
 
 class Catalogues(Domain):
-    """All catalogues of one language as one; Dutch needs none, its sentences stand in the code."""
+    """All catalogues of one language as one; Dutch sentences stand in the code."""
 
     def get_translations(self) -> Translations:
         """The catalogue of this request's language."""
-        return _catalogue(str(get_locale() or "nl"))
-
-
-@cache
-def _catalogue(language: str) -> Translations:
-    merged = Translations()
-    for path in sorted(ROOT.glob(f"**/translations/{language}/LC_MESSAGES/*.po")):
-        compiled = BytesIO()
-        with path.open("rb") as file:
-            write_mo(compiled, read_po(file))
-        compiled.seek(0)
-        merged.merge(Translations(compiled))
-    return merged
+        return catalogue(language(), *current_app.extensions[FOLDERS])
 
 
 class Languages(Babel):
@@ -46,8 +35,11 @@ class Languages(Babel):
     domain_instance = Catalogues()
 
 
-def install(app: Flask, languages: list[str], zone: str) -> None:
-    """Let every request choose: what it asks for now, what it chose before, whose page it is, what its browser says."""
+def install(app: Flask, languages: list[str], zone: str, folders: Sequence[Path] = (TRANSLATIONS,)) -> None:
+    """Let every request choose: what it asks for now, what it chose before, whose page it is, what its browser says.
+
+    `folders` hold the catalogues, a folder per language in each.
+    """
 
     def choose() -> str:
         if not has_request_context():
@@ -56,7 +48,8 @@ def install(app: Flask, languages: list[str], zone: str) -> None:
         chosen = next((code for code in asked if code in languages), None)
         return chosen or request.accept_languages.best_match(languages, languages[0])
 
-    Languages(app, default_locale="nl", default_timezone=zone, locale_selector=choose)
+    app.extensions[FOLDERS] = tuple(folders)
+    Languages(app, default_locale=HOME, default_timezone=zone, locale_selector=choose)
     app.after_request(_remember(languages))
 
 
@@ -72,7 +65,12 @@ def _remember(languages: list[str]) -> Callable[..., object]:
 
 def language() -> str:
     """The code of this request's language."""
-    return str(get_locale() or "nl")
+    return str(get_locale() or HOME)
+
+
+def words_in(code: str) -> Words:
+    """The words that go by key, those of the engine too, in a language; what it lacks is said in Dutch."""
+    return Words(code, catalogue(code, MATCHER, TRANSLATIONS))
 
 
 def direction(code: str) -> str:

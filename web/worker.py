@@ -19,6 +19,7 @@ from huey.serializer import SignedSerializer
 from web import jobs, world
 from web.rows import db
 from web.services.groups import proposals
+from web.transaction import transaction
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +125,7 @@ def _beating(app: Flask, id: int) -> Iterator[None]:
 
     def beat() -> None:
         while not done.wait(_silence(app).total_seconds() / 4):
-            with app.app_context():
+            with app.app_context(), transaction(db.session):
                 proposals.beat(db.session, id, world.now())
 
     thread = Thread(target=beat, daemon=True)
@@ -169,7 +170,7 @@ def run(app: Flask, jobs: int = 2) -> None:
     consumer.run()
     for _, thread in consumer.worker_threads:
         thread.join(PATIENCE)
-    with app.app_context():
+    with app.app_context(), transaction(db.session):
         proposals.give_back(db.session, app.extensions.get(HANDS, ()))
 
 

@@ -10,10 +10,10 @@ from flask import current_app
 
 from config import Settings
 from web.crypto import Vault
-from web.rows.base import VAULT
 
 ZONE = ZoneInfo("Europe/Amsterdam")
-CLOCK, SETTINGS, SECRETS = "clock", "settings", "secrets"
+CLOCK, SETTINGS, SECRETS, VAULT = "clock", "settings", "secrets", "vault"
+"""Where the running application keeps them, among its extensions."""
 
 Clock = Callable[[], datetime]
 

@@ -1,6 +1,6 @@
 """How different the people of one round can be at most when nobody is the only one of a minority, by column generation.
 
-A round is a choice of groups. The linear programme over all groups there can be has a row per person, and one per
+A round is a choice of groups. The linear program over all groups there can be has a row per person, and one per
 minority of odd number: as none of them sits alone, not all can sit in pairs, so some group holds an odd number of
 them. Groups enter as columns. They are found by exchanging people; when that finds no more, CP-SAT proves what a group
 can be worth at most at today's prices, and with it the bound of Lagrange.
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from matcher.programme import Programme
+from matcher.linear_program import LinearProgram
 from matcher.solving import solve
 from matcher.terms import Floats, Ints
 
@@ -24,7 +24,7 @@ Bools = NDArray[np.bool_]
 STARTS, EXCHANGES = 400, 4000
 """Groups that are improved at once, and how often somebody is exchanged in each."""
 ROUNDS = 60
-"""Linear programmes in a row at most."""
+"""Linear programs in a row at most."""
 LONE = 3.0
 """Price of a lone member while people are exchanged: such a group is no column in the end."""
 FINE = 1000
@@ -143,19 +143,19 @@ def _exchanged(round: Round, prices: Prices, random: np.random.Generator) -> Int
 
 
 def _priced(round: Round, groups: Ints) -> Prices:
-    """The prices of the linear programme over these groups."""
-    programme, n, odd = Programme(), len(round.holds), round.odd
+    """The prices of the linear program over these groups."""
+    program, n, odd = LinearProgram(), len(round.holds), round.odd
     rows: list[dict[int, float]] = [{} for _ in range(n + len(odd))]
     for k, row in enumerate(rows):
-        row[programme.column(UNMET[k >= n])] = 1.0
+        row[program.column(UNMET[k >= n])] = 1.0
     uneven = round.counts(groups)[:, odd] % 2 == 1
     for group, worth, has in zip(groups.tolist(), round.worth(groups).tolist(), uneven, strict=True):
-        column = programme.column(worth)
+        column = program.column(worth)
         for row in (*group, *(n + np.flatnonzero(has))):
             rows[row][column] = 1.0
     for k, row in enumerate(rows):
-        programme.row(row, 1.0, 1.0 if k < n else math.inf)
-    found = programme.prices()
+        program.row(row, 1.0, 1.0 if k < n else math.inf)
+    found = program.prices()
     prices = np.zeros(len(round.minority))
     prices[odd] = np.minimum(found[n:], 0.0)
     return Prices(found[:n], prices)

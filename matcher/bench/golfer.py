@@ -10,7 +10,9 @@ import numpy as np
 
 from matcher.bench.boards import bare
 from matcher.faults import BadInput, Fault
+from matcher.messages import Message
 from matcher.model import ONE, Board
+from matcher.search.anneal import Schedule
 from matcher.search.chain import Chain, warm_up
 from matcher.terms import Ints
 
@@ -51,7 +53,7 @@ def solve(groups: int, size: int, rounds: int, seconds: float, seed: int = 1) ->
         each = min(FIRST * 4 ** (turn // WORKERS), LONGEST)
         for step in range(STEPS):
             heat = HOT * (COLD / HOT) ** (step / (STEPS - 1))
-            chain.lap([each, round(heat * ONE), 65536, 1, ONE, 65536, ONE, 65536])
+            chain.lap(Schedule(each, round(heat * ONE), 65536, 1, ONE, 65536, ONE, 65536))
             if chain.cost == none or time.perf_counter() - started > seconds:
                 break
         return chain
@@ -83,7 +85,8 @@ def most(groups: int, size: int, rounds: int) -> int:
 def show(groups: int, size: int, rounds: int, *, seconds: float, schedule: Path | None) -> None:
     """Solve and print; the last line counts the pairs."""
     if min(groups, size, rounds) < 1 or groups * size > 4000 or rounds > 200:
-        raise BadInput([Fault("golfer", 0, "G S W", f"{groups} {size} {rounds}", "1 to 4000 people, 1 to 200 rounds")])
+        what = Message.of("bench.board", groups=groups, size=size, rounds=rounds)
+        raise BadInput([Fault("golfer", 0, "G S W", what, Message.of("bench.boards"))])
     found = solve(groups, size, rounds, seconds)
     if schedule is not None:
         rows = [f"{r + 1},{g + 1},{p + 1}" for r, row in enumerate(found.tolist()) for p, g in enumerate(row)]

@@ -11,6 +11,7 @@ import numpy as np
 
 from matcher.bench.boards import bare
 from matcher.faults import BadInput, Fault
+from matcher.messages import Message
 from matcher.model import MEAN, ONE
 from matcher.search.chain import Chain, Cooling, warm_up
 from matcher.terms import Floats, Ints
@@ -40,9 +41,9 @@ def read(path: Path) -> Instance:
         n, m = int(head[0]), int(head[1])
         limits = np.array([int(x) for x in head[3 : 3 + 2 * m]], np.int64).reshape(m, 2)
     except (ValueError, IndexError):
-        raise BadInput([Fault(str(path), 1, "", "no head", "n m ss|ds lo1 hi1 ... lom him")]) from None
+        raise _refused(path, 1, Message.of("bench.no_head"), Message.of("bench.head")) from None
     if limits[:, 0].sum() > n or limits[:, 1].sum() < n or (limits[:, 0] > limits[:, 1]).any():
-        raise BadInput([Fault(str(path), 1, "", f"groups that cannot hold {n}", "sizes with lo <= n <= hi in all")])
+        raise _refused(path, 1, Message.of("bench.no_room", people=n), Message.of("bench.sizes"))
     distance = np.zeros((n, n))
     for number, line in enumerate(lines[1:], 2):
         if line.strip():
@@ -50,8 +51,14 @@ def read(path: Path) -> Instance:
                 i, j, d = line.split()[:3]
                 distance[int(i), int(j)] = distance[int(j), int(i)] = float(d)
             except (ValueError, IndexError):
-                raise BadInput([Fault(str(path), number, "", f"'{line}'", f"i j d with i, j below {n}")]) from None
+                raise _refused(
+                    path, number, Message.of("bench.line", line=line), Message.of("bench.pair", most=n)
+                ) from None
     return Instance(distance, limits)
+
+
+def _refused(path: Path, row: int, what: Message, right: Message) -> BadInput:
+    return BadInput([Fault(str(path), row, "", what, right)])
 
 
 def sizes(instance: Instance) -> list[int]:

@@ -14,12 +14,14 @@ from matcher.cli.progress import Budget, Watch
 from matcher.cli.telling import summary
 from matcher.domain import Problem, Result
 from matcher.faults import BadInput, Fault
+from matcher.messages import Message
 from matcher.report import write_html, write_xlsx
 from matcher.tables.files import Files, read_inputs
 from matcher.tables.plans import COLUMNS, UNPLACED, plan_rows, unplaced_rows
 from matcher.tables.problem import Inputs
 from matcher.tables.record import record_of, versions
 from matcher.tables.writing import Write, csv_of, json_of, write_all
+from matcher.words import LANGUAGE, words
 
 NOBODY = 3
 BROKEN = 1
@@ -62,7 +64,7 @@ def run(
     """Search within a budget, write what was found and tell it; the exit code."""
     check_folder(out)
     for note in inputs.notes:
-        click.echo(f"Note: {note}", err=True)
+        click.echo(f"Note: {words(LANGUAGE).say(note)}", err=True)
     with Watch(budget) as watch:
         result = search(inputs.problem, budget, watch)
     facts = _facts(inputs, budget, result) | dict(more(result))
@@ -89,7 +91,7 @@ def _facts(inputs: Inputs, budget: Budget, result: Result) -> dict[str, Any]:
         "input_sha256": inputs.input_sha256,
         "format_sha256": inputs.format_sha256,
         "versions": versions(),
-        "notes": list(inputs.notes),
+        "notes": [words(LANGUAGE).say(note) for note in inputs.notes],
     }
 
 
@@ -113,5 +115,5 @@ def write(out: Path, files: Mapping[str, Write], absent: Iterable[str] = ()) -> 
     try:
         return write_all(out, files, absent)
     except OSError as error:
-        what = f"cannot be written ({error.strerror or error})"
-        raise BadInput([Fault(str(out), 1, "--out", what, "name a folder that you may write to")]) from None
+        what = Message.of("fault.unwritable", why=error.strerror or str(error))
+        raise BadInput([Fault(str(out), 1, "--out", what, Message.of("fix.folder"))]) from None

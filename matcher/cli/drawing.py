@@ -15,9 +15,11 @@ from matcher.cli.progress import Wish
 from matcher.cli.telling import counted
 from matcher.faults import BadInput, Fault
 from matcher.lottery import Lottery, QuotaError, lottery, pick
+from matcher.messages import Message
 from matcher.tables.quotas import Draw, read_draw
 from matcher.tables.record import finite, versions
 from matcher.tables.writing import Write, csv_of, json_of
+from matcher.words import LANGUAGE, words
 
 COLUMNS = ("panel", "probability", "first_ticket", "last_ticket", "people")
 SELECTED = "selected.csv"
@@ -31,7 +33,7 @@ def draw_lots(out: Path, people: Path, quotas: Path, places: int, seed: int, dra
         try:
             result = lottery(asked.people, asked.quotas, places, seed=seed, progress=lambda *_: wish.asked)
         except QuotaError as error:
-            faults = (Fault(str(quotas), 1, "-", what, "other quotas") for what in error.faults)
+            faults = (Fault(str(quotas), 1, "-", what, Message.of("fix.other_quotas")) for what in error.faults)
             raise BadInput(faults) from None
     if draw is not None:
         _check_published(out, result)
@@ -72,7 +74,7 @@ def _record(asked: Draw, result: Lottery, draw: int | None) -> dict[str, Any]:
         "leximin_proven": result.proven,
         "panels": len(result.portfolio),
         "without_a_chance": list(result.excluded),
-        "reasons": list(result.reasons),
+        "reasons": [words(LANGUAGE).say(reason) for reason in result.reasons],
         "relaxations": [[str(quota) for quota in lines] for lines in result.relaxations],
         "draw": draw,
         "seed": result.seed,
@@ -97,14 +99,14 @@ def _check_published(out: Path, result: Lottery) -> None:
         click.echo(f"Note: {out} holds no lottery yet; publish the portfolio before the draw.", err=True)
         return
     if published != _sha256(result):
-        right = "the people, quotas, places and seed that it was made with, or another --out"
-        raise BadInput([Fault(str(path), 1, "portfolio_sha256", "another portfolio was published here", right)])
+        what, right = Message.of("fault.other_portfolio"), Message.of("fix.same_portfolio")
+        raise BadInput([Fault(str(path), 1, "portfolio_sha256", what, right)])
 
 
 def _told(result: Lottery, draw: int | None) -> Iterator[str]:
     if not result.feasible:
         yield "Nobody can be chosen within these quotas."
-        yield from result.reasons
+        yield from map(words(LANGUAGE).say, result.reasons)
         yield from (f"What would help: {', '.join(map(str, lines))}" for lines in result.relaxations)
         return
     people = counted(len(result.probabilities), "person", "people")

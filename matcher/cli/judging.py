@@ -12,19 +12,19 @@ import click
 from matcher.checking import Check, check
 from matcher.cli.telling import verdict
 from matcher.domain import Plan
-from matcher.faults import Found
+from matcher.faults import FaultList
 from matcher.tables.files import Files, inputs_in
 from matcher.tables.plans import PLAN, plan_of
 from matcher.tables.problem import Inputs
 from matcher.tables.reading import read_table
-from matcher.tables.record import finite
+from matcher.tables.record import breach_record, finite
 
 
 def judge(plan: Path, as_json: bool, **files: Any) -> int:
     """Check a plan from files; the exit code."""
-    found = Found()
-    inputs, read = inputs_in(Files(**files), found), plan_of(read_table(plan, PLAN, found), found)
-    found.stop()
+    faults = FaultList()
+    inputs, read = inputs_in(Files(**files), faults), plan_of(read_table(plan, PLAN, faults), faults)
+    faults.stop()
     assert inputs is not None
     result = check(inputs.problem, read)
     lines = [_json(inputs, read, result)] if as_json else verdict(result.figures, result.breaches)
@@ -38,7 +38,7 @@ def _json(inputs: Inputs, plan: Plan, result: Check) -> str:
         "valid": result.valid,
         **asdict(result.figures),
         "groups": len(plan.groups),
-        "breaches": [asdict(breach) for breach in result.breaches],
+        "breaches": [breach_record(breach) for breach in result.breaches],
         "input_sha256": inputs.input_sha256,
         "format_sha256": inputs.format_sha256,
     }

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from matcher.domain import Breach, Figures, Problem, Result
 from matcher.tables.plans import unplaced
+from matcher.words import LANGUAGE, words
 
 MOST_REASONS = 4
 MOST_BREACHES = 40
@@ -20,14 +21,14 @@ _STOPPED = {
 
 def summary(problem: Problem, result: Result, workers: int) -> Iterator[str]:
     """The result in sentences, the most important first."""
-    yield from (f"Warning: {warning}" for warning in result.warnings)
+    yield from (f"Warning: {words(LANGUAGE).say(warning)}" for warning in result.warnings)
     yield _placed(result)
     if result.plan.groups:
         yield _mixed(problem, result)
         yield from _meetings(problem, result)
         yield _rules(result)
     yield from _waiting(problem, result)
-    yield from (f"What would help: {sentence}" for sentence in result.relaxations)
+    yield from (f"What would help: {words(LANGUAGE).say(change)}" for change in result.relaxations)
     stopped = _STOPPED.get(result.stopped_by, result.stopped_by)
     yield f"Searched {result.seconds:.1f} s, {result.iterations:,} iterations; stopped by {stopped}."
     again = f"--iterations {result.iterations} --seed {result.seed} --workers {workers}"
@@ -75,7 +76,8 @@ def _waiting(problem: Problem, result: Result) -> Iterator[str]:
     if not waiting:
         return
     yield f"{counted(len(waiting), 'person has', 'people have')} no place:"
-    reasons = Counter((reason.why, reason.help) for reason in waiting).most_common()
+    say = words(LANGUAGE).say
+    reasons = Counter((say(reason.why), say(reason.help)) for reason in waiting).most_common()
     for (why, help), count in reasons[:MOST_REASONS]:
         yield f"  {count:>5}  {why} {help}"
     if left := sum(count for _, count in reasons[MOST_REASONS:]):
@@ -102,7 +104,7 @@ def told(breach: Breach) -> str:
     place = f"{breach.session} group {breach.group}" if breach.group else breach.session or "plan"
     people = f" ({', '.join(breach.people)})" if breach.people else ""
     price = "firm" if breach.firm else f"costs {breach.weight * breach.amount:g}"
-    return f"{place}: {breach.rule}: {breach.text}{people} [{price}]"
+    return f"{place}: {breach.rule}: {words(LANGUAGE).say(breach.message)}{people} [{price}]"
 
 
 def counted(number: int, one: str, many: str) -> str:

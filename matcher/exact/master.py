@@ -1,4 +1,4 @@
-"""A linear programme over columns: a bound for all choices of them, and which may be part of a better one."""
+"""A linear program over columns: a bound for all choices of them, and which may be part of a better one."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Limits = dict[Row, tuple[int, int]]
 class Look:
     """All columns at the prices of one solution: no choice among them costs less than `bound`.
 
-    Choosing a column adds at least its `rest` to the bound. `found` could make the programme better.
+    Choosing a column adds at least its `rest` to the bound. `found` could make the program better.
     """
 
     bound: int
@@ -114,9 +114,9 @@ class Master:
         return True
 
     def solve(self, columns: Columns) -> Look | None:
-        """Solve the programme over the columns it knows, and look at all of them at its prices.
+        """Solve the program over the columns it knows, and look at all of them at its prices.
 
-        Prices are rounded to whole numbers: the bound is exact whatever the precision of the programme. None
+        Prices are rounded to whole numbers: the bound is exact whatever the precision of the program. None
         if the solver fails.
         """
         if not self._solved():
@@ -135,7 +135,7 @@ class Master:
             look(columns.masks[mine], columns.costs[mine], lookup, sets, tolls, rest[mine], best)
             least = min(0, int(rest[mine][best].min(initial=0)))
             found.append(best[rest[mine][best] < -EPS] + mine.start)
-            # Where the programme does not know the cheapest columns, all of the kind pay for it.
+            # Where the program does not know the cheapest columns, all of the kind pay for it.
             rest[mine] -= least
             bound += alike.count * (int(kind[k]) + least)
         return Look(bound, rest, np.concatenate(found))

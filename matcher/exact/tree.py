@@ -21,7 +21,7 @@ BEST, BEST_LOOKS = 20_000, 1_000_000
 """Where there are more, so many of the cheapest ones are looked at for a better plan."""
 WORK_LOOK = 4e-9
 KEPT = 250
-"""Columns that a node takes over from the programme of the node above."""
+"""Columns that a node takes over from the program of the node above."""
 CERTAIN = 1e-3
 LEAST = -NONE
 
@@ -31,7 +31,7 @@ class Node:
     """A part of the plans: those whose rows keep within limits. None of them costs less than `bound`."""
 
     columns: Columns
-    start: Ints  # columns that the programme begins with
+    start: Ints  # columns that the program begins with
     limits: Limits
     bound: int
 
@@ -69,7 +69,7 @@ class Tree:
         return self.done + self.master.work >= self.effort
 
     def _bounded(self, node: Node) -> Left:
-        """Columns and cuts are added to the programme until they do not help."""
+        """Columns and cuts are added to the program until they do not help."""
         left = Left(node.columns, np.zeros(len(node.columns), np.int64), node.bound)
         for turn in range(CUTTING + 1):
             before = left.bound
@@ -101,7 +101,7 @@ class Tree:
         return any(new)
 
     def _adopt(self) -> None:
-        """Take the solution of the programme if it happens to be whole and better."""
+        """Take the solution of the program if it happens to be whole and better."""
         masks, kinds, x = self.master.chosen()
         choice = list(zip(masks.tolist(), kinds.tolist(), strict=True))
         everybody = len(self.columns.units)
@@ -138,7 +138,7 @@ class Tree:
         return halves if value % 1 > 0.5 else halves[::-1]
 
     def _known(self, left: Left) -> Ints:
-        """The best columns of the programme."""
+        """The best columns of the program."""
         known = np.array([mask | kind << MOST_UNITS for mask, kind in self.master.known], np.int64)
         mine = np.flatnonzero(np.isin(left.columns.masks | left.columns.kind << MOST_UNITS, known))
         return mine[np.argsort(left.rest[mine], kind="stable")[:KEPT]]

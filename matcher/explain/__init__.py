@@ -9,25 +9,25 @@ import numpy as np
 
 from matcher.domain import Reason
 from matcher.explain.beforehand import warnings_of
+from matcher.explain.causes import as_help, certain
 from matcher.explain.joining import Joining
 from matcher.explain.personal import Personal
 from matcher.explain.relaxing import Relaxed, relax
 from matcher.explain.room import stuck
-from matcher.explain.sentences import HELP, RELAX
-from matcher.explain.telling import certain
+from matcher.messages import Message
 from matcher.model import Board, Model, Staffing
 from matcher.terms import Ints
 
 MOST = 5
-"""Relaxations that are told."""
+"""Relaxations that a result has."""
 
 
 class Explanation(TypedDict):
-    """The parts of a result that are sentences."""
+    """The parts of a result that are messages."""
 
     reasons: tuple[Reason, ...]
-    relaxations: tuple[str, ...]
-    warnings: tuple[str, ...]
+    relaxations: tuple[Message, ...]
+    warnings: tuple[Message, ...]
 
 
 def explain(model: Model, board: Board, staffing: Staffing, place: Ints) -> Explanation:
@@ -51,16 +51,16 @@ def _reasons(joining: Joining, relaxed: Relaxed) -> Iterator[Reason]:
         for i in joining.model.units[u]:
             cause = certain(joining.personal, i) or stuck(joining, u)
             gain = next((gain for gain in relaxed.gains if i in gain.people), None)
-            help, rule = (f"{gain.change}.", cause.rule or gain.rule) if gain else (cause.help, cause.rule)
+            help, rule = (as_help(gain.change), cause.rule or gain.rule) if gain else (cause.help, cause.rule)
             if relaxed.search and i in relaxed.search.people:
-                help, rule = HELP["search"], cause.rule
+                help, rule = Message.of("help.search"), cause.rule
             yield Reason(joining.model.view.people[i].id, cause.why, help, rule)
 
 
-def _relaxations(relaxed: Relaxed) -> Iterator[str]:
+def _relaxations(relaxed: Relaxed) -> Iterator[Message]:
     if relaxed.search:
-        yield RELAX["search"].format(n=relaxed.search.more)
+        yield Message.of("relaxation.search", n=relaxed.search.more)
     for gain in relaxed.gains:
-        yield RELAX["more"].format(change=gain.change, n=gain.more)
+        yield Message.of("relaxation.more", change=gain.change, n=gain.more)
     if relaxed.nothing:
-        yield RELAX["nothing"]
+        yield Message.of("relaxation.nothing")

@@ -8,17 +8,16 @@ from itertools import chain
 import numpy as np
 
 from matcher.domain import Facilitator
-from matcher.explain.sentences import WARNING
 from matcher.explain.slots import fits_of
-from matcher.explain.telling import listed
+from matcher.messages import Dimension, Key, Message, RuleName, SessionId, Skill, Value, each
 from matcher.model import Model
 from matcher.rules import rules_of
 from matcher.terms import Headcount, Ints, Rule
 
 
-def warnings_of(model: Model) -> Iterator[str]:
+def warnings_of(model: Model) -> Iterator[Message]:
     """What an organiser should know first."""
-    looks: tuple[Callable[[Model], Iterator[str]], ...] = (
+    looks: tuple[Callable[[Model], Iterator[Message]], ...] = (
         _facilitators,
         _sessions,
         _weights,
@@ -39,21 +38,21 @@ def _firm(model: Model, name: str) -> list[tuple[Rule, list[Headcount]]]:
     return [(r, [t for rule, t in model.terms if rule is r and isinstance(t, Headcount)]) for r in rules]
 
 
-def _facilitators(model: Model) -> Iterator[str]:
+def _facilitators(model: Model) -> Iterator[Message]:
     if model.frame.leader != "required":
         return
     skills = model.problem.format.skills
     if not model.problem.facilitators:
-        yield WARNING["no_facilitator"]
+        yield Message.of("warning.no_facilitator")
     elif not any(_able(leader, skills) for leader in model.problem.facilitators):
-        yield WARNING["skills"].format(skills=listed(skills))
+        yield Message.of("warning.skills", skills=each(Skill, skills))
 
 
 def _able(leader: Facilitator, skills: frozenset[str]) -> bool:
     return skills <= leader.skills and leader.max_groups > 0
 
 
-def _sessions(model: Model) -> Iterator[str]:
+def _sessions(model: Model) -> Iterator[Message]:
     """Sessions where no group can open: too few seats, or too few people who could come."""
     frame, view = model.frame, model.view
     fits = [mask for title, mask in fits_of(view) if title in ("availability", "access", "mode")]
@@ -62,10 +61,10 @@ def _sessions(model: Model) -> Iterator[str]:
     people = [int(could[:, session == s].any(1).sum()) for s in range(len(view.sessions))]
     small = [s for s in range(len(view.sessions)) if frame.high[s] < frame.low[s]]
     empty = [s for s in range(len(view.sessions)) if s not in small and people[s] < frame.low[s]]
-    for key, found in (("no_seats", small), ("no_people", empty)):
+    for key, found in ((Key("warning.no_seats"), small), (Key("warning.no_people"), empty)):
         if found:
-            names = ", ".join(view.sessions[s].id for s in found)
-            yield WARNING[key].format(sessions=names, low=int(frame.low[found].min()))
+            names = tuple(SessionId(view.sessions[s].id) for s in found)
+            yield Message.of(key, sessions=names, low=int(frame.low[found].min()))
 
 
 def _used(model: Model) -> list[str]:
@@ -75,34 +74,39 @@ def _used(model: Model) -> list[str]:
     return sorted({name for name, weight in weights if weight > 0} | {name for name in rules if name})
 
 
-def _weights(model: Model) -> Iterator[str]:
+def _weights(model: Model) -> Iterator[Message]:
     if not any(weight > 0 for weight in model.problem.format.bridging.values()):
-        yield WARNING["no_weight"]
+        yield Message.of("warning.no_weight")
 
 
-def _dimensions(model: Model) -> Iterator[str]:
+def _dimensions(model: Model) -> Iterator[Message]:
     for name in _used(model):
         told = [p.bubbles[name] for p in model.view.people if p.bubbles.get(name)]
         if len(told) > 1 and len(set(told)) == 1:
-            yield WARNING["one_bubble"].format(dimension=name)
+            yield Message.of("warning.one_bubble", dimension=Dimension(name))
         elif len(told) > 2 and sum(map(len, told)) == len(frozenset().union(*told)):
-            yield WARNING["all_bubbles"].format(dimension=name)
+            yield Message.of("warning.all_bubbles", dimension=Dimension(name))
 
 
-def _silent(model: Model) -> Iterator[str]:
+def _silent(model: Model) -> Iterator[Message]:
     used = _used(model)
     count = sum(not any(p.bubbles.get(name) for name in used) for p in model.view.people)
     if used and count:
-        yield WARNING["silent"].format(n=count)
+        yield Message.of("warning.silent", n=count)
 
 
-def _different(model: Model) -> Iterator[str]:
+def _different(model: Model) -> Iterator[Message]:
     """More bubbles asked than there are; who did not tell counts as one of their own."""
     for rule, terms in _firm(model, "at_least_different"):
         for term in terms:
             known, asked = len(term.bubbles) + len(term.people), getattr(rule, "bubbles", 0)
             if known < asked:
-                yield WARNING["different"].format(rule=rule.title, n=known, k=asked)
+                yield Message.of("warning.different", **_titled(rule), n=known, k=asked)
+
+
+def _titled(rule: Rule) -> dict[str, Value]:
+    """A rule about a dimension, as the values of a message."""
+    return {"rule": RuleName(rule.name), "dimension": Dimension(getattr(rule, "dimension", ""))}
 
 
 def _sizes(model: Model) -> range:
@@ -110,14 +114,14 @@ def _sizes(model: Model) -> range:
     return range(max(1, size.min), size.max + 1)
 
 
-def _caps(model: Model) -> Iterator[str]:
+def _caps(model: Model) -> Iterator[Message]:
     """Caps that leave no group, even one with everybody who did not tell."""
     sizes = _sizes(model)
     for rule, terms in _firm(model, "share_cap"):
         untold = len(model.view.untold(getattr(rule, "dimension", "")))
         if not terms or any(sum(_most(t, n, len(t.people)) for t in terms) + untold >= n for n in sizes):
             continue
-        yield WARNING["cap"].format(rule=rule.title, low=sizes.start, high=sizes.stop - 1)
+        yield Message.of("warning.cap", **_titled(rule), low=sizes.start, high=sizes.stop - 1)
 
 
 def _most(term: Headcount, n: int, held: int) -> int:
@@ -125,9 +129,10 @@ def _most(term: Headcount, n: int, held: int) -> int:
     return max((c for c in range(min(n, held) + 1) if term.amount[c, n] <= 0), default=0)
 
 
-def _clashes(model: Model) -> Iterator[str]:
+def _clashes(model: Model) -> Iterator[Message]:
     """A cap that keeps a bubble out of every group because another rule asks for more of it."""
     sizes = _sizes(model)
+    limits: dict[str, Value] = {"low": sizes.start, "high": sizes.stop - 1}
     others = _firm(model, "never_alone") + _firm(model, "population_mirror")
     for rule, caps in _firm(model, "share_cap"):
         for other, terms in others:
@@ -135,8 +140,8 @@ def _clashes(model: Model) -> Iterator[str]:
                 for term in terms:
                     cap = next((c for c in caps if c.label == term.label), None)
                     if cap is not None and not any(_both(cap, term, n) for n in sizes):
-                        limits = {"low": sizes.start, "high": sizes.stop - 1}
-                        yield WARNING["clash"].format(rule=rule.title, other=other.title, bubble=term.label, **limits)
+                        said = {**_titled(rule), **limits, "other": RuleName(other.name), "bubble": term.label}
+                        yield Message.private("warning.clash", **said)
 
 
 def _both(cap: Headcount, term: Headcount, n: int) -> bool:
@@ -147,15 +152,15 @@ def _both(cap: Headcount, term: Headcount, n: int) -> bool:
     return any(cap.amount[c, n] <= 0 and (term.amount[c : c + max(0, extra) + 1, n] <= 0).any() for c in counts)
 
 
-def _population(model: Model) -> Iterator[str]:
+def _population(model: Model) -> Iterator[Message]:
     for rule in rules_of(model.problem.format):
         if rule.name == "population_mirror" and (rule.firm or rule.weight > 0):
             figures = model.problem.population.get(getattr(rule, "dimension", ""), {})
             if not sum(figures.values()):
-                yield WARNING["population"].format(rule=rule.title)
+                yield Message.of("warning.population", **_titled(rule))
 
 
-def _new_or_alone(model: Model) -> Iterator[str]:
+def _new_or_alone(model: Model) -> Iterator[Message]:
     """A small bubble over several rounds: its members meet each other every time, or sit alone."""
     again = any(r.name == "met_before" and (r.firm or r.weight > 0) for r in rules_of(model.problem.format))
     if model.problem.format.series != "rounds" or not again:
@@ -165,13 +170,9 @@ def _new_or_alone(model: Model) -> Iterator[str]:
             holders = len(term.people)
             rounds = _rounds(model, term.people)
             if holders >= 2 and rounds > (most := new_rounds(holders)):
-                values = {
-                    "dimension": getattr(rule, "dimension", ""),
-                    "n": holders,
-                    "rounds": rounds,
-                    "most": most,
-                }
-                yield WARNING["new_or_alone"].format(bubble=term.label, **values)
+                said: dict[str, Value] = {"bubble": term.label, "n": holders, "rounds": rounds, "most": most}
+                dimension = Dimension(getattr(rule, "dimension", ""))
+                yield Message.private("warning.new_or_alone", dimension=dimension, **said)
 
 
 def _rounds(model: Model, people: Ints) -> int:

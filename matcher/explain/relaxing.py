@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from ortools.sat.python import cp_model
 
+from matcher.explain.causes import softer, wishable
 from matcher.explain.joining import Joining
 from matcher.explain.ruling import rule
 from matcher.explain.scope import Scope
 from matcher.explain.seating import Change, Seating
-from matcher.explain.sentences import CHANGE
-from matcher.explain.telling import wishable
+from matcher.messages import Key, Language, Message, SessionId
 from matcher.solving import solve
 
 SEED = 1
@@ -30,9 +30,9 @@ class Seated(NamedTuple):
 
 
 class Gain(NamedTuple):
-    """What a change gives, in words; who has a seat with it and not without; the rule that gave way."""
+    """What a change gives; who has a seat with it and not without; the rule that gave way."""
 
-    change: str
+    change: Message
     more: int
     people: frozenset[int]
     rule: str = ""
@@ -99,7 +99,7 @@ def relax(joining: Joining) -> Relaxed:
     base = trial.best(EFFORT[scope.whole][0])
     everybody = base.people >= frozenset(scope.people)
     gains, sure = ([], True) if everybody else _gains(trial, base)
-    search = _gain("", trial.now, base.people)
+    search = _gain(Message.of("help.search"), trial.now, base.people)
     nothing = scope.whole and scope.everywhere and base.proven and sure and not gains and not everybody
     return Relaxed(tuple(gains), search if search.more > 0 else None, nothing)
 
@@ -118,14 +118,14 @@ def _gains(trial: Trial, base: Seated) -> tuple[list[Gain], bool]:
             break
         seated = trial.best(each, change)
         sure = sure and seated.proven
-        gain = _gain(_words(trial.scope, change, seated.language), base.people, seated.people)
+        gain = _gain(_message(trial.scope, change, seated.language), base.people, seated.people)
         if gain.more > 0:
             gains[change] = gain._replace(rule=change.what if change.kind == "rule" else "")
     return sorted(gains.values(), key=lambda gain: -gain.more), sure
 
 
-def _gain(words: str, before: frozenset[int], after: frozenset[int]) -> Gain:
-    return Gain(words, len(after) - len(before), after - before)
+def _gain(change: Message, before: frozenset[int], after: frozenset[int]) -> Gain:
+    return Gain(change, len(after) - len(before), after - before)
 
 
 def changes_of(scope: Scope) -> list[Change]:
@@ -156,17 +156,35 @@ def _in_session(scope: Scope, s: int) -> Iterator[Change]:
         yield Change("seats", session.id)
 
 
-def _words(scope: Scope, change: Change, language: str) -> str:
-    """A change in words."""
+def _message(scope: Scope, change: Change, language: str) -> Message:
+    """What a change is, with the language that it has to be in if that matters."""
     size = scope.problem.format.size.min
-    if change.kind == "rule":
-        return CHANGE["rule"].format(rule=change.what)
-    if change.kind == "size":
-        return CHANGE["size"].format(n=size - 1, m=size)
+    match change.kind:
+        case "rule":
+            return softer(change.what)
+        case "locked":
+            return Message.of("change.locked")
+        case "orientation":
+            return Message.of("change.orientation")
+        case "size":
+            return Message.of("change.size", n=size - 1, m=size)
+        case "interpreter":
+            return Message.of("change.interpreter", language=Language(change.what))
+    return _more(scope, change, language)
+
+
+SPOKEN = {"leader": Key("change.leader_language"), "table": Key("change.table_language")}
+MORE = {"leader": Key("change.leader"), "table": Key("change.table"), "group": Key("change.group")}
+
+
+def _more(scope: Scope, change: Change, language: str) -> Message:
+    """More of something in a session."""
+    session = SessionId(change.what)
     if change.kind == "seats":
         s = scope.view.session[change.what]
         room = scope.problem.sessions[s]
-        more = int(scope.free.high[s]) * room.groups - (room.seats or 0)
-        return CHANGE["seats"].format(n=more, session=room.id)
-    kind = f"{change.kind}_language" if language and change.kind in ("leader", "table") else change.kind
-    return CHANGE[kind].format(session=change.what, language=language or change.what)
+        n = int(scope.free.high[s]) * room.groups - (room.seats or 0)
+        return Message.of("change.seats", n=n, session=session)
+    if language and change.kind in SPOKEN:
+        return Message.of(SPOKEN[change.kind], session=session, language=Language(language))
+    return Message.of(MORE[change.kind], session=session)

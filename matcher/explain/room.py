@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import numpy as np
 
+from matcher.explain.causes import Cause, as_help, as_wish
 from matcher.explain.joining import NOBODY, Joining
-from matcher.explain.sentences import CHANGE, FATES, HELP, LOT, PRIORITY, WHY
 from matcher.explain.slots import Bools
-from matcher.explain.telling import Cause, as_wish, listed
+from matcher.messages import Dimension, Key, Language, Message, SessionId, each
 from matcher.terms import Ints
 
+ON_DIMENSION = {
+    "never_alone": Key("reason.in_alone"),
+    "share_cap": Key("reason.in_share"),
+    "population_mirror": Key("reason.in_unlike"),
+}
 JOINING = {
-    "never_alone": "in_alone",
-    "share_cap": "in_share",
-    "population_mirror": "in_unlike",
-    "outspoken_cap": "in_outspoken",
-    "same_household_apart": "in_household",
-    "same_recruiter_apart": "in_recruiter",
-    "one_per_organisation": "in_organisation",
-    "apart": "in_apart",
-    "met_before": "in_met",
-    "shared_language": "in_language",
+    "outspoken_cap": Key("reason.in_outspoken"),
+    "same_household_apart": Key("reason.in_household"),
+    "same_recruiter_apart": Key("reason.in_recruiter"),
+    "one_per_organisation": Key("reason.in_organisation"),
+    "apart": Key("reason.in_apart"),
+    "met_before": Key("reason.in_met"),
+    "shared_language": Key("reason.in_language"),
 }
 
 
@@ -29,34 +31,41 @@ def stuck(joining: Joining, unit: int) -> Cause:
     may, size = joining.may(unit), len(joining.model.units[unit])
     joins = np.flatnonzero(may & joining.used & (joining.chairs >= size))
     fate = joining.fate(unit)
-    end = FATES[0] if fate is None else LOT if fate == joining.weight[unit] else PRIORITY
+    lot = fate == joining.weight[unit]
+    end = Key("fate.none") if fate is None else Key("fate.lot") if lot else Key("fate.priority")
     if len(joins):
         return _forbidden(joining, unit, joins, end)
     return _full(joining, unit, may, end)
 
 
-def _forbidden(joining: Joining, unit: int, joins: Ints, end: str) -> Cause:
+def _forbidden(joining: Joining, unit: int, joins: Ints, end: Key) -> Cause:
     """The rule that keeps a unit out of most groups with room."""
     against: dict[str, Bools] = {}
     for title, broken in joining.breaks(unit, joins, np.full(len(joins), NOBODY)):
         against[title] = broken | against.get(title, np.False_)
     free = np.flatnonzero(~np.any(list(against.values()), axis=0))
     if len(free):
-        session = joining.model.view.sessions[joining.session[joins[free[0]]]].id
-        return Cause("", WHY["free"].format(session=session), HELP["search"])
+        session = SessionId(joining.model.view.sessions[joining.session[joins[free[0]]]].id)
+        return Cause("", Message.of("reason.free", session=session), Message.of("help.search"))
     title = max(against, key=lambda rule: int(against[rule].sum()))
     name, _, dimension = title.partition(": ")
-    values = {"dimension": dimension, "k": int(against[title].sum()), "n": len(joins), "fate": end}
-    why = WHY[JOINING.get(name, "in_rule")].format(**values)
+    why = Message.of(end, why=_forbids(name, dimension, k=int(against[title].sum()), n=len(joins)))
     if name == "never_alone":
-        return Cause(title, why, HELP["mates"].format(dimension=dimension))
+        return Cause(title, why, Message.of("help.mates", dimension=Dimension(dimension)))
     if name == "shared_language":
-        languages = listed(joining.model.view.people[joining.model.units[unit][0]].languages)
-        return Cause(title, why, HELP["speakers"].format(languages=languages))
+        languages = each(Language, joining.model.view.people[joining.model.units[unit][0]].languages)
+        return Cause(title, why, Message.of("help.speakers", languages=languages))
     return Cause(title, why, as_wish(title))
 
 
-def _full(joining: Joining, unit: int, may: Bools, end: str) -> Cause:
+def _forbids(name: str, dimension: str, **counts: int) -> Message:
+    """What a rule forbids in k of n groups."""
+    if name in ON_DIMENSION:
+        return Message.of(ON_DIMENSION[name], dimension=Dimension(dimension), **counts)
+    return Message.of(JOINING.get(name, Key("reason.in_rule")), **counts)
+
+
+def _full(joining: Joining, unit: int, may: Bools, end: Key) -> Cause:
     """What limits the room: people, facilitators, seats or groups."""
     model, frame = joining.model, joining.frame
     sessions = np.unique(joining.session[may])
@@ -65,25 +74,29 @@ def _full(joining: Joining, unit: int, may: Bools, end: str) -> Cause:
     roomy = [s for s in closed if joining.left[s] >= max(frame.low[s], len(model.units[unit]))]
     if ready := [s for s in roomy if joining.leader(s, unit)]:
         return _too_few(joining, unit, ready)
-    room = {"people": _could(joining, may), "seats": _seats(joining, may), "fate": end}
+    room = {"people": _could(joining, may), "seats": _seats(joining, may)}
     if roomy:
-        help = HELP["facilitator"].format(session=_name(joining, unit, roomy))
-        return Cause("facilitator", WHY["leaders"].format(**room), help)
+        why = Message.of(end, why=Message.of("reason.leaders", **room))
+        session = SessionId(model.view.sessions[_busiest(joining, unit, roomy)].id)
+        return Cause("facilitator", why, Message.of("help.facilitator", session=session))
     if closed or _spare(joining, unit, may):
         s = _busiest(joining, unit, closed or sessions.tolist())
-        seats = CHANGE["seats"].format(n=int(frame.high[s]), session=model.view.sessions[s].id)
-        return Cause("seats", WHY["chairs"].format(**room), f"{seats}.")
-    return _no_group(joining, unit, sessions.tolist(), room)
+        seats = Message.of("change.seats", n=int(frame.high[s]), session=SessionId(model.view.sessions[s].id))
+        why = Message.of(end, why=Message.of("reason.chairs", **room))
+        return Cause("seats", why, as_help(seats))
+    size = len(model.units[unit])
+    full = Message.of("reason.wide", n=size) if size > 1 else Message.of("reason.full", **room)
+    return _no_group(joining, unit, sessions.tolist(), Message.of(end, why=full))
 
 
-def _no_group(joining: Joining, unit: int, sessions: list[int], room: dict[str, object]) -> Cause:
-    model, size = joining.model, len(joining.model.units[unit])
-    s = _busiest(joining, unit, sessions)
-    change = CHANGE["group" if joining.leader(s, unit) else "table"].format(session=model.view.sessions[s].id)
-    why = WHY["wide"].format(n=size, fate=room["fate"]) if size > 1 else WHY["full"].format(**room)
+def _no_group(joining: Joining, unit: int, sessions: list[int], why: Message) -> Cause:
+    """All groups there may be have opened."""
+    model = joining.model
     if any(joining.frame.groups[t] < model.view.sessions[t].groups for t in sessions):
-        return Cause("orientation", why, f"{CHANGE['orientation']}.")
-    return Cause("seats", why, f"{change}.")
+        return Cause("orientation", why, as_help(Message.of("change.orientation")))
+    s = _busiest(joining, unit, sessions)
+    kind = Key("change.group") if joining.leader(s, unit) else Key("change.table")
+    return Cause("seats", why, as_help(Message.of(kind, session=SessionId(model.view.sessions[s].id))))
 
 
 def _too_few(joining: Joining, unit: int, sessions: list[int]) -> Cause:
@@ -95,9 +108,10 @@ def _too_few(joining: Joining, unit: int, sessions: list[int]) -> Cause:
     best = int(np.argmax(np.where(here, people, -1)))
     n, low = int(people[best]), int(personal.slots.low[best])
     if n >= low:
-        return Cause("", WHY["together"], HELP["search"])
-    session = joining.model.view.sessions[personal.slots.session[best]].id
-    return Cause("size", WHY["few"].format(n=n, low=low), HELP["people"].format(n=low - n, session=session))
+        return Cause("", Message.of("reason.together"), Message.of("help.search"))
+    session = SessionId(joining.model.view.sessions[personal.slots.session[best]].id)
+    why = Message.of("reason.few", n=n, low=low)
+    return Cause("size", why, Message.of("help.people", n=low - n, session=session))
 
 
 def _could(joining: Joining, may: Bools) -> int:
@@ -129,7 +143,3 @@ def _busiest(joining: Joining, unit: int, sessions: list[int]) -> int:
         return int(personal.size[joining.waiting][could].sum())
 
     return max(sessions, key=wanted)
-
-
-def _name(joining: Joining, unit: int, sessions: list[int]) -> str:
-    return joining.model.view.sessions[_busiest(joining, unit, sessions)].id

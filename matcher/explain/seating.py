@@ -15,7 +15,7 @@ from matcher.frames import clash
 
 
 class Change(NamedTuple):
-    """What may give way: a kind of `sentences.CHANGE`, and the rule, session or language it is about."""
+    """What may give way: a kind of change, and the rule, session or language it is about."""
 
     kind: str
     what: str = ""

@@ -6,12 +6,11 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from matcher.domain import Format, Size
-from matcher.faults import Found, instead, quoted
-from matcher.formats.kinds import NUMBER, TEXT, TEXTS, one_of, whole
-from matcher.formats.recipe import Recipe, Section, read_recipe
-from matcher.formats.rules import rules_in
-
-__all__ = ["Recipe", "format_of", "read_recipe"]
+from matcher.faults import FaultList
+from matcher.formats.rules import rules_in, unknown_dimension
+from matcher.messages import Message
+from matcher.toml.document import Document, Section
+from matcher.toml.kinds import NUMBER, TEXT, TEXTS, one_of, whole
 
 LARGEST_GROUP = 100
 MOST_ROUNDS = 100
@@ -20,12 +19,12 @@ _KEYS = ("name", "goal", "facilitator", "skills", "size", "series", "bridging", 
 _LEADERS = one_of("required", "optional", "none")
 
 
-def format_of(recipe: Recipe, dimensions: Collection[str] | None, found: Found) -> Format:
-    """The format of a recipe; what is wrong goes to `found`, and its default stands in.
+def format_of(recipe: Document, dimensions: Collection[str] | None, faults: FaultList) -> Format:
+    """The format of a recipe; what is wrong goes to `faults`, and its default stands in.
 
     `dimensions` are those of the people, in order; None if they could not be read, then none is refused.
     """
-    whole_recipe = Section.whole(recipe, found)
+    whole_recipe = Section.whole(recipe, faults)
     whole_recipe.refuse_unknown(_KEYS)
     kind, rounds = _series(whole_recipe.inner("series"))
     return Format(
@@ -42,14 +41,23 @@ def format_of(recipe: Recipe, dimensions: Collection[str] | None, found: Found) 
 
 
 def _size(table: Section) -> Size:
-    keys, usual, before = ("min", "target", "max"), Size(), len(table.found.faults)
+    keys, usual, before = ("min", "target", "max"), Size(), len(table.faults)
     table.refuse_unknown(keys)
     size = {key: table.take(key, whole(1, LARGEST_GROUP), getattr(usual, key)) for key in keys}
-    if len(table.found.faults) == before and not size["min"] <= size["target"] <= size["max"]:
-        said = ", ".join(f"{k} {v}{'' if k in table.content else ' (default)'}" for k, v in size.items())
-        table.fault("", f"a group cannot be {said}", "min <= target <= max")
+    if len(table.faults) == before and not size["min"] <= size["target"] <= size["max"]:
+        table.fault("", Message.of("fault.size", size=_bounds(size, table)), Message.of("fix.size"))
         return usual
     return Size(**size)
+
+
+def _bounds(size: Mapping[str, int], table: Section) -> tuple[Message, ...]:
+    """Each bound with its value, and whether the format says so itself."""
+    return tuple(
+        Message.of("fault.bound", key=key, value=value)
+        if key in table.content
+        else Message.of("fault.default_bound", key=key, value=value)
+        for key, value in size.items()
+    )
 
 
 def _series(table: Section) -> tuple[Any, int]:
@@ -58,17 +66,15 @@ def _series(table: Section) -> tuple[Any, int]:
     count = table.take("count", whole(1, MOST_ROUNDS), 1)
     if kind == "rounds":
         if "count" not in table.content:
-            table.fault("count", "rounds without their number", "add count = the number of rounds")
+            table.fault("count", Message.of("fault.rounds_without_count"), Message.of("fix.count"))
         return kind, count
     if "count" in table.content:
-        right = 'leave it out or write kind = "rounds"'
-        table.fault("count", f"a series of kind {quoted(kind)} has no count", right)
+        table.fault("count", Message.of("fault.count", kind=kind), Message.of("fix.no_count"))
     return kind, 1
 
 
 def _bridging(table: Section, dimensions: Collection[str] | None) -> Mapping[str, float]:
     for name in table.content if dimensions is not None else ():
         if name not in (dimensions or ()):
-            right = f"{instead(name, dimensions or ())} (columns of people.csv)"
-            table.fault(name, f"unknown dimension {quoted(name)}", right)
+            table.fault(name, *unknown_dimension(name, dimensions or ()))
     return {key: table.take(key, NUMBER, 0.0) for key in table.content}

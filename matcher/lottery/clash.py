@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 
 from matcher.lottery.panels import Panels, framed
 from matcher.lottery.quotas import Pool, Quota
+from matcher.messages import Message
 
 Lines = tuple[Quota, ...]
 
@@ -19,7 +21,7 @@ class Clash:
 
     lines: Lines
     relaxations: tuple[Lines, ...]
-    reasons: tuple[str, ...]
+    reasons: tuple[Message, ...]
 
 
 def explained(pool: Pool, quotas: Sequence[Quota]) -> Clash:
@@ -29,7 +31,7 @@ def explained(pool: Pool, quotas: Sequence[Quota]) -> Clash:
     # Nothing outside a clash can end it, so if no line of this one does, there is a second clash elsewhere.
     ways = sorted(single, key=lambda way: _change(way, old)) or [_cheapest(pool, quotas)]
     lines = tuple(quotas[i] for i in clashing)
-    return Clash(lines, tuple(ways), tuple(_sentences(lines, ways, old, pool.places)))
+    return Clash(lines, tuple(ways), tuple(_reasons(lines, ways, old, pool.places)))
 
 
 def _smallest(pool: Pool, lines: int) -> list[int]:
@@ -95,20 +97,24 @@ def _change(way: Lines, old: Mapping[str, Quota]) -> int:
     return sum(old[line.name].min - line.min + line.max - old[line.name].max for line in way)
 
 
-def _sentences(lines: Lines, ways: Sequence[Lines], old: Mapping[str, Quota], places: int) -> Iterator[str]:
-    listed = ", ".join(map(str, lines))
+def _reasons(lines: Lines, ways: Sequence[Lines], old: Mapping[str, Quota], places: int) -> Iterator[Message]:
     if len(lines) == 1:
-        yield f"No panel of {places} from these people can have {listed}."
+        yield Message.of("lottery.clash_of_one", places=places, line=lines[0].bounds)
     else:
-        yield f"No panel of {places} from these people can have all of: {listed}."
-        yield "With any one of these lines left out, the others do not clash."
+        yield Message.of("lottery.clash", places=places, lines=tuple(line.bounds for line in lines))
+        yield Message.of("lottery.irreducible")
     if len(ways[0]) > 1:
-        yield "No change of a single line is enough."
+        yield Message.of("lottery.no_single_line")
     for way in ways:
-        yield f"It becomes possible if {' and '.join(_put(old[line.name], line) for line in way)}."
+        changes = (_change_of(old[line.name], line) for line in way)
+        yield Message.of("lottery.way_out", change=reduce(_both, changes))
 
 
-def _put(old: Quota, new: Quota) -> str:
+def _both(one: Message, other: Message) -> Message:
+    return Message.of("lottery.both", one=one, other=other)
+
+
+def _change_of(old: Quota, new: Quota) -> Message:
     if new.min < old.min:
-        return f"the minimum of {old.name} is lowered from {old.min} to {new.min}"
-    return f"the maximum of {old.name} is raised from {old.max} to {new.max}"
+        return Message.of("lottery.lower", quota=old.named, old=old.min, new=new.min)
+    return Message.of("lottery.raise", quota=old.named, old=old.max, new=new.max)

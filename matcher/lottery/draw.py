@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from matcher.lottery.quotas import Quota
+from matcher.messages import Message
 
 TICKETS = 1_000_000
 """Tickets are numbered from 000000 to 999999, so that six digits drawn in public decide."""
@@ -45,7 +46,7 @@ class Lottery:
     `proven` says more: the chances are leximin (then maximin equals bound, within EXACT). `levels` counts the
     different chances, `columns` the kinds of panel found, `programs` the linear and integer programs solved.
 
-    No panel meets the quotas: `portfolio` is empty, `reasons` says why in sentences, `clash` holds quota
+    No panel meets the quotas: `portfolio` is empty, `reasons` says why, `clash` holds quota
     lines that cannot all hold (leave one out and the others can) and each of `relaxations` is a way out: the
     lines to put in the place of those of the same bubble.
     """
@@ -60,7 +61,7 @@ class Lottery:
     levels: int = 0
     columns: int = 0
     programs: int = 0
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Message, ...] = ()
     clash: tuple[Quota, ...] = ()
     relaxations: tuple[tuple[Quota, ...], ...] = ()
 

@@ -18,9 +18,9 @@ from typing import Protocol
 import numpy as np
 
 from matcher.lottery.columns import Columns, Watch
+from matcher.lottery.incremental import INFINITY
 from matcher.lottery.mixing import Reaching, Rising
 from matcher.lottery.panels import Panels, framed
-from matcher.lottery.program import INFINITY
 from matcher.lottery.quotas import Floats, Ints, Pool
 
 PULL = 1e-3

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from matcher.lottery.columns import Columns
-from matcher.lottery.program import INFINITY, Program
+from matcher.lottery.incremental import INFINITY, IncrementalProgram
 from matcher.lottery.quotas import Floats
 
 GAIN = 1e-9
@@ -30,7 +30,7 @@ class Mixing:
     phase = "mixing"
 
     def __init__(self, columns: Columns, floors: Floats, extras: Sequence[Extra]) -> None:
-        self.columns, self.program = columns, Program(grows=True)
+        self.columns, self.program = columns, IncrementalProgram(grows=True)
         self._ahead, self._used = len(extras), 0
         for floor in floors.tolist():
             self.program.row(floor, INFINITY, [], [])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from matcher.lottery.program import Program
+from matcher.lottery.incremental import IncrementalProgram
 from matcher.lottery.quotas import Floats, Ints, Pool
 
 NEAR = 1e-6
@@ -95,9 +95,9 @@ def meets(pool: Pool, panel: Ints) -> bool:
     return bool(fits and (held >= pool.low).all() and (held <= pool.high).all())
 
 
-def framed(pool: Pool, *, whole: bool = False) -> Program:
+def framed(pool: Pool, *, whole: bool = False) -> IncrementalProgram:
     """The program of which every (whole) solution is a panel: first the kinds, then a row per quota line."""
-    program = Program(whole=whole)
+    program = IncrementalProgram(whole=whole)
     for size in pool.sizes.tolist():
         program.column(0.0, size, [], [])
     for low, high, row in zip(pool.low.tolist(), pool.high.tolist(), pool.rows, strict=True):

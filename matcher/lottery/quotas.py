@@ -10,6 +10,9 @@ from numbers import Integral
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.messages import Bubble, Dimension, Message, Value, each
+from matcher.words import LANGUAGE, words
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 People = Mapping[str, Mapping[str, str | None]]
@@ -17,11 +20,14 @@ People = Mapping[str, Mapping[str, str | None]]
 
 
 class QuotaError(ValueError):
-    """The question cannot be asked like this; `faults` has one sentence for everything that is wrong."""
+    """The question cannot be asked like this; `faults` has a message for everything that is wrong."""
 
-    def __init__(self, faults: Sequence[str]) -> None:
-        super().__init__("\n".join(faults))
+    def __init__(self, faults: Sequence[Message]) -> None:
+        super().__init__(faults)
         self.faults = tuple(faults)
+
+    def __str__(self) -> str:
+        return "\n".join(map(words(LANGUAGE).say, self.faults))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,16 @@ class Quota:
     @property
     def name(self) -> str:
         return f"{self.dimension} '{self.bubble}'"
+
+    @property
+    def named(self) -> Message:
+        """What it is about."""
+        return _about(self.dimension, self.bubble)
+
+    @property
+    def bounds(self) -> Message:
+        """What it asks."""
+        return Message.of("lottery.line", quota=self.named, min=self.min, max=self.max)
 
     def __str__(self) -> str:
         return f"{self.name} {self.min} to {self.max}"
@@ -89,6 +105,10 @@ def pool(people: People, quotas: Sequence[Quota], places: int) -> Pool:
     )
 
 
+def _about(dimension: str, bubble: str) -> Message:
+    return Message.of("lottery.quota", dimension=Dimension(dimension), bubble=Bubble(bubble, dimension))
+
+
 def _known(people: People) -> dict[str, set[str]]:
     known = defaultdict(set)
     for told in people.values():
@@ -98,41 +118,43 @@ def _known(people: People) -> dict[str, set[str]]:
     return dict(known)
 
 
-def _place_faults(people: People, places: int) -> Iterator[str]:
+def _place_faults(people: People, places: int) -> Iterator[Message]:
     if not _whole(places):
-        yield f"places must be a whole number, not {places!r}"
+        yield Message.of("lottery.places_whole", places=repr(places))
     elif places < 1:
-        yield f"places must be at least 1, not {places}"
+        yield Message.of("lottery.places_few", places=int(places))
     elif places > len(people):
-        yield f"there are more places ({places}) than people ({len(people)})"
+        yield Message.of("lottery.places_many", places=int(places), people=len(people))
 
 
-def _repeated(quotas: Sequence[Quota]) -> Iterator[str]:
+def _repeated(quotas: Sequence[Quota]) -> Iterator[Message]:
     for (dimension, bubble), times in Counter((q.dimension, q.bubble) for q in quotas).items():
         if times > 1:
-            yield f"{dimension} '{bubble}' has {times} quota lines, one is allowed"
+            yield Message.of("lottery.repeated", quota=_about(dimension, bubble), times=times)
 
 
-def _bound_faults(quota: Quota) -> Iterator[str]:
+def _bound_faults(quota: Quota) -> Iterator[Message]:
     if not (_whole(quota.min) and _whole(quota.max)):
-        yield f"{quota.name}: min and max must be whole numbers, not {quota.min!r} and {quota.max!r}"
+        yield Message.of("lottery.bounds_whole", min=repr(quota.min), max=repr(quota.max), quota=quota.named)
         return
     if quota.min < 0 or quota.max < 0:
-        yield f"{quota.name}: min and max must not be negative ({quota.min}, {quota.max})"
+        yield Message.of("lottery.bounds_negative", min=int(quota.min), max=int(quota.max), quota=quota.named)
     if quota.min > quota.max:
-        yield f"{quota.name}: min {quota.min} is above max {quota.max}"
+        yield Message.of("lottery.min_above_max", min=int(quota.min), max=int(quota.max), quota=quota.named)
 
 
-def _name_faults(quota: Quota, known: Mapping[str, set[str]]) -> Iterator[str]:
+def _name_faults(quota: Quota, known: Mapping[str, set[str]]) -> Iterator[Message]:
     bubbles = known.get(quota.dimension)
     if bubbles is None:
-        yield f"unknown dimension '{quota.dimension}', there are: {_listed(known)}"
+        yield Message.of("lottery.unknown_dimension", dimension=quota.dimension, known=_those(each(Dimension, known)))
     elif quota.bubble not in bubbles:
-        yield f"unknown bubble '{quota.bubble}' of {quota.dimension}, there are: {_listed(bubbles)}"
+        there = tuple(Bubble(bubble, quota.dimension) for bubble in sorted(bubbles))
+        dimension = Dimension(quota.dimension)
+        yield Message.of("lottery.unknown_bubble", bubble=quota.bubble, dimension=dimension, known=_those(there))
 
 
-def _listed(names: Mapping[str, set[str]] | set[str]) -> str:
-    return ", ".join(sorted(names)) or "none"
+def _those(names: tuple[Value, ...]) -> Value:
+    return names or Message.of("lottery.none")
 
 
 def _whole(number: object) -> bool:

@@ -5,22 +5,24 @@ from __future__ import annotations
 from datetime import datetime, time
 from itertools import zip_longest
 
+from babel import Locale
+
 from matcher.domain import Problem, Session
-from matcher.report.words import Words
+from matcher.words import Words
 
 
 def day(words: Words, moment: datetime) -> str:
     """Maandag 11 januari 2027, without a capital."""
-    names = words.table["calendar"]
-    month = names["months"][moment.month - 1]
-    return f"{names['days'][moment.weekday()]} {moment.day} {month} {moment.year}"
+    names = Locale.parse(words.lang)
+    month = names.months["format"]["wide"][moment.month]
+    return f"{names.days['format']['wide'][moment.weekday()]} {moment.day} {month} {moment.year}"
 
 
 def short_day(words: Words, moment: datetime) -> str:
     """Ma 11 jan, without a capital: for narrow columns."""
-    names = words.table["calendar"]
-    month = names["short_months"][moment.month - 1]
-    return f"{names['days'][moment.weekday()][:2]} {moment.day} {month}"
+    names = Locale.parse(words.lang)
+    month = names.months["format"]["abbreviated"][moment.month]
+    return f"{names.days['format']['wide'][moment.weekday()][:2]} {moment.day} {month}"
 
 
 def clock(words: Words, moment: datetime) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from matcher.domain import Problem, Result
-from matcher.report.words import UNKNOWN, Words
+from matcher.words import UNKNOWN, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +52,12 @@ def _figures(words: Words, problem: Problem, result: Result) -> Iterator[Figure]
 def _figure(words: Words, key: str, value: float, bound: float, digits: int = 0) -> Figure:
     share = min(1.0, max(0.0, value / bound)) if bound > 0 else 1.0
     gap = words.percent(1 - share, 1)
-    text = words.table["figures"]
     shown = words.number(value, digits), words("figures.at_most", bound=words.number(bound, digits))
-    return Figure(text[key], text[f"{key}_about"], *shown, gap, round(100 * share, 2))
+    return Figure(words(f"figures.{key}"), words(f"figures.{key}_about"), *shown, gap, round(100 * share, 2))
 
 
 def _alone(words: Words, key: str, value: str, bound: str) -> Figure:
-    text = words.table["figures"]
-    return Figure(text[key], text[f"{key}_about"], value, bound, UNKNOWN, None)
+    return Figure(words(f"figures.{key}"), words(f"figures.{key}_about"), value, bound, UNKNOWN, None)
 
 
 def verdict(words: Words, problem: Problem, result: Result) -> Verdict:

@@ -10,8 +10,8 @@ from matcher.domain import Group, Participant, Problem, Result, Session
 from matcher.report import dates
 from matcher.report.mix import Dimension, Part, parts
 from matcher.report.rulebook import spots_by_group
-from matcher.report.words import Words
 from matcher.terms import View
+from matcher.words import Words
 
 SCORED = 4000
 """Up to so many people each group's own mix is counted: it takes the scores of all pairs."""

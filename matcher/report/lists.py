@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from matcher.domain import Group, Participant, Problem, Reason, Session
 from matcher.report import dates
 from matcher.report.groups import needs
 from matcher.report.rulebook import rule_title
 from matcher.report.sheets import Sheet
-from matcher.report.words import Words
+from matcher.words import Words
 
 PAGE = 29
 """Rows that fit on a sheet of paper below its header."""
@@ -129,23 +128,20 @@ def waiting(source: Source, sheet: Sheet, found: list[Reason]) -> None:
     columns = source.columns({"person": 16, "languages": 20, "needs": 20, "why": 48, "help": 48})
     hint = words("waiting.intro", len(found)) if found else words("sheets.nobody")
     sheet.head(words, words("sheets.waiting_title"), hint, columns)
-    telling = _telling(source.problem)
+    bubbles = {b.casefold() for p in source.problem.people for held in p.bubbles.values() for b in held}
     for row, reason in enumerate(found, start=3):
-        safe = _discreet(words, reason, telling)
         id = reason.person
-        sheet.row(row, [id, source.spoken(id), source.needed(id), words.sentence(safe.why), words.sentence(safe.help)])
+        said = _discreet(words, reason, bubbles)
+        sheet.row(row, [id, source.spoken(id), source.needed(id), *said])
 
 
-def _telling(problem: Problem) -> re.Pattern[str]:
-    """What finds a bubble of anybody in a sentence."""
-    bubbles = {b for p in problem.people for held in p.bubbles.values() for b in held if b}
-    ordered = sorted(bubbles, key=len, reverse=True)
-    return re.compile("|".join(rf"(?<!\w){re.escape(b)}(?!\w)" for b in ordered) or r"(?!)", re.IGNORECASE)
+def _discreet(words: Words, reason: Reason, bubbles: set[str]) -> tuple[str, str]:
+    """Why and what helps, or only the rule where that would tell something personal: this list may lie on a table.
 
-
-def _discreet(words: Words, reason: Reason, telling: re.Pattern[str]) -> Reason:
-    """The reason, or only its rule when the sentence would tell a bubble: this list may lie on a table."""
-    if not telling.search(f"{reason.why} {reason.help}"):
-        return reason
+    A need, a session or a language may go by the same word as somebody's bubble.
+    """
+    messages = reason.why, reason.help
+    if not any(m.personal or any(name.code.casefold() in bubbles for name in m.named()) for m in messages):
+        return words.say(reason.why), words.say(reason.help)
     rule = rule_title(words, reason.rule.partition(":")[0]) if reason.rule else words("waiting.other")
-    return replace(reason, why=words("sheets.secret_reason", rule=rule), help="")
+    return words("sheets.secret_reason", rule=rule), ""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
 
 from matcher.domain import Participant, Problem
-from matcher.report.words import readable
+from matcher.words import readable
 
 TONES = 8
 """Colours that stay apart for everybody; further bubbles share a plain tone and differ by their letters."""
@@ -79,10 +78,16 @@ def _dimension(problem: Problem, name: str, silence: str) -> Dimension:
 
 def _ordered(held: Counter[str]) -> tuple[list[str], bool]:
     """Answers that all hold a number go by that number, others by how many people gave them."""
-    numbers = {bubble: [int(n) for n in re.findall(r"\d{1,9}", bubble)] for bubble in held}
+    numbers = {bubble: _numbers(bubble) for bubble in held}
     if held and all(numbers.values()):
         return sorted(held, key=lambda b: (numbers[b][0], numbers[b][-1], b)), True
     return sorted(held, key=lambda b: (-held[b], b)), False
+
+
+def _numbers(text: str) -> list[int]:
+    """The whole numbers in a text; of a very long one the first digits."""
+    digits = "".join(c if c.isdecimal() else " " for c in text)
+    return [int(run[:9]) for run in digits.split()]
 
 
 def _tone(i: int, count: int, ordinal: bool) -> str:

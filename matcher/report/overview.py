@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matcher.domain import Group, Participant, Problem
 from matcher.report.mix import Bubble, Dimension, Part, parts
-from matcher.report.words import UNKNOWN, Words
+from matcher.words import UNKNOWN, Words
 
 Mix = list[tuple[Bubble, int]]
 

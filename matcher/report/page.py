@@ -18,7 +18,7 @@ from matcher.report.mix import dimensions
 from matcher.report.overview import overview
 from matcher.report.rulebook import states
 from matcher.report.waiting import causes, reasons
-from matcher.report.words import Words, readable, words
+from matcher.words import Words, readable, words
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -53,7 +53,7 @@ def _content(text: Words, problem: Problem, result: Result) -> dict[str, Any]:
     sessions = gatherings(text, problem, result, shown)
     groups = [card.group for session in sessions for card in session.cards]
     people = {p.id: p for p in problem.people}
-    waiting = reasons(text, problem, result)
+    waiting = reasons(problem, result)
     return {
         "format": problem.format,
         "verdict": verdict(text, problem, result),

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from matcher.domain import Breach, Problem, Result
-from matcher.report.words import Words, readable
+from matcher.messages import PersonId
 from matcher.rules import rules_of
 from matcher.terms import Rule
+from matcher.words import Words, readable
 
 Key = tuple[str, bool, float]
 Seats = Mapping[str, set[tuple[str, int]]]
@@ -50,7 +51,7 @@ def states(words: Words, problem: Problem, result: Result) -> list[State]:
     for breach in result.breaches:
         broken[breach.rule, breach.firm, breach.weight].append(breach)
     for key in broken:
-        about.setdefault(key, words.table["rules"].get(f"{key[0].partition(':')[0]}_about", ""))
+        about.setdefault(key, words.get(f"rule.{key[0].partition(':')[0]}_about"))
     named = {rule.title for rule in problem.format.rules}
     places = _together(result)
     rows = [_state(words, key, text, broken.get(key, []), places, named) for key, text in about.items()]
@@ -60,7 +61,7 @@ def states(words: Words, problem: Problem, result: Result) -> list[State]:
 def _abouts(words: Words, problem: Problem) -> dict[Key, str]:
     """What each rule says. Rules that differ in nothing a breach shows stand in one line."""
     size = problem.format.size
-    text = words("rules.size_about", low=size.min, high=size.max, target=size.target)
+    text = words("rule.size_about", low=size.min, high=size.max, target=size.target)
     found: dict[Key, str] = {("size", True, 0.0): text}
     for rule in rules_of(problem.format):
         key = (rule.title, rule.firm, 0.0 if rule.firm else rule.weight)
@@ -70,7 +71,7 @@ def _abouts(words: Words, problem: Problem) -> dict[Key, str]:
 
 
 def _about(words: Words, rule: Rule) -> str:
-    says = words.table["rules"].get(f"{rule.name}_about")
+    says = words.get(f"rule.{rule.name}_about")
     module = sys.modules[type(rule).__module__].__doc__ or ""
     shown = [f.name for f in fields(rule) if f.name not in {"firm", "weight", "dimension"}]
     told = [(name, getattr(rule, name)) for name in shown]
@@ -85,7 +86,7 @@ def _parameter(words: Words, name: str, value: object) -> str:
         told = words.listed([str(v) for v in value])
     else:
         told = words.number(value) if isinstance(value, int) else str(value)
-    return str(words.table["parameters"].get(name, name + ": {}.")).format(told)
+    return words.get(f"parameters.{name}", name + ": {value}.").format(value=told)
 
 
 def _state(words: Words, key: Key, about: str, broken: list[Breach], places: Seats, named: set[str]) -> State:
@@ -112,15 +113,16 @@ def _state(words: Words, key: Key, about: str, broken: list[Breach], places: Sea
 def rule_title(words: Words, title: str) -> str:
     """A rule and its dimension as words."""
     name, _, dimension = title.partition(": ")
-    plain = words.table["rules"].get(name, readable(name))
+    plain = words.get(f"rule.{name}", readable(name))
     return f"{plain}: {readable(dimension).lower()}" if dimension else plain
 
 
 def spots_of(words: Words, breach: Breach, places: Seats) -> list[Spot]:
     """Where a breach is: in its group, or in every group where its people sit together."""
     names = breach.rule.partition(":")[0] in NAMES_PEOPLE
-    text = words.sentence(breach.text)
-    if names and breach.people and not any(p in text for p in breach.people):
+    text = words.say(breach.message)
+    spoken_of = {PersonId(person) for person in breach.people}
+    if names and breach.people and spoken_of.isdisjoint(breach.message.named()):
         text = f"{words.listed(list(breach.people))}: {text}"
     if breach.session:
         return [Spot((breach.session, breach.group), text)]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
-from matcher.report.words import Words
+from matcher.words import Words
 
 LONGEST = 32_000
 """Characters in a cell; a workbook refuses more than 32,767."""
 NAME = 31
+ILLEGAL = dict.fromkeys([*range(32), 127, *map(ord, "[]:*?/\\'")], "\n")
+"""Of the name of a sheet."""
 LINE_HEIGHT, HIGHEST = 16.0, 400.0
 
 LINE = {"valign": "top", "bottom": 4, "bottom_color": "#8d96ad"}
@@ -46,7 +47,8 @@ class Names:
 
     def take(self, wish: str, otherwise: str) -> str:
         """The legal name nearest to a wish."""
-        plain = re.sub(r"[\[\]:*?/\\'\x00-\x1f\x7f]+", "-", wish).strip("- ")[:NAME].strip() or otherwise
+        legal = "-".join(filter(None, wish.translate(ILLEGAL).split("\n")))
+        plain = legal.strip("- ")[:NAME].strip() or otherwise
         name, n = plain, 1
         while name.lower() in self.taken:
             n += 1

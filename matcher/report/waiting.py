@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from matcher.domain import Problem, Reason, Result
+from matcher.messages import Message
 from matcher.report.rulebook import rule_title
-from matcher.report.words import Words
+from matcher.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,29 +29,24 @@ class Cause:
     reasons: list[Why]
 
 
-def reasons(words: Words, problem: Problem, result: Result) -> list[Reason]:
+def reasons(problem: Problem, result: Result) -> list[Reason]:
     """One reason for everybody without a seat, also for those the engine gave none."""
-    told = {r.person for r in result.reasons}
-    placed = result.plan.placed()
-    silent = [p.id for p in problem.people if p.id not in told and p.id not in placed]
-    return [
-        *result.reasons,
-        *(Reason(p, words("waiting.unknown"), words("waiting.unknown_help")) for p in silent),
-    ]
+    explained = {r.person for r in result.reasons} | result.plan.placed()
+    unknown = Message.of("waiting.unknown"), Message.of("waiting.unknown_help")
+    return [*result.reasons, *(Reason(p.id, *unknown) for p in problem.people if p.id not in explained)]
 
 
 def causes(words: Words, found: list[Reason]) -> list[Cause]:
     """Reasons by rule, then by what they say; the commonest first."""
     by_rule: dict[str, dict[tuple[str, str], list[str]]] = defaultdict(lambda: defaultdict(list))
     for reason in found:
-        by_rule[reason.rule][reason.why, reason.help].append(reason.person)
+        by_rule[reason.rule][words.say(reason.why), words.say(reason.help)].append(reason.person)
     count = Counter(reason.rule for reason in found)
     return [_cause(words, rule, n, by_rule[rule]) for rule, n in count.most_common()]
 
 
-def _cause(words: Words, rule: str, count: int, texts: dict[tuple[str, str], list[str]]) -> Cause:
-    ordered = sorted(texts.items(), key=lambda item: -len(item[1]))
+def _cause(words: Words, rule: str, count: int, said: dict[tuple[str, str], list[str]]) -> Cause:
+    ordered = sorted(said.items(), key=lambda item: -len(item[1]))
     title = rule_title(words, rule) if rule else words("waiting.other")
-    return Cause(
-        title, count, [Why(words.sentence(why), words.sentence(help), people) for (why, help), people in ordered]
-    )
+    whys = [Why(why, help, people) for (why, help), people in ordered]
+    return Cause(title, count, whys)

@@ -14,7 +14,7 @@ from matcher.report import lists
 from matcher.report.groups import in_order
 from matcher.report.sheets import Names, Sheet, styles
 from matcher.report.waiting import reasons
-from matcher.report.words import words
+from matcher.words import words
 
 # Text is text: nothing that a resident or a worker typed becomes a formula, a link or a number.
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -38,7 +38,7 @@ def write_xlsx(path: str | Path, problem: Problem, result: Result, facts: Mappin
         lists.overview(source, Sheet(book.add_worksheet(overview), style), sessions, links)
         for session, groups in sessions:
             lists.session(source, Sheet(book.add_worksheet(links[session.id]), style), session, groups)
-        lists.waiting(source, Sheet(book.add_worksheet(waiting), style), reasons(text, problem, result))
+        lists.waiting(source, Sheet(book.add_worksheet(waiting), style), reasons(problem, result))
 
 
 def _created(facts: Mapping[str, Any]) -> datetime:

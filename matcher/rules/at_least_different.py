@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from matcher.messages import Dimension
 from matcher.terms import DimensionRule, Headcount, View
 
 
@@ -12,7 +13,7 @@ from matcher.terms import DimensionRule, Headcount, View
 class AtLeastDifferent(DimensionRule):
     """A breach is one bubble too few.
 
-    Somebody who did not tell counts as a bubble of their own: silence must not cost anybody a place (privacy.md 3).
+    Somebody who did not tell counts as a bubble of their own: silence must not cost anybody a place (promise 3).
     """
 
     bubbles: int = 2
@@ -21,5 +22,8 @@ class AtLeastDifferent(DimensionRule):
         """One count of bubbles present."""
         short = view.table(lambda c, n: max(0, self.bubbles - c) if n else 0, most=self.bubbles)
         yield Headcount(
-            self.dimension, view.untold(self.dimension), short, tuple(view.holders(self.dimension).values())
+            Dimension(self.dimension),
+            view.untold(self.dimension),
+            short,
+            tuple(view.holders(self.dimension).values()),
         )

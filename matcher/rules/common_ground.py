@@ -1,4 +1,4 @@
-"""Two people who share an interest, a language or a bubble earn points in one group (product.md P1, P13)."""
+"""Two people who share an interest, a language or a bubble earn points in one group (P1, P13)."""
 
 from __future__ import annotations
 

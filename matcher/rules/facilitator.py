@@ -1,4 +1,4 @@
-"""Groups are led as their format says, by somebody who can come and has the skills (product.md P17)."""
+"""Groups are led as their format says, by somebody who can come and has the skills (P17)."""
 
 from __future__ import annotations
 

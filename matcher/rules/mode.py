@@ -17,7 +17,7 @@ MODES = frozenset({"here", "online"})
 class Mode(Rule):
     """A breach is one seat in a session of another mode than its person needs; who needs both sits in either.
 
-    `online_max`: people in an online group (product.md P25).
+    `online_max`: people in an online group (P25).
     """
 
     online_max: int = 6

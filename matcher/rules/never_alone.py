@@ -1,10 +1,11 @@
-"""Nobody is the only one of a bubble in a group: 0 or at least 2 (product.md P19)."""
+"""Nobody is the only one of a bubble in a group: 0 or at least 2 (P19)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from matcher.messages import Bubble
 from matcher.terms import DimensionRule, Headcount, View
 
 
@@ -18,4 +19,4 @@ class NeverAlone(DimensionRule):
         """One head-count per protected bubble."""
         for bubble, people in view.holders(self.dimension).items():
             if self.below is None or len(people) < self.below * len(view.people):
-                yield Headcount(bubble, people, view.table(lambda c, n: c == 1))
+                yield Headcount(Bubble(bubble, self.dimension), people, view.table(lambda c, n: c == 1))

@@ -1,4 +1,4 @@
-"""A group has at most one person who speaks for an organisation (product.md P9)."""
+"""A group has at most one person who speaks for an organisation (P9)."""
 
 from __future__ import annotations
 

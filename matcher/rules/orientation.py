@@ -1,4 +1,4 @@
-"""A project that has just begun starts small: few groups and few people in a session (product.md P10)."""
+"""A project that has just begun starts small: few groups and few people in a session (P10)."""
 
 from __future__ import annotations
 

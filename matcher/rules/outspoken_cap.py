@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matcher.messages import Message
 from matcher.terms import Headcount, Rule, View
 
 
@@ -19,4 +20,4 @@ class OutspokenCap(Rule):
     def terms(self, view: View) -> Iterator[Headcount]:
         """One head-count."""
         people = np.array([i for i, p in enumerate(view.people) if p.outspoken], np.int64)
-        yield Headcount("outspoken", people, view.table(lambda c, n: max(0, c - self.most)))
+        yield Headcount(Message.of("label.outspoken"), people, view.table(lambda c, n: max(0, c - self.most)))

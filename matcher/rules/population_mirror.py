@@ -9,6 +9,7 @@ from math import ceil, floor
 
 import numpy as np
 
+from matcher.messages import Bubble
 from matcher.terms import DimensionRule, Floats, Headcount, View
 
 
@@ -17,7 +18,7 @@ class PopulationMirror(DimensionRule):
     """A breach is one person too many or too few of a bubble.
 
     Bubbles without a figure, or that nobody told of, say nothing: who did not come is a matter of recruiting
-    (product.md P20). Somebody who did not tell may be of any bubble: never one too many, and in the place of
+    (P20). Somebody who did not tell may be of any bubble: never one too many, and in the place of
     one too few.
     """
 
@@ -28,8 +29,8 @@ class PopulationMirror(DimensionRule):
         for bubble, people in view.holders(self.dimension).items() if total else ():
             if bubble in counts:
                 many, few = _tables(view, (counts[bubble] / total).limit_denominator(10**6))
-                yield Headcount(bubble, people, many)
-                yield Headcount(bubble, np.sort(np.concatenate([people, untold])), few)
+                yield Headcount(Bubble(bubble, self.dimension), people, many)
+                yield Headcount(Bubble(bubble, self.dimension), np.sort(np.concatenate([people, untold])), few)
 
 
 def _tables(view: View, share: Fraction) -> tuple[Floats, Floats]:

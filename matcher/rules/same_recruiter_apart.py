@@ -1,4 +1,4 @@
-"""People who were invited by the same key contact sit in different groups (product.md P9)."""
+"""People who were invited by the same key contact sit in different groups (P9)."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
-"""The largest bubble is at most this share of a group, rounded down to people (product.md: two thirds)."""
+"""The largest bubble is at most this share of a group, rounded down to people (P19: two thirds)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from matcher.messages import Bubble
 from matcher.terms import DimensionRule, Headcount, View, floor_share
 
 
@@ -19,4 +20,4 @@ class ShareCap(DimensionRule):
         most = [floor_share(self.share, n) for n in range(view.largest + 1)]
         many = view.table(lambda c, n: max(0, c - most[n]))
         for bubble, people in view.holders(self.dimension).items():
-            yield Headcount(bubble, people, many)
+            yield Headcount(Bubble(bubble, self.dimension), people, many)

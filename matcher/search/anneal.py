@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from matcher.model import Board
@@ -19,6 +21,30 @@ WHOLE, OPEN, HALF, BACK = 0, 1, 2, 3
 """Where a double trade is: there is none, its first half is made, its second is sought, its first is taken back."""
 ANY = 1 << 62
 """A limit that no cost exceeds: who is seated by a script sits down, whatever it costs."""
+
+
+class Schedule(NamedTuple):
+    """How a lap of annealing goes; whole numbers, costs in units of `model.ONE` and ratios times 65536.
+
+    `moves` at each of so many `temperatures`, from `heat` on; `cooling`, `breach_growth` and `meeting_growth` are what
+    the temperature, the price of a firm `breach` and that of `meeting` again are multiplied with after each of them.
+    Of refused trades one in `double` is tried as half of a double one; 0 for none. A tuple, for numba takes one as it
+    is.
+    """
+
+    moves: int
+    heat: int
+    cooling: int
+    temperatures: int
+    breach: int
+    breach_growth: int
+    meeting: int
+    meeting_growth: int
+    double: int = 0
+
+
+SEATING = Schedule(*[0] * 9)
+"""No moves at all: only the script."""
 
 
 @piece
@@ -58,20 +84,19 @@ def keep(state: State, best: Ints) -> None:
 
 
 @kernel
-def anneal(board: Board, state: State, script: Ints, schedule: Ints, best: Ints, found: Ints) -> None:
+def anneal(board: Board, state: State, script: Ints, schedule: Schedule, best: Ints, found: Ints) -> None:
     """Seat the `script` (a place per entry, -1 for none), then try random moves while it gets colder.
 
-    `schedule` is (moves per temperature, first temperature, ratio of the next times 65536, temperatures, price of a
-    firm breach, its ratio, price of meeting again, its ratio, double trades). `best` takes the places of the cheapest
-    state without breaches, `found[0]` its cost. What does not fit of the script is left out.
+    `best` takes the places of the cheapest state without breaches, `found[0]` its cost. What does not fit of the script
+    is left out.
 
     One in so many refused trades is made all the same, to see whether two others of the same groups complete it: a pair
     of a small bubble moves house together, which no single trade can do without leaving one of them alone.
     """
-    temperature, breach, meeting = schedule[1], schedule[4], schedule[6]
-    lap, done, better, double = len(script), 0, False, schedule[8]
+    temperature, breach, meeting = schedule.heat, schedule.breach, schedule.meeting
+    lap, done, better, double = len(script), 0, False, schedule.double
     half, first, second, here, there, limit = WHOLE, -1, -1, -1, -1, ANY
-    while done <= schedule[3]:
+    while done <= schedule.temperatures:
         reprice(board, state, breach)
         for step in range(lap):
             if done == 0:
@@ -123,10 +148,10 @@ def anneal(board: Board, state: State, script: Ints, schedule: Ints, best: Ints,
                 found[0] = state.total[0]
                 better = True
         if done > 0:
-            temperature = temperature * schedule[2] >> 16
-            breach = breach * schedule[5] >> 16
-            meeting = meeting * schedule[7] >> 16
-        lap = schedule[0]
+            temperature = temperature * schedule.cooling >> 16
+            breach = breach * schedule.breach_growth >> 16
+            meeting = meeting * schedule.meeting_growth >> 16
+        lap = schedule.moves
         done += 1
     if better:
         keep(state, best)

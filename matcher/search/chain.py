@@ -10,7 +10,7 @@ import numpy as np
 from matcher.domain import Format, Participant, Problem, Session
 from matcher.layout import lay_out
 from matcher.model import ONE, Board, Model
-from matcher.search.anneal import anneal
+from matcher.search.anneal import SEATING, Schedule, anneal
 from matcher.search.state import State, empty
 from matcher.terms import Ints
 
@@ -40,20 +40,27 @@ class Cooling:
     again: float
     double: int = 0
 
-    def laps(self) -> list[list[int]]:
-        """The schedule of every lap. Rounded, so that machines differing in the last bit still agree."""
-        found = []
-        for done in range(0, STEPS, LAP):
-            schedule = [max(1, self.moves // STEPS)]
-            for first, last in ((self.hot, self.cold), self.breach, self.meeting):
-                ratio = (last / first) ** (1 / STEPS)
-                schedule += [round(first * ratio**done * 1e6) * ONE // 10**6, round(ratio * 65536)]
-            each, heat, cooler, breach, dearer, meeting, closer = schedule
-            if done + LAP >= STEPS:
-                breach, dearer = round(self.firm * ONE), 65536
-                meeting, closer = max(meeting, round(self.again * ONE)), 65536
-            found.append([each, heat, cooler, LAP, breach, dearer, meeting, closer, self.double])
-        return found
+    def laps(self) -> list[Schedule]:
+        """The schedule of every lap."""
+        return [*map(self._lap, range(0, STEPS - LAP, LAP)), self._last(self._lap(STEPS - LAP))]
+
+    def _lap(self, done: int) -> Schedule:
+        heat, cooling = _geometric(self.hot, self.cold, done)
+        breach, meeting = _geometric(*self.breach, done), _geometric(*self.meeting, done)
+        return Schedule(max(1, self.moves // STEPS), heat, cooling, LAP, *breach, *meeting, self.double)
+
+    def _last(self, lap: Schedule) -> Schedule:
+        meeting = max(lap.meeting, round(self.again * ONE))
+        return lap._replace(breach=round(self.firm * ONE), breach_growth=65536, meeting=meeting, meeting_growth=65536)
+
+
+def _geometric(first: float, last: float, done: int) -> tuple[int, int]:
+    """A value after `done` of STEPS steps from first to last, and the ratio of the next one.
+
+    Rounded, so that machines differing in the last bit still agree.
+    """
+    ratio = (last / first) ** (1 / STEPS)
+    return round(first * ratio**done * 1e6) * ONE // 10**6, round(ratio * 65536)
 
 
 class Chain:
@@ -74,12 +81,12 @@ class Chain:
         self.state: State = empty(self.board, seed)
         self.best = np.full(len(self.board.entry_unit), -1, np.int64)
         self.found = np.array([0], np.int64)  # the empty plan is valid
-        self._run(script, [0] * 9)
+        self._run(script, SEATING)
 
-    def lap(self, schedule: list[int]) -> None:
+    def lap(self, schedule: Schedule) -> None:
         """Some temperatures of a cooling."""
         self._run(NOTHING, schedule)
-        self.moves += schedule[0] * schedule[3]
+        self.moves += schedule.moves * schedule.temperatures
 
     def cool(self, cooling: Cooling) -> Iterator[None]:
         """One cooling; every step of the iterator is a lap."""
@@ -96,7 +103,7 @@ class Chain:
                     self.lap(schedule)
             yield
 
-    def mend(self, schedule: list[int], seed: int) -> None:
+    def mend(self, schedule: Schedule, seed: int) -> None:
         """Where breaches are left, close those groups, and try once more to seat their people elsewhere.
 
         Closing a group is no single move: each of its people who leaves makes it smaller and worse.
@@ -123,8 +130,8 @@ class Chain:
                 tied.add(int(p))
         return np.array(sorted(tied), np.int64)
 
-    def _run(self, script: Ints, schedule: list[int]) -> None:
-        anneal(self.board, self.state, script, np.array(schedule, np.int64), self.best, self.found)
+    def _run(self, script: Ints, schedule: Schedule) -> None:
+        anneal(self.board, self.state, script, schedule, self.best, self.found)
 
 
 def warm_up() -> None:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from matcher.domain import NONE
-from matcher.faults import Found, instead, printable, quoted
+from matcher.faults import FaultList, instead, several, written
+from matcher.messages import Key, Message, Value
 from matcher.tables.table import Table
+from matcher.toml.kinds import whole_number
 
 _YES = frozenset({"1", "true", "yes", "y", "x", "ja", "waar"})
 _NO = frozenset({"", "0", "false", "no", "n", "nee", "onwaar"})
@@ -18,7 +20,12 @@ _NUMBER = re.compile(r"\d{1,12}([.,]\d{1,12})?", re.ASCII)
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 """1.234 is a thousand to one and a little more than one to another."""
 MANY = 1_000_000
-_LOCAL = "a local date and time like 2027-01-11T19:00"
+UNKNOWN = {
+    "person": Key("fault.unknown_person"),
+    "session": Key("fault.unknown_session"),
+    "dimension": Key("fault.unknown_dimension"),
+}
+"""What is said of an id that nothing of this kind has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +35,11 @@ class Cells:
     file: str
     row: int
     values: Mapping[str, str]
-    found: Found
+    faults: FaultList
 
-    def fault(self, column: str, what: str, right: str) -> None:
+    def fault(self, column: str, what: Message, right: Message) -> None:
         """Something is wrong with a cell."""
-        self.found.add(self.file, self.row, column, what, right)
+        self.faults.add(self.file, self.row, column, what, right)
 
     def text(self, column: str) -> str:
         """The cell as it stands."""
@@ -57,20 +64,24 @@ class Cells:
         """An id; it must be there, must not be a list, and not be one of `unique`."""
         value = self.text(column)
         if not value:
-            self.fault(column, "is empty", "write an id")
+            self.fault(column, Message.of("fault.empty"), Message.of("fix.id"))
         elif "|" in value:
-            self.fault(column, f"{quoted(value)} is a list", "an id without '|'")
+            self.fault(column, Message.of("fault.is_list", value=written(value)), Message.of("fix.no_list"))
         elif value in unique:
-            self.fault(column, f"{quoted(value)} stands here twice", "every row needs an id of its own")
+            self.fault(column, Message.of("fault.twice", value=written(value)), Message.of("fix.own_id"))
         return value
 
-    def known(self, column: str, known: Collection[str] | None, what: str) -> frozenset[str]:
-        """References to known ids; those to others are faults, unless the ids could not be read (None)."""
+    def known(self, column: str, known: Collection[str] | None, kind: str) -> frozenset[str]:
+        """References to ids of a kind in UNKNOWN; unknown ones are faults, unless the ids could not be read (None)."""
         values = self.several(column)
-        if known is not None:
-            for value in sorted(value for value in values if value not in known):
-                self.fault(column, f"unknown {what} {quoted(value)}", instead(value, known))
+        for value in sorted(values) if known is not None else ():
+            self.refer(column, value, known, kind)
         return values
+
+    def refer(self, column: str, value: str, known: Collection[str] | None, kind: str) -> None:
+        """One reference, like those of `known`."""
+        if known is not None and value not in known:
+            self.fault(column, Message.of(UNKNOWN[kind], value=written(value)), instead(value, known))
 
     def whole(self, column: str, default: int, low: int, high: int = MANY) -> int:
         """A whole number within bounds."""
@@ -84,8 +95,7 @@ class Cells:
             return None
         if _WHOLE.fullmatch(value) and low <= (number := int(value.partition(".")[0])) <= high:
             return number
-        right = f"a whole number of {low} or more" if high == MANY else f"a whole number from {low} to {high}"
-        self.fault(column, f"{quoted(value)} cannot be used", right)
+        self.fault(column, Message.of("fault.unusable", value=written(value)), whole_number(low, high))
         return None
 
     def number(self, column: str, default: float) -> float:
@@ -95,22 +105,22 @@ class Cells:
             return default
         if _NUMBER.fullmatch(value) and not _THOUSANDS.fullmatch(value):
             return float(value.replace(",", "."))
-        self.fault(column, f"{quoted(value)} cannot be used", "a number of 0 or more, like 1200 or 12.5")
+        self.fault(column, Message.of("fault.unusable", value=written(value)), Message.of("fix.number"))
         return default
 
     def flag(self, column: str) -> bool:
         """Yes or no; empty is no."""
         value = self.word(column)
         if value not in _YES | _NO:
-            self.fault(column, f"{quoted(self.text(column))} is neither yes nor no", "1 or empty")
+            self.fault(column, Message.of("fault.no_flag", value=written(self.text(column))), Message.of("fix.flag"))
         return value in _YES
 
-    def one_of(self, column: str, words: Collection[str], default: str) -> str:
-        """One of a few words."""
+    def mode(self, column: str, words: Collection[str], default: str) -> str:
+        """One of a few ways to meet."""
         value = self.word(column) or default
         if value in words:
             return value
-        self.fault(column, f"unknown {column} {quoted(value)}", instead(value, sorted(words)))
+        self.fault(column, Message.of("fault.unknown_mode", value=written(value)), instead(value, sorted(words)))
         return default
 
     def moments(self, column: str) -> tuple[datetime, ...]:
@@ -122,23 +132,21 @@ class Cells:
         try:
             moment = datetime.fromisoformat(value)
         except ValueError:
-            self.fault(column, f"{quoted(value)} is not a date", _LOCAL)
+            self.fault(column, Message.of("fault.no_date", value=written(value)), Message.of("fix.local_time"))
             return None
         if moment.tzinfo is not None:
-            self.fault(column, f"{quoted(value)} names a time zone", _LOCAL)
+            self.fault(column, Message.of("fault.time_zone", value=written(value)), Message.of("fix.local_time"))
             return None
         return moment
 
 
-def cells_of(table: Table | None, found: Found) -> Iterator[Cells]:
+def cells_of(table: Table | None, faults: FaultList) -> Iterator[Cells]:
     """Every row of a table, from top to bottom; no table has none."""
     if table is not None:
         for row, cells in table.rows:
-            yield Cells(table.file, row, dict(zip(table.columns, cells, strict=True)), found)
+            yield Cells(table.file, row, dict(zip(table.columns, cells, strict=True)), faults)
 
 
-def shown(ids: Collection[str]) -> str:
+def few(ids: Collection[str]) -> Value:
     """A few ids for a sentence."""
-    first = [printable(i, 30) for i in sorted(ids)[:6]]
-    more = len(ids) - len(first)
-    return f"{', '.join(first)} and {more} more" if more else ", ".join(first)
+    return several(sorted(ids), limit=6, length=30)

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from matcher.faults import Found
-from matcher.formats import read_recipe
+from matcher.faults import FaultList
 from matcher.tables.history import LOCKED, MET, POPULATION
 from matcher.tables.people import PEOPLE
 from matcher.tables.problem import Inputs, Mention, Tables, assembled
 from matcher.tables.reading import read_table
 from matcher.tables.sessions import FACILITATORS, SESSIONS
 from matcher.tables.table import Layout, Table
+from matcher.toml.document import read_document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,21 +35,21 @@ def read_inputs(files: Files) -> Inputs:
 
     Raises BadInput with every fault in them.
     """
-    found = Found()
-    inputs = inputs_in(files, found)
-    found.stop()
+    faults = FaultList()
+    inputs = inputs_in(files, faults)
+    faults.stop()
     assert inputs is not None
     return inputs
 
 
-def inputs_in(files: Files, found: Found, gone: Sequence[Mention] = ()) -> Inputs | None:
+def inputs_in(files: Files, faults: FaultList, gone: Sequence[Mention] = ()) -> Inputs | None:
     """The problem in these files, for whoever reads more before telling the faults; None after a fault.
 
     People who are `gone` are in the files, but not in the problem.
     """
 
     def table(path: Path | None, layout: Layout) -> Table | None:
-        return read_table(path, layout, found) if path else None
+        return read_table(path, layout, faults) if path else None
 
     lists = (files.people, files.added) if files.added else (files.people,)
     tables = Tables(
@@ -60,4 +60,4 @@ def inputs_in(files: Files, found: Found, gone: Sequence[Mention] = ()) -> Input
         locked=table(files.locked, LOCKED),
         population=table(files.population, POPULATION),
     )
-    return assembled(tables, read_recipe(files.format, found), found, gone)
+    return assembled(tables, read_document(files.format, faults), faults, gone)

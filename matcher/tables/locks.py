@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from itertools import combinations
 
 from matcher.domain import Lock
-from matcher.faults import quoted
-from matcher.tables.cells import Cells, shown
+from matcher.faults import written
+from matcher.messages import Message
+from matcher.tables.cells import Cells, few
 from matcher.tables.together import Whole
 
 Locked = list[tuple[Lock, Cells]]
@@ -29,13 +30,13 @@ def check_locks(whole: Whole) -> None:
 def _check_place(whole: Whole, lock: Lock, row: Cells) -> None:
     session = whole.sessions.sessions[lock.session]
     if lock.group is not None and lock.group > session.groups:
-        what = f"{quoted(session.id)} has no group {lock.group}"
-        row.fault("group", what, f"a group from 1 to {session.groups}")
+        what = Message.of("fault.no_group", session=written(session.id), group=lock.group)
+        row.fault("group", what, Message.of("fix.group", most=session.groups))
     if lock.person is not None and "availability" in whole.firm:
         possible = whole.people.people[lock.person].sessions
         if possible and session.id not in possible:
-            what = f"{quoted(lock.person)} cannot come to {quoted(session.id)}"
-            row.fault("session", what, f"a session they can come to: {shown(possible)}")
+            what = Message.of("fault.cannot_come", person=written(lock.person), session=written(session.id))
+            row.fault("session", what, Message.of("fix.possible_session", sessions=few(possible)))
 
 
 def _check_room(whole: Whole) -> None:
@@ -51,9 +52,9 @@ def _check_room(whole: Whole) -> None:
         if lock.group is not None:
             inside[lock.session, lock.group] += 1
             if inside[lock.session, lock.group] == high + 1:
-                row.fault("group", f"more than {high} people are locked into this group", "fewer locks")
+                row.fault("group", Message.of("fault.full_group", most=high), Message.of("fix.fewer_locks"))
         if total[lock.session] == room + 1:
-            row.fault("session", f"more than {room} people are locked into this session", "fewer locks")
+            row.fault("session", Message.of("fault.full_session", most=room), Message.of("fix.fewer_locks"))
 
 
 def _check_closed(whole: Whole) -> None:
@@ -64,8 +65,8 @@ def _check_closed(whole: Whole) -> None:
         if lock.person is None and lock.group is not None:
             count = inside[lock.session, lock.group]
             if count < low[lock.session]:
-                what = f"a fixed group of {count}, but a group has at least {low[lock.session]} people"
-                row.fault("group", what, "lock more people into it, or leave this row out")
+                what = Message.of("fault.small_lock", people=count, least=low[lock.session])
+                row.fault("group", what, Message.of("fix.lock_more"))
 
 
 def _by_unit(whole: Whole) -> Iterable[Locked]:
@@ -82,8 +83,8 @@ def _by_unit(whole: Whole) -> Iterable[Locked]:
 def _check_contradictions(whole: Whole, locks: Locked) -> None:
     for (one, _), (two, row) in combinations(locks, 2):
         if _contradict(whole, one, two):
-            right = "one place at a time, and one place for all buddies"
-            row.fault("session", f"{_seat(two)} contradicts {_seat(one)}", right)
+            what = Message.of("fault.contradicts", lock=_seat(two), other=_seat(one))
+            row.fault("session", what, Message.of("fix.one_place"))
 
 
 def _contradict(whole: Whole, one: Lock, two: Lock) -> bool:
@@ -93,8 +94,11 @@ def _contradict(whole: Whole, one: Lock, two: Lock) -> bool:
     return a.overlaps(b) or (whole.problem.format.series == "rounds" and a.round == b.round)
 
 
-def _seat(lock: Lock) -> str:
-    return f"{quoted(lock.person)} in {quoted(lock.session)}" + (f" group {lock.group}" if lock.group else "")
+def _seat(lock: Lock) -> Message:
+    person, session = written(lock.person), written(lock.session)
+    if lock.group:
+        return Message.of("fault.lock_in_group", person=person, session=session, group=lock.group)
+    return Message.of("fault.lock_in_session", person=person, session=session)
 
 
 def _check_meetings(whole: Whole) -> None:
@@ -104,8 +108,8 @@ def _check_meetings(whole: Whole) -> None:
         if lock.person is not None:
             sessions[lock.person].add(lock.session)
             if len(sessions[lock.person]) == most[lock.person] + 1:
-                what = f"{quoted(lock.person)} is locked into a session too many"
-                row.fault("person", what, f"at most {most[lock.person]}, or a higher max_meetings")
+                what = Message.of("fault.session_too_many", person=written(lock.person))
+                row.fault("person", what, Message.of("fix.meetings", most=most[lock.person]))
 
 
 def _check_neighbours(whole: Whole) -> None:
@@ -117,5 +121,5 @@ def _check_neighbours(whole: Whole) -> None:
     for seated in tables.values():
         for person, row in seated.items():
             for other in sorted(whole.people.people[person].apart & seated.keys() - {person}):
-                what = f"{quoted(person)} and {quoted(other)} must stay apart"
-                row.fault("person", what, "another group for one of them")
+                what = Message.of("fault.locked_together", person=written(person), other=written(other))
+                row.fault("person", what, Message.of("fix.other_group"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matcher.domain import Plan
-from matcher.faults import Found, instead, quoted
+from matcher.faults import FaultList
 from matcher.tables.cells import cells_of
 from matcher.tables.files import Files, inputs_in
 from matcher.tables.plans import PLAN, plan_of
@@ -30,20 +30,20 @@ class Mending:
 
 def read_mending(files: Files, plan: Path, cancelled: str | None) -> Mending:
     """Everything for a repair. Raises BadInput with every fault."""
-    found = Found()
-    gone = list(mentions(cancelled or "", found))
-    inputs = inputs_in(files, found, gone)
-    table = read_table(plan, PLAN, found)
-    published = plan_of(table, found)
+    faults = FaultList()
+    gone = list(mentions(cancelled or "", faults))
+    inputs = inputs_in(files, faults, gone)
+    table = read_table(plan, PLAN, faults)
+    published = plan_of(table, faults)
     ids = frozenset(mention.id for mention in gone)
     if inputs is not None:
-        _check_known(table, inputs, ids, found)
-    found.stop()
+        _check_known(table, inputs, ids, faults)
+    faults.stop()
     assert inputs is not None
     return Mending(inputs, published, ids)
 
 
-def mentions(cancelled: str, found: Found) -> Iterator[Mention]:
+def mentions(cancelled: str, faults: FaultList) -> Iterator[Mention]:
     """The ids in a text with `,` or `|` between them, or in a file: column `id` or `person`, or the first."""
     path = Path(cancelled)
     if not _is_file(path):
@@ -53,7 +53,7 @@ def mentions(cancelled: str, found: Found) -> Iterator[Mention]:
     try:
         records = list(records_of(data_of(path)))
     except Unreadable as error:
-        found.add(cancelled, error.row, "-", error.what, error.right)
+        faults.add(cancelled, error.row, "-", error.what, error.right)
         return
     yield from _listed(cancelled, records)
 
@@ -75,12 +75,12 @@ def _listed(file: str, records: list[list[str]]) -> Iterator[Mention]:
             yield Mention(id, file, row)
 
 
-def _check_known(table: Table | None, inputs: Inputs, gone: frozenset[str], found: Found) -> None:
+def _check_known(table: Table | None, inputs: Inputs, gone: frozenset[str], faults: FaultList) -> None:
     """Whoever is in the plan signed up, and every session of it still stands."""
-    people = {person.id for person in inputs.problem.people} | gone
-    sessions = {session.id for session in inputs.problem.sessions}
-    for row in cells_of(table, found):
+    people = sorted({person.id for person in inputs.problem.people} | gone)
+    sessions = sorted(session.id for session in inputs.problem.sessions)
+    for row in cells_of(table, faults):
         for column, known in (("person", people), ("session", sessions)):
             value = row.text(column)
-            if value and value not in known:
-                row.fault(column, f"unknown {column} {quoted(value)}", instead(value, sorted(known)))
+            if value:
+                row.refer(column, value, known, column)

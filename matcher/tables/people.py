@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from matcher.domain import Participant
-from matcher.faults import Found, instead, listed, printable, quoted
-from matcher.tables.cells import Cells, cells_of, shown
+from matcher.faults import FaultList, instead, several, written
+from matcher.messages import Key, Message
+from matcher.tables.cells import Cells, cells_of, few
 from matcher.tables.table import Layout, Table
 
 _RESERVED = (
@@ -26,7 +27,7 @@ _RESERVED = (
     "priority",
     "max_meetings",
 )
-PEOPLE = Layout(("id",), _RESERVED, others=True, rows="people", filled=True)
+PEOPLE = Layout(("id",), _RESERVED, others=True, rows=Key("rows.people"), filled=True)
 MOST_PRIORITY = 1000
 
 
@@ -38,29 +39,29 @@ class People:
     people: dict[str, Participant]
     cells: dict[str, Cells]
     dimensions: tuple[str, ...]
-    notes: list[str] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
 
 
-def people_of(tables: Sequence[Table | None], sessions: Collection[str] | None, found: Found) -> People | None:
+def people_of(tables: Sequence[Table | None], sessions: Collection[str] | None, faults: FaultList) -> People | None:
     """The people of the tables, of which the first gives the dimensions; None if it could not be read."""
     first = tables[0]
     if first is None:
         return None
     dimensions = tuple(c for c in first.columns if c not in PEOPLE.known)
-    cells = _cells(tables, dimensions, found)
+    cells = _cells(tables, dimensions, faults)
     people = {id: _person(row, dimensions, sessions, cells) for id, row in cells.items()}
     return People(first.file, people, cells, dimensions, list(_near_names(first.file, dimensions)))
 
 
-def _cells(tables: Sequence[Table | None], dimensions: Collection[str], found: Found) -> dict[str, Cells]:
+def _cells(tables: Sequence[Table | None], dimensions: Collection[str], faults: FaultList) -> dict[str, Cells]:
     """The rows by their ids; references need all ids before the first row can be read."""
     cells: dict[str, Cells] = {}
     for table in tables:
         for column in table.columns if table else ():
             if column not in PEOPLE.known and column not in dimensions and table:
-                what = f"unknown dimension {quoted(column)}"
-                found.add(table.file, 1, column, what, instead(column, dimensions))
-        for row in cells_of(table, found):
+                what = Message.of("fault.unknown_dimension", value=written(column))
+                faults.add(table.file, 1, column, what, instead(column, dimensions))
+        for row in cells_of(table, faults):
             if id := row.id("id", unique=cells):
                 cells.setdefault(id, row)
     return cells
@@ -94,22 +95,20 @@ def _person(
 def _check(row: Cells, person: Participant) -> None:
     for column, others in (("buddies", person.buddies), ("apart", person.apart)):
         if person.id in others:
-            row.fault(column, f"{quoted(person.id)} names themselves", "the ids of others")
+            row.fault(column, Message.of("fault.names_self", person=written(person.id)), Message.of("fix.others"))
     if both := (person.buddies & person.apart) - {person.id}:
-        row.fault("apart", f"{shown(both)} is a buddy too", "either a buddy or apart")
+        row.fault("apart", Message.of("fault.buddy_too", people=few(both)), Message.of("fix.buddy_or_apart"))
 
 
-def _near_names(file: str, dimensions: Collection[str]) -> list[str]:
+def _near_names(file: str, dimensions: Collection[str]) -> list[Message]:
     """A typing error in a column turns wishes into a dimension that mixes people."""
     close = ((name, get_close_matches(name.casefold(), PEOPLE.known, n=1, cutoff=0.8)) for name in dimensions)
     return [
-        f"{file}: the column {quoted(name)} is read as a dimension; did you mean {quoted(near[0])}?"
-        for name, near in close
-        if near
+        Message.of("note.near_column", file=file, column=written(name), near=near[0]) for name, near in close if near
     ]
 
 
-def unused(file: str, dimensions: Collection[str], used: Collection[str]) -> list[str]:
+def unused(file: str, dimensions: Collection[str], used: Collection[str]) -> list[Message]:
     """Columns that neither bridging nor a rule asks for: a slip, or data that need not be here."""
-    idle = [printable(d) for d in dimensions if d not in used]
-    return [f"{file}: the format does not use {listed(idle)}"] if idle else []
+    idle = [dimension for dimension in dimensions if dimension not in used]
+    return [Message.of("note.unused", file=file, dimensions=several(idle))] if idle else []

@@ -5,45 +5,52 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from matcher.domain import Group, Plan, Problem, Reason, Result
-from matcher.faults import Found, quoted
+from matcher.faults import FaultList, written
+from matcher.messages import Key, Message
 from matcher.tables.cells import Cells, cells_of
 from matcher.tables.table import Layout, Table
+from matcher.words import LANGUAGE, words
 
 COLUMNS = ("round", "session", "group", "language", "facilitator", "person")
-PLAN = Layout(COLUMNS[1:3] + COLUMNS[5:], ("round", "language", "facilitator"), most=1_000_000, rows="seats")
+PLAN = Layout(COLUMNS[1:3] + COLUMNS[5:], ("round", "language", "facilitator"), most=1_000_000, rows=Key("rows.seats"))
 UNPLACED = ("person", "reason", "what_would_help")
 
 Seat = tuple[str, int]
 
-_UNTOLD = "No seat was found in time.", "More seconds, or more room."
+_ONE = {"language": Message.of("fix.one_language"), "facilitator": Message.of("fix.one_facilitator")}
+"""What a group has one of, and what to do where its rows say otherwise."""
+
+_UNKNOWN = Message.of("reason.not_found"), Message.of("help.more_room")
 
 
-def plan_of(table: Table | None, found: Found) -> Plan:
+def plan_of(table: Table | None, faults: FaultList) -> Plan:
     """The plan in a table. Unknown people and sessions stay in it: to tell these is up to the check."""
     rows: dict[Seat, list[Cells]] = {}
-    for row in cells_of(table, found):
+    for row in cells_of(table, faults):
         id = row.id("person")
         session, number = row.id("session"), _number(row)
         seated = rows.setdefault((session, number), [])
         if any(id == other.text("person") for other in seated):
-            row.fault("person", f"{quoted(id)} sits here twice", "one row for every person in a group")
+            what = Message.of("fault.sits_twice", person=written(id))
+            row.fault("person", what, Message.of("fix.person_once"))
         seated.append(row)
     return Plan(tuple(sorted(_group(seat, members) for seat, members in rows.items())))
 
 
 def _number(row: Cells) -> int:
     if not row.text("group"):
-        row.fault("group", "is empty", "the number of the group within the session")
+        row.fault("group", Message.of("fault.empty"), Message.of("fix.group_number"))
     return row.whole("group", 1, 1)
 
 
 def _group(seat: Seat, rows: list[Cells]) -> Group:
     first = rows[0]
     for row in rows[1:]:
-        for column in ("language", "facilitator"):
-            if row.text(column) != first.text(column):
-                what = f"{quoted(row.text(column))}, but {quoted(first.text(column))} in row {first.row}"
-                row.fault(column, what, f"one {column} for a group")
+        for column, right in _ONE.items():
+            value, other = row.text(column), first.text(column)
+            if value != other:
+                what = Message.of("fault.differs", value=written(value), other=written(other), row=first.row)
+                row.fault(column, what, right)
     people = tuple(sorted({row.text("person") for row in rows}))
     return Group(*seat, people, first.word("language"), first.text("facilitator"))
 
@@ -63,10 +70,11 @@ def unplaced(problem: Problem, result: Result) -> list[Reason]:
     placed = result.plan.placed()
     reasons = {reason.person: reason for reason in result.reasons}
     missing = sorted(person.id for person in problem.people if person.id not in placed)
-    return [reasons.get(id) or Reason(id, *_UNTOLD) for id in missing]
+    return [reasons.get(id) or Reason(id, *_UNKNOWN) for id in missing]
 
 
 def unplaced_rows(problem: Problem, result: Result) -> Iterator[tuple[object, ...]]:
     """One row for everybody without a seat."""
+    say = words(LANGUAGE).say
     for reason in unplaced(problem, result):
-        yield reason.person, reason.why, reason.help
+        yield reason.person, say(reason.why), say(reason.help)

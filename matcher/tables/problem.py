@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from matcher.domain import Facilitator, Format, Lock, Problem
-from matcher.faults import Found, instead, quoted
-from matcher.formats import Recipe, format_of
+from matcher.faults import FaultList, instead, written
+from matcher.formats import format_of
+from matcher.messages import Message
 from matcher.tables.cells import Cells
 from matcher.tables.hashes import format_sha256, input_sha256
 from matcher.tables.history import locks_of, met_of, population_of
@@ -16,6 +17,7 @@ from matcher.tables.people import People, people_of, unused
 from matcher.tables.sessions import Sessions, facilitators_of, in_order, sessions_of
 from matcher.tables.table import Table
 from matcher.tables.together import Whole, check_together
+from matcher.toml.document import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Inputs:
     """A problem, its fingerprints, and what is worth knowing about its files without being wrong."""
 
     problem: Problem
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
     input_sha256: str
     format_sha256: str
 
@@ -60,35 +62,37 @@ class _Parts:
     met: Mapping[tuple[str, str], int]
     locks: list[tuple[Lock, Cells]]
     population: Mapping[str, Mapping[str, float]]
-    notes: list[str]
+    notes: list[Message]
 
 
-def assembled(tables: Tables, recipe: Recipe | None, found: Found, gone: Sequence[Mention] = ()) -> Inputs | None:
+def assembled(
+    tables: Tables, recipe: Document | None, faults: FaultList, gone: Sequence[Mention] = ()
+) -> Inputs | None:
     """The problem in these tables; None after a fault."""
-    parts = _parts(tables, recipe, found)
+    parts = _parts(tables, recipe, faults)
     if parts is None or recipe is None:
         return None
-    parts = replace(parts, people=_without(parts.people, gone, found))
+    parts = replace(parts, people=_without(parts.people, gone, faults))
     locks = [(lock, row) for lock, row in parts.locks if _is_sound(lock, parts)]
     whole = Whole(_problem(parts, [lock for lock, _ in locks]), parts.people, parts.sessions, locks, recipe.file)
-    check_together(whole, found)
+    check_together(whole, faults)
     check_locks(whole)
-    return None if found.faults else _inputs(whole, parts.notes)
+    return None if faults else _inputs(whole, parts.notes)
 
 
-def _parts(tables: Tables, recipe: Recipe | None, found: Found) -> _Parts | None:
+def _parts(tables: Tables, recipe: Document | None, faults: FaultList) -> _Parts | None:
     """The parts; None if they cannot be held together for want of people, sessions, sizes or rules."""
-    sessions = sessions_of(tables.sessions, found)
+    sessions = sessions_of(tables.sessions, faults)
     session_ids = sessions.sessions.keys() if sessions else None
-    people = people_of(tables.people, session_ids, found)
+    people = people_of(tables.people, session_ids, faults)
     ids, dimensions = (people.people.keys(), people.dimensions) if people else (None, None)
-    leaders = facilitators_of(tables.facilitators, session_ids, found)
-    met, notes = met_of(tables.met, ids, found)
-    locks = locks_of(tables.locked, ids, session_ids, found)
-    population = population_of(tables.population, dimensions, found)
-    before = len(found.faults)
-    format = format_of(recipe, dimensions, found) if recipe else Format()
-    if people is None or sessions is None or len(found.faults) > before:
+    leaders = facilitators_of(tables.facilitators, session_ids, faults)
+    met, notes = met_of(tables.met, ids, faults)
+    locks = locks_of(tables.locked, ids, session_ids, faults)
+    population = population_of(tables.population, dimensions, faults)
+    before = len(faults)
+    format = format_of(recipe, dimensions, faults) if recipe else Format()
+    if people is None or sessions is None or len(faults) > before:
         return None
     return _Parts(people, sessions, format, leaders, met, locks, population, notes)
 
@@ -113,12 +117,12 @@ def _problem(parts: _Parts, locks: Sequence[Lock]) -> Problem:
     )
 
 
-def _without(people: People, gone: Sequence[Mention], found: Found) -> People:
+def _without(people: People, gone: Sequence[Mention], faults: FaultList) -> People:
     """The people who are left, who name only each other."""
     for mention in gone:
         if mention.id not in people.people:
-            right = instead(mention.id, people.people)
-            found.add(mention.file, mention.row, "id", f"unknown person {quoted(mention.id)}", right)
+            what = Message.of("fault.unknown_person", value=written(mention.id))
+            faults.add(mention.file, mention.row, "id", what, instead(mention.id, people.people))
     if not gone:
         return people
     ids = {mention.id for mention in gone}
@@ -130,7 +134,7 @@ def _without(people: People, gone: Sequence[Mention], found: Found) -> People:
     return replace(people, people=left)
 
 
-def _inputs(whole: Whole, notes: list[str]) -> Inputs:
+def _inputs(whole: Whole, notes: list[Message]) -> Inputs:
     format, people = whole.problem.format, whole.people
     used = {name for name, weight in format.bridging.items() if weight > 0}
     for rule in format.rules:

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from matcher.faults import Found, instead, quoted
+from matcher.faults import FaultList, instead, written
 from matcher.lottery import Quota
+from matcher.messages import Key, Message
 from matcher.tables.cells import Cells, cells_of
 from matcher.tables.people import PEOPLE, People, people_of
 from matcher.tables.reading import read_table
 from matcher.tables.table import Layout
 
-QUOTAS = Layout(("dimension", "bubble", "min", "max"), rows="quotas")
-_RIGHT = "whole numbers with 0 <= min <= max"
+QUOTAS = Layout(("dimension", "bubble", "min", "max"), rows=Key("rows.quotas"))
+_RIGHT = Message.of("fix.quota")
 
 Told = Mapping[str, Mapping[str, str | None]]
 
@@ -32,15 +33,15 @@ class Draw:
 
 def read_draw(people: Path, quotas: Path, places: int) -> Draw:
     """The question of a lottery from its files. Raises BadInput with every fault."""
-    found = Found()
-    signed_up = people_of([read_table(people, PEOPLE, found)], None, found)
-    table = read_table(quotas, QUOTAS, found)
-    rows = {} if signed_up is None else _quotas(list(cells_of(table, found)), signed_up)
+    faults = FaultList()
+    signed_up = people_of([read_table(people, PEOPLE, faults)], None, faults)
+    table = read_table(quotas, QUOTAS, faults)
+    rows = {} if signed_up is None else _quotas(list(cells_of(table, faults)), signed_up)
     if signed_up is not None and places > len(signed_up.people):
-        what = f"{places} places for {len(signed_up.people)} people"
-        found.add("--places", 1, "-", what, "fewer places than people, or no lottery at all")
+        what = Message.of("fault.places", places=places, people=len(signed_up.people))
+        faults.add("--places", 1, "-", what, Message.of("fix.places"))
     told = _told(signed_up, {quota.dimension for quota in rows}) if signed_up else {}
-    found.stop()
+    faults.stop()
     return Draw(told, tuple(rows), places, _sha256(told, tuple(rows), places))
 
 
@@ -51,11 +52,12 @@ def _quotas(rows: list[Cells], people: People) -> dict[Quota, Cells]:
     for row in rows:
         dimension, bubble = row.text("dimension"), row.text("bubble")
         if dimension not in people.dimensions:
-            row.fault("dimension", f"unknown dimension {quoted(dimension)}", instead(dimension, people.dimensions))
+            row.refer("dimension", dimension, people.dimensions, "dimension")
         elif bubble not in bubbles[dimension]:
-            row.fault("bubble", f"nobody belongs to {quoted(bubble)}", instead(bubble, sorted(bubbles[dimension])))
+            what = Message.of("fault.empty_bubble", value=written(bubble))
+            row.fault("bubble", what, instead(bubble, sorted(bubbles[dimension])))
         if (dimension, bubble) in seen:
-            row.fault("bubble", f"{quoted(bubble)} stands here twice", "one row for every bubble")
+            row.fault("bubble", Message.of("fault.twice", value=written(bubble)), Message.of("fix.bubble_once"))
         seen.add((dimension, bubble))
         quotas[Quota(dimension, bubble, *_bounds(row))] = row
     return quotas
@@ -64,10 +66,10 @@ def _quotas(rows: list[Cells], people: People) -> dict[Quota, Cells]:
 def _bounds(row: Cells) -> tuple[int, int]:
     for column in ("min", "max"):
         if not row.text(column):
-            row.fault(column, "is empty", _RIGHT)
+            row.fault(column, Message.of("fault.empty"), _RIGHT)
     low, high = row.whole("min", 0, 0), row.whole("max", 1_000_000, 0)
     if low > high:
-        row.fault("max", f"min {low} is above max {high}", _RIGHT)
+        row.fault("max", Message.of("fault.min_above_max", low=low, high=high), _RIGHT)
     return low, high
 
 
@@ -86,8 +88,8 @@ def _told(people: People, dimensions: set[str]) -> Told:
         told[id] = {}
         for dimension in sorted(dimensions & bubbles.keys()):
             if len(bubbles[dimension]) > 1:
-                what = f"{quoted('|'.join(sorted(bubbles[dimension])))} are several bubbles"
-                people.cells[id].fault(dimension, what, "one bubble, for a quota counts a person once")
+                what = Message.of("fault.several_bubbles", value=written("|".join(sorted(bubbles[dimension]))))
+                people.cells[id].fault(dimension, what, Message.of("fix.one_bubble"))
             told[id][dimension] = min(bubbles[dimension])
     return told
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-from matcher.faults import Found
+from matcher.faults import FaultList
+from matcher.messages import Message
 from matcher.tables.table import Layout, Table, tabled
 
 LARGEST = 32 * 2**20
@@ -23,18 +24,18 @@ _QUOTED = re.compile(r'"[^"]*"?')
 class Unreadable(Exception):
     """A file that holds no table: what is wrong with it, and what would be right."""
 
-    def __init__(self, what: str, right: str, row: int = 1) -> None:
+    def __init__(self, what: Message, right: Message, row: int = 1) -> None:
         super().__init__(what)
         self.what, self.right, self.row = what, right, row
 
 
-def read_table(path: Path, layout: Layout, found: Found) -> Table | None:
-    """The table in a file, or None; everything wrong with it goes to `found`."""
-    file = found.open(str(path))
+def read_table(path: Path, layout: Layout, faults: FaultList) -> Table | None:
+    """The table in a file, or None; everything wrong with it goes to `faults`."""
+    file = faults.open(str(path))
     try:
-        return tabled(file, records_of(data_of(path)), layout, found)
+        return tabled(file, records_of(data_of(path)), layout, faults)
     except Unreadable as error:
-        found.add(file, error.row, "-", error.what, error.right)
+        faults.add(file, error.row, "-", error.what, error.right)
         return None
 
 
@@ -45,9 +46,9 @@ def data_of(path: Path) -> bytes:
             data = stream.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
-        raise Unreadable(f"cannot be read ({why})", "name a file with a table") from None
+        raise Unreadable(Message.of("fault.unreadable", why=str(why)), Message.of("fix.table_file")) from None
     if len(data) > LARGEST:
-        raise Unreadable(f"is larger than {LARGEST // 2**20} MB", "split the file and match each part")
+        raise Unreadable(Message.of("fault.larger", megabytes=LARGEST // 2**20), Message.of("fix.split"))
     return data
 
 
@@ -56,7 +57,7 @@ def records_of(data: bytes) -> Iterator[list[str]]:
     if data.startswith(b"PK\x03\x04"):
         return _sheet(data)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Unreadable("is an old Excel file", "save it as .xlsx or as CSV")
+        raise Unreadable(Message.of("fault.old_excel"), Message.of("fix.save_new"))
     return _csv(text_of(data))
 
 
@@ -67,7 +68,7 @@ def text_of(data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise Unreadable("is not text in UTF-8, UTF-16 or Windows-1252", "save it as CSV in UTF-8")
+    raise Unreadable(Message.of("fault.no_text"), Message.of("fix.save_utf8"))
 
 
 def _encodings(data: bytes) -> tuple[str, ...]:
@@ -92,7 +93,9 @@ def _csv(text: str) -> Iterator[list[str]]:
             row += 1
             yield cells
     except csv.Error as error:
-        raise Unreadable(f"cannot be read ({error})", "close every double quote", row + 1) from None
+        raise Unreadable(
+            Message.of("fault.unreadable", why=str(error)), Message.of("fix.close_quotes"), row + 1
+        ) from None
 
 
 def _sheet(data: bytes) -> Iterator[list[str]]:
@@ -101,7 +104,7 @@ def _sheet(data: bytes) -> Iterator[list[str]]:
 
     try:
         if sum(part.file_size for part in ZipFile(io.BytesIO(data)).infolist()) > _UNPACKED:
-            raise Unreadable("unpacks to an unreasonable size", "split the file and match each part")
+            raise Unreadable(Message.of("fault.unpacks"), Message.of("fix.split"))
         sheet: Any = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
         sheet.reset_dimensions()
         for cells in sheet.iter_rows(values_only=True):
@@ -109,7 +112,7 @@ def _sheet(data: bytes) -> Iterator[list[str]]:
     except Unreadable:
         raise
     except Exception:  # A damaged workbook fails in as many ways as it has parts.
-        raise Unreadable("is not a readable Excel file", "save it again as .xlsx or as CSV") from None
+        raise Unreadable(Message.of("fault.no_excel"), Message.of("fix.save_again")) from None
 
 
 def as_text(value: Any) -> str:

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from matcher.checking import Seating
-from matcher.domain import Problem, Result
+from matcher.domain import Breach, Problem, Reason, Result
 from matcher.tables.plans import unplaced
 from matcher.terms import View
+from matcher.words import LANGUAGE, words
 
 _PACKAGES = ("ortools", "numba", "numpy", "pandas")
 
@@ -41,16 +42,17 @@ def record_of(problem: Problem, result: Result, facts: Mapping[str, Any]) -> dic
     """The keys of report.json. Bridging is in units of the format's weights, summed over seats."""
     figures, bounds = asdict(result.figures), asdict(result.bounds)
     measured = figures | {f"{name}_bound": value for name, value in bounds.items()}
+    say = words(LANGUAGE).say
     told: dict[str, Any] = {
         "format": problem.format.name,
         **measured,
         "gap_percent": result.gap_percent,
         "optimal": result.optimal,
-        "breaches": [asdict(breach) for breach in result.breaches],
+        "breaches": [breach_record(breach) for breach in result.breaches],
         "groups": _groups(problem, result),
-        "unplaced": [asdict(reason) for reason in unplaced(problem, result)],
-        "relaxations": list(result.relaxations),
-        "warnings": list(result.warnings),
+        "unplaced": [_reason(reason) for reason in unplaced(problem, result)],
+        "relaxations": [say(message) for message in result.relaxations],
+        "warnings": [say(message) for message in result.warnings],
         "seconds": result.seconds,
         "iterations": result.iterations,
         "seed": result.seed,
@@ -58,6 +60,17 @@ def record_of(problem: Problem, result: Result, facts: Mapping[str, Any]) -> dic
         "stopped_by": result.stopped_by,
     }
     return {key: finite(value) for key, value in (told | dict(facts)).items()}
+
+
+def breach_record(breach: Breach) -> dict[str, Any]:
+    """One breach, with its message in words."""
+    fields = {name: getattr(breach, name) for name in ("amount", "firm", "weight", "session", "group", "people")}
+    return {"rule": breach.rule, "text": words(LANGUAGE).say(breach.message), **fields}
+
+
+def _reason(reason: Reason) -> dict[str, str]:
+    say = words(LANGUAGE).say
+    return {"person": reason.person, "why": say(reason.why), "help": say(reason.help), "rule": reason.rule}
 
 
 def _groups(problem: Problem, result: Result) -> list[dict[str, Any]]:

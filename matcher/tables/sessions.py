@@ -7,14 +7,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from matcher.domain import Facilitator, Session
-from matcher.faults import Found
+from matcher.faults import FaultList
+from matcher.messages import Key, Message
 from matcher.rules.mode import MODES
 from matcher.tables.cells import Cells, cells_of
 from matcher.tables.table import Layout, Table
 
 _OPTIONAL = ("round", "start", "end", "venue", "mode", "seats", "access", "languages")
-SESSIONS = Layout(("id", "groups"), _OPTIONAL, most=10_000, rows="sessions", filled=True)
-FACILITATORS = Layout(("id",), ("sessions", "languages", "skills", "max_groups"), rows="facilitators")
+SESSIONS = Layout(("id", "groups"), _OPTIONAL, most=10_000, rows=Key("rows.sessions"), filled=True)
+FACILITATORS = Layout(("id",), ("sessions", "languages", "skills", "max_groups"), rows=Key("rows.facilitators"))
 MOST_GROUPS = 10_000
 
 
@@ -26,12 +27,12 @@ class Sessions:
     cells: dict[str, Cells]
 
 
-def sessions_of(table: Table | None, found: Found) -> Sessions | None:
+def sessions_of(table: Table | None, faults: FaultList) -> Sessions | None:
     """The sessions of a table; None if it could not be read."""
     if table is None:
         return None
     read = Sessions({}, {})
-    for row in cells_of(table, found):
+    for row in cells_of(table, faults):
         if (id := row.id("id", unique=read.cells)) not in read.cells:
             read.cells[id] = row
             read.sessions[id] = _session(id, row)
@@ -40,7 +41,7 @@ def sessions_of(table: Table | None, found: Found) -> Sessions | None:
 
 def _session(id: str, row: Cells) -> Session:
     if not row.text("groups"):
-        row.fault("groups", "is empty", "how many groups there can be at most")
+        row.fault("groups", Message.of("fault.empty"), Message.of("fix.groups"))
     session = Session(
         id=id,
         groups=row.whole("groups", 1, 1, MOST_GROUPS),
@@ -48,7 +49,7 @@ def _session(id: str, row: Cells) -> Session:
         starts=row.moments("start"),
         ends=row.moments("end"),
         venue=row.text("venue"),
-        mode=row.one_of("mode", MODES, "here"),
+        mode=row.mode("mode", MODES, "here"),
         seats=row.maybe("seats", 1),
         access=row.words("access"),
         languages=row.words("languages"),
@@ -60,12 +61,12 @@ def _session(id: str, row: Cells) -> Session:
 def _check_dates(row: Cells, session: Session) -> None:
     starts, ends = len(row.several("start")), len(row.several("end"))
     if starts != ends:
-        row.fault("end", f"{starts} starts and {ends} ends", "one end for every start")
+        row.fault("end", Message.of("fault.ends", starts=starts, ends=ends), Message.of("fix.ends"))
     elif len(session.starts) == len(session.ends):
         for start, end in zip(session.starts, session.ends, strict=True):
             if end <= start:
-                what = f"{end.isoformat()} is not after {start.isoformat()}"
-                row.fault("end", what, "an end after its start")
+                what = Message.of("fault.end_not_after", end=end.isoformat(), start=start.isoformat())
+                row.fault("end", what, Message.of("fix.end_after"))
 
 
 def in_order(sessions: Collection[Session]) -> tuple[Session, ...]:
@@ -78,10 +79,12 @@ def _by_number(id: str) -> list[tuple[int, str]]:
     return [(int(number), "") if number else (-1, text) for number, text in parts]
 
 
-def facilitators_of(table: Table | None, sessions: Collection[str] | None, found: Found) -> tuple[Facilitator, ...]:
+def facilitators_of(
+    table: Table | None, sessions: Collection[str] | None, faults: FaultList
+) -> tuple[Facilitator, ...]:
     """Who can lead, by id."""
     leaders: dict[str, Facilitator] = {}
-    for row in cells_of(table, found):
+    for row in cells_of(table, faults):
         id = row.id("id", unique=leaders)
         leader = Facilitator(
             id=id,

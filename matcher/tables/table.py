@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from unicodedata import category, normalize
 
-from matcher.faults import Found, instead, listed, quoted
+from matcher.faults import FaultList, instead, several, written
+from matcher.messages import Key, Message
 
 LONGEST = 200
 MOST_COLUMNS = 1000
@@ -24,7 +25,7 @@ class Layout:
     optional: tuple[str, ...] = ()
     others: bool = False
     most: int = 50_000
-    rows: str = "rows"
+    rows: Key = field(kw_only=True)
     filled: bool = False
 
     @property
@@ -42,24 +43,25 @@ class Table:
     rows: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
 
-def tabled(file: str, records: Iterable[list[str]], layout: Layout, found: Found) -> Table | None:
+def tabled(file: str, records: Iterable[list[str]], layout: Layout, faults: FaultList) -> Table | None:
     """The table in these records, of which the first that is not blank is the header."""
     numbered = filter(_filled, enumerate(records, start=1))
     first = next(numbered, None)
     if first is None:
-        right = f"a header row with {listed(layout.required)}, and rows below it"
-        found.add(file, 1, "-", "the file is empty", right)
+        right = Message.of("fix.header", columns=several(layout.required))
+        faults.add(file, 1, "-", Message.of("fault.file_empty"), right)
         return None
     header = [_known_name(cell, layout) for cell in first[1]]
-    _check_header(file, first[0], header, layout, found)
+    _check_header(file, first[0], header, layout, faults)
     if not set(layout.required) <= set(header) or len(header) > MOST_COLUMNS:
         return None
-    rows = tuple(_rows(file, numbered, header, layout, found))
+    rows = tuple(_rows(file, numbered, header, layout, faults))
     if len(rows) > layout.most:
         # What is known of these people would be half, and every reference to the others a false fault.
         return None
     if layout.filled and not rows:
-        found.add(file, first[0], "-", f"a header without {layout.rows}", "at least one row below it")
+        what = Message.of("fault.no_rows", rows=Message.of(layout.rows))
+        faults.add(file, first[0], "-", what, Message.of("fix.row_below"))
         return None
     keep = [i for i, name in enumerate(header) if name and name not in header[:i]]
     if len(keep) < len(header):
@@ -77,60 +79,60 @@ def _known_name(cell: str, layout: Layout) -> str:
     return name.casefold() if name.casefold() in layout.known else name
 
 
-def _check_header(file: str, row: int, header: list[str], layout: Layout, found: Found) -> None:
+def _check_header(file: str, row: int, header: list[str], layout: Layout, faults: FaultList) -> None:
     if len(header) > MOST_COLUMNS:
-        found.add(file, row, "-", f"{len(header)} columns", f"at most {MOST_COLUMNS}")
+        what = Message.of("fault.columns", columns=len(header))
+        faults.add(file, row, "-", what, Message.of("fix.at_most", most=MOST_COLUMNS))
     for name in layout.required:
         if name not in header:
-            found.add(
-                file,
-                row,
-                name,
-                f"there is no column {quoted(name)}",
-                f"a column of that name; the header is {quoted(', '.join(header))}",
-            )
+            right = Message.of("fix.column", header=written(", ".join(header)))
+            faults.add(file, row, name, Message.of("fault.no_column", column=written(name)), right)
     for i, name in enumerate(header[:MOST_COLUMNS]):
         if name and name in header[:i]:
-            found.add(file, row, name, "the column stands here twice", "leave one of them out or rename it")
+            faults.add(file, row, name, Message.of("fault.column_twice"), Message.of("fix.leave_or_rename"))
         elif name and not layout.others and name not in layout.known:
-            found.add(file, row, name, f"unknown column {quoted(name)}", instead(name, layout.known))
-        _check_cell(file, row, name, name, found)
+            what = Message.of("fault.unknown_column", value=written(name))
+            faults.add(file, row, name, what, instead(name, layout.known))
+        _check_cell(file, row, name, name, faults)
 
 
 def _rows(
-    file: str, numbered: Iterator[tuple[int, list[str]]], header: list[str], layout: Layout, found: Found
+    file: str, numbered: Iterator[tuple[int, list[str]]], header: list[str], layout: Layout, faults: FaultList
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
     width = len(header)
     for count, (row, cells) in enumerate(numbered, start=1):
         if count > layout.most:
-            found.add(
-                file,
-                row,
-                "-",
-                f"more than {layout.most:,} {layout.rows}",
-                "split the file and match each part",
-            )
+            what = Message.of("fault.too_many_rows", most=layout.most, rows=Message.of(layout.rows))
+            faults.add(file, row, "-", what, Message.of("fix.split"))
             yield row, ()
             return
         if any(cell.strip() for cell in cells[width:]):
-            right = "put a value that holds a separator between double quotes"
-            found.add(file, row, "-", f"{len(cells)} values under {width} columns", right)
+            what = Message.of("fault.too_many_values", values=len(cells), columns=width)
+            faults.add(file, row, "-", what, Message.of("fix.quote"))
         # Excel leaves out empty cells at the end of a row.
         held = tuple(cleaned(cell) for cell in cells[:width]) + ("",) * (width - len(cells))
         for name, cell in zip(header, held, strict=True):
             if len(cell) > LONGEST or not cell.isprintable() or (cell and not name):
-                _check_cell(file, row, name, cell, found)
+                _check_cell(file, row, name, cell, faults)
         yield row, held
 
 
-def _check_cell(file: str, row: int, column: str, cell: str, found: Found) -> None:
+def _check_cell(file: str, row: int, column: str, cell: str, faults: FaultList) -> None:
     if cell and not column:
-        found.add(file, row, "-", f"{quoted(cell)} stands under no name", "name every column in the header")
+        what = Message.of("fault.nameless_column", value=written(cell))
+        faults.add(file, row, "-", what, Message.of("fix.name_columns"))
     if any(len(piece) > LONGEST for piece in cell.split("|")):
-        found.add(file, row, column, f"{quoted(cell)} is too long", f"at most {LONGEST} characters a value")
+        what = Message.of("fault.too_long", value=written(cell))
+        faults.add(file, row, column, what, Message.of("fix.characters", most=LONGEST))
     if odd := next((c for c in cell if category(c) in ("Cc", "Cs")), None):
-        what = "a line break" if odd in "\r\n" else f"the control character U+{ord(odd):04X}"
-        found.add(file, row, column, f"{what} in {quoted(cell)}", "remove it, and close every double quote")
+        what = _control(odd, written(cell))
+        faults.add(file, row, column, what, Message.of("fix.remove"))
+
+
+def _control(character: str, value: str) -> Message:
+    if character in "\r\n":
+        return Message.of("fault.line_break", value=value)
+    return Message.of("fault.control", code=f"{ord(character):04X}", value=value)
 
 
 def cleaned(cell: str) -> str:

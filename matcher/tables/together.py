@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from matcher.domain import Lock, Problem
-from matcher.faults import Found, quoted
+from matcher.faults import FaultList, written
+from matcher.messages import Message
 from matcher.rules import frame_of, rules_of
-from matcher.tables.cells import Cells, shown
+from matcher.tables.cells import Cells, few
 from matcher.tables.people import People
 from matcher.tables.sessions import Sessions
 from matcher.terms import Frame, View
@@ -52,11 +53,11 @@ class Whole:
         return list(_connected(near))
 
 
-def check_together(whole: Whole, found: Found) -> None:
+def check_together(whole: Whole, faults: FaultList) -> None:
     """Every fault across the tables."""
     _check_rooms(whole)
     _check_rounds(whole)
-    _check_leaders(whole, found)
+    _check_leaders(whole, faults)
     _check_chains(whole)
 
 
@@ -78,8 +79,8 @@ def _check_rooms(whole: Whole) -> None:
         low, high = int(whole.frame.low[s]), int(whole.frame.high[s])
         if high < low:
             column = "seats" if session.seats is not None and session.seats < low else "mode"
-            what = f"room for {high} in a group, but a group has at least {low} people"
-            whole.sessions.cells[session.id].fault(column, what, "more seats, or a smaller min in the format")
+            what = Message.of("fault.small_room", room=high, least=low)
+            whole.sessions.cells[session.id].fault(column, what, Message.of("fix.seats"))
 
 
 def _check_rounds(whole: Whole) -> None:
@@ -88,20 +89,20 @@ def _check_rounds(whole: Whole) -> None:
         return
     for session in whole.problem.sessions:
         if session.round > format.rounds:
-            what = f"round {session.round} of a series of {format.rounds}"
-            whole.sessions.cells[session.id].fault("round", what, f"a round from 1 to {format.rounds}")
+            what = Message.of("fault.round_beyond", round=session.round, rounds=format.rounds)
+            right = Message.of("fix.round", rounds=format.rounds)
+            whole.sessions.cells[session.id].fault("round", what, right)
     missing = sorted(set(range(1, format.rounds + 1)) - {s.round for s in whole.problem.sessions})
     for number in missing[:1]:
         row = whole.sessions.cells[whole.problem.sessions[-1].id]
-        right = f"a session for every round from 1 to {format.rounds}"
-        row.fault("round", f"no session has round {number}", right)
+        right = Message.of("fix.every_round", rounds=format.rounds)
+        row.fault("round", Message.of("fault.round_missing", round=number), right)
 
 
-def _check_leaders(whole: Whole, found: Found) -> None:
+def _check_leaders(whole: Whole, faults: FaultList) -> None:
     if whole.problem.format.facilitator == "required" and not whole.problem.facilitators:
-        what = "every group needs a facilitator, and there is none"
-        right = 'give a facilitators file with at least one row, or write facilitator = "none"'
-        found.add(whole.format_file, 1, "facilitator", what, right)
+        what, right = Message.of("fault.no_facilitator"), Message.of("fix.facilitator")
+        faults.add(whole.format_file, 1, "facilitator", what, right)
 
 
 def _check_chains(whole: Whole) -> None:
@@ -109,10 +110,10 @@ def _check_chains(whole: Whole) -> None:
     for chain in whole.chains:
         row = whole.people.cells[min(chain)]
         if len(chain) > whole.largest:
-            what = f"{len(chain)} buddies in one chain ({shown(chain)}), but a group has at most {whole.largest}"
-            row.fault("buddies", what, "fewer buddies, so that the chain falls apart")
+            what = Message.of("fault.long_chain", buddies=len(chain), people=few(chain), most=whole.largest)
+            row.fault("buddies", what, Message.of("fix.shorter_chain"))
         for person in sorted(chain) if "apart" in whole.firm else ():
             # Who names the same person twice has been told so already.
             for other in sorted((people[person].apart & chain) - people[person].buddies - {person}):
-                what = f"{quoted(other)} is apart, but also a buddy or a buddy's buddy"
-                whole.people.cells[person].fault("apart", what, "either buddies or apart")
+                what = Message.of("fault.apart_in_chain", person=written(other))
+                whole.people.cells[person].fault("apart", what, Message.of("fix.buddies_or_apart"))

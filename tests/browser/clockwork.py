@@ -25,9 +25,8 @@ class Clock:
 
 
 if __name__ == "__main__":
-    import run
-    from web.cli import opening
+    from web.cli import main, opening
 
     clock = Clock(Path(sys.argv.pop(1)))
     opening.application = partial(opening.application, clock=clock)
-    run.door(prog_name="run.py")
+    main("run.py")

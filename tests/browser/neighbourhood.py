@@ -33,6 +33,7 @@ from web.services.groups.editor import edits
 from web.services.groups.editor.edits import Hand
 from web.services.invitations.rsvp import feedback
 from web.services.text.tokens import new_token
+from web.transaction import transaction
 
 PEOPLE = 18
 
@@ -74,7 +75,8 @@ def build(app: Flask) -> Neighbourhood:
         busy, failed = _unready(cast, WORKING), _unready(cast, FAILED)
         waiting, full = _full(app, cast)
         left = casting.sign_up(app, cast, "Wilma")
-        signups.leave(db.session, left.signup, now=app.extensions["clock"]())
+        with transaction(db.session):
+            signups.leave(db.session, left.signup, now=app.extensions["clock"]())
         late = casting.sign_up(app, cast, "Zoë")
         found = Neighbourhood(
             cast=cast,
@@ -154,7 +156,8 @@ def _full(app: Flask, cast: Cast) -> tuple[str, int]:
     said = {"sessions": frozenset({series.sessions[0].id})}
     told = {"channel": "web", "now": app.extensions["clock"](), "vault": app.extensions["vault"]}
     for name in ("Cees", "Dina"):
-        signed = signups.sign_up(db.session, series, casting.answers(cast, name, **said), once=name, **told)
+        with transaction(db.session):
+            signed = signups.sign_up(db.session, series, casting.answers(cast, name, **said), once=name, **told)
     return signed.secret, series.id
 
 
@@ -163,9 +166,11 @@ def _publish(app: Flask, cast: Cast, proposal: Proposal) -> tuple[str, str]:
     by, now = db.session.get_one(Staff, cast.amina), app.extensions["clock"]()
     table = next(group for group in edits.current(db.session, proposal).groups if group.people)
     hand = Hand(by, proposal.version, now)
-    edits.lead(db.session, proposal, hand, (table.session, table.number), str(cast.chantal))
+    with transaction(db.session):
+        edits.lead(db.session, proposal, hand, (table.session, table.number), str(cast.chantal))
     known = {"settings": app.extensions["settings"], "vault": app.extensions["vault"], "now": now}
-    publishing.publish(db.session, proposal, by=by, version=proposal.version, reason="We beginnen klein.", **known)
+    with transaction(db.session):
+        publishing.publish(db.session, proposal, by=by, version=proposal.version, reason="We beginnen klein.", **known)
     letter = db.session.scalars(select(DueLetter).where(DueLetter.kind == "list_ready")).one()
     return letter.content["secret"], letter.content["pin"]
 

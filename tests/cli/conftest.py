@@ -15,8 +15,10 @@ from matcher.checking import check
 from matcher.cli import door
 from matcher.domain import Bounds, Group, Phase, Plan, Problem, Progress, Reason
 from matcher.domain import Result as Found
+from matcher.messages import Message
 from tests.tables.folder import Folder
 
+NO_ROOM = Message.of("reason.together"), Message.of("help.search")
 Run = Callable[..., Result]
 
 
@@ -39,7 +41,7 @@ def found(problem: Problem, plan: Plan, **more: Any) -> Found:
     usual: dict[str, Any] = {
         "bounds": Bounds(everybody, everybody, everybody, figures.bridging * 2, 99),
         "breaches": breaches,
-        "reasons": tuple(Reason(id, "There is no room.", "One more group would help.") for id in left),
+        "reasons": tuple(Reason(id, *NO_ROOM) for id in left),
         "relaxations": (),
         "warnings": (),
         "phases": (Phase("search", 0.1, 7, figures.placed, figures.bridging),),

@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Engine, Run
+from matcher.messages import Message
+from matcher.words import words
+from tests.cli.conftest import NO_ROOM, Engine, Run
 from tests.tables.folder import Folder
 
+TOGETHER = "The search found no new group of those without a seat that keeps all firm rules. More time to search."
 FILES = ["groups.xlsx", "plan.csv", "report.html", "report.json", "unplaced.csv"]
 KEYS = {
     "people",
@@ -60,7 +63,7 @@ def test_a_plan_is_written(folder: Folder, run: Run, engine: Engine) -> None:
         ["round", "session", "group", "language", "facilitator", "person"],
         *seats,
     ]
-    told = ["dirk", "There is no room.", "One more group would help."]
+    told = ["dirk", *map(words("en").say, NO_ROOM)]
     assert rows("out/unplaced.csv") == [["person", "reason", "what_would_help"], told]
 
 
@@ -72,7 +75,7 @@ def test_the_summary_says_what_was_reached(folder: Folder, run: Run, engine: Eng
         "Bridging 3.0 of at most 6.0 (gap 50.0%); the least mixed group reaches 1.00 a person.",
         "No rule is broken.",
         "1 person has no place:",
-        "      1  There is no room. One more group would help.",
+        f"      1  {TOGETHER}",
         "Searched 0.1 s, 7 iterations; stopped by their number.",
         "To get this very plan again: --iterations 7 --seed 1 --workers 1",
         "Files in out: plan.csv, unplaced.csv, report.json, report.html, groups.xlsx",
@@ -118,16 +121,16 @@ def test_time_is_a_number_of_seconds(folder: Folder, run: Run, engine: Engine, s
 
 def test_nobody_can_be_placed(folder: Folder, run: Run, engine: Engine) -> None:
     engine.rooms = 0
-    engine.more = {"relaxations": ("Groups of 1.",), "warnings": ("All is in vain.",)}
+    engine.more = {"relaxations": (Message.of("relaxation.nothing"),), "warnings": (Message.of("warning.no_weight"),)}
     answer = run("match", *folder.arguments(), "--out", "out")
     assert answer.exit_code == 3
     assert sorted(os.listdir("out")) == FILES
     assert answer.stdout.splitlines()[:5] == [
-        "Warning: All is in vain.",
+        "Warning: No dimension has a weight: the groups are not mixed on purpose.",
         "Nobody of 4 people can be placed.",
         "4 people have no place:",
-        "      4  There is no room. One more group would help.",
-        "What would help: Groups of 1.",
+        f"      4  {TOGETHER}",
+        "What would help: No single change of a rule, a group or a facilitator would place more people.",
     ]
     assert len(rows("out/unplaced.csv")) == 5
     assert len(rows("out/plan.csv")) == 1

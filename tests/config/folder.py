@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from config import load
 from config.folder import SHIPPED
-from matcher.faults import BadInput, Fault
+from matcher.faults import BadInput
+from matcher.words import words
+
+
+@dataclass(frozen=True)
+class Said:
+    """A fault as whoever made the configuration reads it, in English."""
+
+    file: str
+    row: int
+    column: str
+    what: str
+    right: str
 
 
 class Folder:
@@ -31,13 +44,15 @@ class Folder:
     def write(self, name: str, text: str) -> None:
         (self.path / name).write_text(text, "utf-8")
 
-    def faults(self) -> tuple[Fault, ...]:
-        """What is wrong with it."""
+    def faults(self) -> tuple[Said, ...]:
+        """What is wrong with it. Each fault has words in Dutch too."""
         with pytest.raises(BadInput) as refused:
             load(self.path)
-        return refused.value.faults
+        say = words("en").say
+        assert len(list(refused.value.lines(words("nl")))) == len(str(refused.value).splitlines())
+        return tuple(Said(f.file, f.row, f.column, say(f.what), say(f.right)) for f in refused.value.faults)
 
-    def fault(self) -> Fault:
+    def fault(self) -> Said:
         """The one thing that is wrong with it."""
         (only,) = self.faults()
         return only

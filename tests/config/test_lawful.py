@@ -1,4 +1,4 @@
-"""Questions that the law protects, and words that no resident should read, do not get in (privacy.md 1, 2, 4)."""
+"""Questions that the law protects, and words that no resident should read, do not get in (promises 1, 2, 4)."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from matcher.lottery import Quota, QuotaError, lottery
+from matcher.words import words
 from tests.lottery.cases import TRIANGLE, quotas
 
 
@@ -14,8 +15,9 @@ def faults(lines: list[Quota], places: int = 2) -> tuple[str, ...]:
     with pytest.raises(QuotaError) as caught:
         lottery(TRIANGLE, lines, places)
     assert isinstance(caught.value, ValueError)
-    assert str(caught.value) == "\n".join(caught.value.faults)
-    return caught.value.faults
+    said = tuple(map(words("en").say, caught.value.faults))
+    assert str(caught.value) == "\n".join(said)
+    return said
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from matcher.domain import (
     Session,
     Size,
 )
+from matcher.messages import Bubble, Dimension, Message, Need, SessionId
 from matcher.rules import KNOWN
 from matcher.terms import Rule
 
@@ -31,6 +32,8 @@ FACTS = {
     "versions": {"python": "3.11.7", "re-bubbelen": "0.1.0"},
     "created": "2027-01-02T09:05:00",
 }
+FULL = Message.of("fate.none", why=Message.of("reason.full", people=21, seats=14))
+MORE_GROUPS = Message.of("help.change", change=Message.of("change.group", session=SessionId("mon")))
 EVENING = datetime(2027, 1, 11, 19, 0)
 Case = tuple[Problem, Result]
 
@@ -73,8 +76,10 @@ def ordinary() -> Case:
     problem = Problem(tuple(cast), (evening("mon", 2), evening("tue", 1, 1)), format, (Facilitator("f1"),))
     groups = seated("mon", [p.id for p in cast[:14]], 7, language="nl")
     groups[0] = replace(groups[0], facilitator="f1")
-    why = [Reason(p.id, "Maandag is vol.", "Een groep erbij.", "seats") for p in cast[14:]]
-    told = {"warnings": ("Weinig mensen van 65+.",), "relaxations": ("Een groep erbij op maandag.",)}
+    why = [Reason(p.id, FULL, MORE_GROUPS, "seats") for p in cast[14:]]
+    old = Bubble("65+", "age_band")
+    few = Message.private("warning.new_or_alone", dimension=Dimension("age_band"), n=7, bubble=old, rounds=2, most=1)
+    told = {"warnings": (few,), "relaxations": (Message.of("relaxation.more", change=MORE_GROUPS["change"], n=7),)}
     return problem, result(problem, groups, reasons=tuple(why), **told)
 
 
@@ -144,9 +149,11 @@ def hostile() -> Case:
     sessions = tuple(evening(id, 1, day) for day, id in enumerate(names))
     format = Format("<i>&", size=Size(1, 2, 8), series="rounds", rounds=6, bridging={"<b>": 1.0})
     problem = Problem(tuple(cast), sessions, format)
-    told = tuple(Reason(id, "<u>waarom</u>" * 9000, "=HYPERLINK()", "<rule>") for id in HOSTILE[5:])
+    why = Message.of("reason.access", needs=(Need("<u>waarom</u>" * 9000),))
+    told = tuple(Reason(id, why, Message.of("fate.none", why="=HYPERLINK()"), "<rule>") for id in HOSTILE[5:])
+    odd = (Message.of("warning.one_bubble", dimension=Dimension("<s>")),)
     groups = [Group(name, 1, tuple(sorted(HOSTILE[:5])), "<nl>", "=f()") for name in names]
-    return problem, result(problem, groups, reasons=told, warnings=("<s>",), relaxations=("<s>",))
+    return problem, result(problem, groups, reasons=told, warnings=odd, relaxations=odd)
 
 
 def large() -> Case:

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from matcher.domain import Breach
+from matcher.messages import Bubble, Message
 from tests.report import plans
 from tests.report.reading import texts, tree
+
+MET_BEFORE = Message.private("breach.met_before")
 
 
 def test_a_picture_counts_as_the_group_does(tmp_path: Path) -> None:
@@ -46,7 +49,8 @@ def test_the_headline_and_the_figures_with_their_bounds(tmp_path: Path) -> None:
 
 def test_a_broken_firm_rule_stops_the_reader_and_points_at_the_group(tmp_path: Path) -> None:
     problem, result = plans.ordinary()
-    breach = Breach("never_alone: age_band", "1 of 7: 65+", 1.0, True, 0.0, "mon", 2, ("p008",))
+    alone = Message.private("breach.count", c=1, n=7, label=Bubble("65+", "age_band"))
+    breach = Breach("never_alone: age_band", alone, 1.0, True, 0.0, "mon", 2, ("p008",))
     root = tree(tmp_path, (problem, replace(result, breaches=(breach,))))
     assert root.all("div", of="verdict")[0].classes == {"verdict", "stop"}
     spot = root.one("rules").all("details")[0].all("li")[0]
@@ -60,7 +64,7 @@ def test_a_broken_firm_rule_stops_the_reader_and_points_at_the_group(tmp_path: P
 @pytest.mark.parametrize("name", ["met_before", "apart", "never_alone: age_band", "a_rule_of_tomorrow"])
 def test_a_breach_names_nobody_when_that_would_tell_something(name: str, tmp_path: Path) -> None:
     problem, result = plans.rounds()
-    broken = (Breach(name, "met before", 1.0, False, 1.0, people=("p000", "p001")),)
+    broken = (Breach(name, MET_BEFORE, 1.0, False, 1.0, people=("p000", "p001")),)
     root = tree(tmp_path, (problem, replace(result, breaches=broken)))
     said = texts(root.one("rules").all("details")) + texts(root.all("ul", of="notes"))
     assert said and not re.search(r"\bp\d{3}\b", " ".join(said))
@@ -68,7 +72,7 @@ def test_a_breach_names_nobody_when_that_would_tell_something(name: str, tmp_pat
 
 def test_buddies_who_were_split_are_named(tmp_path: Path) -> None:
     problem, result = plans.ordinary()
-    broken = (Breach("buddies", "apart", 1.0, False, 1.0, people=("p000", "p009")),)
+    broken = (Breach("buddies", Message.of("breach.apart"), 1.0, False, 1.0, people=("p000", "p009")),)
     rules = tree(tmp_path, (problem, replace(result, breaches=broken))).one("rules")
     assert "p000 en p009: zitten niet bij elkaar" in texts(rules.all("li"))
 
@@ -105,7 +109,7 @@ def test_how_it_was_made_can_be_checked(tmp_path: Path) -> None:
 def test_pairs_who_meet_again_are_counted_per_group(tmp_path: Path) -> None:
     problem, result = plans.rounds()
     pairs = [("p000", "p002"), ("p000", "p004")]
-    broken = tuple(Breach("met_before", "met before", 1.0, False, 1.0, people=pair) for pair in pairs)
+    broken = tuple(Breach("met_before", MET_BEFORE, 1.0, False, 1.0, people=pair) for pair in pairs)
     root = tree(tmp_path, (problem, replace(result, breaches=broken)))
     (row,) = (r for r in root.one("rules").all("tr") if "Nieuwe mensen" in r.text)
     assert "wens, telt 1" in row.text and "2 keer niet gehouden" in row.text

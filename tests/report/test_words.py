@@ -1,4 +1,4 @@
-"""Numbers, dates and sentences in the language of the reader."""
+"""Numbers and dates in the language of the reader."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ import pytest
 
 from matcher.domain import Session
 from matcher.report.dates import title
-from matcher.report.words import words
+from matcher.words import words
 
 NL, EN = words("nl"), words("en")
 
@@ -17,10 +17,6 @@ NL, EN = words("nl"), words("en")
 )
 def test_a_number_is_as_long_as_it_needs_to_be(value: float, said: str) -> None:
     assert NL.short(value) == said
-
-
-def test_one_is_not_many() -> None:
-    assert (NL("verdict.people", 1), NL("verdict.people", 1200)) == ("1 mens", "1.200 mensen")
 
 
 @pytest.mark.parametrize(
@@ -47,9 +43,3 @@ def test_english_has_its_own_clock_and_points() -> None:
     start, end = datetime(2027, 3, 1, 19), datetime(2027, 3, 1, 21, 30)
     assert title(EN, Session("s", 1, 1, (start,), (end,))) == "Monday 1 March 2027, 19:00–21:30"
     assert EN.number(1234.5, 1) == "1,234.5"
-
-
-def test_a_sentence_of_the_checker_is_told_in_dutch_and_an_unknown_one_as_it_is() -> None:
-    assert NL.sentence("9 people, not 5 to 8") == "9 mensen, en niet 5 tot 8"
-    assert NL.sentence("2 of 7: 4 of 5") == "2 van de 7: 4 of 5"
-    assert NL.sentence("something new") == EN.sentence("something new") == "something new"

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
+from matcher.messages import Dimension, Message, Need
 from matcher.report import write_xlsx
 from tests.report import plans
 from tests.report.plans import FACTS, Case
@@ -79,12 +80,25 @@ def test_no_bubble_is_anywhere(made: Made, tmp_path: Path) -> None:
 
 def test_a_reason_that_tells_a_bubble_is_told_without_it(tmp_path: Path) -> None:
     problem, result = plans.ordinary()
-    telling = plans.Reason("p014", "Zij zou de enige van 65+ zijn.", "Meer mensen.", "never_alone: age_band")
-    plain = plans.Reason("p015", "Maandag is vol.", "Een groep erbij.", "seats")
-    case = problem, plans.replace(result, reasons=(telling, plain))
-    rows = list(book(tmp_path, case).worksheets[-1].iter_rows(min_row=4, max_row=5, values_only=True))
+    on_age, help = {"dimension": Dimension("age_band")}, plans.MORE_GROUPS
+    personal = Message.private("reason.alone", **on_age)
+    by_a_need = Message.of("reason.access", needs=(Need("65+"),))
+    case = (
+        problem,
+        plans.replace(
+            result,
+            reasons=(
+                plans.Reason("p014", personal, help, "never_alone: age_band"),
+                plans.Reason("p015", by_a_need, help, "access"),
+                plans.Reason("p016", plans.FULL, help, "seats"),
+            ),
+        ),
+    )
+    rows = list(book(tmp_path, case).worksheets[-1].iter_rows(min_row=4, max_row=6, values_only=True))
     assert rows[0][3:] == ("Regel: Nooit de enige. De uitleg staat in het verslag.", None)
-    assert rows[1][3:] == ("Maandag is vol.", "Een groep erbij.")
+    assert rows[1][3:] == ("Regel: Toegankelijk. De uitleg staat in het verslag.", None)
+    full = "Alle groepen op de tijden die kunnen, zijn vol (mensen: 21, plekken: 14)."
+    assert rows[2][3:] == (full, "Maak een groep meer in tijdvak mon.")
 
 
 def test_a_group_reads_as_its_facilitator_needs_it(tmp_path: Path) -> None:

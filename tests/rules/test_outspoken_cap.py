@@ -3,6 +3,7 @@
 from matcher.rules.outspoken_cap import OutspokenCap
 from tests.agreeing import agree, breached
 from tests.builders import problem
+from tests.oracle import Case
 
 TABLE = """
 id  | outspoken
@@ -12,6 +13,11 @@ cy  | yes
 dan |
 eve |
 """
+
+
+def stated(case: Case, rule: OutspokenCap) -> int:
+    loud = [sum(case.people[p].outspoken for p in g.people) for g in case.groups]
+    return sum(max(0, n - rule.most) for n in loud)
 
 
 def test_it_is_judged_as_stated_in_every_plan() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from matcher.faults import BadInput
 from matcher.tables.files import Files, Inputs, read_inputs
+from matcher.words import words
 
 GOOD = {
     "people.csv": """\
@@ -59,11 +60,13 @@ class Folder:
         return read_inputs(self.files())
 
     def faults(self) -> list[str]:
-        """The lines that whoever made these files gets to see; none if all is well."""
+        """The lines that whoever made these files gets to see; none if all is well. Each has words in Dutch too."""
         try:
             self.read()
         except BadInput as error:
-            return str(error).splitlines()
+            lines = str(error).splitlines()
+            assert len(list(error.lines(words("nl")))) == len(lines)
+            return lines
         return []
 
     def arguments(self) -> list[str]:

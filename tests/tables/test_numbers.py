@@ -2,7 +2,7 @@
 
 import pytest
 
-from matcher.formats.kinds import LARGEST, NUMBER
+from matcher.toml.kinds import LARGEST, NUMBER
 
 
 @pytest.mark.parametrize("value", [0, 0.5, 3, LARGEST])

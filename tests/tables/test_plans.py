@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.domain import Group, Plan, Problem, Session
-from matcher.faults import BadInput, Found
+from matcher.faults import BadInput, FaultList
 from matcher.tables.plans import COLUMNS, PLAN, plan_of, plan_rows
 from matcher.tables.reading import read_table
 from matcher.tables.table import cleaned, escaped
@@ -21,9 +21,9 @@ PLAN_ = Plan((Group("a", 1, ("p1", "p2"), "nl", "lea"), Group("b", 2, ("=p3", "'
 
 
 def read(path: Path) -> Plan:
-    found = Found()
-    plan = plan_of(read_table(path, PLAN, found), found)
-    found.stop()
+    faults = FaultList()
+    plan = plan_of(read_table(path, PLAN, faults), faults)
+    faults.stop()
     return plan
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from matcher.domain import Facilitator, Lock, Participant, Session
 from matcher.faults import BadInput
-from matcher.tables.frames import problem_from_frames
+from matcher.tables.dataframes import problem_from_frames
 from tests.tables.folder import GOOD, Folder
 
 PEOPLE = """\

@@ -37,6 +37,7 @@ from web.rows.staff import ADMIN, ORGANISER, ROLES
 from web.services import signups
 from web.services.groups import proposals
 from web.services.signups import Answers, Signed
+from web.transaction import transaction
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 PASSWORD = "correct paard batterij nietje"
@@ -174,15 +175,16 @@ def answers(cast: Cast, name: str = "Bart", **more: object) -> Answers:
 
 def sign_up(app: Flask, cast: Cast, name: str = "Bart", *, channel: str = "web", **more: object) -> Signed:
     """Somebody signs up. Needs an application context."""
-    return signups.sign_up(
-        db.session,
-        db.session.get_one(Series, cast.series),
-        answers(cast, name, **more),
-        channel=channel,
-        now=app.extensions["clock"](),
-        once=f"{name}-{channel}-{len(more)}",
-        vault=app.extensions["vault"],
-    )
+    with transaction(db.session):
+        return signups.sign_up(
+            db.session,
+            db.session.get_one(Series, cast.series),
+            answers(cast, name, **more),
+            channel=channel,
+            now=app.extensions["clock"](),
+            once=f"{name}-{channel}-{len(more)}",
+            vault=app.extensions["vault"],
+        )
 
 
 def plan_of(cast: Cast, tables: dict[tuple[int, int], list[int]], leader: int | None = None) -> Plan:
@@ -208,16 +210,17 @@ def plan_of(cast: Cast, tables: dict[tuple[int, int], list[int]], leader: int | 
 def propose(app: Flask, cast: Cast, *, base: Proposal | None = None, by: int | None = None) -> Proposal:
     """A proposal, asked for by Amina and composed on the spot with few iterations. Needs an application context."""
     settings, clock = app.extensions["settings"], app.extensions["clock"]
-    proposal = proposals.ask(
-        db.session,
-        db.session.get_one(Series, cast.series),
-        by=db.session.get_one(Staff, by or cast.amina),
-        now=clock(),
-        seed=1,
-        seconds=1.0,
-        config_hash=settings.sha256,
-        base=base,
-    )
+    with transaction(db.session):
+        proposal = proposals.ask(
+            db.session,
+            db.session.get_one(Series, cast.series),
+            by=db.session.get_one(Staff, by or cast.amina),
+            now=clock(),
+            seed=1,
+            seconds=1.0,
+            config_hash=settings.sha256,
+            base=base,
+        )
     proposals.propose(
         db.session,
         proposal.id,

@@ -13,6 +13,7 @@ from tests.web.cast import Cast
 from web.rows import Series, Staff, db
 from web.services.signups import importing
 from web.services.signups.importing.reading import Sheet
+from web.transaction import transaction
 
 
 class Table:
@@ -39,16 +40,17 @@ class Table:
         return importing.keep(self.desk, sheet, self.show(sheet), self.clock())
 
     def add(self, token: str, *ticked: int) -> importing.Done:
-        return importing.add(
-            db.session,
-            self.series,
-            token,
-            ticked,
-            desk=self.desk,
-            by=self.amina,
-            now=self.clock(),
-            settings=self.settings,
-        )
+        with transaction(db.session):
+            return importing.add(
+                db.session,
+                self.series,
+                token,
+                ticked,
+                desk=self.desk,
+                by=self.amina,
+                now=self.clock(),
+                settings=self.settings,
+            )
 
     def only(self, header: Sequence[str], row: Sequence[str]) -> importing.Entry:
         """The one row of a file with these columns beside a name and an address."""

@@ -15,7 +15,7 @@ from types import FrameType
 from typing import Any
 
 WEB = Path(__file__).parents[2] / "web"
-SENDING, FAILING = "services/sending/__init__.py", "services/sending/failing.py"
+SENDING, FAILING = "services/outbox/delivery.py", "services/outbox/retries.py"
 SMTP, MAILDIR = "channels/smtp.py", "channels/maildir.py"
 
 

@@ -1,4 +1,4 @@
-"""Every kind of line that the code can write in the audit log, followed from auditing.note back to who named it."""
+"""Every kind of line that the code can write in the audit log, followed from audit.note back to who named it."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from web.services.facilitators import access
 from web.services.invitations import reconciling
 from web.services.schedule import rescheduling
 from web.services.schedule.sessions import Times
+from web.transaction import transaction
 
 HOUR = timedelta(hours=1)
 
@@ -59,7 +60,8 @@ def move(cast: Cast, row: TimeSlot, times: Times, **more: Any) -> None:
         "settings": world.settings(),
         "sure": True,
     }
-    rescheduling.move(db.session, row, times, **{**told, **more})
+    with transaction(db.session):
+        rescheduling.move(db.session, row, times, **{**told, **more})
 
 
 def call_off(cast: Cast, row: TimeSlot, **more: Any) -> None:
@@ -70,7 +72,8 @@ def call_off(cast: Cast, row: TimeSlot, **more: Any) -> None:
         "version": rescheduling.version_of(row),
         "settings": world.settings(),
     }
-    rescheduling.call_off(db.session, row, **{**told, **more})
+    with transaction(db.session):
+        rescheduling.call_off(db.session, row, **{**told, **more})
 
 
 def due() -> dict[int, list[str]]:

@@ -17,6 +17,7 @@ from web.rows.people import LEFT
 from web.services.groups import offers
 from web.services.invitations import reconciling
 from web.services.plans import current
+from web.transaction import transaction
 
 
 @dataclass
@@ -59,11 +60,13 @@ class Tables:
 
     def yes(self, offer: Offer) -> None:
         """Somebody says yes."""
-        offers.accept(db.session, offer, now=world.now(), settings=world.settings())
+        with transaction(db.session):
+            offers.accept(db.session, offer, now=world.now(), settings=world.settings())
 
     def no(self, offer: Offer) -> None:
         """Somebody says no."""
-        offers.decline(db.session, offer, now=world.now(), settings=world.settings())
+        with transaction(db.session):
+            offers.decline(db.session, offer, now=world.now(), settings=world.settings())
 
     def seated(self) -> dict[current.Table, set[str]]:
         """Who comes, by table: without who left or gave their chair up."""

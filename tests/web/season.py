@@ -40,6 +40,7 @@ from web.services.groups.editor.edits import Hand
 from web.services.invitations.feeds import feeding
 from web.services.invitations.rsvp import feedback
 from web.services.text.tokens import new_token
+from web.transaction import transaction
 
 HERE, THERE = "Zwaluwnest", "Ijsvogelplein"
 """In every name of the one municipality, and of the other: they never meet on a page."""
@@ -85,12 +86,13 @@ def _links(app: Flask, cast: Cast) -> dict[str, str]:
     invitation = db.session.query(Invitation).order_by(Invitation.id).first()
     gathering = db.session.query(Gathering).order_by(Gathering.starts).first()
     chantal = db.session.get_one(Facilitator, cast.chantal)
-    return {
-        "token": invitation.token,
-        "key": feedback.key_of(gathering, app.extensions["vault"]),
-        "feed": feeding.renew(db.session, chantal, app.extensions["clock"]()).secret,
-        "offered": _offer(invitation, app.extensions["clock"]()),
-    }
+    with transaction(db.session):
+        return {
+            "token": invitation.token,
+            "key": feedback.key_of(gathering, app.extensions["vault"]),
+            "feed": feeding.renew(db.session, chantal, app.extensions["clock"]()).secret,
+            "offered": _offer(invitation, app.extensions["clock"]()),
+        }
 
 
 def _offer(invitation: Invitation, now: datetime) -> str:
@@ -118,20 +120,25 @@ def _published(app: Flask, cast: Cast, proposal: Proposal) -> Proposal:
     """With a leader chosen, a lock and an undone move; then the plan."""
     group = next(g for g in edits.current(db.session, proposal).groups if g.people)
     place = (group.session, group.number)
-    edits.lead(db.session, proposal, _hand(app, cast, proposal), place, str(cast.chantal))
-    edits.lock(db.session, proposal, _hand(app, cast, proposal), group.people[0], place, True)
-    edits.move(db.session, proposal, _hand(app, cast, proposal), group.people[1], place, None)
-    edits.undo(db.session, proposal, _hand(app, cast, proposal))
-    publishing.publish(
-        db.session,
-        proposal,
-        by=db.session.get_one(Staff, cast.amina),
-        now=app.extensions["clock"](),
-        version=proposal.version,
-        reason="",
-        settings=app.extensions["settings"],
-        vault=app.extensions["vault"],
-    )
+    with transaction(db.session):
+        edits.lead(db.session, proposal, _hand(app, cast, proposal), place, str(cast.chantal))
+    with transaction(db.session):
+        edits.lock(db.session, proposal, _hand(app, cast, proposal), group.people[0], place, True)
+    with transaction(db.session):
+        edits.move(db.session, proposal, _hand(app, cast, proposal), group.people[1], place, None)
+    with transaction(db.session):
+        edits.undo(db.session, proposal, _hand(app, cast, proposal))
+    with transaction(db.session):
+        publishing.publish(
+            db.session,
+            proposal,
+            by=db.session.get_one(Staff, cast.amina),
+            now=app.extensions["clock"](),
+            version=proposal.version,
+            reason="",
+            settings=app.extensions["settings"],
+            vault=app.extensions["vault"],
+        )
     assert db.session.query(Step).count() == 4
     return proposal
 

@@ -29,6 +29,7 @@ from web.services.messages import receive
 from web.services.outbox.packing import Overtaken, pack
 from web.services.plans import current
 from web.services.signups import Answers
+from web.transaction import transaction
 
 CALLED = {"reach": "call", "email": None, "phone": "+31622222222"}
 
@@ -76,7 +77,8 @@ def call_off(cast: Cast, evening: int) -> None:
 def reach(signup: Signup, **more: object) -> None:
     """They say how they want to be reached now."""
     answers = Answers(name=signup.name, sessions=frozenset(a.session_id for a in signup.availability), **more)
-    signups.change(db.session, signup, answers, now=world.now(), channel="web", vault=world.vault())
+    with transaction(db.session):
+        signups.change(db.session, signup, answers, now=world.now(), channel="web", vault=world.vault())
 
 
 def mine(signup: Signup, state: str = ON) -> Invitation:
@@ -209,9 +211,10 @@ def test_a_double_click_on_coming_back_does_not_cost_the_chair(app: Flask, cast:
     tables.leaves("Hes")
     hes = tables.people["Hes"]
     assert hes.state == LEFT, "as the second click reads it"
-    with Session(db.engine) as first:
+    with Session(db.engine) as first, transaction(first):
         signups.come_back(first, first.get_one(Signup, hes.id), now=NOW, settings=settings)
-    signups.come_back(db.session, hes, now=NOW, settings=settings)
+    with transaction(db.session):
+        signups.come_back(db.session, hes, now=NOW, settings=settings)
     assert "Hes" in tables.seated()[cast.sessions[0], 1]
 
 

@@ -22,6 +22,7 @@ from web.services.groups import offers
 from web.services.invitations.rsvp import answer
 from web.services.plans import current
 from web.services.text.tokens import new_token
+from web.transaction import transaction
 
 NAMES = "Ada Bea Cas Dik Eef Fie Gea Hes"
 
@@ -67,11 +68,13 @@ def _yes(app: Flask, id: int) -> None:
 
 
 def _come_back(app: Flask, id: int) -> None:
-    signups.come_back(db.session, db.session.get_one(Signup, id), now=NOW, settings=world.settings())
+    with transaction(db.session):
+        signups.come_back(db.session, db.session.get_one(Signup, id), now=NOW, settings=world.settings())
 
 
 def _accept(app: Flask, id: int) -> None:
-    offers.accept(db.session, db.session.get_one(Offer, id), now=NOW, settings=world.settings())
+    with transaction(db.session):
+        offers.accept(db.session, db.session.get_one(Offer, id), now=NOW, settings=world.settings())
 
 
 def _offer(app: Flask) -> None:

@@ -26,13 +26,12 @@ from tests.web.cast import NOW, Clock, secrets
 from tests.web.conftest import PLAIN
 from web import rows
 from web.app import create_app
-from web.demo import neighbourhood
+from web.demo import neighbourhood, staff
 from web.demo.folder import MARK, NotOurs, fresh
 from web.demo.neighbourhood import Built
 from web.rows import Consent, Facilitator, Organisation, Proposal, Series, Signup, Venue, db
 from web.rows.groups import ASKED
 from web.rows.upgrading import bring_up_to_date
-from web.services.organisations import accounts
 from web.services.plans.problem import problem_of
 
 pytestmark = pytest.mark.slow
@@ -136,7 +135,7 @@ def test_the_same_neighbourhood_every_time(empty: Flask, settings: config.Settin
 def test_it_never_meets_real_people(empty: Flask) -> None:
     db.session.add(Organisation(name="Welzijn Zuid", slug="zuid"))
     db.session.commit()
-    with pytest.raises(accounts.RealPeople):
+    with pytest.raises(staff.RealPeople):
         built(empty)
     assert db.session.query(Signup).count() == 0
 

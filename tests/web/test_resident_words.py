@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
 
 from config import unwelcome
+from matcher.catalogues import forms, written
 from tests.web import cast as casting
 from tests.web.cast import NOW, Cast
+from web.cli.messages import COMMON
+from web.languages import TRANSLATIONS
 from web.rows import Plan, PlanGroup, Seat, Series, Signup, db
 from web.rows.people import LEFT, WAITING
 
-WEB = Path(__file__).parents[2] / "web"
 SERIES = "/doe-mee/zuid/samen-koken/"
 OPEN = ("/", "/privacy", "/toegankelijkheid", "/zo-maken-we-de-groepen", SERIES, "/link-kwijt", "/link-kwijt/verstuurd")
 OWN = ("", "aangemeld", "wijzigen", "afmelden", "gegevens", "wissen")
@@ -88,12 +88,10 @@ def test_no_page_has_a_word_that_makes_the_gap_it_names(app: Flask, cast: Cast, 
 def dutch() -> set[str]:
     """The sentences of the rooms that a resident enters, where English says it otherwise."""
     found = set()
-    for room in ("resident", "public", "."):
-        with (WEB / room / "translations/en/LC_MESSAGES/messages.po").open("rb") as file:
-            for message in read_po(file):
-                said = [message.id] if isinstance(message.id, str) else list(message.id)
-                english = str(message.string)
-                found |= {text for text in said if len(text) > 6 and text not in english and "%" not in text}
+    for room in ("resident", "public", "site", COMMON):
+        for message in written(TRANSLATIONS / "en" / f"{room}.po", "en"):
+            english = str(message.string)
+            found |= {text for text in forms(message.id) if len(text) > 6 and text not in english and "%" not in text}
     return found
 
 

@@ -28,6 +28,7 @@ from web.rows import DueLetter, Proposal, Series, db
 from web.rows.groups import ASKED, DONE, STOPPED, WORKING
 from web.rows.upgrading import bring_up_to_date
 from web.services.groups import proposals
+from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
 
@@ -136,7 +137,7 @@ def test_a_stop_keeps_the_best_and_a_worker_that_is_stopped_gives_back(office: O
     assert (back.status, back.attempts, back.found) == (ASKED, 0, None)
     again = office.work()
     until(lambda: office.proposal(id).status == WORKING, again)
-    with office.app.app_context():
+    with office.app.app_context(), transaction(db.session):
         proposals.stop(db.session, db.session.get_one(Proposal, id))
     until(lambda: office.proposal(id).status == STOPPED, again)
     assert office.proposal(id).found["figures"]["placed"] > 0

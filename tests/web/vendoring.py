@@ -123,8 +123,9 @@ def main(modules: Path) -> None:
     (VENDOR / "theme").mkdir(exist_ok=True)
     utrecht = components(modules)
     (VENDOR / "utrecht.css").write_text(utrecht)
+    ours = "".join(part.read_text() for part in (STATIC / "site").glob("*.css"))
     for name, package in THEMES.items():
-        css = theme(modules / package, name, utrecht + (STATIC / "site.css").read_text())
+        css = theme(modules / package, name, utrecht + ours)
         (VENDOR / "theme" / f"{name}.css").write_text(css)
 
 

@@ -38,7 +38,7 @@ def install(app: Flask, secrets: Secrets) -> None:
     app.security = security  # type: ignore[attr-defined]
     # An answer in JSON could hold a token, which would outlive the session.
     security.want_json(lambda request: False)
-    security.i18n_domain = Languages.domain_instance
+    security.i18n_domain = Languages.domain_instance  # type: ignore[assignment]  # asked only for its texts
     sessions.install(app)
     throttling.install(app)
     app.context_processor(_surroundings)

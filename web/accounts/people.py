@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_security import SQLAlchemyUserDatastore, WebauthnUtil
+from flask_security import SQLAlchemyUserDatastore, UserMixin, WebauthnUtil
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
     ResidentKeyRequirement,
@@ -26,12 +26,14 @@ class People(SQLAlchemyUserDatastore):
 
     def find_user(self, case_insensitive: bool = False, **which: Any) -> Staff | None:
         """The account with this e-mail address, or whatever else is unique; None if it may not come in here."""
-        found: Staff | None = super().find_user(case_insensitive, **which)
-        return found if found and found.active and found.organisation.demo == world.is_demo() else None
+        found = super().find_user(case_insensitive, **which)
+        return (
+            found if isinstance(found, Staff) and found.active and found.organisation.demo == world.is_demo() else None
+        )
 
-    def create_webauthn(self, user: Staff, **told: Any) -> None:
+    def create_webauthn(self, user: UserMixin, *args: Any, **told: Any) -> None:
         """A new passkey, with the moment it was made."""
-        super().create_webauthn(user, **told, create_datetime=world.now())
+        super().create_webauthn(user, *args, **told, create_datetime=world.now())
 
 
 class Passkeys(WebauthnUtil):

@@ -35,7 +35,7 @@ def _failed(response: Response) -> bool:
 def _limited(view: View, whose: Callable[[], str]) -> View:
     for name, key in (("address", get_remote_address), ("account", whose)):
         limit = per_hour(f"logins_per_{name}_per_hour")
-        told = {"key_func": key, "methods": ["POST"], "deduct_when": _failed}
+        told: dict[str, Any] = {"key_func": key, "methods": ["POST"], "deduct_when": _failed}
         view = limiter.shared_limit(limit, f"login {name}", **told)(view)
     return view
 

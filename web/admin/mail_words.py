@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask_babel import lazy_gettext as _l
 
 from web.channels import Fault
@@ -57,6 +59,6 @@ def reason(outage: Outage) -> str:
     return not_read(outage.fault) if outage.what == "inbox" else not_sent(outage.fault)
 
 
-def _sentence(words: dict[str, object], fault: Fault | str) -> str:
+def _sentence(words: Mapping[str, object], fault: Fault | str) -> str:
     kind, _space, code = str(fault).partition(" ")
     return f"{words.get(kind, words['connection'])}{f' ({code})' if code else ''}"

@@ -27,8 +27,7 @@ def log() -> str:
 def log_csv() -> Response:
     """The lines that were found, as a file; which is itself a line."""
     form, me = _form(), access.me()
-    audit.note(db.session, world.now(), me, "log_exported", organisation_id=me.organisation_id)
-    db.session.commit()
+    audit.note(db.session, me, "log_exported", by=me, now=world.now(), about="")
     lines = search.everything(db.session, me.organisation_id, form.search())
     disposition = {"Content-Disposition": f'attachment; filename="logboek-{world.local(world.now()):%Y-%m-%d}.csv"'}
     return Response(log_file.written(lines, form.names()), mimetype="text/csv", headers=disposition)

@@ -11,6 +11,7 @@ from web.admin.forms_projects import BLOCK_NAMES, STATE_NAMES, NewProjectForm, p
 from web.admin.routes import blueprint
 from web.rows import Project, db
 from web.services.organisations import organisations
+from web.transaction import transaction
 
 
 @blueprint.get("/projecten")
@@ -39,7 +40,8 @@ def project(project_id: int) -> str | Response:
     if not form.validate_on_submit():
         return render_template("admin/project.html", form=form, project=found)
     try:
-        organisations.change(db.session, found, form.values(), by=access.me(), now=world.now())
+        with transaction(db.session):
+            organisations.change(db.session, found, form.values(), by=access.me(), now=world.now())
     except organisations.Unevaluated as mishap:
         form.evaluation.errors = [_(mishap.sentence)]
         return render_template("admin/project.html", form=form, project=found)

@@ -11,6 +11,7 @@ from web import access, world
 from web.admin.forms import AccountForm, NewAccountForm
 from web.admin.routes import blueprint
 from web.rows import Project, Staff, db
+from web.services import audit
 from web.services.organisations import accounts, passwords
 
 
@@ -92,13 +93,11 @@ def _post_of(account: Staff) -> dict[str, list[str]]:
 
 
 def _done(account: Staff, what: str, told: str) -> Response:
-    accounts.note(db.session, world.now(), access.me(), what, account)
-    db.session.commit()
+    audit.note(db.session, account, what, by=access.me(), now=world.now())
     flash(told, "success")
     return redirect(url_for("admin.home"))
 
 
 def _shown(account: Staff, password: str, what: str) -> str:
-    accounts.note(db.session, world.now(), access.me(), what, account)
-    db.session.commit()
+    audit.note(db.session, account, what, by=access.me(), now=world.now())
     return render_template("admin/password.html", account=account, password=password)

@@ -109,7 +109,7 @@ def killed_after(app: Flask, seconds: float) -> bool:
     """A worker that begins now and is killed so much later; False if it was ready before. Raises RuntimeError."""
     with app.app_context():
         # Connections must not be shared with a child.
-        db.session.remove()
+        db.session.close()
         db.engine.dispose()
     child = os.fork()
     if child == 0:

@@ -18,11 +18,12 @@ from web import world
 from web.bench.server import Answered, Served, served
 from web.bench.town import Town, found, open_series, residents, sign_up_all, town
 from web.bench.visitor import Answer, Browser
+from web.demo import staff
 from web.rows import Facilitator, Plan, Proposal, Series, db
 from web.services.groups import proposals
 from web.services.groups.editor import edits
-from web.services.organisations import accounts
 from web.services.plans.board import Board
+from web.transaction import transaction
 
 FRAGMENT = {"X-Fragment": "1"}
 """What editor.js says to get the board without the page around it."""
@@ -72,9 +73,12 @@ def _compose(here: Town, size: Size) -> int:
         project = found(session, demo=True)
         series = open_series(session, project, "samen-koken", times=size.times, groups=size.groups)
         session.add_all(_leaders(series, size))
-        organiser = accounts.demo_accounts(session, project.organisation, hashing=hash_password)[0]
+        organiser = staff.ready(session, project.organisation, hashing=hash_password)[0]
         sign_up_all(session, series, residents(size.people, series.sessions), now, vault)
-        asked = proposals.ask(session, series, by=organiser, now=now, seed=1, seconds=1.0, config_hash=settings.sha256)
+        with transaction(session):
+            asked = proposals.ask(
+                session, series, by=organiser, now=now, seed=1, seconds=1.0, config_hash=settings.sha256
+            )
         solve = partial(_few, size.iterations)
         proposals.propose(
             session, asked.id, settings=settings, vault=vault, clock=world.utc_now, solve=solve, mend=matcher.repair
@@ -112,7 +116,7 @@ class _Desk:
         """By the front door; a demo asks for no second step."""
         way = self.here.app.config["SECURITY_LOGIN_URL"]
         self.browser.get(way)
-        answer = self.browser.post(way, {"email": accounts.DEMO_ACCOUNTS[0][0], "password": accounts.DEMO_PASSWORD})
+        answer = self.browser.post(way, {"email": staff.ACCOUNTS[0][0], "password": staff.PASSWORD})
         self.browser.get(answer.location)
         self.server.answers(3)
 

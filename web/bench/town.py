@@ -49,7 +49,7 @@ def town(*, demo: bool = False) -> Iterator[Town]:
         bring_up_to_date(app)
         yield Town(app, instance, {**os.environ, **keys})
         with app.app_context():
-            db.session.remove()
+            db.session.close()
             db.engine.dispose()
 
 

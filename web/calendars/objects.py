@@ -26,19 +26,19 @@ def request(event: Event, organiser: Party, attendee: Party, partstat: str = NEE
     """An invitation, or the update of one. Raises ValueError for a date that is off: that is a cancellation."""
     if event.cancelled:
         raise ValueError("a REQUEST for a date that is off leaves it in the calendar; send a CANCEL")
-    return _calendar([_mailed(event, organiser, attendee, partstat)], "REQUEST").to_ical()
+    return _written(_calendar([_mailed(event, organiser, attendee, partstat)], "REQUEST"))
 
 
 def cancel(event: Event, organiser: Party, attendee: Party) -> bytes:
     """It is off, for this attendee at least."""
     component = _mailed(event, organiser, attendee, NEEDS_ACTION)
     component["STATUS"], component["TRANSP"] = "CANCELLED", "TRANSPARENT"
-    return _calendar([component], "CANCEL").to_ical()
+    return _written(_calendar([component], "CANCEL"))
 
 
 def download(event: Event) -> bytes:
     """A file for whoever opens it: it names nobody, because clients mail their answer to an organiser they find."""
-    return _calendar([_published(event)], "PUBLISH").to_ical()
+    return _written(_calendar([_published(event)], "PUBLISH"))
 
 
 def feed(name: str, events: Sequence[Event]) -> bytes:
@@ -50,7 +50,7 @@ def feed(name: str, events: Sequence[Event]) -> bytes:
     calendar.add("REFRESH-INTERVAL", EVERY_HOUR, parameters={"VALUE": "DURATION"})
     # Outlook never asks oftener than the first tells it to, and others read only the second.
     calendar.add("X-PUBLISHED-TTL", "PT1H")
-    return calendar.to_ical()
+    return _written(calendar)
 
 
 def etag(content: bytes) -> str:
@@ -129,3 +129,7 @@ def _whereabouts(component: icalendar.Event, event: Event) -> None:
     if event.geo:
         # Four decimals are five metres; a smaller number than 0.0001 would be written with an exponent.
         component.add("GEO", tuple(round(degrees, 4) for degrees in event.geo))
+
+
+def _written(calendar: icalendar.Calendar) -> bytes:
+    return bytes(calendar.to_ical())

@@ -31,7 +31,7 @@ TIMEZONE = Timezone.from_ical(
 class Quoted(Parameters):
     """icalendar quotes a name when it must; old readers drop whoever has an unquoted ü in it."""
 
-    always_quoted = (*Parameters.always_quoted, "CN")
+    always_quoted = (*Parameters.always_quoted, "CN")  # type: ignore[assignment]  # typed by its length
 
 
 def person(party: Party, **parameters: str) -> vCalAddress:

@@ -71,7 +71,7 @@ def _punycode(domain: str) -> str:
 
 
 def _content(parcel: Parcel, key: str) -> bytes:
-    """The letter in its layout (calendar.md 3): the calendar is the last alternative, and once more a file."""
+    """The letter in its layout (calendar rule 3): the calendar is the last alternative, and once more a file."""
     alternatives = [_text("plain", parcel.text)]
     if parcel.html:
         alternatives.append(_text("html", parcel.html))

@@ -113,7 +113,7 @@ class Smtp:
 
     def _secure_and_log_in(self, line: smtplib.SMTP) -> None:
         # Body and dot are two writes with a commit between them: without this the second waits 40 ms for an answer.
-        line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        _socket(line).setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self.mail.security == "starttls":
             _start_tls(line, self._trust())
         line.ehlo_or_helo_if_needed()
@@ -182,14 +182,21 @@ def _body(line: smtplib.SMTP, content: bytes) -> None:
         line.send(b"\r\n")
 
 
+def _socket(line: smtplib.SMTP) -> socket.socket:
+    if line.sock is None:
+        raise ConnectionAbortedError
+    return line.sock
+
+
 def _dot(line: smtplib.SMTP, patience: float) -> None:
     """What cannot be taken back. A refusal afterwards is as certain as one before; silence is not."""
-    before = line.sock.gettimeout()
+    sock = _socket(line)
+    before = sock.gettimeout()
     try:
         line.send(b".\r\n")
-        line.sock.settimeout(patience)
+        sock.settimeout(patience)
         code, text = line.getreply()
-        line.sock.settimeout(before)
+        sock.settimeout(before)
     except (smtplib.SMTPException, OSError):
         raise ConnectionAbortedError from None
     if code >= 400:

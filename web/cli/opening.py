@@ -59,6 +59,7 @@ def application(instance: Path, *, demo: bool = False, environ: Mapping[str, str
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     import config
     from web.app import create_app
+    from web.languages import TRANSLATIONS
 
     try:
         secrets = config.secrets(environ)
@@ -66,7 +67,7 @@ def application(instance: Path, *, demo: bool = False, environ: Mapping[str, str
         raise Refusal(str(error)) from None
     folder = environ.get(CONFIG, "").strip()
     return create_app(
-        config.load(Path(folder) if folder else None),
+        config.load(Path(folder) if folder else None, (TRANSLATIONS,)),
         secrets,
         _private(instance),
         database=environ.get(DATABASE, "").strip(),

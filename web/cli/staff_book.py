@@ -14,9 +14,11 @@ from web import world
 from web.cli import opening
 from web.errors import Mishap
 from web.rows import Organisation, Project, Staff, db
+from web.services import audit
 from web.services.organisations import accounts, passwords
-from web.services.organisations import organisations as organisations_service
 from web.services.organisations.accounts import Post
+from web.services.organisations.organisations import add_organisation, add_project
+from web.transaction import transaction
 
 OPERATOR = "operator"
 """Who stands in the audit log: somebody at the keyboard of the server."""
@@ -29,8 +31,8 @@ def opened(instance: Path) -> Iterator[Book]:
     opening.upgrade(app)
     with app.app_context():
         try:
-            yield Book()
-            db.session.commit()
+            with transaction(db.session):
+                yield Book()
         except Mishap as mishap:
             with force_locale("en"):
                 raise opening.Refusal(gettext(mishap.sentence) % mishap.values) from None
@@ -92,15 +94,15 @@ class Book:
 
     def keep(self, what: str, account: Staff) -> None:
         """A line in the audit log."""
-        accounts.note(db.session, world.now(), OPERATOR, what, account)
+        audit.note(db.session, account, what, by=OPERATOR, now=world.now())
 
     def add_organisation(self, name: str, slug: str) -> Organisation:
         """Raises a Mishap."""
-        return organisations_service.add_organisation(db.session, name, slug)
+        return add_organisation(db.session, name, slug)
 
     def add_project(self, owner: Organisation, name: str, slug: str, district: str) -> Project:
         """Raises a Mishap."""
-        return organisations_service.add_project(db.session, owner, name, slug, district)
+        return add_project(db.session, owner, name, slug, district)
 
     def _projects_of(self, organisation: Organisation) -> Sequence[Project]:
         mine = select(Project).where(Project.organisation_id == organisation.id)

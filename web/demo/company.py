@@ -42,7 +42,7 @@ def company(tasks: dict[str, tuple[Callable[[], object], int]]) -> Iterator[Comp
     """Run tasks, each name with the signal that ends it well, until the block is left."""
     fork = multiprocessing.get_context("fork")
     alive, held = os.pipe()
-    processes = []
+    processes: list[tuple[BaseProcess, int]] = []
     for name, (task, number) in tasks.items():
         process = fork.Process(target=_member, args=(task, alive, held), name=name)
         process.start()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from web import rows
 from web.crypto import Vault
+from web.demo import staff
 from web.demo.residents import Resident, invented
 from web.rows import (
     Facilitator,
@@ -30,8 +31,8 @@ from web.rows.meetings import OPEN
 from web.rows.organisation import RUNNING
 from web.services import signups
 from web.services.groups import proposals
-from web.services.organisations import accounts
 from web.services.organisations.passwords import Hash
+from web.transaction import transaction
 from web.world import ZONE, local
 
 SEED = 7
@@ -90,15 +91,15 @@ class Built:
 
 
 def build(session: Session, settings: Settings, vault: Vault, now: datetime, hashing: Hash) -> Built:
-    """Put the neighbourhood in an empty database. Raises staffing.RealPeople beside a real organisation."""
-    accounts.refuse_real(session)
+    """Put the neighbourhood in an empty database. Raises staff.RealPeople beside a real organisation."""
+    staff.refuse_real(session)
     project = _project(session)
     venues = [
         Venue(organisation_id=project.organisation_id, name=name, address=address, access=list(access), note=note)
         for name, address, access, note in VENUES
     ]
     session.add_all(venues)
-    organiser = accounts.demo_accounts(session, project.organisation, hashing=hashing)[0]
+    organiser = staff.ready(session, project.organisation, hashing=hashing)[0]
     cooking = _series(session, project, venues, "koken", "Samen koken", COOKING, now)
     talking = _series(session, project, venues, "dialoog", "Buurttafel", TALKING, now)
     _facilitators(session, cooking, talking)
@@ -214,4 +215,5 @@ def _same_time(buddy: Signup) -> dict[str, Any]:
 
 
 def _ask(session: Session, series: Series, by: Staff, now: datetime, settings: Settings) -> Proposal:
-    return proposals.ask(session, series, by=by, now=now, seed=SEED, seconds=SECONDS, config_hash=settings.sha256)
+    with transaction(session):
+        return proposals.ask(session, series, by=by, now=now, seed=SEED, seconds=SECONDS, config_hash=settings.sha256)

@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from flask import Flask
 from flask_babel import force_locale
@@ -16,14 +16,15 @@ from flask_security import hash_password
 from sqlalchemy import select
 
 from web import jobs, rows, worker, world
+from web.demo import staff
 from web.demo.company import Company, company
 from web.demo.neighbourhood import Built, build
 from web.formatting import day
 from web.rows import DueLetter, Proposal, Staff, db
 from web.rows.groups import ASKED, FAILED, WORKING
 from web.services.groups import publishing
-from web.services.organisations import accounts
 from web.services.outbox.event_facts import Links
+from web.transaction import transaction
 
 Say = Callable[[str], object]
 Serve = Callable[..., object]
@@ -41,9 +42,9 @@ def show(app: Flask, host: str, port: int, serve: Serve, say: Say) -> None:
         signal.signal(number, _interrupt)
     with app.app_context():
         built = build(db.session, world.settings(), world.vault(), world.now(), hash_password)
-        db.session.remove()
+        db.session.close()
         db.engine.dispose()
-    tasks = {
+    tasks: dict[str, tuple[Callable[[], object], int]] = {
         "site": (partial(_site, app, host, port, serve), signal.SIGINT),
         "worker": (partial(_worker, app), signal.SIGTERM),
     }
@@ -91,12 +92,12 @@ def _settled(app: Flask, proposal: int) -> bool:
 
 def _tell(app: Flask, built: Built, say: Say) -> None:
     site, links = app.config["BASE_URL"], jobs.links_of(app)
-    organiser, *others = (email for email, _, _ in accounts.DEMO_ACCOUNTS)
+    organiser, *others = (email for email, _, _ in staff.ACCOUNTS)
     say("A practice neighbourhood with made-up people. Ctrl-C stops it.\n")
     say(f"Resident     {site}/")
     say(f"             {links.resident(built.secret)}  (the page of somebody who signed up)")
     say(f"Organiser    {site}{app.config['SECURITY_LOGIN_URL']}")
-    say(f"             account: {organiser}   password: {accounts.DEMO_PASSWORD}")
+    say(f"             account: {organiser}   password: {staff.PASSWORD}")
     say(f"             (the same password: {', '.join(others)})")
     say(f"Letters      {jobs.outbox_of(app).folder}")
     say("Facilitator  in a moment: the groups of tomorrow are being made")
@@ -110,8 +111,9 @@ def _publish(app: Flask, built: Built, say: Say) -> None:
             say("Facilitator  the groups could not be made; see above")
             return
         by = db.session.get_one(Staff, built.organiser)
-        plain = {"settings": world.settings(), "vault": world.vault(), "now": world.now(), "reason": ""}
-        publishing.publish(db.session, proposal, by=by, version=proposal.version, **plain)
+        plain: dict[str, Any] = {"settings": world.settings(), "vault": world.vault(), "now": world.now(), "reason": ""}
+        with transaction(db.session):
+            publishing.publish(db.session, proposal, by=by, version=proposal.version, **plain)
         lists = db.session.scalars(select(DueLetter).where(DueLetter.kind == "list_ready")).all()
         # The worker may have been faster: then link and PIN stand in the letter, and nowhere else.
         doors = sorted(_door(letter, jobs.links_of(app)) for letter in lists if letter.content)
@@ -121,8 +123,9 @@ def _publish(app: Flask, built: Built, say: Say) -> None:
 def _door(letter: DueLetter, links: Links) -> tuple[datetime, str]:
     """When it is, and how a facilitator comes in."""
     person = db.session.get_one(rows.Facilitator, letter.facilitator_id)
-    evening = db.session.get_one(rows.TimeSlot, letter.content["session_id"])
+    content = letter.content or {}
+    evening = db.session.get_one(rows.TimeSlot, content["session_id"])
     with force_locale("nl"):
         whose = f"{person.name}, {day(evening.starts)}"
-    link, pin = links.facilitator(letter.content["secret"]), letter.content["pin"]
+    link, pin = links.facilitator(content["secret"]), content["pin"]
     return evening.starts, f"Facilitator  {link}  PIN {pin}  ({whose})"

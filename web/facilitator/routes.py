@@ -14,6 +14,7 @@ from web.languages import language
 from web.limits import limiter, per_hour
 from web.printing import GroupList, group_list, group_list_csv, group_list_xlsx
 from web.rows import FacilitatorLink, db
+from web.services import audit
 from web.services.facilitators import access
 from web.services.facilitators.print_list import paper, place
 from web.services.invitations.feeds import feeding
@@ -73,7 +74,7 @@ def take(secret: str, kind: str) -> Answer:
         return redirect(url_for("facilitator.own", secret=secret))
     write, mime = FILES[kind]
     content = write(paper(_groups(link), world.now()), language())
-    access.note(db.session, link, f"list_{kind}", world.now())
+    audit.note(db.session, link.session, f"list_{kind}", by=link.facilitator, now=world.now())
     name = f"tafels-{world.local(link.session.starts):%Y-%m-%d}.{kind}"
     return Response(content, content_type=mime, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
@@ -106,7 +107,7 @@ def _groups(link: FacilitatorLink) -> table_list.Listing:
 
 def _list(link: FacilitatorLink, secret: str) -> str:
     found = _groups(link)
-    access.note(db.session, link, "list_seen", world.now())
+    audit.note(db.session, link.session, "list_seen", by=link.facilitator, now=world.now())
     feed = feeding.of(db.session, link.facilitator)
     return render_template(
         "facilitator/list.html",
@@ -121,6 +122,11 @@ def _list(link: FacilitatorLink, secret: str) -> str:
 def _door(form: PinForm, secret: str, left: int | None = None) -> str:
     if left is not None:
         form.pin.data = ""
-        again = "Deze pincode klopt niet. Je kunt het nog %(num)s keer proberen."
-        form.pin.errors = [ngettext(again, again, left)]
+        form.pin.errors = [
+            ngettext(
+                "Deze pincode klopt niet. Je kunt het nog %(num)s keer proberen.",
+                "Deze pincode klopt niet. Je kunt het nog %(num)s keer proberen.",
+                left,
+            )
+        ]
     return render_template("facilitator/door.html", form=form, secret=secret)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
 
 from web.letters import parts
-from web.letters.blocks import Button, Code, Dates, Note, Paragraph, Tasks, plain
+from web.letters.blocks import Block, Button, Code, Dates, Note, Paragraph, Tasks, plain
 from web.letters.facts import Facts, Letter
 from web.letters.writing import compose
 
@@ -13,9 +15,12 @@ from web.letters.writing import compose
 def list_ready(to: str, facts: Facts, link: str) -> Letter:
     """For a facilitator: where the list is and the PIN that opens it."""
     told = _("Je begeleidt een tafel. Op de lijst staat wie er komt.")
-    pin = [Code(_("Jouw pincode"), plain(facts.pin), _("Die heb je nodig om de lijst te openen."))] if facts.pin else []
+    pin: Sequence[Block] = (
+        [Code(_("Jouw pincode"), plain(facts.pin), _("Die heb je nodig om de lijst te openen."))] if facts.pin else []
+    )
     kept = Note(_("De link werkt alleen in de dagen rond de ontmoeting. Stuur hem niet door."))
     again = Paragraph(_("Kijk kort van tevoren nog een keer: er kan iemand bij komen of niet komen."))
+    entry: Sequence[Block] = [Button(_("Open de lijst"), link), again, kept] if link else []
     return compose(
         to,
         facts,
@@ -24,7 +29,7 @@ def list_ready(to: str, facts: Facts, link: str) -> Letter:
             Paragraph(told),
             *parts.cards(facts.meetings),
             *pin,
-            *([Button(_("Open de lijst"), link), again, kept] if link else []),
+            *entry,
         ],
         day=parts.day(facts.meetings),
         short=[_("Jouw pincode: %(pin)s.", pin=facts.pin) if facts.pin else "", *parts.said(facts.meetings)],
@@ -40,7 +45,7 @@ def list_changed(to: str, facts: Facts, link: str) -> Letter:
     told = told or (_("Je hoeft niet te komen.") if lost else _("Je begeleidt een tafel. Kijk goed: dit is het nu."))
     door = [Button(_("Open de lijst"), link)] if link and not (off or lost) else []
     stands = () if lost else facts.meetings
-    now = [Dates(_("Dit gaat wel door:"), stands)] if off and stands else parts.cards(stands)
+    now: Sequence[Block] = [Dates(_("Dit gaat wel door:"), stands)] if off and stands else parts.cards(stands)
     label = _("Dit gaat niet door:") if off else _("Dit geldt niet meer:")
     shown = facts.before if off or lost else stands
     gone = parts.over(facts, label)

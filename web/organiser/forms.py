@@ -11,8 +11,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
-from config import Settings
-from config.texts import unwelcome
+from config import Settings, unwelcome
 from web.form_checks import at_most, lines, number_field, one_line
 from web.formatting import words
 from web.organiser.fields import day_field, groups_field, venue_field

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request, url_for
@@ -26,7 +26,7 @@ COORDINATORS = {
 } | {f"{blueprint.name}.new_venue", f"{blueprint.name}.facilitator_calendar"}
 """All that a coordinator of facilitators may do. Who signed up and who sits where is for organisers (promise 10)."""
 
-MENU = {
+MENU: dict[str, Callable[[], str]] = {
     "home": lambda: _("Ontmoetingen"),
     "calls": lambda: _("Bellijst"),
     "replies": lambda: _("Antwoorden"),
@@ -34,14 +34,14 @@ MENU = {
     "venues": lambda: _("Locaties"),
     "contacts": lambda: _("Sleutelfiguren"),
 }
-TABS = {
+TABS: dict[str, Callable[[], str]] = {
     "series": lambda: _("Overzicht"),
     "signups": lambda: _("Aanmeldingen"),
     wording.EDITOR: lambda: _("Groepen"),
     "turnout": lambda: _("Wie komt er"),
     "messages": lambda: _("Berichten"),
 }
-UNDER_SIGNUPS = {
+UNDER_SIGNUPS: dict[str, Callable[[], str]] = {
     "signups": lambda: _("Lijst"),
     "desk": lambda: _("Balie"),
     "import_form": lambda: _("Importeren"),

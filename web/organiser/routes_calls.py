@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -18,6 +20,7 @@ from web.rows.invitations import ANSWERS
 from web.services.messages import by_hand, by_post, calling
 from web.services.messages.by_hand import Message
 from web.services.outbox.context import Worldly
+from web.transaction import transaction
 
 
 def _world() -> Worldly:
@@ -48,11 +51,11 @@ def call() -> AnyResponse:
     """How a call went."""
     talk = calling.Talk(db.session, _marked(), access.me(), world.now(), _world())
     try:
-        done = _done(talk, request.form.get("do", ""))
+        with transaction(db.session):
+            done = _done(talk, request.form.get("do", ""))
     except Missing:
         raise
     except Mishap as mishap:
-        db.session.rollback()
         flash(message_words.too_late(mishap), "error")
     else:
         flash(*done)
@@ -97,8 +100,10 @@ def _letters() -> list[Message]:
 @blueprint.post("/brieven.pdf")
 def letters_file() -> Response:
     """These letters, to print."""
-    told = {"by": access.me(), "now": world.now(), "world": _world()}
-    pages = tuple(map(_printed, by_post.to_print(db.session, _marked(), **told)))
+    told: dict[str, Any] = {"by": access.me(), "now": world.now(), "world": _world()}
+    # Kept before the file is made, for which nobody who signs up should have to wait.
+    with transaction(db.session):
+        pages = tuple(map(_printed, by_post.to_print(db.session, _marked(), **told)))
     sender = world.settings().sender.name
     data = printing.letters(printing.Letters(sender, pages), languages.language())
     headers = {"Content-Disposition": 'attachment; filename="brieven.pdf"'}
@@ -119,7 +124,8 @@ def letters_posted() -> AnyResponse:
     """Exactly these are on their way."""
     marked = _marked()
     try:
-        many = by_post.posted(db.session, marked, by=access.me(), now=world.now(), world=_world())
+        with transaction(db.session):
+            many = by_post.posted(db.session, marked, by=access.me(), now=world.now(), world=_world())
     except by_post.NotPrinted as early:
         flash(_(early.sentence), "error")
         return redirect(url_for(".letters"))

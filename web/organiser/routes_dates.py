@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from matcher.report.words import words
 from web import access, languages, world
 from web.errors import Mishap, Missing, Overtaken
 from web.formatting import once
@@ -24,6 +23,7 @@ from web.services.schedule import dates, rescheduling
 from web.services.schedule.rescheduling import Concerned
 from web.services.schedule.sessions import Times
 from web.services.signups import desk
+from web.transaction import transaction
 
 TIME = "/<int:series_id>/tijd/<int:session_id>"
 
@@ -54,16 +54,17 @@ def _form(series: Series, row: TimeSlot, form: MoveForm) -> Answer:
 
 
 def _move(series: Series, row: TimeSlot, times: Times) -> Response:
-    rescheduling.move(
-        db.session,
-        row,
-        times,
-        by=access.me(),
-        now=world.now(),
-        version=_version(),
-        settings=world.settings(),
-        sure=True,
-    )
+    with transaction(db.session):
+        rescheduling.move(
+            db.session,
+            row,
+            times,
+            by=access.me(),
+            now=world.now(),
+            version=_version(),
+            settings=world.settings(),
+            sure=True,
+        )
     return done(_("Verplaatst. Iedereen die hier een plek heeft, krijgt bericht."), series)
 
 
@@ -76,7 +77,7 @@ def _who_hears(series: Series, row: TimeSlot, times: Times, late: Overtaken | No
     concerned = rescheduling.preview_move(
         db.session, row, times, now=world.now(), settings=world.settings(), vault=world.vault()
     )
-    table = words(languages.language()).table["rules"]
+    text = languages.words_in(languages.language())
     sent = [(name, value) for name, value in request.form.items() if name not in ("csrf_token", "version", "sure")]
     page = render_template(
         "organiser/move_sure.html",
@@ -84,7 +85,7 @@ def _who_hears(series: Series, row: TimeSlot, times: Times, late: Overtaken | No
         sent=sent,
         changes=_changes(row, times),
         place=_place(times),
-        broken=[str(table.get(name.partition(":")[0], name)) for name in concerned.broken],
+        broken=[text.get(f"rule.{name.partition(':')[0]}", name) for name in concerned.broken],
     )
     return (page, late.status) if late else page
 
@@ -92,7 +93,9 @@ def _who_hears(series: Series, row: TimeSlot, times: Times, late: Overtaken | No
 def _changes(row: TimeSlot, times: Times) -> list[tuple[str, str]]:
     """Every date as it was and as it will be; a new one was not there."""
     pairs = dates.paired(rescheduling.coming(row, world.now()), times.gatherings)
-    found = [("" if old is None else once(old), once(Gathering(starts=new[0], ends=new[1]))) for old, new in pairs]
+    found = [
+        ("" if old is None else once(old), once(Gathering(starts=new[0], ends=new[1]))) for old, new in pairs if new
+    ]
     return [(old, new) for old, new in found if old != new]
 
 
@@ -159,12 +162,13 @@ def _still(row: TimeSlot, only: Gathering | None) -> Sequence[Gathering]:
 
 
 def _call_off(row: TimeSlot, only: Gathering | None) -> None:
-    rescheduling.call_off(
-        db.session,
-        row,
-        by=access.me(),
-        now=world.now(),
-        version=_version(),
-        settings=world.settings(),
-        only=only,
-    )
+    with transaction(db.session):
+        rescheduling.call_off(
+            db.session,
+            row,
+            by=access.me(),
+            now=world.now(),
+            version=_version(),
+            settings=world.settings(),
+            only=only,
+        )

@@ -19,6 +19,7 @@ from web.services.schedule import public_series
 from web.services.signups import NotOpen
 from web.services.signups import desk as at_desk
 from web.signup_forms import answers_from
+from web.transaction import transaction
 
 
 @blueprint.get("/<int:series_id>/balie")
@@ -48,9 +49,10 @@ def desk_save(series_id: int) -> Answer:
         return _page(series, form, twins)
     channel = form.came_by
     try:
-        signed = signups.sign_up(
-            db.session, series, answers, channel=channel, now=world.now(), once=once, vault=world.vault()
-        )
+        with transaction(db.session):
+            signed = signups.sign_up(
+                db.session, series, answers, channel=channel, now=world.now(), once=once, vault=world.vault()
+            )
     except NotOpen:
         return _page(series_for_me(series_id), form)
     flash(_told(signed.signup), "ok")

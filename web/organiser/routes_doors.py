@@ -10,7 +10,8 @@ from web import access, world
 from web.organiser.routes import blueprint
 from web.organiser.routes_sessions import session_for_me
 from web.rows import Facilitator, db
-from web.services.facilitators import access as access_service
+from web.services.facilitators.access import TooLate, close, renew
+from web.transaction import transaction
 
 LINK = "/<int:series_id>/indeling/link/<int:session_id>/<int:facilitator_id>"
 
@@ -20,10 +21,9 @@ def new_link(series_id: int, session_id: int, facilitator_id: int) -> Response:
     """A new link and PIN; an older one stops working."""
     _series, row = session_for_me(series_id, session_id)
     try:
-        access_service.renew(
-            db.session, facilitator_id, row.id, world.now(), world.settings(), world.vault(), for_=access.me()
-        )
-    except access_service.TooLate as late:
+        with transaction(db.session):
+            renew(db.session, facilitator_id, row.id, world.now(), world.settings(), world.vault(), for_=access.me())
+    except TooLate as late:
         flash(_(late.sentence), "error")
     else:
         flash(_sent(db.session.get_one(Facilitator, facilitator_id)), "ok")
@@ -40,6 +40,6 @@ def _sent(leader: Facilitator) -> str:
 def close_link(series_id: int, session_id: int, facilitator_id: int) -> Response:
     """The link stops working, also for who is inside."""
     _series, row = session_for_me(series_id, session_id)
-    access_service.close(db.session, facilitator_id, row.id, world.now(), for_=access.me())
+    close(db.session, facilitator_id, row.id, world.now(), for_=access.me())
     flash(_("De link werkt niet meer."), "ok")
     return redirect(url_for(".plan", series_id=series_id))

@@ -30,6 +30,7 @@ from web.services.groups.editor import edits, looking, picks
 from web.services.groups.editor.edits import Hand, Place
 from web.services.groups.editor.looking import Card, Look
 from web.services.plans.board import Board
+from web.transaction import transaction
 
 FRAGMENT = "X-Fragment"
 """Sent by editor.js, which wants the board and not the page around it."""
@@ -169,7 +170,8 @@ def _after(
     """Make a change and show the board; if somebody else was first, show theirs and change nothing."""
     was = edits.current(db.session, proposal)
     try:
-        change(Hand(me(), seen_version(), world.now()))
+        with transaction(db.session):
+            change(Hand(me(), seen_version(), world.now()))
     except Overtaken as late:
         return _board(proposal, wrong=_(late.sentence), focus="overtaken"), late.status
     if FRAGMENT in request.headers:

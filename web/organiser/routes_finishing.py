@@ -15,6 +15,7 @@ from web.rows import Series, db
 from web.rows.meetings import FINISHED
 from web.services.messages import by_hand
 from web.services.schedule import closing, manage
+from web.transaction import transaction
 
 Answer = str | tuple[str, int] | Response
 
@@ -67,7 +68,8 @@ def _page(series: Series, form: StoryForm, story: str | None = None) -> Answer:
 def _done(series: Series, story: str) -> Response:
     """What was looked at goes out."""
     act = closing.tell if series.state == FINISHED else closing.finish
-    many = act(db.session, series, story, by=access.me(), now=world.now())
+    with transaction(db.session):
+        many = act(db.session, series, story, by=access.me(), now=world.now())
     told = ngettext("Er gaat %(num)d bericht weg.", "Er gaan %(num)d berichten weg.", many) if many else ""
-    flash(f"{_('Afgerond.')} {told}".strip(), "ok")
+    flash(" ".join([_("Afgerond."), told]).strip(), "ok")
     return redirect(url_for(".series", series_id=series.id))

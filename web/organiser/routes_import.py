@@ -18,6 +18,7 @@ from web.services.schedule.public_series import takes_signups
 from web.services.signups import importing
 from web.services.signups.importing import Desk, Meanwhile, Preview, Unusable
 from web.services.signups.importing.columns import columns_of
+from web.transaction import transaction
 
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -60,7 +61,8 @@ def import_blank(series_id: int, kind: str) -> Response:
     columns = columns_of(world.settings(), series_for_me(series_id))
     data = importing.blank_workbook(columns) if kind == "xlsx" else importing.blank_csv(columns)
     answer = Response(data, content_type=KINDS[kind])
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{_('aanmeldingen')}.{kind}")
+    name = _("aanmeldingen")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{kind}")
     return answer
 
 
@@ -74,9 +76,7 @@ def import_preview(series_id: int) -> Page:
     except Unusable as wrong:
         return _form(series, wrong)
     token = importing.keep(_desk(series), sheet, shown, world.now())
-    owner = {"organisation_id": series.organisation_id, "project_id": series.project_id}
-    audit.note(db.session, world.now(), access.me(), "import_preview", about=series, **owner)
-    db.session.commit()
+    audit.note(db.session, series, "import_preview", by=access.me(), now=world.now())
     return _preview(series, shown, token)
 
 
@@ -95,14 +95,16 @@ def import_add(series_id: int) -> Page | Redirect:
     desk = _desk(series)
     token, ticked = request.form.get("token", ""), set(request.form.getlist("add", type=int))
     try:
-        done = importing.add(
-            db.session, series, token, ticked, desk=desk, by=access.me(), now=now, settings=world.settings()
-        )
+        with transaction(db.session):
+            done = importing.add(
+                db.session, series, token, ticked, desk=desk, by=access.me(), now=now, settings=world.settings()
+            )
     except Meanwhile as other:
         token = importing.keep(desk, other.sheet, other.preview, now)
         return _preview(series, other.preview, token, other.rows, other.status)
     except Unusable as wrong:
         return _form(series, wrong)
+    desk.forget(token)
     _tell(done)
     return redirect(url_for(".import_form", series_id=series.id))
 

@@ -19,6 +19,7 @@ from web.services.invitations.rsvp import feedback
 from web.services.messages import tasks
 from web.services.schedule import manage, rescheduling
 from web.services.text.local_time import Skipped, Twice
+from web.transaction import transaction
 
 Answer = str | tuple[str, int] | Response
 
@@ -69,7 +70,8 @@ def copy(series_id: int) -> Answer:
     form = forms.copy_form(world.settings(), world.now(), source, my_venues())(data=data)
     if form.validate_on_submit():
         try:
-            made = manage.copy(db.session, source, form.again(), by=access.me(), now=world.now(), zone=world.ZONE)
+            with transaction(db.session):
+                made = manage.copy(db.session, source, form.again(), by=access.me(), now=world.now(), zone=world.ZONE)
             return done(_("De kopie staat klaar. Bekijk alles en zeg dat het klopt."), made)
         except (Skipped, Twice) as wrong:
             form["first_day"].errors.append(_(wrong.sentence) % wrong.values)
@@ -134,7 +136,8 @@ def state(series_id: int) -> Response:
     if request.form.get("state") == FINISHED:
         return redirect(url_for(".finish", series_id=found.id))
     try:
-        manage.to_state(db.session, found, request.form.get("state", ""), by=access.me(), now=world.now())
+        with transaction(db.session):
+            manage.to_state(db.session, found, request.form.get("state", ""), by=access.me(), now=world.now())
     except Mishap as wrong:
         flash(_(wrong.sentence), "error")
         return redirect(url_for(".series", series_id=found.id))

@@ -18,6 +18,7 @@ from web.rows import DueLetter, Gathering, Invitation, Series, db
 from web.services.messages import queue
 from web.services.messages.queue import Line
 from web.services.signups import desk
+from web.transaction import transaction
 
 LAST = 10_000
 """Pages; a larger number is a typing error."""
@@ -87,7 +88,8 @@ def _change(series_id: int, letter_id: int, act: Callable[..., None], done: str)
     """Do something with a letter, if it still stands where it was seen; then back to the same list."""
     series, letter = _letter(series_id, letter_id)
     try:
-        act(db.session, letter, by=access.me(), now=world.now())
+        with transaction(db.session):
+            act(db.session, letter, by=access.me(), now=world.now())
     except Overtaken as late:
         flash(_(late.sentence), "warning")
     else:

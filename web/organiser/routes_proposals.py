@@ -8,6 +8,7 @@ from flask import Response, current_app, flash, make_response, redirect, render_
 from flask_babel import gettext as _
 from werkzeug import Response as AnyResponse
 
+from matcher.words import words
 from web import access, languages, world
 from web.errors import Missing
 from web.organiser.board_words import BoardWords, percent
@@ -16,9 +17,10 @@ from web.rows import Proposal, Series, db
 from web.rows.groups import ASKED, DONE, STOPPED, WORKING
 from web.rows.staff import ORGANISER
 from web.services import audit
-from web.services.groups import proposals as proposals_service
 from web.services.groups.editor import looking, proposals
+from web.services.groups.proposals import ask, stop
 from web.services.plans.current import plan_of
+from web.transaction import transaction
 from web.worker import wake
 
 SECONDS = (10, 30, 60)
@@ -92,16 +94,17 @@ def ask_proposal(series_id: int) -> AnyResponse:
 
 def asked(series: Series, seconds: int, base: Proposal | None = None) -> Proposal:
     """A new proposal for the worker."""
-    proposal = proposals_service.ask(
-        db.session,
-        series,
-        by=access.me(),
-        now=world.now(),
-        seed=randbelow(SEEDS),
-        seconds=float(seconds),
-        config_hash=world.settings().sha256,
-        base=base,
-    )
+    with transaction(db.session):
+        proposal = ask(
+            db.session,
+            series,
+            by=access.me(),
+            now=world.now(),
+            seed=randbelow(SEEDS),
+            seconds=float(seconds),
+            config_hash=world.settings().sha256,
+            base=base,
+        )
     wake(current_app._get_current_object(), proposal.id)  # type: ignore[attr-defined]
     return proposal
 
@@ -119,7 +122,7 @@ def progress_page(proposal: Proposal) -> str:
 def _progress(proposal: Proposal) -> dict[str, object]:
     state = proposals.state_of(db.session, proposal, world.now())
     told = proposal.progress or {}
-    name = looking.words(languages.language()).name
+    name = words(languages.language()).name
     return {
         "series": proposal.series,
         "proposal": proposal,
@@ -148,7 +151,7 @@ def progress(series_id: int, id: int) -> Response:
 @blueprint.post(f"{ONE}/stop")
 def stop_proposal(series_id: int, id: int) -> AnyResponse:
     """Stop, and keep the best so far."""
-    proposals_service.stop(db.session, proposal_to_change(series_id, id))
+    stop(db.session, proposal_to_change(series_id, id))
     flash(_("We stoppen. Het beste tot nu toe blijft bewaard."), "info")
     return redirect(url_for("organiser.proposal", series_id=series_id, id=id))
 
@@ -185,6 +188,5 @@ def _beside(one: looking.Look, two: looking.Look) -> list[tuple[str, int, int]]:
 
 def viewed(series: Series) -> None:
     """Write in the log that somebody looks at the people of a series. Comes before reading them: it commits."""
-    owner = {"organisation_id": series.organisation_id, "project_id": series.project_id}
-    audit.note(db.session, world.now(), access.me(), "view_board", about=series, **owner)
-    db.session.commit()
+    with transaction(db.session):
+        audit.note(db.session, series, "view_board", by=access.me(), now=world.now())

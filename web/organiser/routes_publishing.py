@@ -25,12 +25,13 @@ from web.organiser.routes_proposals import (
 from web.printing import GroupList, group_list, group_list_xlsx
 from web.rows import Plan, Proposal, Series, db
 from web.services import audit
-from web.services.facilitators import access as access_service
+from web.services.facilitators.access import Door, links_for, may_renew
 from web.services.facilitators.print_list import paper
 from web.services.groups import publishing
 from web.services.groups.editor import seating
 from web.services.messages import by_hand
 from web.services.plans.current import plan_of
+from web.transaction import transaction
 
 PLAN = "/<int:series_id>/indeling"
 REASON_LENGTH = 2000
@@ -82,7 +83,8 @@ def publish(series_id: int, id: int) -> AnyResponse | tuple[str, int]:
     proposal = proposal_to_change(series_id, id)
     reason = request.form.get("reden", "")[:REASON_LENGTH]
     try:
-        _publish(proposal, reason)
+        with transaction(db.session):
+            _publish(proposal, reason)
     except (publishing.FirmBreaches, Overtaken) as refusal:
         return _page(proposal, _(refusal.sentence), reason), refusal.status
     flash(_("De groepen staan vast. De berichten gaan de deur uit."), "success")
@@ -131,20 +133,19 @@ def _tables(plan: Plan) -> list[seating.Seated]:
     return seating.tables_of(db.session, plan, world.settings(), languages.language())
 
 
-def _doors(series: Series) -> list[tuple[access_service.Door, str, bool]]:
+def _doors(series: Series) -> list[tuple[Door, str, bool]]:
     """The link of each facilitator to each session, its state, and whether a new one would open anything."""
     now, settings = world.now(), world.settings()
-    found = access_service.links_for(db.session, series, access.me())
-    return [(door, door.state(now), access_service.may_renew(door.session, now, settings)) for door in found]
+    found = links_for(db.session, series, access.me())
+    return [(door, door.state(now), may_renew(door.session, now, settings)) for door in found]
 
 
 @blueprint.get(f"{PLAN}.<any(pdf, xlsx):kind>")
 def plan_file(series_id: int, kind: str) -> Response:
     """Every list of the plan, on paper or as a spreadsheet."""
     series, found = _plan(series_id)
-    owner = {"organisation_id": series.organisation_id, "project_id": series.project_id}
-    audit.note(db.session, world.now(), access.me(), "export_plan", about=series, **owner)
-    db.session.commit()
+    with transaction(db.session):
+        audit.note(db.session, series, "export_plan", by=access.me(), now=world.now())
     papers = [paper(table.listing, world.now()) for table in _tables(found)]
     whole = GroupList(series.title, moment(world.now()), tuple(group for one in papers for group in one.groups))
     make, mime = FILES[kind]

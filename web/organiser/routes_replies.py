@@ -14,6 +14,7 @@ from web.rows import Reply, db
 from web.rows.invitations import ANSWERS
 from web.services.invitations.rsvp.answer import NoLonger, PlaceGone
 from web.services.messages import reviewing
+from web.transaction import transaction
 
 
 @blueprint.get("/antwoorden")
@@ -33,11 +34,11 @@ def answer_reply(reply_id: int) -> Response:
     if said and said not in ANSWERS:
         raise Missing
     try:
-        reviewing.decide(db.session, reply, said, by=access.me(), now=world.now(), settings=world.settings())
+        with transaction(db.session):
+            reviewing.decide(db.session, reply, said, by=access.me(), now=world.now(), settings=world.settings())
     except Overtaken as late:
         flash(_(late.sentence), "warning")
     except (NoLonger, PlaceGone) as late:
-        db.session.rollback()
         flash(too_late(late), "error")
     else:
         flash(_("Klaar. Dit bericht is gewist."), "ok")

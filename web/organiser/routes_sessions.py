@@ -18,6 +18,7 @@ from web.services.schedule import affected, dates, sessions
 from web.services.schedule.affected import Affected
 from web.services.schedule.sessions import WouldAffect
 from web.services.signups import desk
+from web.transaction import transaction
 
 
 def session_for_me(series_id: int, session_id: int) -> tuple[Series, TimeSlot]:
@@ -58,7 +59,9 @@ def session(series_id: int, session_id: int) -> Answer:
     more: dict[str, object] = {}
     if form.validate_on_submit():
         try:
-            sessions.change(db.session, row, form.times(), by=access.me(), now=world.now(), sure="sure" in request.form)
+            sure = "sure" in request.form
+            with transaction(db.session):
+                sessions.change(db.session, row, form.times(), by=access.me(), now=world.now(), sure=sure)
             return done(_("Bewaard."), series)
         except WouldAffect:
             more["affected"] = _affected(row)
@@ -73,7 +76,8 @@ def drop_session(series_id: int, session_id: int) -> Answer:
     unsure = False
     if request.method == "POST":
         try:
-            sessions.drop(db.session, row, by=access.me(), now=world.now(), sure="sure" in request.form)
+            with transaction(db.session):
+                sessions.drop(db.session, row, by=access.me(), now=world.now(), sure="sure" in request.form)
             return done(_("De tijd is weg."), series)
         except WouldAffect:
             unsure = True

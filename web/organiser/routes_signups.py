@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -18,8 +20,9 @@ from web.services.signups import NotOpen
 from web.services.signups import desk as at_desk
 from web.signup_fields import FIELDS, Fact
 from web.signup_forms import answers_from, answers_of
+from web.transaction import transaction
 
-ONLY = {
+ONLY: dict[str, Callable[[Signup], bool]] = {
     "wish": lambda signup: signup.other_wish and signup.state != LEFT,
     "stranded": lambda signup: signup.state == IN and all(a.session.called_off for a in signup.availability),
     "waiting": lambda signup: signup.state == WAITING,
@@ -92,7 +95,8 @@ def sign_on_again(series_id: int, signup_id: int) -> Response:
     """Put somebody back on the list, because they asked for it."""
     found = _mine(series_id, signup_id)
     try:
-        at_desk.come_back(db.session, found, by=access.me(), now=world.now(), settings=world.settings())
+        with transaction(db.session):
+            at_desk.come_back(db.session, found, by=access.me(), now=world.now(), settings=world.settings())
     except NotOpen:
         flash(_("De aanmelding is dicht. Open die eerst weer. Dan kun je deze persoon weer aanmelden."), "error")
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -17,9 +18,11 @@ from web.organiser.routes import blueprint, series_for_me
 from web.pictures import Expected, Picture, expected
 from web.rows import Invitation, Offer, db
 from web.rows.invitations import ANSWERS
+from web.services import audit
 from web.services.groups import offers
 from web.services.invitations.rsvp import turnout as who_comes
 from web.services.invitations.rsvp.turnout import Turnout
+from web.transaction import transaction
 
 PAGE = "/<int:series_id>/wie-komt-er"
 DECIDE = {"ja": offers.accept, "nee": offers.decline}
@@ -33,8 +36,7 @@ def turnout(series_id: int) -> str:
     date = who_comes.chosen(series, _number(request.args.get("keer")), world.now())
     found = who_comes.turnout(db.session, date, world.settings()) if date else None
     if found:
-        told = {"by": access.me(), "now": world.now(), "about": found.gathering}
-        who_comes.note(db.session, series, "read turnout", **told)
+        audit.note(db.session, series, "read turnout", by=access.me(), now=world.now(), about=found.gathering)
     return render_template(
         "organiser/turnout.html",
         series=series,
@@ -87,7 +89,7 @@ def answer_for(series_id: int) -> Response:
     invitation = access.get(db.session, Invitation, id or 0, for_=access.me())
     if invitation.series_id != series.id or said not in ANSWERS:
         raise Missing
-    told = {"by": access.me(), "now": world.now(), "settings": world.settings()}
+    told: dict[str, Any] = {"by": access.me(), "now": world.now(), "settings": world.settings()}
     _note_down(lambda: who_comes.answered(db.session, invitation, said, **told))
     return redirect(url_for(".turnout", series_id=series.id, keer=invitation.gathering_id))
 
@@ -100,7 +102,7 @@ def answer_offer(series_id: int) -> Response:
     offer = access.get(db.session, Offer, id or 0, for_=access.me())
     if offer.series_id != series.id or decide is None:
         raise Missing
-    told = {"by": access.me(), "now": world.now(), "settings": world.settings()}
+    told: dict[str, Any] = {"by": access.me(), "now": world.now(), "settings": world.settings()}
     _note_down(lambda: decide(db.session, offer, **told))
     return redirect(url_for(".turnout", series_id=series.id, keer=_number(request.form.get("keer", "")) or None))
 
@@ -108,9 +110,9 @@ def answer_offer(series_id: int) -> Response:
 def _note_down(answer: Callable[[], object]) -> None:
     """Keep what somebody said; if it comes too late, say what to tell them."""
     try:
-        answer()
+        with transaction(db.session):
+            answer()
     except Mishap as mishap:
-        db.session.rollback()
         flash(too_late(mishap), "error")
     else:
         flash(_("Genoteerd."), "ok")

@@ -65,7 +65,7 @@ _SENTENCES: dict[str, Callable[[Task], str]] = {
     "busy": lambda task: _("De computer maakt een voorstel."),
     "publish": lambda task: _("Bekijk het voorstel en publiceer."),
 }
-_OUTAGES = {
+_OUTAGES: dict[str, Callable[[], str]] = {
     "email": lambda: _("Er is een storing bij de e-mail. De berichten wachten."),
     "text": lambda: _("Er is een storing bij de sms. De berichten wachten."),
     "inbox": lambda: _("Er is een storing bij de antwoorden. We kunnen ze nu niet lezen."),

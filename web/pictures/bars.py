@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from web.languages import words_in
 from web.pictures.drawing import canvas, label, said
 from web.pictures.tones import INK, OUTLINE, PAPER
 from web.pictures.values import Bar, Picture
-from web.pictures.words import words
 
 LINE, THICK = 52, 22
 LONGEST = 82.0
@@ -24,14 +24,16 @@ def signup_bars(title: str, what: str, bars: Sequence[Bar], lang: str = "nl") ->
 
     The scale comes from the numbers that are shown: one that followed a hidden number would give it away.
     """
-    text = words(lang)
+    text = words_in(lang)
     most = max((bar.cell.value or 0 for bar in bars), default=0)
     drawn = [_bar(i * LINE, bar, most) for i, bar in enumerate(bars)]
     about = ", ".join(f"{bar.label}: {bar.cell.text}" for bar in bars)
     if any(bar.cell.value is None for bar in bars):
-        about = f"{about}. {text('bars.hidden')}"
+        about = f"{about}. {text('picture.bars.hidden')}"
     rows = tuple((bar.label, bar.cell.text) for bar in bars)
-    return Picture(canvas("bars", title, about, LINE * len(bars), drawn), (what, text("bars.signups")), rows, title)
+    return Picture(
+        canvas("bars", title, about, LINE * len(bars), drawn), (what, text("picture.bars.signups")), rows, title
+    )
 
 
 def _bar(y: int, bar: Bar, most: int) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from web.languages import words_in
 from web.pictures.drawing import canvas, label
 from web.pictures.tones import INK, OUTLINE, PAPER
 from web.pictures.values import Picture
-from web.pictures.words import words
 
 LINE, THICK = 60, 22
 LONGEST = 78.0
@@ -30,11 +30,11 @@ class Expected:
 
 def expected(title: str, bands: Sequence[Expected], lang: str = "nl") -> Picture:
     """Bands on one scale, and the same in a table."""
-    text = words(lang)
+    text = words_in(lang)
     most = max((band.people for band in bands), default=0)
     drawn = [_band(i * LINE, band, most, _between(band, lang)) for i, band in enumerate(bands)]
-    about = f"{'. '.join(f'{band.label}: {_between(band, lang)}' for band in bands)}. {text('expected.about')}"
-    header = tuple(text(f"expected.{name}") for name in ("table", "seats", "between", "mean", "least"))
+    about = f"{'. '.join(f'{band.label}: {_between(band, lang)}' for band in bands)}. {text('picture.expected.about')}"
+    header = tuple(text(f"picture.expected.{name}") for name in ("table", "seats", "between", "mean", "least"))
     rows = tuple(
         (b.label, str(b.people), _between(b, lang), text.number(b.mean, 1), str(b.least) if b.least else "")
         for b in bands
@@ -45,7 +45,7 @@ def expected(title: str, bands: Sequence[Expected], lang: str = "nl") -> Picture
 def _between(band: Expected, lang: str) -> str:
     if band.low == band.high:
         return str(band.low)
-    return words(lang)("expected.from_to", low=band.low, high=band.high)
+    return words_in(lang)("picture.expected.from_to", low=band.low, high=band.high)
 
 
 def _band(y: int, band: Expected, most: int, said: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from matcher.report.mix import Bubble, parts
+from web.languages import words_in
 from web.pictures.drawing import canvas, label, strip, swatch
 from web.pictures.values import Key, Picture, Row, Share
-from web.pictures.words import words
 
 LINE, THICK = 58, 28
 """Height of one dimension in the picture of a group, and of its bar, in pixels."""
@@ -18,23 +18,25 @@ SIDE = 18.0
 
 def mix(group: str, shares: Sequence[Share], lang: str = "nl") -> Picture:
     """One group: a stacked bar per dimension, with letters and counts."""
-    text = words(lang)
-    title, about = text("mix.title", group=group), ". ".join(f"{s.label}: {_told(s)}" for s in shares)
+    text = words_in(lang)
+    title, about = text("picture.mix.title", group=group), ". ".join(f"{s.label}: {_told(s)}" for s in shares)
     drawn = [_line(i * LINE, share) for i, share in enumerate(shares)]
     rows = tuple((s.label, f"{b.key} {b.name}", str(n)) for s in shares for b, n in s.counts if n)
-    header = (text("mix.dimension"), text("mix.bubble"), text("mix.people"))
+    header = (text("picture.mix.dimension"), text("picture.mix.bubble"), text("picture.mix.people"))
     return Picture(canvas("mix", title, about, LINE * len(shares), drawn), header, rows, title, _key(shares))
 
 
 def overview(groups: Sequence[Row], lang: str = "nl") -> Picture:
     """All groups: a row per group, and in it a small bar per dimension."""
-    text = words(lang)
+    text = words_in(lang)
     labels = tuple(dict.fromkeys(share.label for row in groups for share in row.shares))
     drawn = [*_heads(labels), *(_row(TOP + i * ROW, row, labels) for i, row in enumerate(groups))]
-    svg = canvas("overview", text("overview.title"), text("overview.about"), TOP + ROW * len(groups), drawn)
+    svg = canvas(
+        "overview", text("picture.overview.title"), text("picture.overview.about"), TOP + ROW * len(groups), drawn
+    )
     rows = tuple(_told_row(row, labels) for row in groups)
     key = _key([share for row in groups for share in row.shares])
-    return Picture(svg, (text("overview.group"), *labels), rows, text("overview.title"), key)
+    return Picture(svg, (text("picture.overview.group"), *labels), rows, text("picture.overview.title"), key)
 
 
 HEADS = 110

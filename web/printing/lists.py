@@ -9,12 +9,12 @@ from collections.abc import Iterator
 import xlsxwriter
 
 from matcher.report.sheets import Names, Sheet, styles
-from matcher.report.words import Words
 from matcher.report.workbook import EPOCH, SAFE
 from matcher.tables.table import escaped
+from matcher.words import Words
+from web.languages import words_in
 from web.printing.plain import plain
 from web.printing.values import GroupList, ListedGroup
-from web.printing.words import words
 
 COLUMNS = {"present": 9.0, "name": 24.0, "languages": 22.0, "needs": 34.0, "buddy": 22.0}
 WHERE = ("table", "place", "time")
@@ -26,10 +26,10 @@ def group_list_csv(paper: GroupList, lang: str = "nl") -> bytes:
     The Excel of a Dutch computer splits at semicolons, whatever language the list is in, and takes a file without
     the mark for Windows-1252; LibreOffice asks, and proposes both.
     """
-    text = words(lang)
+    text = words_in(lang)
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(text(f"list.{name}") for name in (*WHERE, *COLUMNS))
+    writer.writerow(text(f"paper.list.{name}") for name in (*WHERE, *COLUMNS))
     for group in paper.groups:
         where = [plain(value) for value in (group.table, group.place, group.time)]
         writer.writerows([escaped(cell) for cell in (*where, *row)] for row in _rows(group))
@@ -38,22 +38,22 @@ def group_list_csv(paper: GroupList, lang: str = "nl") -> bytes:
 
 def group_list_xlsx(paper: GroupList, lang: str = "nl") -> bytes:
     """One sheet per group, laid out to print on A4 and with 'destroy afterwards' in its footer."""
-    text, out, names = words(lang), io.BytesIO(), Names()
+    text, out, names = words_in(lang), io.BytesIO(), Names()
     with xlsxwriter.Workbook(out, {**SAFE, "in_memory": True}) as book:
-        book.set_properties({"title": plain(paper.title), "comments": text("list.destroy"), "created": EPOCH})
+        book.set_properties({"title": plain(paper.title), "comments": text("paper.list.destroy"), "created": EPOCH})
         style = styles(book)
         for group in paper.groups:
-            name = names.take(_narrow(text("list.called", table=group.table)), text("list.table"))
+            name = names.take(_narrow(text("paper.list.called", table=group.table)), text("paper.list.table"))
             _sheet(text, Sheet(book.add_worksheet(name), style), paper, group)
         if not paper.groups:
-            book.add_worksheet(names.take(text("list.none"), "-"))
+            book.add_worksheet(names.take(text("paper.list.none"), "-"))
     return out.getvalue()
 
 
 def _sheet(text: Words, sheet: Sheet, paper: GroupList, group: ListedGroup) -> None:
-    title = plain(f"{text('list.called', table=group.table)}: {group.place}, {group.time}")
-    hint = plain(" · ".join(filter(None, (paper.title, group.language, text("list.made", when=paper.made)))))
-    sheet.head(text, title, hint, [(text(f"list.{name}"), width) for name, width in COLUMNS.items()])
+    title = plain(f"{text('paper.list.called', table=group.table)}: {group.place}, {group.time}")
+    hint = plain(" · ".join(filter(None, (paper.title, group.language, text("paper.list.made", when=paper.made)))))
+    sheet.head(text, title, hint, [(text(f"paper.list.{name}"), width) for name, width in COLUMNS.items()])
     rows = [*_rows(group), *[("",) * len(COLUMNS)] * paper.walk_ins]
     for number, row in enumerate(rows, start=3):
         sheet.row(number, row)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 from dataclasses import asdict
+from functools import cache
 from typing import Any
 
 import segno
 
+from matcher.catalogues import HOME, written
+from web.languages import TRANSLATIONS, words_in
 from web.printing.plain import plain, printable
 from web.printing.typesetting import typeset
 from web.printing.values import GroupList, Letters, PaperForm, Poster, PrintedLetter
-from web.printing.words import words
 
 INK = "#0b1f51"
 ADDRESS = 60
@@ -50,8 +52,8 @@ def form_data(paper: PaperForm, lang: str) -> dict[str, Any]:
 
     Raises KeyError for a way to reach somebody that the form has no words for.
     """
-    ways = words(lang).table["form"]["ways"]
-    return _data(paper, "form", lang) | {"reach": [ways[way] for way in paper.reach]}
+    text = words_in(lang)
+    return _data(paper, "form", lang) | {"reach": [text(f"paper.form.ways.{way}") for way in paper.reach]}
 
 
 def list_data(paper: GroupList, lang: str) -> dict[str, Any]:
@@ -61,21 +63,32 @@ def list_data(paper: GroupList, lang: str) -> dict[str, Any]:
 
 def letters_data(paper: Letters, lang: str) -> dict[str, Any]:
     """What the template of the letters reads; each has its words in its own language."""
-    own = words(lang).table["letter"]
+    own = _section("letter", lang)
     head = {"title": own["title"], "sender": printable(paper.sender), "lang": lang, "words": own}
     return head | {"letters": [_letter(one) for one in paper.letters]}
 
 
 def _letter(one: PrintedLetter) -> dict[str, Any]:
-    text = words(one.lang)
-    via = text("letter.via", who=one.via) if one.via else text("letter.in_hand")
+    text = words_in(one.lang)
+    via = text("paper.letter.via", who=one.via) if one.via else text("paper.letter.in_hand")
     typed: dict[str, Any] = printable(asdict(one), LETTER_LINE)
     return typed | {"via": printable(via)}
 
 
 def _data(paper: Poster | PaperForm | GroupList, section: str, lang: str) -> dict[str, Any]:
     typed: dict[str, Any] = printable(asdict(paper))
-    return typed | {"lang": lang, "words": words(lang).table[section]}
+    return typed | {"lang": lang, "words": _section(section, lang)}
+
+
+def _section(section: str, lang: str) -> dict[str, str]:
+    """The words of one kind of paper, as its template calls them; their places are not filled in."""
+    text, first = words_in(lang), f"paper.{section}."
+    return {key.removeprefix(first): text.get(key) for key in _keys() if key.startswith(first)}
+
+
+@cache
+def _keys() -> tuple[str, ...]:
+    return tuple(str(message.id) for message in written(TRANSLATIONS / HOME / "printing.po", HOME) if message.id)
 
 
 def _qr(url: str) -> str:

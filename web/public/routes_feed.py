@@ -1,4 +1,4 @@
-"""The route of the calendars that people follow, for programs that ask for them every hour (calendar.md 36)."""
+"""The route of the calendars that people follow, for programs that ask for them every hour (calendar rule 36)."""
 
 from __future__ import annotations
 

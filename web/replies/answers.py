@@ -1,4 +1,4 @@
-"""Where in a mail the answer is, and what it says about one invitation (calendar.md 39-42)."""
+"""Where in a mail the answer is, and what it says about one invitation (calendar rules 39-42)."""
 
 from __future__ import annotations
 

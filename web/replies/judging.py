@@ -1,6 +1,6 @@
 """What a mail that came back is: an answer that counts, one that does not, a bounce, or something for a person.
 
-The order of the questions is that of calendar.md 39-45: is it within the limits, is it a report, does it hold an
+The order of the questions is that of calendar rules 39-45: is it within the limits, is it a report, does it hold an
 answer, whose is it, is it newer than what we know; only then whether a program sent it by itself.
 """
 
@@ -137,7 +137,7 @@ class _Case:
         return self._proven(mail.head, said)
 
     def _proven(self, head: Head, said: Sequence[Entry]) -> Verdict:
-        """Without a token: our own server vouches for From, and that is who was invited (calendar.md 43)."""
+        """Without a token: our own server vouches for From, and that is who was invited (calendar rule 43)."""
         address = senders.proven(head, self.authserv)
         uids = {entry.uid for entry in said if entry.kind == "VEVENT"}
         if not address or len(uids) != 1:

@@ -57,7 +57,7 @@ def _recipients(block: Head) -> set[str]:
 
 
 def _fate(block: Head) -> Report:
-    """failed with 5.x.x is for good; failed with 4.x.x and delayed may still pass (calendar.md 45)."""
+    """failed with 5.x.x is for good; failed with 4.x.x and delayed may still pass (calendar rule 45)."""
     action = re.sub(r"\(.*", "", block.first("action")).strip().lower()
     diagnosis = block.first("diagnostic-code")
     status = _STATUS.search(block.first("status")) or _STATUS.search(diagnosis)

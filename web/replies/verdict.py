@@ -36,7 +36,7 @@ REVIEWS = (
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of a mail is looked at (calendar.md 39): bytes, multiparts in each other, parts, characters."""
+    """How much of a mail is looked at (calendar rule 39): bytes, multiparts in each other, parts, characters."""
 
     mail_bytes: int = 15_000_000
     calendar_bytes: int = 262_144

@@ -11,10 +11,10 @@ from web.jobs import worldly
 from web.resident.routes import blueprint
 from web.rows import db
 from web.services.invitations.feeds import agendas
-from web.services.invitations.rsvp import answer as answer_service
 from web.services.invitations.rsvp import queries
-from web.services.invitations.rsvp.answer import NoLonger, PlaceGone
+from web.services.invitations.rsvp.answer import NoLonger, PlaceGone, gave_up
 from web.services.outbox.dates_in_words import fact_as_meeting
+from web.transaction import transaction
 
 PAGE = "/uitnodiging/<token>"
 
@@ -26,9 +26,9 @@ def invitation(token: str) -> Response:
         return _page(token)
     said = request.form.get("answer", "")
     try:
-        queries.say(db.session, g.invitation, said, now=world.now(), settings=world.settings())
+        with transaction(db.session):
+            queries.say(db.session, g.invitation, said, now=world.now(), settings=world.settings())
     except (NoLonger, PlaceGone) as refused:
-        db.session.rollback()
         return _page(token, refused)
     return redirect(url_for(".invitation", token=token))
 
@@ -72,7 +72,7 @@ def _page(token: str, refused: NoLonger | PlaceGone | None = None) -> Response:
         standing=queries.standing(g.invitation, world.now()),
         meeting=fact_as_meeting(g.invitation.told, world.settings()),
         series=g.invitation.signup.series,
-        free=answer_service.gave_up(db.session, g.invitation),
+        free=gave_up(db.session, g.invitation),
         refused=refused,
     )
     return make_response(page, refused.status if refused else 200)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -136,11 +138,11 @@ def _via() -> str:
     return code if len(code) <= LONGEST_CODE else ""
 
 
-def _names(series: Series) -> dict[str, str]:
+def _names(series: Series) -> dict[str, Any]:
     return {"organisation": series.project.organisation.slug, "slug": series.slug}
 
 
-def _address(series: Series, number: int, **more: str | None) -> str:
+def _address(series: Series, number: int, **more: Any) -> str:
     return url_for(".screen", number=number, **_names(series), **more)
 
 

@@ -11,6 +11,7 @@ from web.resident.routes import blueprint
 from web.rows import db
 from web.services.groups import offers
 from web.services.invitations.rsvp import queries
+from web.transaction import transaction
 
 ANSWERS = {"yes": offers.accept, "no": offers.decline}
 """What a button says -> what it does."""
@@ -23,7 +24,8 @@ def offer(offered: str) -> Response:
     if decide is None:
         return _page(offered)
     try:
-        decide(db.session, g.offer, now=world.now(), settings=world.settings())
+        with transaction(db.session):
+            decide(db.session, g.offer, now=world.now(), settings=world.settings())
     except offers.OfferOver as refused:
         return _page(offered, refused)
     return redirect(url_for(".offer", offered=offered))

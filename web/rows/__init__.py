@@ -1,7 +1,7 @@
 """What is stored: one file per aggregate; every row belongs to an organisation."""
 
 from web.rows.audit import AuditLine
-from web.rows.base import Base, Moment, Sealed, db
+from web.rows.base import Base, Moment, Sealed, db, rowcount
 from web.rows.groups import Plan, PlanGroup, Proposal, Seat, Step
 from web.rows.invitations import Feed, Impression, Invitation, Offer
 from web.rows.meetings import (
@@ -56,4 +56,5 @@ __all__ = [
     "db",
     "facilitator_session",
     "project_staff",
+    "rowcount",
 ]

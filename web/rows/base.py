@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, MetaData, Text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+from sqlalchemy import JSON, CursorResult, DateTime, Dialect, ForeignKey, MetaData, Result, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
 from web.crypto import Vault
-
-VAULT = "vault"
-"""Where the running application keeps its Vault, among its extensions."""
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -44,21 +41,25 @@ class Moment(TypeDecorator[datetime]):
 
 
 class Sealed(TypeDecorator[Any]):
-    """A JSON value that the database holds encrypted (promise 6)."""
+    """A JSON value that the database holds encrypted (promise 6), by the vault that `use_vault` names."""
 
     impl = Text
     cache_ok = True
+    vault: ClassVar[Callable[[], Vault]]
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else _vault().seal(value)
+        return None if value is None else type(self).vault().seal(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else _vault().open(value)
+        return None if value is None else type(self).vault().open(value)
 
 
-def _vault() -> Vault:
-    vault: Vault = current_app.extensions[VAULT]
-    return vault
+def use_vault(source: Callable[[], Vault]) -> None:
+    """Say where sealed columns find their vault. It is asked at every value: in one process may be several sites.
+
+    The web names that of the running application; a script of one's own, that only reads rows, names one vault.
+    """
+    Sealed.vault = staticmethod(source)
 
 
 class Base(DeclarativeBase):
@@ -84,4 +85,16 @@ class OfProject(OfOrganisation):
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), index=True)
 
 
-db = SQLAlchemy(model_class=Base)
+def rowcount(result: Result[Any]) -> int:
+    """How many rows an UPDATE or DELETE was about."""
+    return int(cast("CursorResult[Any]", result).rowcount)
+
+
+class Database(SQLAlchemy):
+    """Flask-SQLAlchemy; its session, one for each application context, passes as what services ask for."""
+
+    if TYPE_CHECKING:
+        session: Session  # type: ignore[assignment]
+
+
+db = Database(model_class=Base)

@@ -19,7 +19,7 @@ OPEN, TAKEN, REFUSED, EXPIRED, WITHDRAWN = "open", "accepted", "declined", "expi
 
 
 class Invitation(OfProject, Base):
-    """One person at one gathering: what their calendar knows, and what they answered (calendar.md 16-18, 40-42).
+    """One person at one gathering: what their calendar knows, and what they answered (calendar rules 16-18, 40-42).
 
     `told` is what they were last told; `sequence` and `stamp` belong to that. `changed_sequence` is the version of the
     last change of time or place: an answer to an older one is none. The token is in the address that answers go to and
@@ -80,7 +80,7 @@ class Offer(OfProject, Base):
 
 
 class Feed(OfOrganisation, Base):
-    """The calendar that somebody follows, behind a secret address that can be taken back (calendar.md 36)."""
+    """The calendar that somebody follows, behind a secret address that can be taken back (calendar rule 36)."""
 
     __tablename__ = "feed"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from flask_security import AsaList, RoleMixin, UserMixin, WebAuthnMixin
 from sqlalchemy import Column, ForeignKey, LargeBinary, String, Table
@@ -36,6 +37,9 @@ class Role(RoleMixin, Base):
 class Staff(OfOrganisation, UserMixin, Base):
     """An organiser, a coordinator of facilitators or an administrator."""
 
+    if TYPE_CHECKING:
+        id: Mapped[int]
+
     __tablename__ = "staff"
 
     name: Mapped[str] = mapped_column(default="")
@@ -45,7 +49,9 @@ class Staff(OfOrganisation, UserMixin, Base):
     language: Mapped[str] = mapped_column(default="nl")
     digest: Mapped[bool] = mapped_column(default=True)  # a letter in the morning when there is something to do
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment]  # none before a passkey
+        String(64), unique=True
+    )
     confirmed_at: Mapped[datetime | None]
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
@@ -54,8 +60,10 @@ class Staff(OfOrganisation, UserMixin, Base):
 
     organisation: Mapped[Organisation] = relationship()
     projects: Mapped[list[Project]] = relationship(secondary=project_staff, order_by=Project.name)
-    roles: Mapped[list[Role]] = relationship(secondary=staff_role)
-    webauthn: Mapped[list[WebAuthn]] = relationship(back_populates="staff", cascade="all, delete-orphan")
+    roles: Mapped[list[Role]] = relationship(secondary=staff_role)  # type: ignore[assignment]
+    webauthn: Mapped[list[WebAuthn]] = relationship(  # type: ignore[assignment]
+        back_populates="staff", cascade="all, delete-orphan"
+    )
 
 
 class WebAuthn(WebAuthnMixin, Base):

@@ -15,9 +15,9 @@ from web.rows.base import db
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def install(app: Flask) -> None:
+def install(app: Flask, migrations: Path = MIGRATIONS) -> None:
     """Let Flask-Migrate know where the migrations are."""
-    Migrate(app, db, directory=str(MIGRATIONS))
+    Migrate(app, db, directory=str(migrations))
 
 
 def bring_up_to_date(app: Flask) -> None:

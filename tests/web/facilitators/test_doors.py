@@ -19,6 +19,7 @@ from web.errors import Missing
 from web.rows import AuditLine, Facilitator, FacilitatorLink, Gathering, Series, Staff, TimeSlot, db
 from web.services.facilitators import access
 from web.services.facilitators.access import links
+from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
 
@@ -32,7 +33,8 @@ def evening(app: Flask, cast: Cast) -> Iterator[Evening]:
 
 def enter(app: Flask, door: tuple[str, str], pin: str | None = None) -> FacilitatorLink:
     now, vault = app.extensions["clock"](), app.extensions["vault"]
-    return access.enter(db.session, door[0], door[1] if pin is None else pin, now, vault)
+    with transaction(db.session):
+        return access.enter(db.session, door[0], door[1] if pin is None else pin, now, vault)
 
 
 def test_the_right_pin_opens_the_own_door(app: Flask, cast: Cast, evening: Evening) -> None:
@@ -155,7 +157,8 @@ def test_the_organiser_sees_the_doors_of_the_current_plan(app: Flask, cast: Cast
     app.extensions["clock"].forward(days=-3)
     assert states(app, cast) == [("Chantal", 1, "shut"), ("Cor", 1, "waiting")]
     app.extensions["clock"].forward(days=9)
-    access.close(db.session, evening.cor, evening.session, app.extensions["clock"](), for_=staff(cast.amina))
+    with transaction(db.session):
+        access.close(db.session, evening.cor, evening.session, app.extensions["clock"](), for_=staff(cast.amina))
     assert states(app, cast) == [("Chantal", 1, "shut"), ("Cor", 1, "revoked")]
     with pytest.raises(access.TooLate):
         renew(app, cast.amina, evening.cor, evening.session)
@@ -173,7 +176,8 @@ def staff(id: int) -> Staff:
 def renew(app: Flask, by: int, facilitator: int, session: int) -> tuple[str, str]:
     world = app.extensions
     args = (facilitator, session, world["clock"](), world["settings"], world["vault"])
-    return access.renew(db.session, *args, for_=staff(by))
+    with transaction(db.session):
+        return access.renew(db.session, *args, for_=staff(by))
 
 
 def test_a_facilitator_without_a_link_is_listed_too(app: Flask, cast: Cast, evening: Evening) -> None:
@@ -194,7 +198,7 @@ def test_another_municipality_has_nothing_to_do_with_our_doors(app: Flask, cast:
         access.links_for(db.session, db.session.get_one(Series, cast.series), staff(cast.dirk))
     with pytest.raises(Missing):
         renew(app, cast.dirk, cast.chantal, evening.session)
-    with pytest.raises(Missing):
+    with pytest.raises(Missing), transaction(db.session):
         access.close(db.session, cast.chantal, evening.session, app.extensions["clock"](), for_=staff(cast.dirk))
     assert enter(app, evening.chantal_door), "it is still open"
 

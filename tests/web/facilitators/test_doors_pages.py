@@ -13,6 +13,7 @@ from tests.web.pages import Page
 from web.rows import AuditLine, DueLetter, Facilitator, Gathering, db
 from web.rows.messages import DUE, OVERTAKEN
 from web.services.facilitators import access
+from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
 
@@ -33,7 +34,8 @@ def lists() -> list[DueLetter]:
 def opens(app: Flask, secret: str, pin: str) -> bool:
     world = app.extensions
     try:
-        return bool(access.enter(db.session, secret, pin, world["clock"](), world["vault"]))
+        with transaction(db.session):
+            return bool(access.enter(db.session, secret, pin, world["clock"](), world["vault"]))
     except access.NoDoor:
         return False
 

@@ -25,6 +25,7 @@ from web.services.invitations import reconciling
 from web.services.invitations.rsvp import answer as answer_service
 from web.services.plans import table_list
 from web.services.privacy import erase
+from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
 
@@ -118,8 +119,10 @@ def test_who_called_off_is_a_number_and_who_erased_everything_is_nothing(
     app: Flask, inside: FlaskClient, evening: Evening, clock: Clock
 ) -> None:
     with app.app_context():
-        signups.leave(db.session, db.session.get_one(Signup, evening.seated["Els"]), now=clock())
-        erase.erase(db.session, db.session.get_one(Signup, evening.seated["Fatma"]), app.extensions["vault"])
+        with transaction(db.session):
+            signups.leave(db.session, db.session.get_one(Signup, evening.seated["Els"]), now=clock())
+        with transaction(db.session):
+            erase.erase(db.session, db.session.get_one(Signup, evening.seated["Fatma"]), app.extensions["vault"])
     for where, text in everywhere(app, inside, evening).items():
         assert [name for name in ("Els", "Fatma") if name in text] == [], where
     assert "1 mens komt niet" in page(inside, evening)

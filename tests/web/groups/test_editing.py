@@ -18,6 +18,7 @@ from web.services.groups import proposals
 from web.services.groups.editor import edits, looking
 from web.services.groups.editor.edits import Hand, Place
 from web.services.plans.board import Board, changes
+from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
 
@@ -60,22 +61,29 @@ def test_a_proposal_places_everybody_it_can_and_tells_how_good_it_is(app: Flask,
 def test_a_move_is_one_step_that_can_be_undone_and_done_again(app: Flask, cast: Cast, proposal: Proposal) -> None:
     before = edits.current(db.session, proposal)
     person, origin, target = somebody(before)
-    edits.move(db.session, proposal, hand(cast, proposal), person, origin, target)
+    with transaction(db.session):
+        edits.move(db.session, proposal, hand(cast, proposal), person, origin, target)
     after = edits.current(db.session, proposal)
     assert [(c.person, c.before, c.after) for c in changes(before, after)] == [(person, origin, target)]
-    edits.undo(db.session, proposal, hand(cast, proposal))
+    with transaction(db.session):
+        edits.undo(db.session, proposal, hand(cast, proposal))
     assert edits.current(db.session, proposal) == before
-    edits.redo(db.session, proposal, hand(cast, proposal))
+    with transaction(db.session):
+        edits.redo(db.session, proposal, hand(cast, proposal))
     assert edits.current(db.session, proposal) == after
-    edits.redo(db.session, proposal, hand(cast, proposal))
+    with transaction(db.session):
+        edits.redo(db.session, proposal, hand(cast, proposal))
     assert edits.current(db.session, proposal) == after
 
 
 def test_a_new_move_after_undo_forgets_what_was_undone(cast: Cast, proposal: Proposal) -> None:
     person, origin, target = somebody(edits.current(db.session, proposal))
-    edits.move(db.session, proposal, hand(cast, proposal), person, origin, target)
-    edits.undo(db.session, proposal, hand(cast, proposal))
-    edits.move(db.session, proposal, hand(cast, proposal), person, origin, None)
+    with transaction(db.session):
+        edits.move(db.session, proposal, hand(cast, proposal), person, origin, target)
+    with transaction(db.session):
+        edits.undo(db.session, proposal, hand(cast, proposal))
+    with transaction(db.session):
+        edits.move(db.session, proposal, hand(cast, proposal), person, origin, None)
     assert edits.board_at(db.session, proposal, proposal.position + 1) is None
     assert person not in edits.current(db.session, proposal).plan().placed()
 
@@ -83,11 +91,12 @@ def test_a_new_move_after_undo_forgets_what_was_undone(cast: Cast, proposal: Pro
 def test_the_second_of_two_organisers_overwrites_nothing(cast: Cast, proposal: Proposal) -> None:
     person, origin, target = somebody(edits.current(db.session, proposal))
     seen = proposal.version
-    edits.move(db.session, proposal, hand(cast, proposal, seen), person, origin, target)
+    with transaction(db.session):
+        edits.move(db.session, proposal, hand(cast, proposal, seen), person, origin, target)
     kept = edits.current(db.session, proposal)
-    with pytest.raises(Overtaken):
+    with pytest.raises(Overtaken), transaction(db.session):
         edits.move(db.session, proposal, hand(cast, proposal, seen), person, target, None)
-    with pytest.raises(Overtaken):
+    with pytest.raises(Overtaken), transaction(db.session):
         edits.undo(db.session, proposal, hand(cast, proposal, seen))
     assert edits.current(db.session, proposal) == kept
     assert [(c.person, c.after) for c in edits.last_changes(db.session, proposal)] == [(person, target)]
@@ -95,9 +104,9 @@ def test_the_second_of_two_organisers_overwrites_nothing(cast: Cast, proposal: P
 
 def test_a_move_from_where_somebody_is_not_is_refused(cast: Cast, proposal: Proposal) -> None:
     person, origin, target = somebody(edits.current(db.session, proposal))
-    with pytest.raises(Overtaken):
+    with pytest.raises(Overtaken), transaction(db.session):
         edits.move(db.session, proposal, hand(cast, proposal), person, target, origin)
-    with pytest.raises(Missing):
+    with pytest.raises(Missing), transaction(db.session):
         edits.lock(db.session, proposal, hand(cast, proposal), person, ("999", 1), True)
 
 
@@ -105,7 +114,8 @@ def test_somebody_can_be_put_into_a_group_that_is_still_empty(app: Flask, cast: 
     seen = look(app, proposal)
     empty = next(g for g in seen.board.groups if not g.people)
     person, origin, _ = somebody(seen.board)
-    edits.move(db.session, proposal, hand(cast, proposal), person, origin, (empty.session, empty.number))
+    with transaction(db.session):
+        edits.move(db.session, proposal, hand(cast, proposal), person, origin, (empty.session, empty.number))
     seen = look(app, proposal)
     assert seen.board.group(empty.session, empty.number).people == (person,)
     assert any(spot.firm for table in seen.tables for card in table.cards for spot in card.spots)
@@ -116,8 +126,10 @@ def test_a_locked_person_stays_and_few_others_move_when_the_rest_is_solved_again
     app: Flask, cast: Cast, proposal: Proposal
 ) -> None:
     person, origin, target = somebody(edits.current(db.session, proposal))
-    edits.move(db.session, proposal, hand(cast, proposal), person, origin, target)
-    edits.lock(db.session, proposal, hand(cast, proposal), person, target, True)
+    with transaction(db.session):
+        edits.move(db.session, proposal, hand(cast, proposal), person, origin, target)
+    with transaction(db.session):
+        edits.lock(db.session, proposal, hand(cast, proposal), person, target, True)
     before = edits.current(db.session, proposal)
     again = casting.propose(app, cast, base=proposal)
     after = edits.current(db.session, again)
@@ -129,8 +141,10 @@ def test_a_locked_person_stays_and_few_others_move_when_the_rest_is_solved_again
 
 def test_a_lock_follows_a_person_who_is_moved(cast: Cast, proposal: Proposal) -> None:
     person, origin, target = somebody(edits.current(db.session, proposal))
-    edits.lock(db.session, proposal, hand(cast, proposal), person, origin, True)
-    edits.move(db.session, proposal, hand(cast, proposal), person, origin, target)
+    with transaction(db.session):
+        edits.lock(db.session, proposal, hand(cast, proposal), person, origin, True)
+    with transaction(db.session):
+        edits.move(db.session, proposal, hand(cast, proposal), person, origin, target)
     board = edits.current(db.session, proposal)
     assert board.locked(person, board.group(*target))
     assert len(board.locks) == 1
@@ -138,8 +152,10 @@ def test_a_lock_follows_a_person_who_is_moved(cast: Cast, proposal: Proposal) ->
 
 def test_who_left_is_no_longer_on_the_board_and_a_newcomer_is_named(app: Flask, cast: Cast, proposal: Proposal) -> None:
     person, origin, _target = somebody(edits.current(db.session, proposal))
-    edits.lock(db.session, proposal, hand(cast, proposal), person, origin, True)
-    signups.leave(db.session, db.session.get_one(Signup, int(person)), now=NOW)
+    with transaction(db.session):
+        edits.lock(db.session, proposal, hand(cast, proposal), person, origin, True)
+    with transaction(db.session):
+        signups.leave(db.session, db.session.get_one(Signup, int(person)), now=NOW)
     app.extensions["clock"].forward(hours=1)
     late = casting.sign_up(app, cast, "Nieuw").signup
     seen = look(app, proposal)
@@ -157,7 +173,8 @@ def test_bubbles_are_named_only_where_the_project_says_so(app: Flask, cast: Cast
     ages = {bubble.texts["nl"] for bubble in settings.dimension("age").bubbles} | {"26-40", "41-60", "61-75"}
     for group in board.groups:
         for person in group.people[1:]:
-            edits.move(db.session, proposal, hand(cast, proposal), person, (group.session, group.number), None)
+            with transaction(db.session):
+                edits.move(db.session, proposal, hand(cast, proposal), person, (group.session, group.number), None)
     said = [spot.text for rule in look(app, proposal).rules for spot in rule.spots]
     assert said
     assert not [text for text in said for age in ages if age in text]
@@ -169,7 +186,8 @@ def test_bubbles_are_named_only_where_the_project_says_so(app: Flask, cast: Cast
 
 def test_every_change_by_hand_is_in_the_log_without_a_name(cast: Cast, proposal: Proposal) -> None:
     person, origin, target = somebody(edits.current(db.session, proposal))
-    edits.move(db.session, proposal, hand(cast, proposal), person, origin, target)
+    with transaction(db.session):
+        edits.move(db.session, proposal, hand(cast, proposal), person, origin, target)
     line = db.session.query(AuditLine).order_by(AuditLine.id.desc()).first()
     assert line is not None
     assert (line.what, line.who, line.about) == ("move", f"staff:{cast.amina}", f"proposal:{proposal.id}")
@@ -184,15 +202,16 @@ def test_a_board_survives_being_stored(proposal: Proposal) -> None:
 def test_a_proposal_is_taken_by_one_worker_and_taken_up_again_when_that_one_is_gone(app: Flask, cast: Cast) -> None:
     casting.neighbourhood(app, cast, 6)
     clock = app.extensions["clock"]
-    proposal = proposals.ask(
-        db.session,
-        casting.db.session.get_one(casting.Series, cast.series),
-        by=db.session.get_one(Staff, cast.amina),
-        now=clock(),
-        seed=1,
-        seconds=1,
-        config_hash="",
-    )
+    with transaction(db.session):
+        proposal = proposals.ask(
+            db.session,
+            casting.db.session.get_one(casting.Series, cast.series),
+            by=db.session.get_one(Staff, cast.amina),
+            now=clock(),
+            seed=1,
+            seconds=1,
+            config_hash="",
+        )
     assert proposals.due(db.session, clock()) == [proposal.id]
     proposal.status, proposal.beat = "working", clock()
     db.session.commit()

@@ -14,7 +14,6 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from matcher import Group
-from matcher.report.words import words
 from tests.web import cast as casting
 from tests.web.cast import Cast, Clock
 from web.rows import AuditLine, DueLetter, Plan, Project, Proposal, Role, Series, Signup, Staff, Step, TimeSlot, db
@@ -22,8 +21,8 @@ from web.rows.groups import ASKED, DONE, FAILED, WORKING
 from web.rows.staff import COORDINATOR
 from web.services.groups import proposals
 from web.services.groups.editor import edits
-from web.services.groups.editor.telling import told
 from web.services.plans.board import Board
+from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
 
@@ -363,15 +362,16 @@ def test_only_the_offered_times_can_be_asked(amina: FlaskClient, cast: Cast, sec
 
 
 def waiting(app: Flask, cast: Cast, **values: object) -> Proposal:
-    proposal = proposals.ask(
-        db.session,
-        db.session.get_one(Series, cast.series),
-        by=db.session.get_one(Staff, cast.amina),
-        now=app.extensions["clock"](),
-        seed=1,
-        seconds=10.0,
-        config_hash="",
-    )
+    with transaction(db.session):
+        proposal = proposals.ask(
+            db.session,
+            db.session.get_one(Series, cast.series),
+            by=db.session.get_one(Staff, cast.amina),
+            now=app.extensions["clock"](),
+            seed=1,
+            seconds=10.0,
+            config_hash="",
+        )
     for name, value in values.items():
         setattr(proposal, name, value)
     db.session.commit()
@@ -423,7 +423,8 @@ def test_progress_leads_to_the_board_once_it_is_there(amina: FlaskClient, board:
 
 def test_two_proposals_side_by_side(app: Flask, amina: FlaskClient, cast: Cast, board: str) -> None:
     second = casting.propose(app, cast)
-    edits.move(db.session, second, edits.Hand(db.session.get_one(Staff, cast.amina), 0, second.asked_at), *moved())
+    with transaction(db.session):
+        edits.move(db.session, second, edits.Hand(db.session.get_one(Staff, cast.amina), 0, second.asked_at), *moved())
     listed = amina.get(f"/werk/{cast.series}/groepen").text
     assert listed.count('name="naast"') == 2
     beside = amina.get(f"/werk/{cast.series}/groepen/vergelijk?naast=1&naast={second.id}")
@@ -544,24 +545,3 @@ def step_of(proposal: Proposal, people: list[str], cast: Cast) -> Step:
     groups = [Group(str(cast.sessions[k % 3]), k // 3 + 1, seven) for k, seven in enumerate(sevens)]
     board = Board(tuple(groups)).stored()
     return Step(proposal_id=proposal.id, position=0, kind="found", board=board, at=proposal.asked_at)
-
-
-# The sentences of the engine
-
-
-@pytest.mark.parametrize(
-    ("lang", "sentence", "said"),
-    [
-        (
-            "nl",
-            "One more group in 3 would place 3 more.",
-            "Maak een groep meer in tijdvak di 12 jan. Extra mensen met een plek: 3.",
-        ),
-        ("en", "One more group in 3 would place 3 more.", "One more group in di 12 jan would place 3 more."),
-        ("en", "never_alone: age as a wish instead of firm.", "Never the only one: age as a wish instead of firm."),
-        ("nl", "3 of 7: age: 26-40", "3 van de 7: 26 tot 40"),
-        ("nl", "A sentence nobody knows.", "A sentence nobody knows."),
-    ],
-)
-def test_ids_and_keys_get_their_names_and_counts_stay_counts(lang: str, sentence: str, said: str) -> None:
-    assert told(words(lang), sentence, {"3": "di 12 jan", "26-40": "26 tot 40"}) == said

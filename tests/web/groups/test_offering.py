@@ -22,6 +22,7 @@ from web.services.groups import offers
 from web.services.invitations.rsvp import answer
 from web.services.plans import current, own_table
 from web.services.privacy import erase, export
+from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
 
@@ -135,7 +136,8 @@ def test_who_says_yes_for_somebody_is_named(table: Tables) -> None:
     table.run()
     (offer,) = table.open()
     amina = db.session.get_one(Staff, table.cast.amina)
-    offers.accept(db.session, offer, by=amina, now=NOW, settings=world.settings())
+    with transaction(db.session):
+        offers.accept(db.session, offer, by=amina, now=NOW, settings=world.settings())
     assert db.session.query(Invitation).filter_by(signup_id=offer.signup_id).one().answered_by == "staff"
 
 
@@ -424,8 +426,10 @@ def test_what_staff_say_for_somebody_is_in_the_log(table: Tables) -> None:
     table.run()
     first, second = table.open()
     told = {"by": db.session.get_one(Staff, table.cast.amina), "now": NOW, "settings": world.settings()}
-    offers.accept(db.session, first, **told)
-    offers.decline(db.session, second, **told)
+    with transaction(db.session):
+        offers.accept(db.session, first, **told)
+    with transaction(db.session):
+        offers.decline(db.session, second, **told)
     lines = db.session.query(AuditLine).order_by(AuditLine.id).all()
     assert [(line.what, line.about) for line in lines] == [
         ("offer_yes", f"signup:{first.signup_id}"),
@@ -446,7 +450,8 @@ def test_offers_go_along_and_are_erased_with_their_person(table: Tables) -> None
     ina = table.people["Ina"]
     (told,) = export.take_along(db.session, ina)["offers"]
     assert (told["table"], told["state"]) == (1, "open")
-    erase.erase(db.session, ina, world.vault())
+    with transaction(db.session):
+        erase.erase(db.session, ina, world.vault())
     assert not db.session.query(Offer).count()
     assert not db.session.query(DueLetter).filter_by(kind="offer").count()
     assert table.run() == 1
@@ -485,4 +490,5 @@ def again(table: Tables, name: str) -> int:
     db.session.commit()
     told = casting.answers(table.cast, name, sessions=frozenset(s.id for s in sessions))
     new = {"channel": "web", "now": NOW, "once": f"again {name}", "vault": world.vault()}
-    return signups.sign_up(db.session, other, told, **new).signup.priority
+    with transaction(db.session):
+        return signups.sign_up(db.session, other, told, **new).signup.priority

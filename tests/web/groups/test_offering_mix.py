@@ -23,6 +23,7 @@ from web.services.groups import offers as offers_service
 from web.services.groups.publishing import published
 from web.services.invitations.rsvp import answer
 from web.services.plans.problem import composed, sessions_of, taking_part
+from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
 
@@ -162,13 +163,15 @@ def think(table: Tables, dice: random.Random) -> int:
 
 
 def leave(table: Tables, dice: random.Random) -> int:
-    signups.leave(db.session, somebody(table, dice, IN), now=world.now())
+    with transaction(db.session):
+        signups.leave(db.session, somebody(table, dice, IN), now=world.now())
     return 1
 
 
 def back(table: Tables, dice: random.Random) -> int:
     told = {"now": world.now(), "settings": world.settings()}
-    signups.come_back(db.session, somebody(table, dice, LEFT), **told)
+    with transaction(db.session):
+        signups.come_back(db.session, somebody(table, dice, LEFT), **told)
     return 1
 
 

@@ -18,6 +18,7 @@ from web.rows.invitations import OPEN, TAKEN
 from web.services import signups
 from web.services.groups import offers as offers_service
 from web.services.text.tokens import new_token
+from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
 
@@ -56,7 +57,8 @@ def at_once(app: Flask, act: Callable[[int], str], told: list[int]) -> Counter[s
 def yes(id: int) -> str:
     offer = db.session.get_one(Offer, id)
     try:
-        offers_service.accept(db.session, offer, now=NOW, settings=world.settings())
+        with transaction(db.session):
+            offers_service.accept(db.session, offer, now=NOW, settings=world.settings())
     except offers_service.OfferOver as refused:
         return f"{refused.status}"
     return "yes"
@@ -85,7 +87,8 @@ def test_who_says_yes_and_leaves_at_once_did_leave(app: Flask, offers: list[int]
         signup = db.session.get_one(Offer, abs(id)).signup
         if id > 0:
             return yes(id)
-        signups.leave(db.session, signup, now=NOW)
+        with transaction(db.session):
+            signups.leave(db.session, signup, now=NOW)
         return "left"
 
     mine = offers[0]

@@ -21,6 +21,7 @@ from web.services.groups import publishing
 from web.services.groups.editor import edits
 from web.services.groups.editor.edits import Hand
 from web.services.privacy import erase
+from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
 
@@ -46,7 +47,8 @@ def publish(app: Flask, cast: Cast, proposal: Proposal, **more: Any) -> Plan:
         "settings": app.extensions["settings"],
         "vault": app.extensions["vault"],
     }
-    return publishing.publish(db.session, proposal, **{**told, **more})
+    with transaction(db.session):
+        return publishing.publish(db.session, proposal, **{**told, **more})
 
 
 def due() -> dict[int | None, list[str]]:
@@ -69,7 +71,8 @@ def move_one(app: Flask, cast: Cast, proposal: Proposal, *, out: bool = False) -
     one, two = [g for g in board.groups if g.people][:2]
     hand = Hand(db.session.get_one(Staff, cast.amina), proposal.version, NOW)
     target = None if out else (two.session, two.number)
-    edits.move(db.session, proposal, hand, one.people[0], (one.session, one.number), target)
+    with transaction(db.session):
+        edits.move(db.session, proposal, hand, one.people[0], (one.session, one.number), target)
     return one.people[0]
 
 
@@ -122,7 +125,8 @@ def test_a_firm_breach_is_refused_and_nothing_is_half_done(app: Flask, cast: Cas
     full = next(g for g in board.groups if g.people)
     for person in full.people[1:]:
         hand = Hand(db.session.get_one(Staff, cast.amina), proposal.version, NOW)
-        edits.move(db.session, proposal, hand, person, (full.session, full.number), None)
+        with transaction(db.session):
+            edits.move(db.session, proposal, hand, person, (full.session, full.number), None)
     settings = app.extensions["settings"]
     strict = replace(settings.formats["koken"], may_override=False)
     with pytest.raises(publishing.FirmBreaches):
@@ -155,8 +159,10 @@ def test_a_double_click_publishes_once(app: Flask, cast: Cast, proposal: Proposa
 
 def test_who_left_or_was_erased_after_the_proposal_gets_no_seat(app: Flask, cast: Cast, proposal: Proposal) -> None:
     gone = db.session.query(Signup).order_by(Signup.id).limit(2).all()
-    signups.leave(db.session, gone[0], now=NOW)
-    erase.erase(db.session, gone[1], app.extensions["vault"])
+    with transaction(db.session):
+        signups.leave(db.session, gone[0], now=NOW)
+    with transaction(db.session):
+        erase.erase(db.session, gone[1], app.extensions["vault"])
     seen = publishing.affected(db.session, proposal, app.extensions["settings"], app.extensions["vault"])
     assert len(seen.new) == 16
 
@@ -170,13 +176,15 @@ def test_a_leader_hears_of_new_tables_and_keeps_the_link_of_tables_that_stay(
         return db.session.query(DueLetter).filter_by(kind="list_ready").order_by(DueLetter.id).all()
 
     hand = Hand(db.session.get_one(Staff, cast.amina), proposal.version, NOW)
-    edits.lead(db.session, proposal, hand, (group.session, group.number), str(cast.chantal))
+    with transaction(db.session):
+        edits.lead(db.session, proposal, hand, (group.session, group.number), str(cast.chantal))
     publish(app, cast, proposal)
     first = told()
     assert {row.facilitator_id for row in first} == {cast.chantal}
     assert group.session in {str(row.content["session_id"]) for row in first}
     secret, pin = first[0].content["secret"], first[0].content["pin"]
-    assert access.enter(db.session, secret, pin, NOW + timedelta(days=53), app.extensions["vault"])
+    with transaction(db.session):
+        assert access.enter(db.session, secret, pin, NOW + timedelta(days=53), app.extensions["vault"])
     publish(app, cast, proposal)
     assert told() == first
 
@@ -188,20 +196,27 @@ def test_a_leader_who_leads_nothing_there_any_more_hears_so_and_the_link_is_shut
         db.session.get_one(Staff, cast.amina),
         next(g for g in edits.current(db.session, proposal).groups if g.people),
     )
-    edits.lead(db.session, proposal, Hand(by, proposal.version, NOW), (group.session, group.number), str(cast.chantal))
+    with transaction(db.session):
+        edits.lead(
+            db.session, proposal, Hand(by, proposal.version, NOW), (group.session, group.number), str(cast.chantal)
+        )
     publish(app, cast, proposal)
     (ready,) = db.session.query(DueLetter).filter_by(kind="list_ready").all()
     secret, pin = ready.content["secret"], ready.content["pin"]
-    edits.lead(db.session, proposal, Hand(by, proposal.version, NOW), (group.session, group.number), "")
+    with transaction(db.session):
+        edits.lead(db.session, proposal, Hand(by, proposal.version, NOW), (group.session, group.number), "")
     publish(app, cast, proposal)
     (lost,) = db.session.query(DueLetter).filter_by(kind="list_changed").all()
     assert (lost.facilitator_id, lost.state, lost.content["reason"]) == (cast.chantal, DUE, "lost")
     assert str(lost.content["session_id"]) == group.session
     assert [one["starts"] for one in lost.content["before"]], "it says which date"
     assert (ready.state, ready.content) == (OVERTAKEN, None), "that link works no longer"
-    with pytest.raises(access.NoDoor):
+    with pytest.raises(access.NoDoor), transaction(db.session):
         access.enter(db.session, secret, pin, NOW + timedelta(days=53), app.extensions["vault"])
-    edits.lead(db.session, proposal, Hand(by, proposal.version, NOW), (group.session, group.number), str(cast.chantal))
+    with transaction(db.session):
+        edits.lead(
+            db.session, proposal, Hand(by, proposal.version, NOW), (group.session, group.number), str(cast.chantal)
+        )
     publish(app, cast, proposal)
     kinds = [one.kind for one in db.session.query(DueLetter).filter_by(state=DUE, facilitator_id=cast.chantal)]
     assert kinds == ["list_ready"], "who leads it after all does not hear of the change of mind"

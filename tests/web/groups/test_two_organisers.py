@@ -23,6 +23,7 @@ from web.rows import DueLetter, Plan, Proposal, Seat, Series, Signup, Staff, Ste
 from web.rows.people import IN, WAITING
 from web.services import signups
 from web.services.groups.editor import edits
+from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
 
@@ -279,15 +280,16 @@ def test_thirty_people_at_once_for_five_places(app: Flask, cast: Cast) -> None:
     def arrive(number: int) -> None:
         with app.app_context():
             start.wait(30)
-            signups.sign_up(
-                db.session,
-                db.session.get_one(Series, cast.series),
-                casting.answers(cast, f"Mens{number}"),
-                channel="web",
-                now=app.extensions["clock"](),
-                once=f"form-{number}",
-                vault=app.extensions["vault"],
-            )
+            with transaction(db.session):
+                signups.sign_up(
+                    db.session,
+                    db.session.get_one(Series, cast.series),
+                    casting.answers(cast, f"Mens{number}"),
+                    channel="web",
+                    now=app.extensions["clock"](),
+                    once=f"form-{number}",
+                    vault=app.extensions["vault"],
+                )
 
     with ThreadPoolExecutor(30) as pool:
         list(pool.map(arrive, range(30)))

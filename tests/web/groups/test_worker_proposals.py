@@ -18,6 +18,7 @@ from tests.web.proposals import asked
 from web.rows import Proposal, db
 from web.rows.groups import ASKED, DONE, FAILED, WORKING
 from web.services.groups import proposals
+from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
 
@@ -57,8 +58,10 @@ def test_due_is_what_was_asked_and_what_was_left_lying(app: Flask, cast: Cast, c
         db.session.commit()
         assert list(proposals.due(db.session, clock())) == [new, lost]
         assert list(proposals.due(db.session, clock(), timedelta(seconds=4))) == [new, lost, busy]
-        proposals.beat(db.session, lost, NOW)
-        proposals.beat(db.session, done, NOW)
+        with transaction(db.session):
+            proposals.beat(db.session, lost, NOW)
+        with transaction(db.session):
+            proposals.beat(db.session, done, NOW)
         assert list(proposals.due(db.session, clock())) == [new]
 
 
@@ -118,7 +121,8 @@ def test_what_is_given_back_is_taken_up_and_its_first_result_dropped(app: Flask,
         propose(app, done, clock)
 
         def stopped(problem: Problem, **_: Any) -> Any:
-            proposals.give_back(db.session, [id, done])
+            with transaction(db.session):
+                proposals.give_back(db.session, [id, done])
             return solving(problem)
 
         propose(app, id, clock, stopped)

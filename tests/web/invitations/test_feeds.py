@@ -19,6 +19,7 @@ from web.services import signups
 from web.services.invitations import reconciling
 from web.services.invitations.feeds import feeding
 from web.services.privacy import erase
+from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
 
@@ -155,7 +156,8 @@ def call_off(cast: Cast) -> None:
 
 
 def leave(cast: Cast) -> None:
-    signups.leave(db.session, bart(), now=world.now())
+    with transaction(db.session):
+        signups.leave(db.session, bart(), now=world.now())
 
 
 @pytest.mark.parametrize("change", [move, call_off, leave])
@@ -189,7 +191,8 @@ def test_who_comes_back_sees_the_date_once(client: FlaskClient, app: Flask, cast
     """'Geannuleerd' beside the same evening would keep people at home."""
     with app.app_context():
         leave(cast)
-        signups.come_back(db.session, bart(), now=world.now(), settings=world.settings())
+        with transaction(db.session):
+            signups.come_back(db.session, bart(), now=world.now(), settings=world.settings())
         told(cast)
     assert [str(date["STATUS"]) for date in dates(client, feed)] == ["CONFIRMED"] * 2
 
@@ -262,7 +265,8 @@ def test_the_secret_of_a_page_opens_no_feed_and_the_other_way_round(client: Flas
 
 def test_who_is_erased_is_followed_no_more(client: FlaskClient, app: Flask, feed: str) -> None:
     with app.app_context():
-        erase.erase(db.session, bart(), world.vault())
+        with transaction(db.session):
+            erase.erase(db.session, bart(), world.vault())
         assert db.session.query(Feed).count() == 0
     assert client.get(feed).status_code == 404
 

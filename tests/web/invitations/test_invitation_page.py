@@ -23,6 +23,7 @@ from web.rows.invitations import ACCEPTED, DECLINED, NEEDS_ACTION, TENTATIVE
 from web.services import signups
 from web.services.invitations import reconciling
 from web.services.privacy import export
+from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
 
@@ -167,7 +168,8 @@ def call_off(app: Flask, cast: Cast) -> None:
 
 
 def leave(app: Flask, cast: Cast) -> None:
-    signups.leave(db.session, mine().signup, now=world.now())
+    with transaction(db.session):
+        signups.leave(db.session, mine().signup, now=world.now())
 
 
 def pass_by(app: Flask, cast: Cast) -> None:

@@ -22,6 +22,7 @@ from web.services.invitations import reconciling
 from web.services.organisations import directory
 from web.services.plans import current
 from web.services.signups import Answers
+from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
 
@@ -37,16 +38,17 @@ def series(app: Flask, cast: Cast) -> Series:
     """Eighteen people with a place; the letters are still here."""
     casting.neighbourhood(app, cast, 18)
     proposal = casting.propose(app, cast)
-    publishing.publish(
-        db.session,
-        proposal,
-        by=db.session.get_one(Staff, cast.amina),
-        now=NOW,
-        version=proposal.version,
-        reason="",
-        settings=world.settings(),
-        vault=world.vault(),
-    )
+    with transaction(db.session):
+        publishing.publish(
+            db.session,
+            proposal,
+            by=db.session.get_one(Staff, cast.amina),
+            now=NOW,
+            version=proposal.version,
+            reason="",
+            settings=world.settings(),
+            vault=world.vault(),
+        )
     return proposal.series
 
 
@@ -182,10 +184,12 @@ def test_who_leaves_gets_it_out_of_the_calendar_and_comes_back_as_a_new_event(se
     post()
     person = somebody()
     old = invitation(person)
-    signups.leave(db.session, person, now=NOW)
+    with transaction(db.session):
+        signups.leave(db.session, person, now=NOW)
     assert (kinds(person), due(person)[0].content["reason"]) == (["cancelled"], "left")
     post()
-    signups.come_back(db.session, person, now=NOW, settings=world.settings())
+    with transaction(db.session):
+        signups.come_back(db.session, person, now=NOW, settings=world.settings())
     new = invitation(person)
     assert kinds(person) == ["placed"]
     assert new.uid != old.uid, "what was cancelled does not come back (rule 32)"
@@ -197,13 +201,15 @@ def test_who_comes_back_too_late_has_no_table_any_more(app: Flask, cast: Cast, s
     person = somebody()
     seat = db.session.query(Seat).filter_by(signup_id=person.id).one()
     group = seat.group
-    signups.leave(db.session, person, now=NOW)
+    with transaction(db.session):
+        signups.leave(db.session, person, now=NOW)
     room = current.free(db.session, series, world.settings())[group.session_id, group.number]
     for k in range(room):
         other = casting.sign_up(app, cast, f"Nieuw{k}").signup
         group.seats.append(Seat(signup_id=other.id))
     post()
-    signups.come_back(db.session, person, now=NOW, settings=world.settings())
+    with transaction(db.session):
+        signups.come_back(db.session, person, now=NOW, settings=world.settings())
     assert kinds(person) == []
     assert not db.session.query(Seat).filter_by(signup_id=person.id).count()
 
@@ -244,7 +250,8 @@ def test_who_is_called_gets_one_letter_with_everything(app: Flask, cast: Cast, s
     reconciling.reconcile(db.session, series, NOW)
     assert kinds(person) == ["changed"]
     assert len(due(person)[0].content["before"]) == 2
-    signups.leave(db.session, person, now=NOW)
+    with transaction(db.session):
+        signups.leave(db.session, person, now=NOW)
     assert kinds(person) == [], "who says by phone that they leave need not be called about it"
 
 
@@ -253,7 +260,8 @@ def test_a_new_address_is_invited_anew_and_the_old_one_counts_no_more(series: Se
     person = somebody()
     old = invitation(person)
     told = Answers(name=person.name, reach="email", sessions=frozenset({old.gathering.session_id}), email="n@x.example")
-    signups.change(db.session, person, told, now=NOW, channel="web", vault=world.vault())
+    with transaction(db.session):
+        signups.change(db.session, person, told, now=NOW, channel="web", vault=world.vault())
     new = invitation(person)
     assert (old.state, new.mailbox, kinds(person)) == (OFF, "n@x.example", ["placed"])
     assert (old.token != new.token, old.uid != new.uid) == (True, True)
@@ -266,7 +274,8 @@ def test_from_the_phone_to_mail_the_calendar_follows(app: Flask, cast: Cast, ser
     reconciling.reconcile(db.session, series, NOW)
     post()
     told = Answers(name="Bel", reach="email", sessions=frozenset({group.session_id}), email="bel@x.example")
-    signups.change(db.session, person, told, now=NOW, channel="web", vault=world.vault())
+    with transaction(db.session):
+        signups.change(db.session, person, told, now=NOW, channel="web", vault=world.vault())
     assert (kinds(person), due(person)[0].invitation.mailbox) == (["placed"], "bel@x.example")
 
 
@@ -304,9 +313,11 @@ def test_a_venue_that_gets_another_name_is_told_to_who_comes_there(cast: Cast, s
     person = somebody()
     venue = db.session.get_one(Venue, cast.venue)
     amina = db.session.get_one(Staff, cast.amina)
-    directory.save(db.session, venue, {"name": "De Nieuwe Zaal"}, by=amina, now=NOW)
+    with transaction(db.session):
+        directory.save(db.session, venue, {"name": "De Nieuwe Zaal"}, by=amina, now=NOW)
     assert kinds(person) == ["changed"]
     assert invitation(person).told["place"].startswith("De Nieuwe Zaal")
     post()
-    directory.save(db.session, venue, {"note": "Bel aan."}, by=amina, now=NOW)
+    with transaction(db.session):
+        directory.save(db.session, venue, {"note": "Bel aan."}, by=amina, now=NOW)
     assert kinds(person) == []

@@ -24,6 +24,7 @@ from web.services.groups import publishing
 from web.services.invitations import reconciling
 from web.services.messages import receive as receive_service
 from web.services.plans import current
+from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
 
@@ -104,16 +105,17 @@ def person(app: Flask, cast: Cast) -> Signup:
     """Somebody with a place, who got the invitation."""
     casting.neighbourhood(app, cast, 18)
     proposal = casting.propose(app, cast)
-    publishing.publish(
-        db.session,
-        proposal,
-        by=db.session.get_one(Staff, cast.amina),
-        now=NOW,
-        version=proposal.version,
-        reason="",
-        settings=world.settings(),
-        vault=world.vault(),
-    )
+    with transaction(db.session):
+        publishing.publish(
+            db.session,
+            proposal,
+            by=db.session.get_one(Staff, cast.amina),
+            now=NOW,
+            version=proposal.version,
+            reason="",
+            settings=world.settings(),
+            vault=world.vault(),
+        )
     send_due(app)
     return db.session.query(Signup).join(Seat, Seat.signup_id == Signup.id).order_by(Signup.id).first()
 
@@ -259,7 +261,7 @@ def test_a_date_that_moves_while_the_answer_is_read_is_not_answered(
     person: Signup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The answer was right when it was judged; whoever moved the date had it in hand just then."""
-    mine, real = invitation(person), receive_service.claim
+    mine, real = invitation(person), receive_service.lock_series
 
     def moved(session: Session, series_id: int) -> None:
         with Session(db.engine) as other:
@@ -270,7 +272,7 @@ def test_a_date_that_moves_while_the_answer_is_read_is_not_answered(
             other.commit()
         real(session, series_id)
 
-    monkeypatch.setattr(receive_service, "claim", moved)
+    monkeypatch.setattr(receive_service, "lock_series", moved)
     receive(answer(mine, "ACCEPTED"))
     assert (mine.partstat, mine.changed_sequence) == (NEEDS_ACTION, 1)
     assert [(row.outcome, row.reason) for row in db.session.query(Reply)] == [("ignored", "stale_sequence")]

@@ -25,6 +25,7 @@ from web.services.invitations import reconciling
 from web.services.messages.scheduled import reminding
 from web.services.outbox import reminder_hours
 from web.services.outbox.packing import Overtaken, pack
+from web.transaction import transaction
 from web.world import ZONE, local
 
 pytestmark = pytest.mark.slow
@@ -63,7 +64,8 @@ def told(at: datetime = NOW) -> None:
 
 
 def run(at: datetime) -> int:
-    return reminding.run(db.session, at, world.settings())
+    with transaction(db.session):
+        return reminding.run(db.session, at, world.settings())
 
 
 def reminders(signup: Signup) -> list[DueLetter]:

@@ -21,6 +21,7 @@ from web.services.invitations import reconciling
 from web.services.invitations.rsvp import feedback
 from web.services.messages.scheduled import thanking
 from web.services.outbox.packing import pack
+from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
 
@@ -47,7 +48,8 @@ def invited(app: Flask, cast: Cast, *names: str, evenings: int = 1, **more: obje
 
 
 def run(at: datetime) -> int:
-    return thanking.run(db.session, at, world.settings(), world.vault())
+    with transaction(db.session):
+        return thanking.run(db.session, at, world.settings(), world.vault())
 
 
 def thanks() -> list[DueLetter]:

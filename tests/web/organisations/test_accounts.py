@@ -25,8 +25,9 @@ from tests.web.conftest import PLAIN
 from web.accounts.keys import derived
 from web.accounts.settings import SETTINGS
 from web.app import create_app
+from web.demo import staff
 from web.rows import Organisation, Project, Staff, db
-from web.services.organisations import accounts, passwords
+from web.services.organisations import passwords
 
 pytestmark = pytest.mark.slow
 
@@ -494,26 +495,26 @@ def demo(make: Make) -> Flask:
             row.demo = True
         db.session.commit()
         organisation = db.session.scalars(select(Organisation).where(Organisation.slug == "zuid")).one()
-        accounts.demo_accounts(db.session, organisation, hashing=hash_password)
+        staff.ready(db.session, organisation, hashing=hash_password)
         db.session.commit()
     return app
 
 
-@pytest.mark.parametrize(("email", "role"), [(email, role) for email, _name, role in accounts.DEMO_ACCOUNTS])
+@pytest.mark.parametrize(("email", "role"), [(email, role) for email, _name, role in staff.ACCOUNTS])
 def test_a_demo_account_comes_in_with_its_password_in_the_demo(demo: Flask, email: str, role: str) -> None:
     client = demo.test_client()
-    assert password(client, accounts.DEMO_PASSWORD, email).location == "/werk/"
+    assert password(client, staff.PASSWORD, email).location == "/werk/"
     assert client.get("/beheer/").status_code == (200 if role == "admin" else 403)
 
 
 def test_a_demo_account_comes_in_nowhere_else(demo: Flask, make: Make) -> None:
-    email = accounts.DEMO_ACCOUNTS[0][0]
+    email = staff.ACCOUNTS[0][0]
     inside = demo.test_client()
-    password(inside, accounts.DEMO_PASSWORD, email)
+    password(inside, staff.PASSWORD, email)
     cookie = inside.get_cookie("session")
     assert cookie
     client = make().test_client()
-    assert "horen niet bij elkaar" in password(client, accounts.DEMO_PASSWORD, email).text
+    assert "horen niet bij elkaar" in password(client, staff.PASSWORD, email).text
     client.set_cookie("session", cookie.value)
     assert not is_in(client)
 
@@ -527,16 +528,16 @@ def test_the_demo_never_starts_beside_real_people(app: Flask, cast: Cast) -> Non
         organisation = db.session.get_one(Organisation, cast.organisation)
         organisation.demo = True
         db.session.flush()
-        with pytest.raises(accounts.RealPeople, match="Gemeente Elders"):
-            accounts.demo_accounts(db.session, organisation, hashing=hash_password)
+        with pytest.raises(staff.RealPeople, match="Gemeente Elders"):
+            staff.ready(db.session, organisation, hashing=hash_password)
 
 
 def test_demo_accounts_are_made_once_and_work_in_every_project(demo: Flask) -> None:
     with demo.app_context():
         organisation = db.session.scalars(select(Organisation).where(Organisation.slug == "zuid")).one()
-        again = accounts.demo_accounts(db.session, organisation, hashing=hash_password)
+        again = staff.ready(db.session, organisation, hashing=hash_password)
         projects = db.session.scalars(select(Project).where(Project.organisation_id == organisation.id)).all()
-        assert [account.email for account in again] == [email for email, _, _ in accounts.DEMO_ACCOUNTS]
+        assert [account.email for account in again] == [email for email, _, _ in staff.ACCOUNTS]
         assert all(account.projects == projects for account in again)
 
 

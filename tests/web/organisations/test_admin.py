@@ -209,23 +209,38 @@ def test_new_password_and_lost_telephone_end_every_session(
 # The audit log
 
 
+def test_a_line_is_of_the_organisation_and_the_project_of_its_row(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        amina, series = db.session.get_one(Staff, cast.amina), db.session.get_one(Series, cast.series)
+        for row, about in ((series, None), (series.project, None), (amina, None), (series, "plan:7"), (amina, "")):
+            audit.note(db.session, row, "seen", by=amina, now=NOW, about=about)
+        db.session.flush()
+        lines = db.session.scalars(select(AuditLine).where(AuditLine.what == "seen").order_by(AuditLine.id)).all()
+        assert {(line.at, line.who, line.organisation_id) for line in lines} == {
+            (NOW, f"staff:{cast.amina}", cast.organisation)
+        }
+        assert [(line.about, line.project_id) for line in lines] == [
+            (f"series:{cast.series}", cast.project),
+            (f"project:{cast.project}", cast.project),
+            (f"staff:{cast.amina}", None),
+            ("plan:7", cast.project),
+            ("", None),
+        ]
+
+
 @pytest.fixture
 def logged(app: Flask, cast: Cast) -> None:
     """120 lines over as many days, of which every third is Amina's, in her project; and one of Dirk's."""
     with app.app_context():
         amina, dirk = db.session.get_one(Staff, cast.amina), db.session.get_one(Staff, cast.dirk)
+        project = db.session.get_one(Project, cast.project)
         for day in range(120):
-            mine = day % 3 == 0
-            audit.note(
-                db.session,
-                NOW - timedelta(days=day),
-                amina if mine else "nightly",
-                "publish" if mine else "forget",
-                organisation_id=cast.organisation,
-                project_id=cast.project if mine else None,
-                about=f"plan:{day}",
-            )
-        audit.note(db.session, NOW, dirk, "publish", organisation_id=dirk.organisation_id, about="plan:666")
+            now, about = NOW - timedelta(days=day), f"plan:{day}"
+            if day % 3 == 0:
+                audit.note(db.session, project, "publish", by=amina, now=now, about=about)
+            else:
+                audit.note(db.session, amina, "forget", by="nightly", now=now, about=about)
+        audit.note(db.session, dirk, "publish", by=dirk, now=NOW, about="plan:666")
         db.session.commit()
 
 
@@ -291,7 +306,7 @@ def test_the_log_as_a_file_runs_nothing_and_is_a_line_itself(
 
 def test_a_kind_without_words_is_shown_all_the_same(app: Flask, beatrix: FlaskClient, cast: Cast) -> None:
     with app.app_context():
-        audit.note(db.session, NOW, "resident", "iets_nieuws", organisation_id=cast.organisation)
+        audit.note(db.session, db.session.get_one(Staff, cast.beatrix), "iets_nieuws", by="resident", now=NOW)
         db.session.commit()
     page = beatrix.get("/beheer/logboek").text
     assert "iets_nieuws" in page

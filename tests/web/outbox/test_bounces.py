@@ -21,6 +21,7 @@ from web.rows.messages import DUE, SENT
 from web.services import signups
 from web.services.messages import calling, receive
 from web.services.outbox import delivery, retries
+from web.transaction import transaction
 
 
 @pytest.fixture
@@ -44,13 +45,15 @@ def comes_back(letter: DueLetter, address: str, status: str = "5.1.1") -> None:
 
 def moves_to(room: Room, address: str, **more: object) -> None:
     told = casting.answers(room.cast, "Bart", email=address, **more)
-    signups.change(db.session, person(room), told, now=world.now(), channel="web", vault=world.vault())
+    with transaction(db.session):
+        signups.change(db.session, person(room), told, now=world.now(), channel="web", vault=world.vault())
 
 
 def called(room: Room) -> list[calling.Call]:
     by = db.session.get_one(Staff, room.cast.amina)
     wanted = db.session.query(DueLetter).statement
-    return calling.calls(db.session, wanted, world.now(), worldly(room.app), by=by).calls
+    with transaction(db.session):
+        return calling.calls(db.session, wanted, world.now(), worldly(room.app), by=by).calls
 
 
 class TestTheCallList:

@@ -25,6 +25,7 @@ from web.rows.people import LEFT
 from web.services.messages import queue
 from web.services.outbox import delivery, outages
 from web.services.outbox.retries import AGAIN, MOST
+from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
 
@@ -241,7 +242,8 @@ class TestOneReceiver:
         series = letter.signup_id and db.session.get_one(Signup, letter.signup_id).series
         lines = queue.lines(db.session, series, room.app.extensions["settings"], FAILED, 1)
         assert [(line.name, line.letter.fault, line.may_again) for line in lines] == [("Bart", fault, True)]
-        queue.again(db.session, letter, by=db.session.get_one(Staff, room.cast.amina), now=NOW)
+        with transaction(db.session):
+            queue.again(db.session, letter, by=db.session.get_one(Staff, room.cast.amina), now=NOW)
         assert room.send() == 1
         assert room.arrived() == ["Els confirmation", "Bart placed", "Els placed", "Bart confirmation"]
 
@@ -279,7 +281,8 @@ class TestNobodyCanKnow:
         settings = room.app.extensions["settings"]
         series = db.session.get_one(Signup, letter.signup_id).series
         assert queue.counts(db.session, series, settings)[UNSURE] == 1
-        queue.again(db.session, letter, by=db.session.get_one(Staff, room.cast.amina), now=clock())
+        with transaction(db.session):
+            queue.again(db.session, letter, by=db.session.get_one(Staff, room.cast.amina), now=clock())
         assert room.send() == 1
         assert room.arrived() == [*ALL, "Bart confirmation"]
         assert room.letter("Bart", WELCOME).state == SENT
@@ -314,7 +317,10 @@ class TestNobodyCanKnow:
     def test_the_welcome_can_still_be_sent_again_with_its_link(self, room: Room) -> None:
         room.sink.say("DATA", CUT)
         room.send()
-        queue.again(db.session, room.letter("Bart", WELCOME), by=db.session.get_one(Staff, room.cast.amina), now=NOW)
+        with transaction(db.session):
+            queue.again(
+                db.session, room.letter("Bart", WELCOME), by=db.session.get_one(Staff, room.cast.amina), now=NOW
+            )
         room.clock.forward(minutes=1)
         room.send()
         first, second = (mail.raw for mail in room.sink.mails if b"Bart" in mail.raw and b"/mijn/" in mail.raw)

@@ -31,6 +31,7 @@ from web.rows import (
 )
 from web.services import signups
 from web.services.privacy import erase
+from web.transaction import transaction
 
 LAST = datetime(2027, 1, 16, 19, 30, tzinfo=UTC)
 """When the series of the cast is over."""
@@ -109,7 +110,10 @@ def test_another_series_is_left_alone(app: Flask, cast: Cast, clock: Clock) -> N
                 )
         db.session.commit()
         answers = casting.answers(cast, "Els", sessions=frozenset({sessions[0].id}))
-        signups.sign_up(db.session, later, answers, channel="web", now=NOW, once="els", vault=app.extensions["vault"])
+        with transaction(db.session):
+            signups.sign_up(
+                db.session, later, answers, channel="web", now=NOW, once="els", vault=app.extensions["vault"]
+            )
         clock.now = OVER
         jobs.tidy_up(app)
         assert [signup.name for signup in db.session.scalars(select(Signup))] == ["Els"]
@@ -133,7 +137,8 @@ def test_who_erases_a_signup_erases_the_letters_on_disk(app: Flask, cast: Cast) 
     with app.app_context():
         bart, els = (casting.sign_up(app, cast, name).signup for name in ("Bart", "Els"))
         jobs.send_due(app)
-        erase.erase(db.session, bart, app.extensions["vault"])
+        with transaction(db.session):
+            erase.erase(db.session, bart, app.extensions["vault"])
         jobs.send_due(app)
         (left,) = outbox(app)
         assert left.name.startswith(f"signup-{els.id}.")

@@ -32,6 +32,7 @@ from web.crypto import SECRET_BYTES, new_secret
 from web.headers import ALWAYS
 from web.rows import DueLetter, Project, Series, Signup, Staff, db
 from web.services.signups import lost_link
+from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
 
@@ -157,7 +158,8 @@ def test_12_a_secret_has_128_bits_is_stored_hashed_and_can_be_revoked(app: Flask
     assert client.get(f"/mijn/{signed.secret}/").status_code == 200
     with app.app_context():
         now, vault = app.extensions["clock"](), app.extensions["vault"]
-        lost_link.send_links(db.session, "bart@voorbeeld.example", now=now, vault=vault)
+        with transaction(db.session):
+            lost_link.send_links(db.session, "bart@voorbeeld.example", now=now, vault=vault)
     assert client.get(f"/mijn/{signed.secret}/").status_code == 404
 
 

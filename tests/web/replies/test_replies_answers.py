@@ -1,4 +1,4 @@
-"""Which answers count for an invitation, and what of them: calendar.md 40-43."""
+"""Which answers count for an invitation, and what of them: calendar rules 40-43."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the answer is in a mail, however the mail is made, and what is not looked at: calendar.md 39 and 44."""
+"""Where the answer is in a mail, however the mail is made, and what is not looked at: calendar rules 39 and 44."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mail that came back because ours did not arrive, and other reports: calendar.md 45."""
+"""Mail that came back because ours did not arrive, and other reports: calendar rule 45."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from web.rows.meetings import CLOSED, FINISHED, OPEN
 from web.rows.people import LEFT
 from web.services.outbox.packing import pack
 from web.services.schedule import closing
+from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
 
@@ -126,10 +127,11 @@ def test_two_who_press_at_once_send_it_once(app: Flask, cast: Cast, people: dict
     with app.app_context():
         by = db.session.get_one(casting.Staff, cast.amina)
         first = db.session.get_one(Series, cast.series)
-        assert closing.finish(db.session, first, STORY, by=by, now=NOW) == 3
-        with pytest.raises(closing.manage.NotReady):
+        with transaction(db.session):
+            assert closing.finish(db.session, first, STORY, by=by, now=NOW) == 3
+        with pytest.raises(closing.manage.NotReady), transaction(db.session):
             closing.finish(db.session, first, STORY, by=by, now=NOW)
-        with pytest.raises(closing.Told):
+        with pytest.raises(closing.Told), transaction(db.session):
             closing.tell(db.session, first, STORY, by=by, now=NOW)
         assert db.session.query(DueLetter).filter_by(kind="series_closed").count() == 3
 

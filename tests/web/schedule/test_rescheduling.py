@@ -37,6 +37,7 @@ from web.services.facilitators import access
 from web.services.schedule import rescheduling
 from web.services.schedule.rescheduling import NotPublished, Over, TooFew, Unchanged
 from web.services.schedule.sessions import Times, WouldAffect
+from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
 
@@ -157,7 +158,8 @@ def test_by_phone_it_is_one_letter_on_the_call_list(app: Flask, cast: Cast) -> N
 def test_what_was_shown_is_what_happens_and_nothing_is_kept_of_looking(
     app: Flask, cast: Cast, here: dict[str, int], row: TimeSlot
 ) -> None:
-    signups.leave(db.session, person(here["Gijs"]), now=NOW)
+    with transaction(db.session):
+        signups.leave(db.session, person(here["Gijs"]), now=NOW)
     person(here["Els"]).bounced_at = NOW
     db.session.commit()
     post()

@@ -20,6 +20,7 @@ from web.services import signups
 from web.services.invitations import reconciling
 from web.services.schedule import affected, dates, sessions
 from web.services.schedule.sessions import InPlan, Times, WouldAffect
+from web.transaction import transaction
 
 
 @pytest.fixture(autouse=True)
@@ -46,12 +47,14 @@ def shifted(row: TimeSlot, by: timedelta = HOUR) -> Times:
 
 def change(cast: Cast, row: TimeSlot, times: Times, **more: Any) -> None:
     by = db.session.get_one(Staff, cast.amina)
-    sessions.change(db.session, row, times, by=by, **{"now": NOW, "sure": True, **more})
+    with transaction(db.session):
+        sessions.change(db.session, row, times, by=by, **{"now": NOW, "sure": True, **more})
 
 
 def drop(cast: Cast, row: TimeSlot, **more: Any) -> None:
     by = db.session.get_one(Staff, cast.amina)
-    sessions.drop(db.session, row, by=by, **{"now": NOW, "sure": True, **more})
+    with transaction(db.session):
+        sessions.drop(db.session, row, by=by, **{"now": NOW, "sure": True, **more})
 
 
 def letter(signup_id: int) -> DueLetter:
@@ -63,7 +66,8 @@ def test_who_chose_a_time_that_moves_gets_a_letter_and_nobody_else(app: Flask, c
     kees = casting.sign_up(app, cast, "Kees", reach="call", phone="+31612345678", email=None).signup.id
     casting.sign_up(app, cast, "Els", sessions=frozenset(cast.sessions[1:]))
     gone = casting.sign_up(app, cast, "Gijs").signup
-    signups.leave(db.session, gone, now=NOW)
+    with transaction(db.session):
+        signups.leave(db.session, gone, now=NOW)
     with pytest.raises(WouldAffect):
         change(cast, row, shifted(row), sure=False)
     db.session.rollback()

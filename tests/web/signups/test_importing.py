@@ -21,6 +21,7 @@ from web.services.signups import importing
 from web.services.signups.importing import faults
 from web.services.signups.importing.adding import Closed
 from web.services.text import contacts
+from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
 
@@ -112,7 +113,8 @@ def test_a_row_that_changes_nothing_is_left_alone(app: Flask, cast: Cast, desk: 
 
 def test_a_code_twice_or_of_who_left_is_refused(app: Flask, cast: Cast, desk: Table) -> None:
     there, gone = casting.sign_up(app, cast).signup, casting.sign_up(app, cast, "Els").signup
-    signups.leave(db.session, gone, now=casting.NOW)
+    with transaction(db.session):
+        signups.leave(db.session, gone, now=casting.NOW)
     shown = desk.preview([there.code, "Bert"], [there.code, "Bort"], [gone.code, "Els"], header=["code", "voornaam"])
     assert [entry.kind for entry in shown.entries] == ["change", "refused", "refused"]
 
@@ -120,9 +122,10 @@ def test_a_code_twice_or_of_who_left_is_refused(app: Flask, cast: Cast, desk: Ta
 def test_nothing_of_another_series_is_seen(app: Flask, cast: Cast, desk: Table) -> None:
     other, sessions = casting.series_of(desk.series.project, db.session.query(casting.Venue).first(), slug="een-andere")
     told = casting.answers(cast, sessions=frozenset(s.id for s in sessions))
-    theirs = signups.sign_up(
-        db.session, other, told, channel="web", now=casting.NOW, once="other", vault=desk.vault
-    ).signup
+    with transaction(db.session):
+        theirs = signups.sign_up(
+            db.session, other, told, channel="web", now=casting.NOW, once="other", vault=desk.vault
+        ).signup
     shown = desk.preview(sheets.BART, header=sheets.HEADER)
     assert [entry.kind for entry in shown.entries] == ["new"]
     assert desk.preview([theirs.code, "Bart"], header=["code", "voornaam"]).entries[0].kind == "refused"
@@ -171,7 +174,8 @@ def test_a_person_changed_by_somebody_else_is_not_overwritten(app: Flask, cast: 
     token = desk.keep([there.code, "Bert"], header=["code", "voornaam"])
     desk.clock.forward(minutes=1)
     told = casting.answers(cast, "Bartje")
-    signups.change(db.session, there, told, now=desk.clock(), channel="web", vault=desk.vault)
+    with transaction(db.session):
+        signups.change(db.session, there, told, now=desk.clock(), channel="web", vault=desk.vault)
     with pytest.raises(importing.Meanwhile):
         desk.add(token)
     assert people() == ["Bartje"]

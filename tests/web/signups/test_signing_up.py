@@ -17,6 +17,7 @@ from web.rows.people import IN, LEFT, WAITING
 from web.services import signups
 from web.services.plans.problem import person_hash
 from web.services.privacy import erase
+from web.transaction import transaction
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +72,8 @@ def test_a_change_keeps_the_place_in_the_queue_and_the_history_of_consent(app: F
     signup = casting.sign_up(app, cast).signup
     number = signup.number
     told = casting.answers(cast, sessions=frozenset(cast.sessions[1:]), consents=frozenset())
-    signups.change(db.session, signup, told, now=casting.NOW, channel="web", vault=app.extensions["vault"])
+    with transaction(db.session):
+        signups.change(db.session, signup, told, now=casting.NOW, channel="web", vault=app.extensions["vault"])
     db.session.expire_all()
     assert signup.number == number
     assert {a.session_id for a in signup.availability} == set(cast.sessions[1:])
@@ -81,11 +83,14 @@ def test_a_change_keeps_the_place_in_the_queue_and_the_history_of_consent(app: F
 
 def test_who_left_may_come_back_and_erasing_leaves_nothing(app: Flask, cast: Cast) -> None:
     signup = casting.sign_up(app, cast).signup
-    signups.leave(db.session, signup, now=casting.NOW)
+    with transaction(db.session):
+        signups.leave(db.session, signup, now=casting.NOW)
     assert signup.state == LEFT
-    signups.come_back(db.session, signup, now=casting.NOW, settings=world.settings())
+    with transaction(db.session):
+        signups.come_back(db.session, signup, now=casting.NOW, settings=world.settings())
     assert signup.state == IN
-    erase.erase(db.session, signup, app.extensions["vault"])
+    with transaction(db.session):
+        erase.erase(db.session, signup, app.extensions["vault"])
     for table in ("signup", "availability", "consent", "due_letter"):
         assert db.session.execute(db.text(f"select count(*) from {table}")).scalar() == 0, table
 
@@ -96,18 +101,19 @@ def test_who_was_left_out_before_goes_first(app: Flask, cast: Cast) -> None:
     series, sessions = casting.series_of(left_out.series.project, sessions_venue(), slug="nog-eens")
     db.session.commit()
     told = {"sessions": frozenset(s.id for s in sessions)}
-    again = {
-        name: signups.sign_up(
-            db.session,
-            series,
-            casting.answers(cast, name, **told),
-            channel="web",
-            now=casting.NOW,
-            once=name,
-            vault=app.extensions["vault"],
-        ).signup.priority
-        for name in ("Bart", "Els", "Gijs")
-    }
+    with transaction(db.session):
+        again = {
+            name: signups.sign_up(
+                db.session,
+                series,
+                casting.answers(cast, name, **told),
+                channel="web",
+                now=casting.NOW,
+                once=name,
+                vault=app.extensions["vault"],
+            ).signup.priority
+            for name in ("Bart", "Els", "Gijs")
+        }
     assert again == {"Bart": 1, "Els": 0, "Gijs": 0}
 
 
@@ -121,5 +127,6 @@ def test_erasing_forgets_whom_somebody_met(app: Flask, cast: Cast) -> None:
     a, b = sorted(person_hash(person, vault) for person in (bart, els))
     owner = {"organisation_id": cast.organisation, "project_id": cast.project, "series_id": cast.series}
     db.session.add_all([Met(a_hash=a, b_hash=b, **owner), Met(a_hash="0" * 64, b_hash="1" * 64, **owner)])
-    erase.erase(db.session, bart, vault)
+    with transaction(db.session):
+        erase.erase(db.session, bart, vault)
     assert [row.a_hash for row in db.session.query(Met)] == ["0" * 64]

@@ -18,6 +18,7 @@ from web.services.organisations import directory
 from web.services.outbox.withdraw_offers import withdraw_offers
 from web.services.schedule import rescheduling
 from web.services.schedule.sessions import Times
+from web.transaction import transaction
 
 
 def publish(story: Story) -> None:
@@ -61,7 +62,8 @@ def rename(story: Story) -> None:
     """A venue has another name."""
     story.names += 1
     venue, before = db.session.get_one(Venue, story.dice.choice(story.venues)), _facts(story)
-    directory.save(db.session, venue, {"name": f"Zaal {story.names}"}, by=story.amina(), now=story.clock())
+    with transaction(db.session):
+        directory.save(db.session, venue, {"name": f"Zaal {story.names}"}, by=story.amina(), now=story.clock())
     _asked_anew(story, before)
 
 
@@ -84,17 +86,22 @@ def _asked_anew(story: Story, before: dict[int, tuple[object, ...]]) -> None:
 def call(story: Story) -> None:
     """Amina brings over everything that waits for a person."""
     told, amina = post.world_of(story.app), story.amina()
-    for call in calling.calls(db.session, select(DueLetter), story.clock(), told, by=amina).calls:
+    with transaction(db.session):
+        found = calling.calls(db.session, select(DueLetter), story.clock(), told, by=amina)
+    for call in found.calls:
         for message in sorted(call.messages, key=lambda one: one.letter.id):
             _said(story, message)
         marks = {message.mark: message.letter for message in call.messages}
-        calling.Talk(db.session, marks, amina, story.clock(), told).reached({})
+        with transaction(db.session):
+            calling.Talk(db.session, marks, amina, story.clock(), told).reached({})
     letters = by_post.letters(db.session, select(DueLetter), story.clock(), told)
     for message in letters:
         _said(story, message)
     marks = {message.mark: message.letter for message in letters}
-    by_post.to_print(db.session, marks, by=amina, now=story.clock(), world=told)
-    by_post.posted(db.session, marks, by=amina, now=story.clock(), world=told)
+    with transaction(db.session):
+        by_post.to_print(db.session, marks, by=amina, now=story.clock(), world=told)
+    with transaction(db.session):
+        by_post.posted(db.session, marks, by=amina, now=story.clock(), world=told)
 
 
 def _said(story: Story, message: by_post.Message) -> None:

@@ -14,11 +14,13 @@ from web.services.groups import offers
 from web.services.invitations.rsvp import queries
 from web.services.outbox.dates_in_words import fact_as_meeting
 from web.services.signups import Answers
+from web.transaction import transaction
 
 
 def leave(story: Story) -> None:
     person = story.person()
-    signups.leave(db.session, person, now=story.clock())
+    with transaction(db.session):
+        signups.leave(db.session, person, now=story.clock())
     story.heard[person.id].letters.clear()
     story.no = {one for one in story.no if one[0] != person.id}
 
@@ -27,7 +29,8 @@ def come_back(story: Story) -> None:
     gone = [id for id in story.people if db.session.get_one(Signup, id).state == LEFT]
     if gone:
         person = db.session.get_one(Signup, story.dice.choice(gone))
-        signups.come_back(db.session, person, now=story.clock(), settings=world.settings())
+        with transaction(db.session):
+            signups.come_back(db.session, person, now=story.clock(), settings=world.settings())
 
 
 def be_reached(story: Story) -> None:
@@ -44,7 +47,8 @@ def be_reached(story: Story) -> None:
     if way != "email":
         story.by_hand.add(person.id)
     answers = Answers(name=person.name, sessions=frozenset(story.cast.sessions), **told)
-    signups.change(db.session, person, answers, now=story.clock(), channel="web", vault=world.vault())
+    with transaction(db.session):
+        signups.change(db.session, person, answers, now=story.clock(), channel="web", vault=world.vault())
 
 
 def answer(story: Story) -> None:
@@ -53,7 +57,8 @@ def answer(story: Story) -> None:
     if found:
         one, said = story.dice.choice(found), story.dice.choice(["yes", "maybe", "no", "no"])
         key = person.id, one.gathering_id
-        queries.say(db.session, one, said, now=story.clock(), settings=world.settings())
+        with transaction(db.session):
+            queries.say(db.session, one, said, now=story.clock(), settings=world.settings())
         if said == "no":
             story.no.add(key)
             story.refused.add((person.id, fact_as_meeting(one.told, world.settings()).when))
@@ -65,4 +70,5 @@ def decide(story: Story) -> None:
     found = db.session.scalars(select(Offer).where(Offer.state == OPEN).order_by(Offer.id)).all()
     if found:
         act = story.dice.choice([offers.accept, offers.accept, offers.decline])
-        act(db.session, story.dice.choice(found), now=story.clock(), settings=world.settings())
+        with transaction(db.session):
+            act(db.session, story.dice.choice(found), now=story.clock(), settings=world.settings())

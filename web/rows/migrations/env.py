@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from flask import current_app
@@ -12,7 +12,7 @@ import web.rows.base
 database = current_app.extensions["migrate"].db
 
 
-def render(kind: str, item: Any, api: Any) -> str | bool:
+def render(kind: str, item: Any, api: Any) -> str | Literal[False]:
     """Our own column types by what they are in the database, so that an old migration never needs today's code."""
     if kind == "type" and isinstance(item, web.rows.base.Moment):
         return "sa.DateTime()"

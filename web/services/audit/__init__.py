@@ -6,28 +6,32 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from web.rows import AuditLine, Facilitator, Staff
+from web.rows import AuditLine, Facilitator, Project, Reply, Staff
+from web.rows.base import OfOrganisation
 
 
 def note(
     session: Session,
-    now: datetime,
-    who: Staff | Facilitator | str,
+    row: OfOrganisation | Reply,
     what: str,
     *,
-    organisation_id: int,
-    project_id: int | None = None,
-    about: object = "",
+    by: Staff | Facilitator | str,
+    now: datetime,
+    about: object | None = None,
 ) -> None:
-    """Add a line. `about` is a row or an opaque text; names and answers never enter the log (promise 13)."""
+    """Add a line on a row, in the log of its organisation and, where it has one, of its project.
+
+    `about` is another row or an opaque text that the line names instead, '' for none; names and answers never enter
+    the log (promise 13).
+    """
     session.add(
         AuditLine(
             at=now,
-            who=opaque(who),
+            who=opaque(by),
             what=what,
-            about=opaque(about),
-            organisation_id=organisation_id,
-            project_id=project_id,
+            about=opaque(row if about is None else about),
+            organisation_id=row.organisation_id,
+            project_id=row.id if isinstance(row, Project) else getattr(row, "project_id", None),
         )
     )
 

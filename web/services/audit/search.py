@@ -56,7 +56,7 @@ def kinds(session: Session, organisation_id: int) -> Sequence[str]:
     return session.scalars(mine.distinct().order_by(AuditLine.what)).all()
 
 
-def _found(organisation_id: int, search: Search) -> Select[tuple[AuditLine]]:
+def _found(organisation_id: int, search: Search) -> Select[AuditLine]:
     found = select(AuditLine).where(AuditLine.organisation_id == organisation_id)
     for column, wanted in (("project_id", search.project_id), ("what", search.what), ("who", search.who)):
         if wanted:
@@ -68,5 +68,5 @@ def _found(organisation_id: int, search: Search) -> Select[tuple[AuditLine]]:
     return found
 
 
-def _sorted(found: Select[tuple[AuditLine]]) -> Select[tuple[AuditLine]]:
+def _sorted(found: Select[AuditLine]) -> Select[AuditLine]:
     return found.order_by(AuditLine.at.desc(), AuditLine.id.desc())

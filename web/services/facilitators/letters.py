@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from web.rows import DueLetter, Facilitator, Plan, PlanGroup, TimeSlot
 from web.rows.messages import DUE, OVERTAKEN
+from web.services import outbox
 from web.services.outbox.event_facts import EventFacts, merged, without_table
 from web.services.text.tokens import new_token
 
@@ -25,7 +26,7 @@ def leaders_of(session: Session, row: TimeSlot) -> Sequence[Facilitator]:
 
 
 def tell(session: Session, row: TimeSlot, reason: str, before: Sequence[EventFacts], now: datetime) -> list[int]:
-    """A letter to every leader of a session; who they are. What waits for them is not told twice. Nothing is committed.
+    """A letter to every leader of a session; who they are. What waits for them is not told twice.
 
     `reason` is moved or called_off, `before` are the dates that are no longer so. A link that was not sent yet goes out
     with the new hours, and says enough.
@@ -34,35 +35,35 @@ def tell(session: Session, row: TimeSlot, reason: str, before: Sequence[EventFac
     for leader in found:
         lying = _lying(session, row, leader)
         if row.called_off or all(letter.kind != READY for letter in lying):
-            told = merged([one for letter in lying for one in letter.content.get("before", [])], before)
+            told = merged([one for letter in lying for one in (letter.content or {}).get("before", [])], before)
             for letter in lying:
                 letter.state, letter.content = OVERTAKEN, None
             content = {"session_id": row.id, "reason": reason, "before": told}
-            session.add(_letter(row, leader, CHANGED, content, now))
+            _put(session, row, leader, CHANGED, content, now)
     return [leader.id for leader in found]
 
 
 def ready(session: Session, row: TimeSlot, leader: Facilitator, door: tuple[str, str], now: datetime) -> None:
-    """A letter with a new link and its PIN. Nothing is committed."""
+    """A letter with a new link and its PIN."""
     withdraw(session, row, leader)
     secret, pin = door
-    session.add(_letter(row, leader, READY, {"session_id": row.id, "secret": secret, "pin": pin}, now))
+    _put(session, row, leader, READY, {"session_id": row.id, "secret": secret, "pin": pin}, now)
 
 
 def withdraw(session: Session, row: TimeSlot, leader: Facilitator) -> None:
-    """The links that lie here work no longer, and nobody needs to hear of a change of mind. Nothing is committed."""
+    """The links that lie here work no longer, and nobody needs to hear of a change of mind."""
     for letter in _lying(session, row, leader):
-        if letter.kind == READY or letter.content.get("reason") == LOST:
+        if letter.kind == READY or (letter.content or {}).get("reason") == LOST:
             letter.state, letter.content = OVERTAKEN, None
 
 
 def lost(session: Session, row: TimeSlot, leader: Facilitator, now: datetime) -> None:
-    """A letter to who leads nothing there any more; what lies here for them is no longer so. Nothing is committed."""
+    """A letter to who leads nothing there any more; what lies here for them is no longer so."""
     for letter in _lying(session, row, leader):
         letter.state, letter.content = OVERTAKEN, None
     before = without_table(date for date in row.dates if date.ends > now)
     if before:
-        session.add(_letter(row, leader, CHANGED, {"session_id": row.id, "reason": LOST, "before": before}, now))
+        _put(session, row, leader, CHANGED, {"session_id": row.id, "reason": LOST, "before": before}, now)
 
 
 def _lying(session: Session, row: TimeSlot, leader: Facilitator) -> list[DueLetter]:
@@ -74,15 +75,7 @@ def _lying(session: Session, row: TimeSlot, leader: Facilitator) -> list[DueLett
     return [letter for letter in letters if (letter.content or {}).get("session_id") == row.id]
 
 
-def _letter(row: TimeSlot, leader: Facilitator, kind: str, content: dict[str, Any], now: datetime) -> DueLetter:
-    return DueLetter(
-        organisation_id=row.organisation_id,
-        project_id=row.project_id,
-        series_id=row.round.series_id,
-        facilitator_id=leader.id,
-        key=f"{kind}:{new_token()}",
-        kind=kind,
-        channel="email" if (leader.contact or {}).get("email") else "call",
-        content=content,
-        due_at=now,
-    )
+def _put(
+    session: Session, row: TimeSlot, leader: Facilitator, kind: str, content: dict[str, Any], now: datetime
+) -> None:
+    outbox.put(session, kind, leader, row, key=f"{kind}:{new_token()}", now=now, content=content)

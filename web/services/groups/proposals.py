@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from matcher import Problem, Progress, Result
+from matcher.domain import Reason
 from matcher.tables.hashes import input_sha256
 from matcher.tables.record import finite
 from web.crypto import Vault
-from web.rows import Proposal, Series, Staff, Step
+from web.rows import Proposal, Series, Staff, Step, rowcount
 from web.rows.groups import ASKED, DONE, FAILED, STOPPED, WORKING
 from web.services import audit
 from web.services.groups.editor.edits import current
@@ -55,23 +56,13 @@ def ask(
     )
     session.add(proposal)
     session.flush()
-    audit.note(
-        session,
-        now,
-        by,
-        "propose",
-        organisation_id=series.organisation_id,
-        project_id=series.project_id,
-        about=proposal,
-    )
-    session.commit()
+    audit.note(session, proposal, "propose", by=by, now=now)
     return proposal
 
 
 def stop(session: Session, proposal: Proposal) -> None:
     """Ask the worker to stop with the best plan so far."""
     session.execute(update(Proposal).where(Proposal.id == proposal.id).values(stop=True))
-    session.commit()
 
 
 def due(session: Session, now: datetime, silence: timedelta = SILENCE) -> Sequence[int]:
@@ -87,14 +78,12 @@ def _free(now: datetime, silence: timedelta) -> Any:
 def beat(session: Session, id: int, now: datetime) -> None:
     """Say that the worker of a proposal is alive, also where the search says nothing for a while."""
     session.execute(update(Proposal).where(Proposal.id == id, Proposal.status == WORKING).values(beat=now))
-    session.commit()
 
 
 def give_back(session: Session, ids: Iterable[int]) -> None:
     """Let others work on proposals that this worker cannot finish, because it has to stop."""
     mine = update(Proposal).where(Proposal.id.in_(list(ids)), Proposal.status == WORKING)
     session.execute(mine.values(status=ASKED, attempts=Proposal.attempts - 1))
-    session.commit()
 
 
 def propose(
@@ -110,7 +99,8 @@ def propose(
 ) -> None:
     """Compose the groups of a proposal, if nobody else is at it; `solve` is matcher.match, `mend` matcher.repair.
 
-    A worker that gave it back, or that was thought to be gone, keeps its result to itself.
+    The claim, the question, every heartbeat and the answer are committed by themselves. A worker that gave it back, or
+    that was thought to be gone, keeps its result to itself.
     """
     if not _take(session, id, clock(), silence):
         return
@@ -157,7 +147,7 @@ def _take(session: Session, id: int, now: datetime, silence: timedelta) -> bool:
         .values(status=WORKING, beat=now, attempts=Proposal.attempts + 1)
     )
     session.commit()
-    return bool(claimed.rowcount)
+    return bool(rowcount(claimed))
 
 
 def _end(session: Session, proposal: Proposal, status: str) -> None:
@@ -196,9 +186,9 @@ def _keep(session: Session, proposal: Proposal, result: Result, problem: Problem
     found = {
         "figures": asdict(result.figures),
         "bounds": asdict(result.bounds),
-        "reasons": [asdict(reason) for reason in result.reasons],
-        "relaxations": list(result.relaxations),
-        "warnings": list(result.warnings),
+        "reasons": [_stored(reason) for reason in result.reasons],
+        "relaxations": [message.stored() for message in result.relaxations],
+        "warnings": [message.stored() for message in result.warnings],
         "iterations": result.iterations,
         "seconds": result.seconds,
         "stopped_by": result.stopped_by,
@@ -207,3 +197,7 @@ def _keep(session: Session, proposal: Proposal, result: Result, problem: Problem
     proposal.found = finite(found)
     session.add(Step(proposal_id=proposal.id, position=0, kind="found", board=board.stored(), at=now))
     _end(session, proposal, STOPPED if proposal.stop else DONE)
+
+
+def _stored(reason: Reason) -> dict[str, Any]:
+    return {"person": reason.person, "why": reason.why.stored(), "help": reason.help.stored(), "rule": reason.rule}

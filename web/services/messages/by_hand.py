@@ -18,7 +18,7 @@ from config import Settings
 from web.channels.parcel import Parcel
 from web.crypto import hashed
 from web.errors import Missing
-from web.rows import DueLetter
+from web.rows import DueLetter, rowcount
 from web.rows.messages import DUE, OVERTAKEN, SENT
 from web.services.outbox.context import Worldly
 from web.services.outbox.packing import Overtaken, Unsendable, no_longer_so, pack
@@ -65,7 +65,7 @@ def spoken(settings: Settings) -> tuple[str, ...]:
     return tuple(way for way in channels(settings) if way != LETTER)
 
 
-def waiting(wanted: Select[DueLetter], ways: Sequence[str], now: datetime) -> Select[tuple[DueLetter]]:
+def waiting(wanted: Select[DueLetter], ways: Sequence[str], now: datetime) -> Select[DueLetter]:
     """Of these letters those that wait for a person, in order."""
     about_people = DueLetter.series_id.is_not(None), DueLetter.staff_id.is_(None)
     mine = DueLetter.state == DUE, DueLetter.due_at <= now, DueLetter.channel.in_(ways)
@@ -73,7 +73,7 @@ def waiting(wanted: Select[DueLetter], ways: Sequence[str], now: datetime) -> Se
 
 
 def messages(session: Session, letters: Iterable[DueLetter], now: datetime, world: Worldly) -> list[Message]:
-    """What these letters say now. One that is no longer so goes out of the way; nothing is committed."""
+    """What these letters say now. One that is no longer so goes out of the way."""
     found = []
     for letter in letters:
         try:
@@ -90,7 +90,6 @@ def tidy(session: Session, now: datetime, world: Worldly) -> None:
     for letter in session.scalars(waiting(select(DueLetter), channels(world.settings), now)).all():
         if no_longer_so(session, letter, now, world):
             _overtaken(letter, now)
-    session.commit()
 
 
 def _overtaken(letter: DueLetter, now: datetime) -> None:
@@ -135,7 +134,7 @@ def marked(session: Session, wanted: Select[DueLetter], marks: Sequence[str]) ->
 
 
 def unchanged(session: Session, letters: Mapping[str, DueLetter], now: datetime, world: Worldly) -> list[Message]:
-    """Those of a form that still wait, and still say what its marks say; nothing is committed."""
+    """Those of a form that still wait, and still say what its marks say."""
     for letter in letters.values():
         session.refresh(letter)
     due = [letter for letter in letters.values() if letter.state == DUE]
@@ -143,14 +142,14 @@ def unchanged(session: Session, letters: Mapping[str, DueLetter], now: datetime,
 
 
 def brought(session: Session, told: Iterable[Message], settings: Settings, now: datetime) -> int:
-    """Write down that a person brought these messages over; how many. Nothing is committed."""
+    """Write down that a person brought these messages over; how many."""
     done = {"state": SENT, "sent_at": now, "claimed_at": now, "fault": "", "content": None}
     letters = [message.letter for message in told]
     return _change(session, letters, settings, **done, tries=DueLetter.tries + 1)
 
 
 def tried(session: Session, letters: Iterable[DueLetter], settings: Settings, now: datetime) -> int:
-    """Write down that somebody tried in vain; how many letters. Nothing is committed."""
+    """Write down that somebody tried in vain; how many letters."""
     return _change(session, letters, settings, tries=DueLetter.tries + 1, claimed_at=now)
 
 
@@ -159,4 +158,4 @@ def _change(session: Session, letters: Iterable[DueLetter], settings: Settings, 
     session.flush()
     ids = [letter.id for letter in letters]
     mine = DueLetter.id.in_(ids), DueLetter.state == DUE, DueLetter.channel.in_(channels(settings))
-    return int(session.execute(update(DueLetter).where(*mine).values(**values)).rowcount)
+    return rowcount(session.execute(update(DueLetter).where(*mine).values(**values)))

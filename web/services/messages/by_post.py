@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from web.errors import Mishap
+from web.errors import N_, Mishap
 from web.rows import DueLetter, Staff
 from web.services import audit
 from web.services.messages import by_hand
@@ -20,11 +20,11 @@ class NotPrinted(Mishap):
     """Somebody says that letters are on their way that nobody printed."""
 
     status = 409
-    sentence = "Deze brieven zijn nog niet geprint. Open eerst de PDF en print hem."
+    sentence = N_("Deze brieven zijn nog niet geprint. Open eerst de PDF en print hem.")
 
 
 def letters(session: Session, wanted: Select[DueLetter], now: datetime, world: Worldly) -> list[Message]:
-    """The letters that wait for paper, in order; at most as many as one can carry. Nothing is committed."""
+    """The letters that wait for paper, in order; at most as many as one can carry."""
     found = session.scalars(by_hand.waiting(wanted, (LETTER,), now).limit(MOST)).all()
     return by_hand.messages(session, found, now, world)
 
@@ -44,7 +44,6 @@ def posted(session: Session, marked: Mapping[str, DueLetter], *, by: Staff, now:
     """Exactly these are on their way; how many, without those that changed since. Raises NotPrinted."""
     same = by_hand.unchanged(session, marked, now, world)
     if any(message.letter.claimed_at is None for message in same):
-        session.rollback()
         raise NotPrinted
     many = by_hand.brought(session, same, world.settings, now)
     note(session, marked.values(), "letters sent", by, now)
@@ -52,7 +51,6 @@ def posted(session: Session, marked: Mapping[str, DueLetter], *, by: Staff, now:
 
 
 def note(session: Session, letters: Iterable[DueLetter], what: str, by: Staff, now: datetime) -> None:
-    """A line for every project, and commit."""
-    for organisation, project in sorted({(row.organisation_id, row.project_id) for row in letters}):
-        audit.note(session, now, by, what, organisation_id=organisation, project_id=project, about=f"project:{project}")
-    session.commit()
+    """A line in the log for every project."""
+    for project, letter in sorted({row.project_id: row for row in letters}.items()):
+        audit.note(session, letter, what, by=by, now=now, about=f"project:{project}")

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -15,7 +16,7 @@ from web.errors import Missing
 from web.rows import DueLetter, Facilitator, Gathering, Invitation, Series, Signup, Staff
 from web.rows.invitations import ON
 from web.services import audit
-from web.services.groups import offers as offers_service
+from web.services.groups.offers import accept, decline
 from web.services.invitations.rsvp import answer
 from web.services.messages import by_hand
 from web.services.messages.by_hand import Message
@@ -86,10 +87,8 @@ def calls(session: Session, wanted: Select[DueLetter], now: datetime, world: Wor
             found.more += 1
         elif messages := by_hand.messages(session, letters, now, world):
             found.calls.append(_call(session, messages[::-1], world, now))
-    for owner_of in {(c.series.organisation_id, c.series.project_id) for c in found.calls}:
-        about = f"project:{owner_of[1]}"
-        audit.note(session, now, by, "read calls", organisation_id=owner_of[0], project_id=owner_of[1], about=about)
-    session.commit()
+    for project, series in {call.series.project_id: call.series for call in found.calls}.items():
+        audit.note(session, series, "read calls", by=by, now=now, about=f"project:{project}")
     return found
 
 
@@ -166,14 +165,14 @@ class Talk:
         signup = self._signup()
         for invitation in invitations(self.session, signup, self.now) if signup and answers else ():
             if answers.get(invitation.id, invitation.partstat) != invitation.partstat:
-                told = {"by": "staff", "now": self.now, "settings": self.world.settings}
+                told: dict[str, Any] = {"by": "staff", "now": self.now, "settings": self.world.settings}
                 answer.answer(self.session, invitation, answers[invitation.id], **told)
         return self._done(by_hand.unchanged(self.session, self.letters, self.now, self.world))
 
     def missed(self) -> int:
         """Nobody answered; they stay on the list."""
         many = by_hand.tried(self.session, self.letters.values(), self.world.settings, self.now)
-        _note(self, "not reached")
+        _log(self, "not reached")
         return many
 
     def offered(self, letter_id: int, yes: bool) -> int:
@@ -183,13 +182,13 @@ class Talk:
             raise Missing
         # Looked up before the answer: after it nothing is offered any more.
         told = by_hand.unchanged(self.session, self.letters, self.now, self.world)
-        decide = offers_service.accept if yes else offers_service.decline
+        decide = accept if yes else decline
         decide(self.session, offer, by=self.by, now=self.now, settings=self.world.settings)
         return self._done(told)
 
     def _done(self, told: Iterable[Message]) -> int:
         many = by_hand.brought(self.session, told, self.world.settings, self.now)
-        _note(self, "reached")
+        _log(self, "reached")
         return many
 
     def _signup(self) -> Signup | None:
@@ -197,9 +196,7 @@ class Talk:
         return self.session.get_one(Signup, letter.signup_id) if letter.signup_id else None
 
 
-def _note(talk: Talk, what: str) -> None:
+def _log(talk: Talk, what: str) -> None:
     letter = next(iter(talk.letters.values()))
     about = f"signup:{letter.signup_id}" if letter.signup_id else f"facilitator:{letter.facilitator_id}"
-    ids = {"organisation_id": letter.organisation_id, "project_id": letter.project_id}
-    audit.note(talk.session, talk.now, talk.by, what, about=about, **ids)
-    talk.session.commit()
+    audit.note(talk.session, letter, what, by=talk.by, now=talk.now, about=about)

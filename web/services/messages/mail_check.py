@@ -26,8 +26,12 @@ KIND = "test"
 
 
 def try_mail(session: Session, channel: Channel, by: Staff, now: datetime, world: Worldly) -> Fault | None:
-    """Send a letter to somebody who works here, by the real way, now; what went wrong, if anything did."""
-    _note(session, "test mail", by, now)
+    """Send a letter to somebody who works here, by the real way, now; what went wrong, if anything did.
+
+    That it was tried is committed first: no transaction waits for a server, and no letter goes without its line.
+    """
+    audit.note(session, by, "test mail", by=by, now=now, about="")
+    session.commit()
     parcel = _parcel(by, now, world)
     try:
         if isinstance(channel, Smtp):
@@ -39,7 +43,6 @@ def try_mail(session: Session, channel: Channel, by: Staff, now: datetime, world
     except ConnectionAbortedError:
         return Later("connection")
     outages.over(session, "email")
-    session.commit()
     return None
 
 
@@ -62,8 +65,12 @@ def _parcel(to: Staff, now: datetime, world: Worldly) -> Parcel:
 
 
 def try_inbox(session: Session, mailbox: Mailbox, by: Staff, now: datetime) -> Fault | None:
-    """Open the mailbox and look whether something lies there, without taking it; what went wrong, if anything did."""
-    _note(session, "test inbox", by, now)
+    """Open the mailbox and look whether something lies there, without taking it; what went wrong, if anything did.
+
+    That it was tried is committed first: no transaction waits for a server.
+    """
+    audit.note(session, by, "test inbox", by=by, now=now, about="")
+    session.commit()
     try:
         next(iter(mailbox.messages()), None)
     except Fault as fault:
@@ -82,7 +89,7 @@ def strays(session: Session, by: Staff, now: datetime) -> Sequence[Incoming]:
         return ()
     found, _returned = reviewing.waiting(session, _nobodys(), now, by=by)
     if found:
-        _note(session, "read strays", by, now)
+        audit.note(session, by, "read strays", by=by, now=now, about="")
     return found
 
 
@@ -91,14 +98,9 @@ def put_away(session: Session, id: int, *, by: Staff, now: datetime, settings: S
     reply = session.scalars(_nobodys().where(Reply.id == id)).one_or_none()
     if reply is None or not reviewing.reads_strays(session, by.organisation_id):
         raise Missing
-    audit.note(session, now, by, "erase stray", about=reply, organisation_id=by.organisation_id)
+    audit.note(session, by, "erase stray", by=by, now=now, about=reply)
     reviewing.decide(session, reply, "", by=by, now=now, settings=settings)
 
 
-def _nobodys() -> Select[tuple[Reply]]:
+def _nobodys() -> Select[Reply]:
     return select(Reply).where(Reply.organisation_id.is_(None))
-
-
-def _note(session: Session, what: str, by: Staff, now: datetime) -> None:
-    audit.note(session, now, by, what, organisation_id=by.organisation_id)
-    session.commit()

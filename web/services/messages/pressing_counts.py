@@ -62,7 +62,7 @@ def by_a_person(session: Session, mine: Collection[int], now: datetime, settings
     yield from counted("paper", [letter.series_id for letter in paper])
 
 
-def stuck(now: datetime) -> Select[tuple[int | None]]:
+def stuck(now: datetime) -> Select[int | None]:
     """The series of every letter that did not arrive, or perhaps not, as far as that still matters."""
     running = select(Series.id).where(Series.state != FINISHED)
     lately = DueLetter.state.in_((FAILED, UNSURE)), DueLetter.due_at > now - LATELY

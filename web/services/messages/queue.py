@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from web.errors import Overtaken
-from web.rows import DueLetter, Facilitator, Outage, Series, Signup, Staff
+from web.rows import DueLetter, Facilitator, Outage, Series, Signup, Staff, rowcount
 from web.rows.messages import DUE, FAILED, SENDING, SENT, UNSURE
 from web.services import audit
 from web.services.messages import by_hand
@@ -94,7 +94,7 @@ def _standing(state: str, channel: str, settings: Settings) -> str:
     return state
 
 
-def _only(wanted: Select[DueLetter], standing: str, settings: Settings) -> Select[tuple[DueLetter]]:
+def _only(wanted: Select[DueLetter], standing: str, settings: Settings) -> Select[DueLetter]:
     if standing not in (TO_SEND, BY_HAND):
         return wanted.where(DueLetter.state == standing)
     ours = DueLetter.channel.in_(by_hand.channels(settings))
@@ -129,7 +129,7 @@ def again(session: Session, letter: DueLetter, *, by: Staff, now: datetime) -> N
     """Send a letter once more, because somebody decided so. Raises Overtaken if it is not stuck any more."""
     _take(session, letter, STUCK)
     retries.again(letter, now)
-    _note(session, letter, "send again", by, now)
+    audit.note(session, letter, "send again", by=by, now=now)
 
 
 def arrived(session: Session, letter: DueLetter, *, by: Staff, now: datetime) -> None:
@@ -137,7 +137,7 @@ def arrived(session: Session, letter: DueLetter, *, by: Staff, now: datetime) ->
     _take(session, letter, (UNSURE,))
     letter.state, letter.sent_at, letter.fault = SENT, letter.sent_at or now, ""
     letter.content = {key: value for key, value in (letter.content or {}).items() if key not in SECRETS} or None
-    _note(session, letter, "arrived", by, now)
+    audit.note(session, letter, "arrived", by=by, now=now)
 
 
 def to_call_list(session: Session, letter: DueLetter, *, by: Staff, now: datetime) -> None:
@@ -145,19 +145,12 @@ def to_call_list(session: Session, letter: DueLetter, *, by: Staff, now: datetim
     _take(session, letter, (*STUCK, DUE))
     retries.again(letter, now)
     letter.channel = CALLED
-    _note(session, letter, "to call list", by, now)
+    audit.note(session, letter, "to call list", by=by, now=now)
 
 
 def _take(session: Session, letter: DueLetter, states: tuple[str, ...]) -> None:
     """Nobody else changes it now: two who press the button at once send it once."""
     mine = update(DueLetter).where(DueLetter.id == letter.id, DueLetter.state.in_(states))
-    if not session.execute(mine.values(claimed_at=None)).rowcount:
-        session.rollback()
+    if not rowcount(session.execute(mine.values(claimed_at=None))):
         raise Overtaken
     session.refresh(letter)
-
-
-def _note(session: Session, letter: DueLetter, what: str, by: Staff, now: datetime) -> None:
-    owner = {"organisation_id": letter.organisation_id, "project_id": letter.project_id}
-    audit.note(session, now, by, what, about=letter, **owner)
-    session.commit()

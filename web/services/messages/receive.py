@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
@@ -15,11 +15,12 @@ from config import Settings
 from web.channels.faults import Later
 from web.crypto import hashed
 from web.replies import Invited, Limits, Verdict, judge
+from web.replies.mailboxes import Mailbox, Received
 from web.rows import DueLetter, Invitation, Reply, Signup
 from web.rows.invitations import ON
 from web.rows.messages import FAILED, SENT
 from web.services.invitations.rsvp import answer
-from web.services.locks import claim
+from web.services.locks import lock_series
 from web.services.messages.reviewing import REVIEW
 from web.services.outbox import outages
 from web.services.outbox.bounces import is_former
@@ -29,26 +30,6 @@ log = logging.getLogger(__name__)
 
 INBOX = "inbox"
 """The mailbox among the ways that can be out of order."""
-
-
-class Mail(Protocol):
-    """A mail as a mailbox hands it over: `key` is the same when it is handed over again."""
-
-    key: str
-    raw: bytes
-    rcpt: str
-    mail_from: str | None
-    size: int
-
-
-class Mailbox(Protocol):
-    """Where answers arrive. `done` is called after what a mail does is stored; until then it comes again."""
-
-    def messages(self) -> Iterable[Mail]:
-        """Everything that was not done yet, in order of arrival. Raises Later when it cannot be reached."""
-
-    def done(self, mail: Mail) -> None:
-        """This mail need not come again."""
 
 
 class Register:
@@ -115,7 +96,7 @@ def receive(session: Session, mailbox: Mailbox, now: datetime, settings: Setting
     return count
 
 
-def _one(session: Session, mailbox: Mailbox, mail: Mail, now: datetime, settings: Settings) -> str:
+def _one(session: Session, mailbox: Mailbox, mail: Received, now: datetime, settings: Settings) -> str:
     """Read one mail and put it away; why that was refused, if it was. It holds up none of the others."""
     try:
         take(session, mail, now, settings)
@@ -137,15 +118,15 @@ def _one(session: Session, mailbox: Mailbox, mail: Mail, now: datetime, settings
     return ""
 
 
-def take(session: Session, mail: Mail, now: datetime, settings: Settings) -> None:
-    """Do what a mail says, once; nothing is committed."""
+def take(session: Session, mail: Received, now: datetime, settings: Settings) -> None:
+    """Do what a mail says, once."""
     if _known(session, mail):
         return
     verdict = _judged(session, mail, now, settings)
     invitation, letter = _about(session, verdict)
     if verdict.outcome == "applied" and invitation is not None:
         # The date may move, or another answer come in between: once more, now that whoever does so waits.
-        claim(session, invitation.series_id)
+        lock_series(session, invitation.series_id)
         verdict = _judged(session, mail, now, settings)
     if verdict.outcome == "applied" and invitation is not None:
         verdict = _apply(session, invitation, verdict, now, settings)
@@ -154,12 +135,12 @@ def take(session: Session, mail: Mail, now: datetime, settings: Settings) -> Non
     session.add(_reply(hashed(mail.key), verdict, invitation, letter, now))
 
 
-def _known(session: Session, mail: Mail) -> bool:
+def _known(session: Session, mail: Received) -> bool:
     return session.scalar(select(Reply.id).where(Reply.key == hashed(mail.key))) is not None
 
 
-def _judged(session: Session, mail: Mail, now: datetime, settings: Settings) -> Verdict:
-    told = {"authserv": settings.inbox.authserv, "now": now, "size": mail.size}
+def _judged(session: Session, mail: Received, now: datetime, settings: Settings) -> Verdict:
+    told: dict[str, Any] = {"authserv": settings.inbox.authserv, "now": now, "size": mail.size}
     return judge(mail.raw, mail.rcpt, mail.mail_from, Register(session), Limits(), **told)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from web.errors import Overtaken
-from web.rows import Organisation, Reply, Series, Signup, Staff
+from web.rows import Organisation, Reply, Series, Signup, Staff, rowcount
 from web.services import audit
 from web.services.invitations.rsvp import answer
 
@@ -63,12 +63,9 @@ def waiting(
     open_ = wanted.where(Reply.outcome == REVIEW, Reply.handled_at.is_(None)).order_by(Reply.at, Reply.id)
     returned = wanted.where(Reply.outcome == BOUNCE, Reply.at > now - LATELY).order_by(Reply.at.desc())
     found = [_all(session, session.scalars(query.limit(MOST)).all()) for query in (open_, returned)]
-    projects = {(row.reply.organisation_id, row.reply.project_id) for part in found for row in part}
-    for organisation, project in projects:
-        if organisation is not None:
-            about = f"project:{project}"
-            audit.note(session, now, by, "read replies", organisation_id=organisation, project_id=project, about=about)
-    session.commit()
+    for reply in {row.reply.project_id: row.reply for part in found for row in part}.values():
+        if reply.organisation_id is not None:
+            audit.note(session, reply, "read replies", by=by, now=now, about=f"project:{reply.project_id}")
     return found[0], found[1]
 
 
@@ -91,10 +88,7 @@ def decide(session: Session, reply: Reply, partstat: str, *, by: Staff, now: dat
         answer.answer(session, reply.invitation, partstat, by="staff", now=now, settings=settings)
     mine = Reply.id == reply.id, Reply.outcome == REVIEW, Reply.handled_at.is_(None)
     done = update(Reply).where(*mine).values(handled_at=now, handled_by=by.id, content=None)
-    if not session.execute(done).rowcount:
-        session.rollback()
+    if not rowcount(session.execute(done)):
         raise Overtaken
     if reply.organisation_id is not None:
-        owner = {"organisation_id": reply.organisation_id, "project_id": reply.project_id}
-        audit.note(session, now, by, "answer reply", about=reply, **owner)
-    session.commit()
+        audit.note(session, reply, "answer reply", by=by, now=now)

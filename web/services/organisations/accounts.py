@@ -1,61 +1,48 @@
-"""Who works here: accounts, with their roles and projects, and those of the demo."""
+"""Who works here: accounts, with their roles and projects."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from web.errors import Mishap
+from web.errors import N_, Mishap
 from web.rows import Organisation, Project, Role, Staff
-from web.rows.staff import ADMIN, COORDINATOR, ORGANISER, ROLES
-from web.services import audit
+from web.rows.staff import ADMIN, ROLES
 from web.services.organisations import passwords
 from web.services.organisations.passwords import Hash
 from web.services.text import contacts
 
 Row = TypeVar("Row")
 
-DEMO_PASSWORD = "samen in de wijk"
-DEMO_ACCOUNTS = (
-    ("buurtwerker@demo.example", "Amina (buurtwerker)", ORGANISER),
-    ("coordinator@demo.example", "Chantal (coördinator)", COORDINATOR),
-    ("beheerder@demo.example", "Beatrix (beheerder)", ADMIN),
-)
-
 
 class BadAddress(Mishap):
     """Not an e-mail address."""
 
-    sentence = "Dit is geen e-mailadres: %(email)s. Vul een heel adres in. Bijvoorbeeld: naam@voorbeeld.nl"
+    sentence = N_("Dit is geen e-mailadres: %(email)s. Vul een heel adres in. Bijvoorbeeld: naam@voorbeeld.nl")
 
 
 class AddressTaken(Mishap):
     """Another account has it, perhaps of another organisation."""
 
     status = 409
-    sentence = "Er is al een account met dit e-mailadres. Kies een ander adres."
+    sentence = N_("Er is al een account met dit e-mailadres. Kies een ander adres.")
 
 
 class UnknownRole(Mishap):
     """There is no such role."""
 
-    sentence = "Deze rol bestaat niet: %(role)s."
+    sentence = N_("Deze rol bestaat niet: %(role)s.")
 
 
 class LastAdmin(Mishap):
     """Nobody could let anybody in again."""
 
     status = 409
-    sentence = "Dit is de enige beheerder. Maak eerst iemand anders beheerder."
-
-
-class RealPeople(Exception):
-    """The demo lets everybody in; it never opens a database of a real organisation."""
+    sentence = N_("Dit is de enige beheerder. Maak eerst iemand anders beheerder.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +113,6 @@ def reset_codes(account: Staff) -> None:
     passwords.end_sessions(account)
 
 
-def note(session: Session, now: datetime, who: Staff | str, what: str, account: Staff) -> None:
-    """Write in the audit log what was done to an account."""
-    audit.note(session, now, who, what, organisation_id=account.organisation_id, about=account)
-
-
 def make_roles(session: Session) -> None:
     """The roles there are, if this database does not have them yet."""
     known = set(session.scalars(select(Role.name)))
@@ -160,26 +142,3 @@ def _keep_an_admin(session: Session, account: Staff) -> None:
     )
     if account.has_role(ADMIN) and session.scalar(others.limit(1)) is None:
         raise LastAdmin
-
-
-def refuse_real(session: Session) -> None:
-    """Raises RealPeople if the database holds an organisation that is not invented."""
-    if real := session.scalar(select(Organisation.name).where(~Organisation.demo).limit(1)):
-        raise RealPeople(f"This database holds a real organisation ({real}). The demo uses a database of its own.")
-
-
-def demo_accounts(session: Session, organisation: Organisation, *, hashing: Hash) -> list[Staff]:
-    """The ready accounts of the demo, in all its projects, with DEMO_PASSWORD; made only if they are not there yet.
-
-    Outside the demo nobody gets in with them (web.accounts.people). Raises RealPeople beside any real organisation.
-    """
-    refuse_real(session)
-    projects = _all(session, Project, Project.organisation_id == organisation.id)
-    known = {account.email: account for account in colleagues(session, organisation.id)}
-    for email, name, role in DEMO_ACCOUNTS:
-        if email not in known:
-            post = Post(frozenset({role}), frozenset(project.id for project in projects))
-            known[email] = add(
-                session, organisation, email, name, post, password=DEMO_PASSWORD, hashing=hashing, one_time=False
-            )
-    return [known[email] for email, _, _ in DEMO_ACCOUNTS]

@@ -27,8 +27,7 @@ def save(session: Session, row: Kept, values: Mapping[str, Any], *, by: Staff, n
     session.flush()
     if isinstance(row, Venue):
         _tell(session, row, now)
-    audit.note(session, now, by, f"save {type(row).__name__.lower()}", organisation_id=by.organisation_id, about=row)
-    session.commit()
+    audit.note(session, row, f"save {type(row).__name__.lower()}", by=by, now=now)
     return row
 
 
@@ -46,12 +45,10 @@ def add_contact(session: Session, project: Project, name: str, *, by: Staff, now
     row = KeyContact(organisation_id=project.organisation_id, project_id=project.id, name=name, code=code)
     session.add(row)
     session.flush()
-    audit.note(session, now, by, "add contact", organisation_id=row.organisation_id, project_id=project.id, about=row)
-    session.commit()
+    audit.note(session, row, "add contact", by=by, now=now)
     return row
 
 
 def looked(session: Session, what: str, *, by: Staff, now: datetime) -> None:
     """Write down that somebody reads names and contact data of people the organisation works with."""
-    audit.note(session, now, by, what, organisation_id=by.organisation_id)
-    session.commit()
+    audit.note(session, by, what, by=by, now=now, about="")

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from web.errors import Mishap
+from web.errors import N_, Mishap
 from web.rows import Organisation, Project, Staff
 from web.rows.organisation import ORIENTATION, RUNNING
 from web.services import audit
@@ -22,21 +22,21 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 class BadSlug(Mishap):
     """It cannot stand in an address."""
 
-    sentence = "Gebruik in %(slug)s alleen kleine letters, cijfers en streepjes. Bijvoorbeeld: welzijn-zuid"
+    sentence = N_("Gebruik in %(slug)s alleen kleine letters, cijfers en streepjes. Bijvoorbeeld: welzijn-zuid")
 
 
 class SlugTaken(Mishap):
     """Something else has this address."""
 
     status = 409
-    sentence = "%(slug)s bestaat al. Kies iets anders."
+    sentence = N_("%(slug)s bestaat al. Kies iets anders.")
 
 
 class Unevaluated(Mishap):
     """It ran on a small scale, and nobody wrote down how that went (P10)."""
 
     status = 409
-    sentence = "Schrijf eerst op hoe het ging. Daarna kan dit project gewoon verder."
+    sentence = N_("Schrijf eerst op hoe het ging. Daarna kan dit project gewoon verder.")
 
 
 SWITCHES = ("state", "sees_bubbles", "blocks")
@@ -73,8 +73,7 @@ def begin(session: Session, owner: Organisation, values: Mapping[str, str], *, b
     taken = set(session.scalars(select(Project.slug).where(Project.organisation_id == owner.id)))
     made = add_project(session, owner, values["name"], slugs.free(values["name"], taken, "project"), values["district"])
     made.contact_name, made.contact_phone = values["contact_name"], values["contact_phone"]
-    audit.note(session, now, by, "project_added", organisation_id=owner.id, project_id=made.id, about=made)
-    session.commit()
+    audit.note(session, made, "project_added", by=by, now=now)
     return made
 
 
@@ -89,9 +88,7 @@ def change(session: Session, project: Project, values: Mapping[str, Any], *, by:
     if changed:
         told = [f"{name}={values[name]}" if name in SWITCHES else name for name in changed]
         about = f"{audit.opaque(project)} {' '.join(told)}"
-        owner = {"organisation_id": project.organisation_id, "project_id": project.id}
-        audit.note(session, now, by, "project_changed", about=about, **owner)
-    session.commit()
+        audit.note(session, project, "project_changed", by=by, now=now, about=about)
 
 
 def _check(slug: str) -> None:

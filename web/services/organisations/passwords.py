@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from uuid import uuid4
 
-from web.errors import Mishap
+from web.errors import N_, Mishap
 from web.rows import Staff
 
 Hash = Callable[[str], str]
@@ -23,7 +23,7 @@ ONE_TIME = "once-"
 class ShortPassword(Mishap):
     """Too easy to guess."""
 
-    sentence = "Een wachtwoord heeft minstens %(length)s tekens."
+    sentence = N_("Een wachtwoord heeft minstens %(length)s tekens.")
 
 
 def new() -> str:

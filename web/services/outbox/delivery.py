@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from web.channels.faults import Channel, Later, Never, Withdrawn
 from web.channels.parcel import Parcel
-from web.rows import DueLetter, Invitation
+from web.rows import DueLetter, Invitation, rowcount
 from web.rows.messages import DUE, OVERTAKEN, SENDING, SENT, UNSURE
 from web.services.outbox import outages
 from web.services.outbox.context import Worldly
@@ -117,7 +117,7 @@ def _broken(session: Session, letter: DueLetter, error: Exception, now: datetime
         postpone(letter, fault, now)
 
 
-def _due(now: datetime, channels: list[str]) -> Select[tuple[int]]:
+def _due(now: datetime, channels: list[str]) -> Select[int]:
     mine = DueLetter.state == DUE, DueLetter.due_at <= now, DueLetter.channel.in_(channels)
     return select(DueLetter.id).where(*mine).order_by(DueLetter.id)
 
@@ -157,7 +157,7 @@ def _claim(session: Session, letter: DueLetter, parcel: Parcel, now: datetime) -
     # Asked only now that whoever changes the date waits for this row: what they changed before is seen, and what they
     # change later gets a letter of its own.
     stands = session.scalar(select(Invitation.stamp).where(Invitation.id == letter.invitation_id))
-    if not taken.rowcount or stands != packed:
+    if not rowcount(taken) or stands != packed:
         session.rollback()
         return False
     session.commit()
@@ -182,7 +182,10 @@ def _done(session: Session, id: int, state: str, now: datetime, fault: str = "")
 
 
 def settle(session: Session, channels: Mapping[str, Channel], now: datetime, world: Worldly) -> int:
-    """What a worker that died left in its hands: sent or not if the channel knows, else `unsure`; how many."""
+    """What a worker that died left in its hands: sent or not if the channel knows, else `unsure`; how many.
+
+    Every letter is committed by itself.
+    """
     # Taken in the future: by a clock that was wrong.
     long_ago = (DueLetter.claimed_at < now - DOUBT) | (DueLetter.claimed_at > now + DOUBT)
     lost = select(DueLetter).where(DueLetter.state == SENDING, long_ago)

@@ -14,7 +14,7 @@ from web.calendars import Event
 from web.rows import Gathering, Invitation, PlanGroup, Series, TimeSlot
 
 TIME_AND_PLACE = ("starts", "ends", "place", "link", "mode")
-"""What makes an old answer worth nothing when it changes (calendar.md 31, 41)."""
+"""What makes an old answer worth nothing when it changes (calendar rules 31, 41)."""
 
 EventFacts = dict[str, Any]
 """A date as somebody is told of it: what `told` gives, and what an invitation keeps."""
@@ -117,7 +117,7 @@ def contact_of(series: Series) -> str:
 
 
 def answer_address(token: str, settings: Settings) -> str:
-    """Where the answer to an invitation goes: From and ORGANIZER at once (calendar.md 6).
+    """Where the answer to an invitation goes: From and ORGANIZER at once (calendar rule 6).
 
     When nobody reads answers it is the sender's own address: somebody looks there, and the link says the rest.
     """
@@ -131,7 +131,7 @@ def same_mailbox(one: str | None, other: str | None) -> bool:
 
 
 def bounce_address(token: str, settings: Settings) -> str:
-    """The sender on the envelope, where returned mail goes (calendar.md 45)."""
+    """The sender on the envelope, where returned mail goes (calendar rule 45)."""
     return f"bounce-{token}@{domain_of(settings)}"
 
 

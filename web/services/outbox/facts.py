@@ -77,7 +77,7 @@ def _before(due: DueLetter, content: dict[str, Any], world: Worldly) -> tuple[Me
     return tuple(fact_as_meeting(one, world.settings) for one in told)
 
 
-def _doors(invitation: Invitation | None, world: Worldly) -> dict[str, str]:
+def _doors(invitation: Invitation | None, world: Worldly) -> dict[str, Any]:
     if invitation is None:
         return {}
     token = invitation.token

@@ -12,21 +12,21 @@ from sqlalchemy import Update, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from web.rows import Outage, Pulse
+from web.rows import Outage, Pulse, rowcount
 
 SILENT = "connection silent"
 """The fault of a way that takes a letter and says nothing more: every try leaves one that nobody knows the fate of."""
 
 
 def note(session: Session, what: str, fault: str, now: datetime) -> None:
-    """It does not work (again); nothing is committed."""
+    """It does not work (again)."""
     again = update(Outage).where(Outage.what == what).values(fault=fault, last_at=now, times=Outage.times + 1)
     _once(session, again, Outage(what=what, fault=fault, since=now, last_at=now, times=1))
 
 
 def _once(session: Session, again: Update, first: Outage | Pulse) -> None:
     """Change the row that is there, or add the first."""
-    if session.execute(again).rowcount:
+    if rowcount(session.execute(again)):
         return
     try:
         with session.begin_nested():
@@ -36,7 +36,7 @@ def _once(session: Session, again: Update, first: Outage | Pulse) -> None:
 
 
 def over(session: Session, what: str) -> None:
-    """It works; nothing is committed."""
+    """It works."""
     session.execute(delete(Outage).where(Outage.what == what))
 
 
@@ -56,7 +56,7 @@ def all_of(session: Session) -> Sequence[Outage]:
 
 
 def beat(session: Session, what: str, now: datetime) -> None:
-    """It was done just now; nothing is committed."""
+    """It was done just now."""
     _once(session, update(Pulse).where(Pulse.what == what).values(at=now), Pulse(what=what, at=now))
 
 

@@ -43,7 +43,7 @@ def give_up(session: Session, letter: DueLetter, fault: Fault, now: datetime) ->
 
 
 def nobody_there(session: Session, letter: DueLetter, now: datetime) -> None:
-    """A letter to a resident did not arrive and never will: they are called, about this too; nothing is committed."""
+    """A letter to a resident did not arrive and never will: they are called, about this too."""
     mailed = letter.channel == "email"
     if letter.channel in ("email", "text"):
         fault = letter.fault
@@ -54,14 +54,14 @@ def nobody_there(session: Session, letter: DueLetter, now: datetime) -> None:
 
 
 def to_the_call_list(session: Session, signup_id: int | None, now: datetime) -> None:
-    """Mail no longer arrives there: what is still to be told is told by phone, from now on; nothing is committed."""
+    """Mail no longer arrives there: what is still to be told is told by phone, from now on."""
     session.execute(update(Signup).where(Signup.id == signup_id).values(bounced_at=now))
     mine = DueLetter.signup_id == signup_id, DueLetter.channel == "email", DueLetter.state == DUE
     session.execute(update(DueLetter).where(*mine).values(channel=CALL, **_untried(now)))
 
 
 def follow(session: Session, signup: Signup) -> None:
-    """Somebody wants to be reached in another way: what still lies here goes that way; nothing is committed."""
+    """Somebody wants to be reached in another way: what still lies here goes that way."""
     way = signup.reached_by
     lying = DueLetter.signup_id == signup.id, DueLetter.state == DUE, DueLetter.channel != way
     session.execute(update(DueLetter).where(*lying).values(channel=way, **_untried(signup.changed_at)))

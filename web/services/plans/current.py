@@ -39,7 +39,7 @@ def groups_of(session: Session, series_id: int, *, off: bool = False) -> Sequenc
     return session.scalars(tables if off else tables.where(PlanGroup.session_id.in_(taking_place()))).all()
 
 
-def taking_place() -> Select[tuple[int]]:
+def taking_place() -> Select[int]:
     """Sessions that have a date that was not called off."""
     return select(Gathering.session_id).where(Gathering.called_off_at.is_(None))
 

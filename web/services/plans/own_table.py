@@ -94,4 +94,3 @@ def _general(signup: Signup, settings: Settings) -> str:
 def ask_other(session: Session, signup: Signup, wish: bool) -> None:
     """Ask for another table, or no longer; nobody has to say why."""
     signup.other_wish = wish
-    session.commit()

@@ -19,4 +19,3 @@ def erase(session: Session, signup: Signup, vault: Vault) -> None:
         pairs = (Met.a_hash == mine) | (Met.b_hash == mine)
         session.execute(delete(Met).where(Met.project_id == signup.project_id, pairs))
     session.delete(signup)
-    session.commit()

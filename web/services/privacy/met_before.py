@@ -20,15 +20,14 @@ DONE = "remember"
 
 
 def run(session: Session, now: datetime, vault: Vault) -> int:
-    """Write the pairs of every session that was over before today; how many sessions. A session is written once."""
+    """Write the pairs of every session that was over before today, each committed by itself; how many sessions."""
     evenings = _over(session, now)
     for evening in evenings:
         for group in _groups(session, evening):
             for a, b in combinations(sorted(_hashes(session, group, vault)), 2):
                 _meet(session, evening.round.series, a, b)
         # The line says that it is done, in the same transaction: a second night finds it and passes by.
-        owner = {"organisation_id": evening.organisation_id, "project_id": evening.project_id}
-        audit.note(session, now, "nightly", DONE, about=evening, **owner)
+        audit.note(session, evening, DONE, by="nightly", now=now)
         session.commit()
     return len(evenings)
 

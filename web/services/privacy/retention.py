@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from config import Retention
 from web import rows
 from web.channels import Outbox
-from web.rows import DueLetter, FacilitatorLink, Gathering, Met, Plan, Proposal, Reply, Series, Signup
+from web.rows import DueLetter, FacilitatorLink, Gathering, Met, Plan, Proposal, Reply, Series, Signup, rowcount
 from web.services import audit
 from web.services.outbox.owner import owner_of
 from web.services.privacy.retention_overview import ENDS
@@ -21,10 +21,9 @@ OF_PEOPLE = (DueLetter, Proposal, Met, Signup)
 
 
 def run(session: Session, now: datetime, retention: Retention, outbox: Outbox) -> int:
-    """Forget the people of every series that ended long enough ago (promise 14); how many series that were.
+    """Forget the people of every series that ended long enough ago (promise 14), each committed by itself; how many.
 
-    Links that expired and mail of nobody go too.
-
+    Links that expired and mail of nobody go too. All of it is committed before files and journal are emptied.
     Published plans stay, with figures and hashes to account for them (promise 15), but without anybody in them.
     """
     forgotten = 0
@@ -57,11 +56,10 @@ def _over(session: Session, end: datetime) -> Sequence[Series]:
 def _forget(session: Session, series: Series, now: datetime, outbox: Outbox) -> bool:
     for id in session.scalars(select(Signup.id).where(Signup.series_id == series.id)):
         outbox.forget(owner_of(id))
-    gone = sum(session.execute(delete(kind).where(kind.series_id == series.id)).rowcount for kind in OF_PEOPLE)
+    gone = sum(rowcount(session.execute(delete(kind).where(kind.series_id == series.id))) for kind in OF_PEOPLE)
     session.execute(update(Plan).where(Plan.series_id == series.id).values(breaches=[]))
     if gone:
-        owner = {"organisation_id": series.organisation_id, "project_id": series.project_id}
-        audit.note(session, now, "nightly", "forget", about=series, **owner)
+        audit.note(session, series, "forget", by="nightly", now=now)
     return bool(gone)
 
 
@@ -73,7 +71,7 @@ def sweep(session: Session, outbox: Outbox) -> int:
 
 
 def _empty_the_journal(session: Session) -> None:
-    """SQLite keeps old pages in its journal until it is emptied."""
+    """SQLite keeps old pages in its journal until it is emptied, which waits for the end of the transaction."""
     if session.get_bind().dialect.name == "sqlite":
         session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
         session.commit()

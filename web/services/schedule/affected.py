@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from web.rows import Availability, DueLetter, Signup, TimeSlot
 from web.rows.messages import DUE
 from web.rows.people import LEFT
+from web.services import outbox
 from web.services.outbox.event_facts import EventFacts, merged
 from web.services.text.tokens import new_token
 
@@ -48,13 +49,14 @@ def tell(
     reason: str,
     now: datetime,
 ) -> None:
-    """A letter to everybody who chose a session: these dates are no longer so. Nothing is committed."""
+    """A letter to everybody who chose a session: these dates are no longer so."""
     lying = _lying(session, row.round.series_id)
     for one in people:
         if one.signup.id in lying:
             _add(lying[one.signup.id], before, reason)
         else:
-            session.add(_letter(one.signup, before, reason, now))
+            content = {"before": list(before), "reason": reason}
+            outbox.put(session, KIND, one.signup, one.signup, key=f"{KIND}:{new_token()}", now=now, content=content)
 
 
 def _lying(session: Session, series_id: int) -> dict[int | None, DueLetter]:
@@ -68,17 +70,3 @@ def _add(letter: DueLetter, before: Sequence[EventFacts], reason: str) -> None:
     content = letter.content or {}
     same = content.get("reason") == reason
     letter.content = {"before": merged(content.get("before", []), before), "reason": reason if same else MOVED}
-
-
-def _letter(signup: Signup, before: Sequence[EventFacts], reason: str, now: datetime) -> DueLetter:
-    return DueLetter(
-        organisation_id=signup.organisation_id,
-        project_id=signup.project_id,
-        series_id=signup.series_id,
-        signup_id=signup.id,
-        key=f"{KIND}:{new_token()}",
-        kind=KIND,
-        channel=signup.reached_by,
-        content={"before": list(before), "reason": reason},
-        due_at=now,
-    )

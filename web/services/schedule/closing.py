@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session, load_only
 
 from config import Settings
 from web.crypto import hashed
+from web.errors import N_
 from web.letters import LETTERS, Facts, Letter
-from web.rows import DueLetter, Series, Signup, Staff
+from web.rows import Series, Signup, Staff
 from web.rows.meetings import FINISHED
 from web.rows.people import LEFT
-from web.services import audit
+from web.services import audit, outbox
+from web.services.locks import lock_series
 from web.services.outbox.event_facts import contact_of
 from web.services.plans import current
 from web.services.schedule import manage
@@ -29,13 +30,13 @@ MARK = 12
 class Told(manage.NotReady):
     """It was told already; a letter that went out cannot be changed."""
 
-    sentence = "Dit verhaal is al verstuurd. Je kunt het niet meer veranderen."
+    sentence = N_("Dit verhaal is al verstuurd. Je kunt het niet meer veranderen.")
 
 
 class TooEarly(manage.NotReady):
     """It is not over yet."""
 
-    sentence = "Rond eerst de reeks af."
+    sentence = N_("Rond eerst de reeks af.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,58 +66,33 @@ def mark_of(story: str) -> str:
 
 
 def finish(session: Session, series: Series, story: str, *, by: Staff, now: datetime) -> int:
-    """Finish a series and tell the story, if there is one, in one transaction; how many letters. Raises NotReady."""
-    with _held(session, series):
-        manage.can_finish(series, now)
-        letters = _tell(session, series, story, by, now)
-        manage.to_state(session, series, FINISHED, by=by, now=now)
+    """Finish a series and tell the story, if there is one; how many letters. Raises NotReady."""
+    lock_series(session, series.id)
+    manage.can_finish(series, now)
+    letters = _tell(session, series, story, by, now)
+    manage.to_state(session, series, FINISHED, by=by, now=now)
     return letters
 
 
 def tell(session: Session, series: Series, story: str, *, by: Staff, now: datetime) -> int:
     """Tell it after all, when the series was finished without; how many letters. Raises TooEarly and Told."""
-    with _held(session, series):
-        if series.state != FINISHED:
-            raise TooEarly
-        if series.story:
-            raise Told
-        letters = _tell(session, series, story, by, now)
-        session.commit()
-    return letters
-
-
-@contextmanager
-def _held(session: Session, series: Series) -> Iterator[None]:
-    """Two who press the button at once come one after the other, and the second sees what the first did."""
-    session.execute(update(Series).where(Series.id == series.id).values(counted=Series.counted))
-    session.refresh(series)
-    try:
-        yield
-    except manage.NotReady:
-        session.rollback()
-        raise
+    lock_series(session, series.id)
+    if series.state != FINISHED:
+        raise TooEarly
+    if series.story:
+        raise Told
+    return _tell(session, series, story, by, now)
 
 
 def _tell(session: Session, series: Series, story: str, by: Staff, now: datetime) -> int:
     if not story:
         return 0
     series.story = story
-    owner = {"organisation_id": series.organisation_id, "project_id": series.project_id}
-    letters = [
-        DueLetter(
-            **owner,
-            series_id=series.id,
-            signup_id=signup.id,
-            key=f"{KIND}:{series.id}:{signup.id}",
-            kind=KIND,
-            channel=signup.reached_by,
-            due_at=now,
-        )
-        for signup in _people(session, series)
-    ]
-    session.add_all(letters)
-    audit.note(session, now, by, "tell story", about=series, **owner)
-    return len(letters)
+    people = _people(session, series)
+    for signup in people:
+        outbox.put(session, KIND, signup, series, key=f"{KIND}:{series.id}:{signup.id}", now=now)
+    audit.note(session, series, "tell story", by=by, now=now)
+    return len(people)
 
 
 def _people(session: Session, series: Series) -> Sequence[Signup]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from web.errors import Mishap
+from web.errors import N_, Mishap
 from web.rows import Gathering, Project, Round, Series, Staff, TimeSlot
 from web.rows.meetings import CLOSED, DRAFT, FINISHED, OPEN
 from web.services import audit
@@ -30,31 +30,31 @@ class NotReady(Mishap):
 class NotFromHere(NotReady):
     """There is no such step."""
 
-    sentence = "Dit kan nu niet. Misschien heeft iemand anders het net gedaan. Bekijk wat er nu staat."
+    sentence = N_("Dit kan nu niet. Misschien heeft iemand anders het net gedaan. Bekijk wat er nu staat.")
 
 
 class Unreviewed(NotReady):
     """A copy that nobody looked at (P12)."""
 
-    sentence = "Dit is een kopie. Bekijk eerst alles en zeg dat het klopt. Dan kun je de aanmelding openen."
+    sentence = N_("Dit is een kopie. Bekijk eerst alles en zeg dat het klopt. Dan kun je de aanmelding openen.")
 
 
 class NoTimes(NotReady):
     """Nothing to sign up for."""
 
-    sentence = "Er zijn nog geen tijden in de toekomst. Voeg eerst een tijd toe."
+    sentence = N_("Er zijn nog geen tijden in de toekomst. Voeg eerst een tijd toe.")
 
 
 class PastClosing(NotReady):
     """It would close at once."""
 
-    sentence = "De laatste dag om je aan te melden is voorbij. Kies eerst een andere dag."
+    sentence = N_("De laatste dag om je aan te melden is voorbij. Kies eerst een andere dag.")
 
 
 class NotOver(NotReady):
     """There are meetings to come."""
 
-    sentence = "Er komt nog een ontmoeting. Afronden kan na de laatste keer."
+    sentence = N_("Er komt nog een ontmoeting. Afronden kan na de laatste keer.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,7 @@ def create(session: Session, project: Project, outline: Outline, *, by: Staff, n
     series = _new(session, project, outline, now)
     session.add(series)
     session.flush()
-    _note(session, series, "create series", by, now)
-    session.commit()
+    audit.note(session, series, "create series", by=by, now=now)
     return series
 
 
@@ -110,8 +109,7 @@ def update(session: Session, series: Series, outline: Outline, *, by: Staff, now
         raise NotFromHere
     series.title, series.intro, series.format = outline.title, outline.intro, outline.format
     series.capacity, series.closes_at = outline.capacity, outline.closes_at
-    _note(session, series, "change series", by, now)
-    session.commit()
+    audit.note(session, series, "change series", by=by, now=now)
 
 
 def copy(session: Session, source: Series, again: Again, *, by: Staff, now: datetime, zone: ZoneInfo) -> Series:
@@ -125,8 +123,7 @@ def copy(session: Session, source: Series, again: Again, *, by: Staff, now: date
         series.rounds = [_round_again(round_, again, days, zone) for round_ in source.rounds]
     session.add(series)
     session.flush()
-    _note(session, series, "copy series", by, now)
-    session.commit()
+    audit.note(session, series, "copy series", by=by, now=now)
     return series
 
 
@@ -164,8 +161,7 @@ def last_of(series: Sequence[Series]) -> Series | None:
 def review(session: Session, series: Series, *, by: Staff, now: datetime) -> None:
     """Somebody looked at the copy and says that it is right here and now."""
     series.reviewed = True
-    _note(session, series, "review series", by, now)
-    session.commit()
+    audit.note(session, series, "review series", by=by, now=now)
 
 
 def to_state(session: Session, series: Series, state: str, *, by: Staff, now: datetime) -> None:
@@ -177,8 +173,7 @@ def to_state(session: Session, series: Series, state: str, *, by: Staff, now: da
     if state == FINISHED:
         can_finish(series, now)
     series.state = state
-    _note(session, series, f"{state} series", by, now)
-    session.commit()
+    audit.note(session, series, f"{state} series", by=by, now=now)
 
 
 def can_finish(series: Series, now: datetime) -> None:
@@ -209,9 +204,3 @@ def _slug(session: Session, organisation_id: int, title: str) -> str:
     """A short address of the title that no other series of the organisation has."""
     taken = set(session.scalars(select(Series.slug).where(Series.organisation_id == organisation_id)))
     return slugs.free(title, taken, "ontmoeting")
-
-
-def _note(session: Session, series: Series, what: str, by: Staff, now: datetime) -> None:
-    audit.note(
-        session, now, by, what, organisation_id=series.organisation_id, project_id=series.project_id, about=series
-    )

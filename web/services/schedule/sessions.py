@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from web.errors import Mishap
+from web.errors import N_, Mishap
 from web.rows import Facilitator, Gathering, Round, Series, Staff, TimeSlot
 from web.rows.meetings import DRAFT, OPEN
 from web.services import audit
@@ -22,21 +22,23 @@ class Fixed(Mishap):
     """The times of this series do not change any more."""
 
     status = 409
-    sentence = "Deze reeks is dicht. Open eerst de aanmelding weer. Dan kun je de tijden veranderen."
+    sentence = N_("Deze reeks is dicht. Open eerst de aanmelding weer. Dan kun je de tijden veranderen.")
 
 
 class InPlan(Mishap):
     """There are groups at this time: people know of it, so it is moved or called off, and they hear so."""
 
     status = 409
-    sentence = "Voor deze tijd zijn al groepen gepubliceerd. Verplaats hem, of gelast hem af. Dan hoort iedereen het."
+    sentence = N_(
+        "Voor deze tijd zijn al groepen gepubliceerd. Verplaats hem, of gelast hem af. Dan hoort iedereen het."
+    )
 
 
 class WouldAffect(Mishap):
     """People chose this time, and nobody said that they know."""
 
     status = 409
-    sentence = "Mensen hebben deze tijd gekozen. Bekijk eerst wie dat zijn."
+    sentence = N_("Mensen hebben deze tijd gekozen. Bekijk eerst wie dat zijn.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,7 @@ def add(session: Session, series: Series, times: Times, *, by: Staff, now: datet
     _fill(session, row, series, times, now)
     session.add(row)
     session.flush()
-    _note(session, row, "add session", by, now)
-    session.commit()
+    audit.note(session, row, "add session", by=by, now=now)
     return row
 
 
@@ -80,8 +81,7 @@ def change(session: Session, row: TimeSlot, times: Times, *, by: Staff, now: dat
     _fill(session, row, series, times, now)
     affected.tell(session, row, chose, before, affected.MOVED, now)
     _tidy(session, series, left)
-    _note(session, row, "change session", by, now)
-    session.commit()
+    audit.note(session, row, "change session", by=by, now=now)
 
 
 def drop(session: Session, row: TimeSlot, *, by: Staff, now: datetime, sure: bool = False) -> None:
@@ -94,7 +94,7 @@ def drop(session: Session, row: TimeSlot, *, by: Staff, now: datetime, sure: boo
     if dates.is_known(session, row):
         raise InPlan
     affected.tell(session, row, _chose(session, row, sure), without_table(row.dates), affected.DROPPED, now)
-    _note(session, row, "drop session", by, now)
+    audit.note(session, row, "drop session", by=by, now=now)
     if dates.invited(session, row.gatherings):
         # The letters that say so hang on these rows, and may still have to go out.
         for gathering in row.dates:
@@ -102,7 +102,6 @@ def drop(session: Session, row: TimeSlot, *, by: Staff, now: datetime, sure: boo
     else:
         left.sessions.remove(row)
     _tidy(session, series, left)
-    session.commit()
 
 
 def moves(row: TimeSlot, times: Times) -> bool:
@@ -144,8 +143,10 @@ def _fill(session: Session, row: TimeSlot, series: Series, times: Times, now: da
 
 def _become(session: Session, row: TimeSlot, gathering: Gathering | None, span: Span | None, now: datetime) -> None:
     """A date takes other hours, is new, or is gone."""
-    if gathering is None:
+    if gathering is None and span is not None:
         row.gatherings.append(Gathering(starts=span[0], ends=span[1]))
+    elif gathering is None:
+        return
     elif span is not None:
         dates.reset(gathering, span, now)
     elif dates.invited(session, [gathering]):
@@ -172,7 +173,3 @@ def _tidy(session: Session, series: Series, left: Round) -> None:
     for number, round_ in enumerate(series.rounds, 1):
         round_.number = number
         session.flush()
-
-
-def _note(session: Session, row: TimeSlot, what: str, by: Staff, now: datetime) -> None:
-    audit.note(session, now, by, what, organisation_id=row.organisation_id, project_id=row.project_id, about=row)

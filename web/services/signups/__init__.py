@@ -2,7 +2,6 @@
 
 from web.services.signups.answers import CONSENT, CONSENT_VERSION, CONSENTS, Answers, told_by
 from web.services.signups.change import change, come_back, leave, refill
-from web.services.signups.personal_link import link_letter
 from web.services.signups.register import NotOpen, Signed, create, sign_up, take_numbers
 from web.services.signups.waiting_list import full, waiting_place
 
@@ -18,7 +17,6 @@ __all__ = [
     "create",
     "full",
     "leave",
-    "link_letter",
     "refill",
     "sign_up",
     "take_numbers",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from config import Settings
 from web.crypto import Vault
-from web.rows import Offer, Series, Signup
+from web.rows import Offer, Signup
 from web.rows.people import IN, LEFT, WAITING
 from web.services.invitations import reconciling
+from web.services.locks import lock_series
 from web.services.outbox.retries import follow
 from web.services.outbox.withdraw_offers import withdraw_offers
 from web.services.plans import current
@@ -26,7 +26,6 @@ def change(session: Session, signup: Signup, answers: Answers, *, now: datetime,
     refill(session, signup, answers, now=now, channel=channel, vault=vault)
     # A new address is invited anew.
     reconciling.reconcile(session, signup.series, now, who=(signup.id,))
-    session.commit()
 
 
 def refill(session: Session, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault) -> None:
@@ -40,11 +39,10 @@ def refill(session: Session, signup: Signup, answers: Answers, *, now: datetime,
 def leave(session: Session, signup: Signup, *, now: datetime) -> None:
     """Take no part any more; the data go with the rest of the series."""
     # Who says yes to a place at this very moment waits, or went before.
-    take_numbers(session, signup.series_id, 0)
+    lock_series(session, signup.series_id)
     signup.state, signup.changed_at = LEFT, now
     withdraw_offers(session, now, Offer.signup_id == signup.id)
     reconciling.reconcile(session, signup.series, now, who=(signup.id,))
-    session.commit()
 
 
 def come_back(session: Session, signup: Signup, *, now: datetime, settings: Settings) -> None:
@@ -52,19 +50,17 @@ def come_back(session: Session, signup: Signup, *, now: datetime, settings: Sett
 
     Who had a table sits there again, unless somebody else does by now.
     """
-    session.execute(update(Series).where(Series.id == signup.series_id).values(counted=Series.counted + 1))
+    number = take_numbers(session, signup.series_id, 1)
     # A double click: what the first one did counts.
     session.refresh(signup)
     series = signup.series
     if not takes_signups(series, now):
-        session.rollback()
         raise NotOpen
     if signup.state == LEFT:
         _give_up_taken_seats(session, signup, settings)
         signup.state = WAITING if full(session, signup.series) else IN
-        signup.number, signup.changed_at = signup.series.counted, now
+        signup.number, signup.changed_at = number, now
         reconciling.reconcile(session, signup.series, now, who=(signup.id,))
-    session.commit()
 
 
 def _give_up_taken_seats(session: Session, signup: Signup, settings: Settings) -> None:

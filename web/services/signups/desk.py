@@ -61,8 +61,7 @@ def _matches(signup: Signup, wanted: str, number: str) -> bool:
 
 def look_at(session: Session, row: Series | TimeSlot | Signup, what: str, *, by: Staff, now: datetime) -> None:
     """Write down that somebody reads or changes personal data (promise 13): one line for a list or for a person."""
-    audit.note(session, now, by, what, organisation_id=row.organisation_id, project_id=row.project_id, about=row)
-    session.commit()
+    audit.note(session, row, what, by=by, now=now)
 
 
 def change(

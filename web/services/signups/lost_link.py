@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from web.crypto import Vault, hashed, new_secret
 from web.rows import Signup
-from web.services.signups import link_letter
+from web.services import outbox
 from web.services.text import contacts
 
 
@@ -19,8 +19,8 @@ def send_links(session: Session, typed: str, *, now: datetime, vault: Vault) -> 
     for signup in _reached_at(session, typed, vault):
         secret = new_secret()
         signup.secret_hash = hashed(secret)
-        session.add(link_letter(signup, "link", f"{signup.id}:{signup.secret_hash[:16]}", secret, now))
-    session.commit()
+        key = f"link:{signup.id}:{signup.secret_hash[:16]}"
+        outbox.put(session, "link", signup, signup, key=key, now=now, content={"secret": secret})
 
 
 def _reached_at(session: Session, typed: str, vault: Vault) -> Sequence[Signup]:

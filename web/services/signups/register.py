@@ -9,15 +9,16 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from web.crypto import Vault, hashed, new_code
-from web.errors import Mishap
+from web.errors import N_, Mishap
 from web.letters.joining import LATE
 from web.rows import KeyContact, Series, Signup
 from web.rows.organisation import KEY_CONTACTS
 from web.rows.people import IN, WAITING
+from web.services import outbox
+from web.services.locks import lock_series
 from web.services.plans import current
 from web.services.schedule.public_series import takes_signups
 from web.services.signups.answers import Answers, fill
-from web.services.signups.personal_link import link_letter, secret_of
 from web.services.signups.waiting_list import full, left_out_before
 
 
@@ -25,7 +26,7 @@ class NotOpen(Mishap):
     """Nobody can sign up for this series now."""
 
     status = 409
-    sentence = "Je kunt je hiervoor nu niet aanmelden. Kijk op de eerste pagina wat er wel open is."
+    sentence = N_("Je kunt je hiervoor nu niet aanmelden. Kijk op de eerste pagina wat er wel open is.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +50,26 @@ def sign_up(
 ) -> Signed:
     """Store a sign-up; the same `once` (128 random bits of one filled-in form) gives the same sign-up.
 
-    Adding to the counter comes first: on every database that makes two sign-ups for one series wait for each other,
-    so the last place is given once. Raises NotOpen.
+    The lock comes first: two sign-ups for one series wait for each other, so the last place is given once. Raises
+    NotOpen.
     """
-    series_id = series.id
-    counted = take_numbers(session, series_id, 1)
-    known = _once(session, series_id, once)
+    lock_series(session, series.id)
+    known = _once(session, series.id, once)
     if known is not None:
-        session.rollback()
-        return Signed(session.get_one(Signup, known), secret_of(vault, once))
-    session.refresh(series)
+        return Signed(session.get_one(Signup, known), _secret_of(vault, once))
     if not takes_signups(series, now):
-        session.rollback()
         raise NotOpen
     signed = create(
         session,
         series,
         answers,
-        number=counted,
+        number=take_numbers(session, series.id, 1),
         channel=channel,
         now=now,
         once=once,
         vault=vault,
         invited_by=invited_by,
     )
-    session.commit()
     return signed
 
 
@@ -95,8 +91,8 @@ def create(
     vault: Vault,
     invited_by: str = "",
 ) -> Signed:
-    """A sign-up and its confirmation as a part of a larger transaction, after `take_numbers`; nothing is committed."""
-    secret = secret_of(vault, once)
+    """A sign-up and its confirmation as a part of a larger transaction, after `take_numbers`."""
+    secret = _secret_of(vault, once)
     signup = Signup(
         organisation_id=series.organisation_id,
         project_id=series.project_id,
@@ -114,11 +110,15 @@ def create(
     signup.priority = left_out_before(session, signup)
     session.add(signup)
     session.flush()
-    letter = link_letter(signup, "confirmation", str(signup.id), secret, now)
-    if current.plan_of(session, series) is not None:
-        letter.content = {**letter.content, "reason": LATE}
-    session.add(letter)
+    late = {"reason": LATE} if current.plan_of(session, series) is not None else {}
+    content = {"secret": secret, **late}
+    outbox.put(session, "confirmation", signup, signup, key=f"confirmation:{signup.id}", now=now, content=content)
     return Signed(signup, secret)
+
+
+def _secret_of(vault: Vault, once: str) -> str:
+    """From what only this form knows, so that a double submit shows the same link."""
+    return vault.fingerprint("secret", once)[:32]
 
 
 def _once(session: Session, series_id: int, once: str) -> int | None:

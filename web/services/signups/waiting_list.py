@@ -62,7 +62,7 @@ def left_out_before(session: Session, signup: Signup) -> int:
     return session.scalar(before) or 0
 
 
-def _could_have_come() -> tuple[Select[tuple[int]], ...]:
+def _could_have_come() -> tuple[Select[int], ...]:
     """A no to an invitation or an offer, or no word after an offer that was brought over."""
     letter = select(DueLetter.id).join(Offer, Offer.id == DueLetter.offer_id)
     return (
@@ -72,7 +72,7 @@ def _could_have_come() -> tuple[Select[tuple[int]], ...]:
     )
 
 
-def _current_plan() -> Select[tuple[int]]:
+def _current_plan() -> Select[int]:
     """The plan that counts for the series of a sign-up in the query around it."""
     found = select(Plan.id).join(PlanGroup, PlanGroup.plan_id == Plan.id)
     return found.where(Plan.series_id == Signup.series_id, Plan.current).correlate(Signup)

@@ -5,19 +5,19 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from web.errors import Mishap
+from web.errors import N_, Mishap
 
 
 class Skipped(Mishap):
     """The clock goes forward over this time."""
 
-    sentence = "Op %(day)s gaat de klok een uur vooruit: %(time)s uur bestaat dan niet. Kies een andere tijd."
+    sentence = N_("Op %(day)s gaat de klok een uur vooruit: %(time)s uur bestaat dan niet. Kies een andere tijd.")
 
 
 class Twice(Mishap):
     """The clock goes back over this time."""
 
-    sentence = "Op %(day)s gaat de klok een uur terug: %(time)s uur is er dan twee keer. Kies een andere tijd."
+    sentence = N_("Op %(day)s gaat de klok een uur terug: %(time)s uur is er dan twee keer. Kies een andere tijd.")
 
 
 def moment_of(day: date, at: time, zone: ZoneInfo) -> datetime:

@@ -9,5 +9,5 @@ from web.crypto import SECRET_BYTES
 
 
 def new_token() -> str:
-    """128 random bits in letters that survive every mail server: no capitals, no plus (calendar.md 6, 43)."""
+    """128 random bits in letters that survive every mail server: no capitals, no plus (calendar rules 6, 43)."""
     return b32encode(secrets.token_bytes(SECRET_BYTES)).decode().rstrip("=").lower()

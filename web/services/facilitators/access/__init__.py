@@ -1,6 +1,6 @@
 """The doors of facilitators: a secret link and a PIN that open the lists of one session, for a while."""
 
-from web.services.facilitators.access.enter import NoDoor, Shut, WrongPin, enter, inside, note, standing
+from web.services.facilitators.access.enter import NoDoor, Shut, WrongPin, enter, inside, standing
 from web.services.facilitators.access.links import follow, open_door, revoke
 from web.services.facilitators.access.manage import Door, TooLate, close, links_for, may_renew, renew
 from web.services.facilitators.access.pins import PIN_DIGITS
@@ -18,7 +18,6 @@ __all__ = [
     "inside",
     "links_for",
     "may_renew",
-    "note",
     "open_door",
     "renew",
     "revoke",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.security import check_password_hash
 
 from web.crypto import Vault, hashed
-from web.errors import Mishap, Missing
+from web.errors import N_, Mishap, Missing
 from web.rows import Facilitator, FacilitatorLink
 from web.services import audit
 from web.services.facilitators.access.pins import TRIES, spiced
@@ -21,7 +21,7 @@ STAY = timedelta(hours=8)
 class NoDoor(Missing):
     """No such link, or it is not open: one answer, so that nobody learns which links there are."""
 
-    sentence = (
+    sentence = N_(
         "Deze link werkt nu niet. Een link voor gespreksleiders werkt alleen in de dagen rond de ontmoeting. "
         "Is het al bijna zover? Vraag je buurtwerker om een nieuwe link."
     )
@@ -31,7 +31,7 @@ class WrongPin(Mishap):
     """The link is right and the PIN is not; `left` tries remain."""
 
     status = 403
-    sentence = "Deze pincode klopt niet."
+    sentence = N_("Deze pincode klopt niet.")
 
     def __init__(self, left: int) -> None:
         super().__init__()
@@ -42,7 +42,7 @@ class Shut(Mishap):
     """That was the last try: the door is closed for good."""
 
     status = 403
-    sentence = "De pincode was vijf keer fout. Deze link is nu dicht. Vraag je buurtwerker om een nieuwe link."
+    sentence = N_("De pincode was vijf keer fout. Deze link is nu dicht. Vraag je buurtwerker om een nieuwe link.")
 
 
 def standing(session: Session, secret: str, now: datetime) -> FacilitatorLink:
@@ -67,7 +67,8 @@ def standing(session: Session, secret: str, now: datetime) -> FacilitatorLink:
 def enter(session: Session, secret: str, pin: str, now: datetime, vault: Vault) -> FacilitatorLink:
     """The link, for who knows the PIN; wrong ones in a row are counted. Raises NoDoor, WrongPin or Shut.
 
-    A try is taken before the PIN is looked at, in one statement: however many come at once, five are looked at.
+    A try is taken before the PIN is looked at, in one statement: however many come at once, five are looked at. It is
+    committed by itself, as it counts for who is refused too.
     """
     link = standing(session, secret, now)
     taken = session.execute(
@@ -82,32 +83,18 @@ def enter(session: Session, secret: str, pin: str, now: datetime, vault: Vault) 
     if not check_password_hash(link.pin_hash, spiced(vault, secret, pin)):
         raise _wrong(session, link, TRIES - taken, now)
     link.tries = 0
-    note(session, link, "door_entered", now)
+    audit.note(session, link.session, "door_entered", by=link.facilitator, now=now)
     return link
 
 
 def _wrong(session: Session, link: FacilitatorLink, left: int, now: datetime) -> Mishap:
     if left:
         return WrongPin(left)
-    note(session, link, "door_shut", now)
+    audit.note(session, link.session, "door_shut", by=link.facilitator, now=now)
+    session.commit()
     return Shut()
 
 
 def inside(link: FacilitatorLink, since: float | None, now: datetime) -> bool:
     """Whether who came in at `since` (seconds, UTC) may still be there; `link` itself is standing."""
     return since is not None and 0 <= now.timestamp() - since < STAY.total_seconds()
-
-
-def note(session: Session, link: FacilitatorLink, what: str, now: datetime) -> None:
-    """A line in the audit log on what a facilitator did behind this door."""
-    evening = link.session
-    audit.note(
-        session,
-        now,
-        link.facilitator,
-        what,
-        organisation_id=link.organisation_id,
-        project_id=evening.project_id,
-        about=evening,
-    )
-    session.commit()

@@ -12,20 +12,20 @@ from sqlalchemy.orm import Session
 from config import Settings
 from web import access, rows
 from web.crypto import Vault
-from web.errors import Mishap, Missing
+from web.errors import N_, Mishap, Missing
 from web.rows import Facilitator, FacilitatorLink, Plan, PlanGroup, Series, Staff
 from web.services import audit
 from web.services.facilitators import letters
 from web.services.facilitators.access.links import hours_of, open_door, revoke
 from web.services.facilitators.access.pins import TRIES
-from web.services.locks import claim
+from web.services.locks import lock_series
 
 
 class TooLate(Mishap):
     """A new link would open nothing."""
 
     status = 409
-    sentence = "Deze ontmoeting is al geweest of gaat niet door. Een nieuwe link is niet nodig."
+    sentence = N_("Deze ontmoeting is al geweest of gaat niet door. Een nieuwe link is niet nodig.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,8 @@ def links_for(session: Session, series: Series, for_: Staff) -> list[Door]:
         .join(Plan, Plan.id == PlanGroup.plan_id)
         .where(Plan.series_id == series.id, Plan.current, PlanGroup.facilitator_id.is_not(None))
     ).all()
-    doors = [_door(session, who, where, groups) for (who, where), groups in Counter(map(tuple, found)).items()]
+    led = Counter((who, where) for who, where in found if who is not None)
+    doors = [_door(session, who, where, groups) for (who, where), groups in led.items()]
     return sorted(doors, key=lambda door: (door.session.starts, door.session.id, door.facilitator.name.casefold()))
 
 
@@ -88,7 +89,6 @@ def renew(
     """
     door = _claimed(session, facilitator_id, session_id, for_)
     if not may_renew(door.session, now, settings):
-        session.rollback()
         raise TooLate
     opened = open_door(session, door.facilitator, door.session, now, settings, vault)
     letters.ready(session, door.session, door.facilitator, opened, now)
@@ -112,7 +112,7 @@ def may_renew(evening: rows.TimeSlot, now: datetime, settings: Settings) -> bool
 def _claimed(session: Session, facilitator_id: int, session_id: int, for_: Staff) -> Door:
     """The door as it is when nobody else is at it: of two who press at once the second replaces what the first did."""
     evening = access.get(session, rows.TimeSlot, session_id, for_=for_)
-    claim(session, evening.round.series_id)
+    lock_series(session, evening.round.series_id)
     return _led(session, facilitator_id, session_id, for_)
 
 
@@ -125,6 +125,4 @@ def _led(session: Session, facilitator_id: int, session_id: int, for_: Staff) ->
 
 
 def _noted(session: Session, door: Door, what: str, now: datetime, by: Staff) -> None:
-    place = {"organisation_id": by.organisation_id, "project_id": door.session.project_id}
-    audit.note(session, now, by, what, about=door.facilitator, **place)
-    session.commit()
+    audit.note(session, door.session, what, by=by, now=now, about=door.facilitator)

@@ -10,8 +10,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from matcher import Group
-from web.errors import Overtaken
-from web.rows import Proposal, Staff, Step
+from web.errors import N_, Overtaken
+from web.rows import Proposal, Staff, Step, rowcount
 from web.rows.groups import DONE, STOPPED
 from web.services import audit
 from web.services.plans.board import Board, Change, changes
@@ -23,7 +23,7 @@ Place = tuple[str, int]
 class NotReady(Overtaken):
     """The worker is still at it, or gave up."""
 
-    sentence = "Dit voorstel is nog niet klaar. Wacht even, of vraag een nieuw voorstel."
+    sentence = N_("Dit voorstel is nog niet klaar. Wacht even, of vraag een nieuw voorstel.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +138,9 @@ def _claim(session: Session, proposal: Proposal, hand: Hand, position: int) -> N
         .where(Proposal.id == proposal.id, Proposal.version == hand.version)
         .values(version=hand.version + 1, position=position)
     )
-    if not claimed.rowcount:
-        session.rollback()
+    if not rowcount(claimed):
         raise Overtaken
 
 
 def _noted(session: Session, proposal: Proposal, hand: Hand, kind: str) -> None:
-    owner = {"organisation_id": proposal.organisation_id, "project_id": proposal.project_id}
-    audit.note(session, hand.now, hand.by, kind, about=proposal, **owner)
-    session.commit()
+    audit.note(session, proposal, kind, by=hand.by, now=hand.now)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from babel.dates import format_datetime
 from sqlalchemy.orm import Session
@@ -11,14 +12,15 @@ from sqlalchemy.orm import Session
 from config import Settings
 from matcher import Facilitator, Group, Participant, Problem, check
 from matcher.checking import Check, Seating
-from matcher.report.words import words
+from matcher.messages import Message
 from matcher.terms import View
 from web import rows
 from web.crypto import Vault
+from web.languages import words_in
 from web.rows import Proposal, Series
 from web.services.groups.editor.edits import board_at, current
 from web.services.groups.editor.ruling import Place, RuleState, Ruling, Spot
-from web.services.groups.editor.telling import names_of, tells_a_bubble, told
+from web.services.groups.editor.telling import OLDER, called, stored
 from web.services.plans.board import Board, Change, changes
 from web.services.plans.problem import composed, sessions_of, taking_part
 from web.world import ZONE
@@ -130,10 +132,11 @@ class _Looking:
         self.tells = series.project.sees_bubbles
         self.people = self._people()
         self.leaders = {str(f.id): f.name for row in self.sessions for f in row.facilitators}
-        self.words = words(lang)
-        self.called = names_of(settings, lang, {str(row.id): self._moment(row) for row in self.sessions})
+        self.words = words_in(lang)
         people = {p.id: p.name for p in self.people.values()}
-        self.ruling = Ruling(self.words, settings, people, self.leaders, self.called, self.tells)
+        moments = {str(row.id): self._moment(row) for row in self.sessions}
+        self.called = called(self.words, settings, moments, people, self.leaders)
+        self.ruling = Ruling(self.words, settings, people, self.called, self.tells)
 
     def _moment(self, row: rows.TimeSlot) -> str:
         return str(format_datetime(row.starts.astimezone(ZONE), "EEE d MMM HH:mm", locale=self.lang))
@@ -226,7 +229,7 @@ class _Looking:
         mean = sum(b for _, b, _ in each) / max(1, sum(len(m) for *_, m in each))
         return {(g.session, g.number): b / max(1, len(m)) / mean if mean else 0.0 for g, b, m in each}
 
-    def _unplaced(self, board: Board, reasons: Sequence[Mapping[str, str]]) -> list[Unplaced]:
+    def _unplaced(self, board: Board, reasons: Sequence[Mapping[str, Any]]) -> list[Unplaced]:
         placed = board.plan().placed()
         known = {reason["person"]: reason for reason in reasons}
         found = []
@@ -235,17 +238,19 @@ class _Looking:
                 found.append(self._waiting(person, known.get(person.id, {})))
         return sorted(found, key=lambda u: (u.person.name.casefold(), u.person.id))
 
-    def _waiting(self, person: Person, reason: Mapping[str, str]) -> Unplaced:
+    def _waiting(self, person: Person, reason: Mapping[str, Any]) -> Unplaced:
         rule = reason.get("rule", "")
         if not self.ruling.may_tell(rule):
             return Unplaced(person, self.ruling.title(rule), "")
-        why, help = (told(self.words, reason.get(key, ""), self.called) for key in ("why", "help"))
+        messages = stored([reason[key] for key in ("why", "help") if key in reason])
+        why, help = [*self._in_words(messages or ([OLDER] if reason else [])), "", ""][:2]
         return Unplaced(person, why, help)
 
-    def _said(self, sentences: Sequence[str]) -> tuple[str, ...]:
-        return tuple(
-            told(self.words, text, self.called) for text in sentences if self.tells or not tells_a_bubble(text)
-        )
+    def _said(self, found: Sequence[Any]) -> tuple[str, ...]:
+        return self._in_words(message for message in stored(found) if self.tells or not message.personal)
+
+    def _in_words(self, messages: Iterable[Message]) -> tuple[str, ...]:
+        return tuple(self.words.say(message, self.called) for message in messages)
 
     def _newcomers(self, proposal: Proposal) -> tuple[str, ...]:
         """Who signed up after the proposal was asked for, so that nobody wonders where they are."""

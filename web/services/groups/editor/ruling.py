@@ -11,9 +11,8 @@ from matcher import Problem
 from matcher.checking import Check
 from matcher.domain import Breach
 from matcher.report.rulebook import NAMES_PEOPLE
-from matcher.report.words import Words
 from matcher.rules import rules_of
-from web.services.groups.editor.telling import told
+from matcher.words import Called, Words
 
 Place = tuple[str, int]
 
@@ -49,7 +48,7 @@ class RuleState:
 
 
 class Ruling:
-    """Turns breaches into sentences. `people` and `leaders` are names by id, `called` those of everything else.
+    """Turns breaches into sentences. `people` are names by id, `called` names everything in a message.
 
     `tells` says whether bubbles may be named (promise 10).
     """
@@ -59,12 +58,11 @@ class Ruling:
         words: Words,
         settings: Settings,
         people: Mapping[str, str],
-        leaders: Mapping[str, str],
-        called: Mapping[str, str],
+        called: Called,
         tells: bool,
     ) -> None:
         self.words, self.settings, self.names, self.tells = words, settings, people, tells
-        self.leaders, self.called = {**called, **leaders}, called
+        self.called = called
 
     def states(self, problem: Problem, check: Check, before: Check) -> list[RuleState]:
         """Every rule of the format, the broken ones first, firm before wished."""
@@ -85,7 +83,7 @@ class Ruling:
     def title(self, name: str) -> str:
         """A rule in words, with the question of its dimension."""
         rule, _, dimension = name.partition(": ")
-        plain = str(self.words.table["rules"].get(rule, rule))
+        plain = self.words.get(f"rule.{rule}", rule)
         return f"{plain}: {self._dimension(dimension)}" if dimension else plain
 
     def _dimension(self, key: str) -> str:
@@ -94,7 +92,7 @@ class Ruling:
 
     def about(self, name: str, problem: Problem) -> str:
         """What the rule asks."""
-        size, text = problem.format.size, str(self.words.table["rules"].get(f"{name.partition(': ')[0]}_about", ""))
+        size, text = problem.format.size, self.words.get(f"rule.{name.partition(': ')[0]}_about")
         return text.format(low=size.min, high=size.max, target=size.target)
 
     def spot(self, breach: Breach) -> Spot:
@@ -109,12 +107,8 @@ class Ruling:
         if rule in NAMES_PEOPLE and who:
             return f"{title}: {self.words.listed(who)}"
         if rule in NAMES_PEOPLE or self.tells:
-            return f"{title}: {self._plain(breach)}"
+            return f"{title}: {self.words.say(breach.message, self.called)}"
         return title
-
-    def _plain(self, breach: Breach) -> str:
-        """The sentence of the checker; ids of leaders and of sessions are both numbers, so the rule decides."""
-        return told(self.words, breach.text, self.leaders if breach.rule == "facilitator" else self.called)
 
     def may_tell(self, rule: str) -> bool:
         """Whether a sentence about one person may say what this rule has to do with it."""

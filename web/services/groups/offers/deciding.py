@@ -10,14 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Settings
-from web.errors import Mishap
+from web.errors import N_, Mishap
 from web.rows import Offer, PlanGroup, Seat, Series, Signup, Staff, TimeSlot
 from web.rows.invitations import ACCEPTED, EXPIRED, OPEN, REFUSED, TAKEN
 from web.rows.people import IN, LEFT
 from web.services import audit
 from web.services.invitations import reconciling
 from web.services.invitations.rsvp import answer, queries
-from web.services.locks import claim
+from web.services.locks import lock_series
 from web.services.plans import current
 
 
@@ -25,7 +25,7 @@ class OfferOver(Mishap):
     """Too late, or the table changed: there is no place to say yes to."""
 
     status = 409
-    sentence = "Deze plek is net weg. Je blijft boven aan de lijst."
+    sentence = N_("Deze plek is net weg. Je blijft boven aan de lijst.")
 
 
 def standing(offer: Offer, now: datetime) -> str:
@@ -44,14 +44,12 @@ def accept(session: Session, offer: Offer, *, by: Staff | None = None, now: date
 
     Raises OfferOver, and then nothing is changed.
     """
-    claim(session, offer.series_id)
+    lock_series(session, offer.series_id)
     if offer.state == TAKEN:
-        session.rollback()
         return
     series = session.get_one(Series, offer.series_id)
     group = _group(session, offer, series, now, settings)
     if group is None:
-        session.rollback()
         raise OfferOver
     gone = _clear(session, group, series, settings)
     group.seats.append(Seat(signup_id=offer.signup_id))
@@ -59,8 +57,7 @@ def accept(session: Session, offer: Offer, *, by: Staff | None = None, now: date
     offer.state, offer.ended_at = TAKEN, now
     reconciling.reconcile(session, series, now, who=[offer.signup_id, *gone])
     _said_yes(session, offer, "staff" if by else "page", now, settings)
-    _note(session, offer, by, "offer_yes", now)
-    session.commit()
+    _log(session, offer, by, "offer_yes", now)
 
 
 def decline(session: Session, offer: Offer, *, by: Staff | None = None, now: datetime, settings: Settings) -> None:
@@ -68,11 +65,10 @@ def decline(session: Session, offer: Offer, *, by: Staff | None = None, now: dat
 
     It takes what `accept` takes: whoever asks calls one or the other.
     """
-    claim(session, offer.series_id)
+    lock_series(session, offer.series_id)
     if standing(offer, now) == OPEN:
         offer.state, offer.ended_at = REFUSED, now
-        _note(session, offer, by, "offer_no", now)
-    session.commit()
+        _log(session, offer, by, "offer_no", now)
 
 
 def _group(session: Session, offer: Offer, series: Series, now: datetime, settings: Settings) -> PlanGroup | None:
@@ -119,8 +115,7 @@ def _said_yes(session: Session, offer: Offer, by: str, now: datetime, settings: 
             answer.answer(session, invitation, ACCEPTED, by=by, now=now, settings=settings)
 
 
-def _note(session: Session, offer: Offer, by: Staff | None, what: str, now: datetime) -> None:
+def _log(session: Session, offer: Offer, by: Staff | None, what: str, now: datetime) -> None:
     """What somebody said for another is in the log; what people decide for themselves is nobody's business."""
     if by is not None:
-        owner = {"organisation_id": offer.organisation_id, "project_id": offer.project_id}
-        audit.note(session, now, by, what, about=f"signup:{offer.signup_id}", **owner)
+        audit.note(session, offer, what, by=by, now=now, about=f"signup:{offer.signup_id}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from web.crypto import Vault, hashed
-from web.rows import DueLetter, Gathering, Offer, Plan, Round, Series, Signup, TimeSlot
+from web.rows import Gathering, Offer, Plan, Round, Series, Signup, TimeSlot
 from web.rows.invitations import EXPIRED, OPEN
+from web.services import outbox
 from web.services.groups.offers.choosing import Chooser
 from web.services.groups.offers.hours import dates, may_ask, until
 from web.services.groups.offers.situation import Party, Place, Situation, situation_of
-from web.services.locks import claim
+from web.services.locks import lock_series
 from web.services.outbox.withdraw_offers import withdraw_offers
 from web.services.plans import current
 from web.services.text.tokens import new_token
@@ -84,7 +85,7 @@ def _withdraw(session: Session, series: Series, settings: Settings, now: datetim
     """Take back what was offered last where there is no room for it any more; buddies together."""
     if not _too_many(session, series, settings):
         return
-    claim(session, series.id)
+    lock_series(session, series.id)
     for party in _too_many(session, series, settings):
         withdraw_offers(session, now, Offer.series_id == series.id, Offer.party == party)
     session.commit()
@@ -124,12 +125,12 @@ def _ask(
         return 0
     # Nobody waited while we thought. If anything changed meanwhile, the next run thinks again.
     session.rollback()
-    claim(session, series.id)
+    lock_series(session, series.id)
     again = situation_of(session, series, settings, vault)
     if again is None or again.mark != seen.mark:
         session.rollback()
         return 0
-    session.add_all(_letters(session, series, *found, now))
+    _offer(session, series, *found, now)
     session.commit()
     return len(found[1].people)
 
@@ -158,15 +159,15 @@ def _next(seen: Situation, ends: Mapping[str, datetime], least: int) -> tuple[Pl
     return None
 
 
-def _letters(
-    session: Session, series: Series, place: Place, party: Party, end: datetime, now: datetime
-) -> Iterator[DueLetter]:
+def _offer(session: Session, series: Series, place: Place, party: Party, end: datetime, now: datetime) -> None:
     """The question to each of them, with an offer of their own."""
-    owner = {"organisation_id": series.organisation_id, "project_id": series.project_id, "series_id": series.id}
     together = new_token()
     for person in party.people:
         token, signup = new_token(), session.get_one(Signup, int(person))
         offer = Offer(
+            organisation_id=series.organisation_id,
+            project_id=series.project_id,
+            series_id=series.id,
             session_id=int(place[0]),
             number=place[1],
             signup_id=signup.id,
@@ -175,15 +176,6 @@ def _letters(
             token_hash=hashed(token),
             made_at=now,
             until=end,
-            **owner,
         )
-        yield DueLetter(
-            signup_id=signup.id,
-            offer=offer,
-            # Not its number: that may be given again after an erasure, and a key says that something was sent.
-            key=f"offer:{offer.token_hash}",
-            kind="offer",
-            channel=signup.reached_by,
-            due_at=now,
-            **owner,
-        )
+        # Not its number: that may be given again after an erasure, and a key says that something was sent.
+        outbox.put(session, "offer", signup, offer, key=f"offer:{offer.token_hash}", now=now)

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from web.crypto import Vault
-from web.errors import Mishap, Overtaken
-from web.rows import Offer, Plan, Proposal, Staff
-from web.services import audit, locks
+from web.errors import N_, Mishap, Overtaken
+from web.rows import Offer, Plan, Proposal, Staff, rowcount
+from web.services import audit
 from web.services.groups.publishing.drafting import Affected, affected, draft_of
-from web.services.groups.publishing.telling import letters, tell_leaders
+from web.services.groups.publishing.telling import tell_leaders, tell_placeless
 from web.services.groups.publishing.writing import as_plan
 from web.services.invitations import reconciling
+from web.services.locks import lock_series
 from web.services.outbox.withdraw_offers import withdraw_offers
 from web.services.plans.published import published, standing_of
 
@@ -26,7 +27,7 @@ class FirmBreaches(Mishap):
     """A firm rule is broken, and there is no written reason, or none is allowed."""
 
     status = 409
-    sentence = "Dit voorstel breekt een vaste regel. Los het op, of schrijf op waarom het toch zo moet."
+    sentence = N_("Dit voorstel breekt een vaste regel. Los het op, of schrijf op waarom het toch zo moet.")
 
 
 def publish(
@@ -46,14 +47,12 @@ def publish(
     `version` and `standing` are what somebody looked at. Raises FirmBreaches, and Overtaken if the board or the plan
     that counts was changed meanwhile.
     """
-    locks.claim(session, proposal.series_id)
+    lock_series(session, proposal.series_id)
     _claim(session, proposal, version)
     draft = draft_of(session, proposal, settings, vault)
     if standing is not None and standing != standing_of(draft.before):
-        session.rollback()
         raise Overtaken
     if draft.firm and not (draft.may_override and reason.strip()):
-        session.rollback()
         raise FirmBreaches
     session.execute(update(Plan).where(Plan.series_id == proposal.series_id).values(current=False))
     plan = as_plan(session, proposal, draft, by, now, reason if draft.firm else "")
@@ -62,11 +61,9 @@ def publish(
     # They were offered at tables that are no more; who waits is part of the new plan.
     withdraw_offers(session, now, Offer.series_id == plan.series_id)
     heard = reconciling.reconcile(session, proposal.series, now)
-    session.add_all(letters(session, plan, draft, heard, now))
+    tell_placeless(session, plan, draft, heard, now)
     tell_leaders(session, draft, now, settings, vault)
-    owner = {"organisation_id": plan.organisation_id, "project_id": plan.project_id}
-    audit.note(session, now, by, "publish", about=plan, **owner)
-    session.commit()
+    audit.note(session, plan, "publish", by=by, now=now)
     return plan
 
 
@@ -77,7 +74,6 @@ def _claim(session: Session, proposal: Proposal, version: int) -> None:
         .where(Proposal.id == proposal.id, Proposal.version == version)
         .values(version=Proposal.version + 1)
     )
-    if not claimed.rowcount:
-        session.rollback()
+    if not rowcount(claimed):
         raise Overtaken
     session.refresh(proposal)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,23 +9,22 @@ from sqlalchemy.orm import Session
 from config import Settings
 from matcher import Group
 from web.crypto import Vault
-from web.rows import DueLetter, Facilitator, Plan, TimeSlot
-from web.services.facilitators import access
-from web.services.facilitators import letters as letters_service
+from web.rows import Facilitator, Plan, TimeSlot
+from web.services import outbox
+from web.services.facilitators import access, letters
 from web.services.groups.publishing.drafting import Draft
 from web.services.plans.board import Board
 from web.services.plans.problem import taking_part
 
 
-def letters(session: Session, plan: Plan, draft: Draft, heard: set[int], now: datetime) -> Iterable[DueLetter]:
-    """For who has no place and did not hear so; about places everybody hears from `inviting`."""
+def tell_placeless(session: Session, plan: Plan, draft: Draft, heard: set[int], now: datetime) -> None:
+    """Letters for who has no place and did not hear so; about places everybody hears from `inviting`."""
     lost = {change.person for change in draft.changes if change.after is None}
     lost -= {person for person in lost if draft.board.seats_of(person)}
-    reach = {signup.id: signup.reached_by for signup in taking_part(session, plan.series)}
+    people = {signup.id: signup for signup in taking_part(session, plan.series)}
     for person in sorted(lost | set(draft.untold()), key=int):
         if int(person) not in heard:
-            key = f"plan:{plan.id}:{person}"
-            yield _letter(plan, "waiting", now, key, signup_id=int(person), channel=reach[int(person)])
+            outbox.put(session, "waiting", people[int(person)], plan, key=f"plan:{plan.id}:{person}", now=now)
 
 
 def tell_leaders(session: Session, draft: Draft, now: datetime, settings: Settings, vault: Vault) -> None:
@@ -38,10 +36,10 @@ def tell_leaders(session: Session, draft: Draft, now: datetime, settings: Settin
             leader, row = session.get_one(Facilitator, int(facilitator)), session.get_one(TimeSlot, int(gathering))
             if tables:
                 door = access.open_door(session, leader, row, now, settings, vault)
-                letters_service.ready(session, row, leader, door, now)
+                letters.ready(session, row, leader, door, now)
             else:
                 access.revoke(session, leader, row)
-                letters_service.lost(session, row, leader, now)
+                letters.lost(session, row, leader, now)
 
 
 def _led(board: Board) -> dict[tuple[str, str], list[Group]]:
@@ -51,15 +49,3 @@ def _led(board: Board) -> dict[tuple[str, str], list[Group]]:
         if group.facilitator:
             tables.setdefault((group.facilitator, group.session), []).append(group)
     return tables
-
-
-def _letter(plan: Plan, kind: str, now: datetime, key: str, **more: object) -> DueLetter:
-    return DueLetter(
-        organisation_id=plan.organisation_id,
-        project_id=plan.project_id,
-        series_id=plan.series_id,
-        kind=kind,
-        key=key,
-        due_at=now,
-        **more,
-    )

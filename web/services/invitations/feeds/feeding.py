@@ -1,4 +1,4 @@
-"""The secret addresses of calendars that somebody follows: made on request, taken back at any time (calendar.md 36)."""
+"""The secret addresses of calendars that people follow: made on request, taken back any time (calendar rule 36)."""
 
 from __future__ import annotations
 
@@ -44,8 +44,7 @@ def renew(session: Session, follower: Follower, now: datetime, *, by: Staff | Fa
     )
     session.add(feed)
     if by is not None:
-        audit.note(session, now, by, "feed_made", organisation_id=follower.organisation_id, about=follower)
-    session.commit()
+        audit.note(session, follower, "feed_made", by=by, now=now)
     return feed
 
 
@@ -53,8 +52,7 @@ def stop(session: Session, follower: Follower, now: datetime, *, by: Staff | Fac
     """Nobody follows this calendar any more."""
     _revoke(session, follower, now)
     if by is not None:
-        audit.note(session, now, by, "feed_stopped", organisation_id=follower.organisation_id, about=follower)
-    session.commit()
+        audit.note(session, follower, "feed_stopped", by=by, now=now)
 
 
 def _revoke(session: Session, follower: Follower, now: datetime) -> None:
@@ -66,6 +64,6 @@ def _standing(session: Session, follower: Follower) -> Sequence[Feed]:
     return session.scalars(_of(follower).where(Feed.revoked_at.is_(None)).order_by(Feed.id.desc())).all()
 
 
-def _of(follower: Follower) -> Select[tuple[Feed]]:
+def _of(follower: Follower) -> Select[Feed]:
     owner = Feed.signup_id if isinstance(follower, Signup) else Feed.facilitator_id
     return select(Feed).where(owner == follower.id)

@@ -98,9 +98,10 @@ def _event(gathering: Gathering, evening: TimeSlot, task: _Task, facilitator: Fa
 
 def _description(evening: TimeSlot, series: Series, task: _Task) -> str:
     tables = ", ".join(map(str, task.tables))
-    one, several = "Je begeleidt tafel %(numbers)s.", "Je begeleidt de tafels %(numbers)s."
     lines = [
-        ngettext(one, several, len(task.tables), numbers=tables)
+        ngettext(
+            "Je begeleidt tafel %(numbers)s.", "Je begeleidt de tafels %(numbers)s.", len(task.tables), numbers=tables
+        )
         if task.tables
         else _("Iemand anders begeleidt deze tafel."),
         *([_("Doe mee via: %(link)s", link=evening.link)] if evening.mode == "online" and evening.link else []),

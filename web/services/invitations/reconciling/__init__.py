@@ -17,7 +17,7 @@ from web.services.invitations.reconciling.queries import identities, invitations
 
 
 def reconcile(session: Session, series: Series, now: datetime, *, who: Iterable[int] | None = None) -> set[int]:
-    """Bring the invitations of a series up to date and write the letters; nothing is committed.
+    """Bring the invitations of a series up to date and write the letters.
 
     `who` are the sign-ups to look at, everybody by default. The answer: who gets a letter.
     """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -41,25 +40,6 @@ def mailed_before(session: Session, gathering: Gathering, signup: Signup, addres
     mine = Invitation.signup_id == signup.id, Invitation.gathering_id == gathering.id, Invitation.state == OFF
     found = session.scalars(select(Invitation).where(*mine, ~struck).order_by(Invitation.id.desc())).all()
     return next((one for one in found if same_mailbox(one.mailbox, address)), None)
-
-
-def letter_to(
-    series: Series, signup: Signup, kind: str, invitation: Invitation | None, content: dict[str, Any], now: datetime
-) -> DueLetter:
-    """A letter about the place that somebody has: of one date, or of all of them."""
-    return DueLetter(
-        organisation_id=series.organisation_id,
-        project_id=series.project_id,
-        series_id=series.id,
-        signup_id=signup.id,
-        invitation=invitation,
-        sequence=None if invitation is None else invitation.sequence,
-        key=f"invitation:{new_token()}" if invitation is None else key_of(invitation),
-        kind=kind,
-        channel=signup.reached_by,
-        content=content,
-        due_at=now,
-    )
 
 
 def key_of(invitation: Invitation) -> str:

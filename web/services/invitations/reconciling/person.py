@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from web.rows import DueLetter, Gathering, Invitation, Series, Signup
 from web.rows.invitations import DECLINED, NEEDS_ACTION, OFF, ON
 from web.rows.people import LEFT
-from web.services.invitations.reconciling.factory import invitation_to, key_of, letter_to, mailed_before
+from web.services import outbox
+from web.services.invitations.reconciling.factory import invitation_to, key_of, mailed_before
 from web.services.invitations.reconciling.queries import Facts, Identities
 from web.services.invitations.reconciling.unsent import Difference, Untold, keyed, overtake
 from web.services.outbox.event_facts import TIME_AND_PLACE, same_mailbox
+from web.services.text.tokens import new_token
 
 
 class Desk:
@@ -133,9 +135,9 @@ class Desk:
             overtake(letter for letter in self.lying if letter.invitation_id is None)
         for invitation in (*found.reached, *found.new):
             id = invitation.gathering_id
-            before = untold.over(id, wished)
+            outdated = untold.over(id, wished)
             fresh = [id] if invitation in found.new or id in untold.fresh else []
-            self._write("changed" if before else "placed", invitation, {"fresh": fresh, "before": before})
+            self._write("changed" if outdated else "placed", invitation, {"fresh": fresh, "before": outdated})
 
     def _change(self, invitation: Invitation, before: Facts) -> None:
         lying = next((letter for letter in self.lying if letter.invitation_id == invitation.id), None)
@@ -178,15 +180,15 @@ class Desk:
             self._next_version(invitation, before, told=invitation.gathering_id not in untold.fresh)
             untold.add(invitation.gathering_id, before)
         untold.fresh |= {one.gathering_id for one in found.new} - untold.was.keys()
-        before = untold.settled(wished)
-        if untold.fresh or any(one["gathering"] in wished for one in before):
-            kind = "changed" if before else "placed"
-            self._write(kind, None, {"fresh": sorted(untold.fresh), "before": before})
-        elif before and reason != "left":
+        known_as = untold.settled(wished)
+        if untold.fresh or any(one["gathering"] in wished for one in known_as):
+            kind = "changed" if known_as else "placed"
+            self._write(kind, None, {"fresh": sorted(untold.fresh), "before": known_as})
+        elif known_as and reason != "left":
             self._write(
                 "cancelled",
                 None,
-                {"reason": untold.reason(reason, "fewer" if wished else "lost"), "gone": before},
+                {"reason": untold.reason(reason, "fewer" if wished else "lost"), "gone": known_as},
             )
 
     def _next_version(self, invitation: Invitation, before: Facts, *, told: bool) -> None:
@@ -211,7 +213,10 @@ class Desk:
 
     def _write(self, kind: str, invitation: Invitation | None, content: Facts) -> None:
         self.written = True
-        self.session.add(letter_to(self.series, self.signup, kind, invitation, content, self.now))
+        key = f"invitation:{new_token()}" if invitation is None else key_of(invitation)
+        sequence = None if invitation is None else invitation.sequence
+        about = invitation or self.series
+        outbox.put(self.session, kind, self.signup, about, key=key, now=self.now, content=content, sequence=sequence)
 
 
 def _elsewhen(before: Facts, now: Facts) -> bool:

@@ -1,4 +1,4 @@
-"""Answers to invitations: one answer changes one RSVP and nothing else (calendar.md 40-43)."""
+"""Answers to invitations: one answer changes one RSVP and nothing else (calendar rules 40-43)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from web.crypto import hashed
-from web.errors import Mishap, Missing
+from web.errors import N_, Mishap, Missing
 from web.rows import Invitation, Series
 from web.rows.invitations import ANSWERS, DECLINED, ON
-from web.services.locks import claim
+from web.services.locks import lock_series
 from web.services.plans import current
 
 
@@ -20,14 +20,14 @@ class NoLonger(Mishap):
     """There is nothing to answer: the date was called off, or it is somebody else's place by now."""
 
     status = 409
-    sentence = "Deze afspraak is er niet meer voor jou. Je hoeft niets te doen."
+    sentence = N_("Deze afspraak is er niet meer voor jou. Je hoeft niets te doen.")
 
 
 class PlaceGone(Mishap):
     """Who said no and comes after all: somebody else has that place."""
 
     status = 409
-    sentence = "Jouw plek is intussen voor iemand anders. Bel ons, dan kijken we wat er nog kan."
+    sentence = N_("Jouw plek is intussen voor iemand anders. Bel ons, dan kijken we wat er nog kan.")
 
 
 def by_token(session: Session, token: str) -> Invitation:
@@ -56,7 +56,7 @@ def answer(
     if partstat not in ANSWERS:
         raise ValueError(f"no answer: {partstat!r}")
     # Two who want the last chair wait for each other here, as everywhere where places are given.
-    claim(session, invitation.series_id)
+    lock_series(session, invitation.series_id)
     if invitation.state != ON or invitation.gathering.called_off_at is not None:
         raise NoLonger
     if partstat != DECLINED and gave_up(session, invitation) and not _room(session, invitation, settings):

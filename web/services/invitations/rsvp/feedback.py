@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from web.crypto import Vault
-from web.errors import Mishap, Missing
+from web.errors import N_, Mishap, Missing
 from web.pictures import Cell
-from web.rows import Gathering, Impression, Round, Series, TimeSlot
+from web.rows import Gathering, Impression, Round, Series, TimeSlot, rowcount
 from web.services.statistics.protected import protected
 
 MOODS = ("good", "so_so", "bad")
@@ -26,7 +26,7 @@ class NoMood(Mishap):
     """None of the faces."""
 
     status = 422
-    sentence = "Kies een van de drie gezichtjes."
+    sentence = N_("Kies een van de drie gezichtjes.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +62,13 @@ def add(session: Session, gathering: Gathering, mood: str) -> None:
         raise NoMood
     row = {"gathering_id": gathering.id, "mood": mood}
     more = update(Impression).filter_by(**row).values(count=Impression.count + 1)
-    if not session.execute(more).rowcount:
+    if not rowcount(session.execute(more)):
         try:
             with session.begin_nested():
                 session.add(Impression(**row, count=1))
         except IntegrityError:
             # Somebody else was the first, just now.
             session.execute(more)
-    session.commit()
 
 
 def counts(session: Session, series: Series, settings: Settings) -> Faces | None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from config import Settings
-from web.errors import Mishap
+from web.errors import N_, Mishap
 from web.rows import Gathering, Invitation, Signup
 from web.rows.invitations import ACCEPTED, DECLINED, ON, TENTATIVE
 from web.services.invitations.rsvp import answer
@@ -23,13 +23,13 @@ class NoAnswer(Mishap):
     """None of the buttons."""
 
     status = 422
-    sentence = "Kies een van de knoppen: ik kom, misschien of ik kom niet."
+    sentence = N_("Kies een van de knoppen: ik kom, misschien of ik kom niet.")
 
 
 class Over(answer.NoLonger):
     """Too late to say anything."""
 
-    sentence = "Deze ontmoeting is al geweest. Je hoeft niets te doen."
+    sentence = N_("Deze ontmoeting is al geweest. Je hoeft niets te doen.")
 
 
 def standing(invitation: Invitation, now: datetime) -> str:
@@ -48,13 +48,11 @@ def say(session: Session, invitation: Invitation, said: str, *, now: datetime, s
     if standing(invitation, now) == OVER:
         raise Over
     answer.answer(session, invitation, SAID[said], by="page", now=now, settings=settings)
-    session.commit()
 
 
 def be_quiet(session: Session, signup: Signup, quiet: bool) -> None:
     """No more reminders for this sign-up, or as usual; what has to be told is told all the same."""
     signup.quiet = quiet
-    session.commit()
 
 
 def to_come(session: Session, signup: Signup, now: datetime) -> Sequence[Invitation]:

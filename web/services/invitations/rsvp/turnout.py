@@ -151,18 +151,9 @@ def offered(session: Session, gathering: Gathering, now: datetime) -> Offered:
     return Offered(tuple(session.scalars(asked)), tuple(came))
 
 
-def note(session: Session, series: Series, what: str, *, by: Staff, now: datetime, about: object) -> None:
-    """A line in the log, and commit."""
-    owner = {"organisation_id": series.organisation_id, "project_id": series.project_id}
-    audit.note(session, now, by, what, about=about, **owner)
-    session.commit()
-
-
 def answered(
     session: Session, invitation: Invitation, partstat: str, *, by: Staff, now: datetime, settings: Settings
 ) -> None:
     """Somebody told us. Raises what `answering.answer` raises."""
     answer_service.answer(session, invitation, partstat, by="staff", now=now, settings=settings)
-    owner = {"organisation_id": invitation.organisation_id, "project_id": invitation.project_id}
-    audit.note(session, now, by, "answer for somebody", about=invitation, **owner)
-    session.commit()
+    audit.note(session, invitation, "answer for somebody", by=by, now=now)

@@ -16,6 +16,7 @@ from web.rows.meetings import FINISHED
 from web.rows.messages import DUE, OVERTAKEN
 from web.rows.people import LEFT
 from web.rows.staff import ORGANISER
+from web.services import outbox
 from web.services.messages import pressing_counts
 from web.services.messages.pressing_counts import Count
 from web.world import ZONE, local
@@ -33,20 +34,18 @@ def run(session: Session, now: datetime, settings: Settings) -> int:
     if here.weekday() >= WEEKEND or not AT <= here.time() < UNTIL:
         return 0
     _clear(session, now)
-    known, letters = set(session.scalars(select(DueLetter.key).where(DueLetter.kind == KIND))), []
+    count, known = 0, set(session.scalars(select(DueLetter.key).where(DueLetter.kind == KIND)))
     for staff in session.scalars(select(Staff).where(Staff.active, Staff.digest).order_by(Staff.id)):
         key, project = f"{KIND}:{staff.id}:{_day(now)}", _project(session, staff)
         if key not in known and project and (counts := list(_counts(session, staff, now, settings))):
-            letters.append(_letter(staff, project, key, counts, now))
-    session.add_all(letters)
-    session.commit()
-    return len(letters)
+            outbox.put(session, KIND, staff, project, key=key, now=now, content={"counts": counts})
+            count += 1
+    return count
 
 
 def switch(session: Session, staff: Staff, on: bool) -> None:
     """Whether somebody wants it."""
     staff.digest = on
-    session.commit()
 
 
 def _day(now: datetime) -> str:
@@ -66,19 +65,6 @@ def _project(session: Session, staff: Staff) -> Project | None:
         return staff.projects[0] if staff.projects else None
     mine = select(Project).where(Project.organisation_id == staff.organisation_id)
     return session.scalars(mine.order_by(Project.id)).first()
-
-
-def _letter(staff: Staff, project: Project, key: str, counts: list[Count], now: datetime) -> DueLetter:
-    return DueLetter(
-        organisation_id=project.organisation_id,
-        project_id=project.id,
-        staff_id=staff.id,
-        key=key,
-        kind=KIND,
-        channel="email",
-        content={"counts": counts},
-        due_at=now,
-    )
 
 
 def _counts(session: Session, staff: Staff, now: datetime, settings: Settings) -> Iterator[Count]:

@@ -13,6 +13,7 @@ from web.rows import DueLetter, Gathering, Invitation, Signup
 from web.rows.invitations import ACCEPTED, DECLINED, ON
 from web.rows.messages import DUE, OVERTAKEN, SENDING, SENT
 from web.rows.people import LEFT
+from web.services import outbox
 from web.services.invitations.reconciling.queries import TELLING
 from web.services.messages import by_hand
 from web.services.outbox import reminder_hours
@@ -28,15 +29,11 @@ def run(session: Session, now: datetime, settings: Settings) -> int:
     rules = settings.reminders
     if not reminder_hours.awake(now, rules):
         _put_off(session, reminder_hours.morning(now, rules), rules)
-        session.commit()
         return 0
     reminded = _today(session, now)
-    letters: list[DueLetter] = []
-    for date, days in _dates(session, now, rules):
-        letters += _of(session, date, days, reminded, settings, now)
-    session.add_all(letters)
-    session.commit()
-    return len(letters)
+    dates = _dates(session, now, rules)
+    count = sum(_remind(session, date, days, reminded, settings, now) for date, days in dates)
+    return count
 
 
 def _put_off(session: Session, morning: datetime, rules: Reminders) -> None:
@@ -70,11 +67,9 @@ def _dates(session: Session, now: datetime, rules: Reminders) -> list[tuple[Gath
     return [(one, days) for one in found if (days := reminder_hours.fresh(one.starts, now, rules)) is not None]
 
 
-def _of(
-    session: Session, date: Gathering, days: int, reminded: set[int], settings: Settings, now: datetime
-) -> list[DueLetter]:
-    """The reminders of one date. `reminded` are those who had one today, and grows."""
-    kind, letters = DAY if days == 1 else WEEK, []
+def _remind(session: Session, date: Gathering, days: int, reminded: set[int], settings: Settings, now: datetime) -> int:
+    """The reminders of one date; how many. `reminded` are those who had one today, and grows."""
+    kind, before = DAY if days == 1 else WEEK, len(reminded)
     due = reminder_hours.falls_due(date.starts, days, settings.reminders)
     known, heard = _keys(session, date), _told_since(session, date, due - JUST[kind])
     for invitation, signup in session.execute(_invited(date)):
@@ -82,12 +77,14 @@ def _of(
         if key in known or signup.id in reminded or signup.id in heard:
             continue
         if _helps(kind, invitation, signup, by_hand.channels(settings)):
-            letters.append(_letter(invitation, signup, kind, days, key, now))
+            # What was told last: of another version a reminder says nothing, that has a letter of its own.
+            told = invitation.sequence
+            outbox.put(session, kind, signup, invitation, key=key, now=now, content={"days": days}, sequence=told)
             reminded.add(signup.id)
-    return letters
+    return len(reminded) - before
 
 
-def _invited(date: Gathering) -> Select[tuple[Invitation, Signup]]:
+def _invited(date: Gathering) -> Select[Invitation, Signup]:
     """Who is expected and wants reminders, without what no reminder needs."""
     mine = Invitation.gathering_id == date.id, Invitation.state == ON, Invitation.partstat != DECLINED
     owner = Invitation.organisation_id, Invitation.project_id, Invitation.series_id
@@ -133,20 +130,3 @@ def _today(session: Session, now: datetime) -> set[int]:
     mine = DueLetter.kind.in_(REMINDERS), DueLetter.state != OVERTAKEN
     found = select(DueLetter.signup_id).where(*mine, DueLetter.due_at >= reminder_hours.midnight(now))
     return {id for id in session.scalars(found) if id is not None}
-
-
-def _letter(invitation: Invitation, signup: Signup, kind: str, days: int, key: str, now: datetime) -> DueLetter:
-    """A reminder of what was told last: of another version it says nothing, that has a letter of its own."""
-    return DueLetter(
-        organisation_id=invitation.organisation_id,
-        project_id=invitation.project_id,
-        series_id=invitation.series_id,
-        signup_id=signup.id,
-        invitation_id=invitation.id,
-        sequence=invitation.sequence,
-        key=key,
-        kind=kind,
-        channel=signup.reached_by,
-        content={"days": days},
-        due_at=now,
-    )

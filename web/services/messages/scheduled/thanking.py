@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
@@ -13,6 +12,7 @@ from web.crypto import Vault
 from web.rows import DueLetter, Gathering, Invitation, Signup
 from web.rows.invitations import DECLINED, ON
 from web.rows.people import LEFT
+from web.services import outbox
 from web.services.invitations.rsvp import feedback
 from web.services.messages import by_hand
 from web.services.outbox import reminder_hours
@@ -25,24 +25,20 @@ FOR = timedelta(days=3)
 def run(session: Session, now: datetime, settings: Settings, vault: Vault) -> int:
     """Write the thanks that are due; how many."""
     rules = settings.reminders
-    letters: list[DueLetter] = []
     if not reminder_hours.awake(now, rules):
         return 0
-    for date in session.scalars(_over(now)):
-        if reminder_hours.morning_after(date.ends, rules) <= now:
-            letters += _of(session, date, now, settings, vault)
-    session.add_all(letters)
-    session.commit()
-    return len(letters)
+    over = [date for date in session.scalars(_over(now)) if reminder_hours.morning_after(date.ends, rules) <= now]
+    count = sum(_thank(session, date, now, settings, vault) for date in over)
+    return count
 
 
-def _over(now: datetime) -> Select[tuple[Gathering]]:
+def _over(now: datetime) -> Select[Gathering]:
     lately = Gathering.ends < now, Gathering.ends > now - FOR, Gathering.called_off_at.is_(None)
     return select(Gathering).where(*lately).order_by(Gathering.id)
 
 
-def _of(session: Session, date: Gathering, now: datetime, settings: Settings, vault: Vault) -> Iterator[DueLetter]:
-    """The thanks of one date.
+def _thank(session: Session, date: Gathering, now: datetime, settings: Settings, vault: Vault) -> int:
+    """The thanks of one date; how many.
 
     What a person has to bring over goes once, after somebody's last date: nobody can call everybody after every
     meeting, and nobody wants to be called that often. Who is called or visited cannot follow a link either.
@@ -50,26 +46,20 @@ def _of(session: Session, date: Gathering, now: datetime, settings: Settings, va
     by_people, how = by_hand.channels(settings), {"how": feedback.key_of(date, vault)}
     here = select(Invitation.id).where(Invitation.gathering_id == date.id)
     thanked = DueLetter.kind == KIND, DueLetter.invitation_id.in_(here)
-    known = set(session.scalars(select(DueLetter.invitation_id).where(*thanked)))
+    count, known = 0, set(session.scalars(select(DueLetter.invitation_id).where(*thanked)))
     for invitation, signup, more in session.execute(_there(date)):
         way = signup.reached_by
         if invitation.id in known or (more and way in by_people):
             continue
-        yield DueLetter(
-            organisation_id=invitation.organisation_id,
-            project_id=invitation.project_id,
-            series_id=invitation.series_id,
-            signup_id=signup.id,
-            invitation_id=invitation.id,
-            key=f"{KIND}:{invitation.uid}:{signup.id}",
-            kind=KIND,
-            channel=way,
-            content=None if way in (*by_hand.SPOKEN, by_hand.LETTER) else how,
-            due_at=now,
+        content = None if way in (*by_hand.SPOKEN, by_hand.LETTER) else how
+        outbox.put(
+            session, KIND, signup, invitation, key=f"{KIND}:{invitation.uid}:{signup.id}", now=now, content=content
         )
+        count += 1
+    return count
 
 
-def _there(date: Gathering) -> Select[tuple[Invitation, Signup, bool]]:
+def _there(date: Gathering) -> Select[Invitation, Signup, bool]:
     """Who was expected, and whether they have a later date in the same series."""
     later, then = aliased(Invitation), aliased(Gathering)
     more = (

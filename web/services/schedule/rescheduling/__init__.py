@@ -6,19 +6,19 @@ What a change would do can be seen first: it is done and taken back, so what was
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Settings
 from web.crypto import Vault
 from web.errors import Overtaken
-from web.rows import Facilitator, Gathering, Series, Signup, Staff, TimeSlot
+from web.rows import Facilitator, Gathering, Signup, Staff, TimeSlot
 from web.services import audit
+from web.services.locks import lock_series
 from web.services.schedule.rescheduling import changes
 from web.services.schedule.rescheduling.changes import Reached, coming
 from web.services.schedule.rescheduling.placeless import in_plan, without_place
@@ -79,13 +79,12 @@ def move(
 
     Raises Overtaken, NotPublished, TooFew, Over, Unchanged; and WouldAffect unless the organiser is `sure`.
     """
-    with _alone(session, row):
-        _same(row, version)
-        if not sure:
-            raise WouldAffect
-        changes.moved(session, row, times, now, settings)
-        _note(session, row, "move session", by, now)
-        session.commit()
+    lock_series(session, row.round.series_id)
+    _same(row, version)
+    if not sure:
+        raise WouldAffect
+    changes.moved(session, row, times, now, settings)
+    audit.note(session, row, "move session", by=by, now=now)
 
 
 def preview_move(
@@ -116,12 +115,11 @@ def call_off(
 
     Raises Overtaken, NotPublished, Over.
     """
-    with _alone(session, row):
-        if not _is_off(row, only, now):
-            _same(row, version)
-            changes.called_off(session, row, only, now, settings)
-            _note(session, row, "call off session", by, now)
-        session.commit()
+    lock_series(session, row.round.series_id)
+    if not _is_off(row, only, now):
+        _same(row, version)
+        changes.called_off(session, row, only, now, settings)
+        audit.note(session, row, "call off session", by=by, now=now)
 
 
 def preview_call_off(
@@ -129,18 +127,6 @@ def preview_call_off(
 ) -> Concerned:
     """Whom `call_off` would reach; nothing is kept. Raises what `call_off` raises."""
     return _preview(session, row, lambda: (changes.called_off(session, row, only, now, settings), ()))
-
-
-@contextmanager
-def _alone(session: Session, row: TimeSlot) -> Iterator[None]:
-    """Whoever changes dates or gives places away waits here for who does so already, and reads what they left."""
-    session.execute(update(Series).where(Series.id == row.round.series_id).values(counted=Series.counted))
-    session.expire_all()
-    try:
-        yield
-    except Exception:
-        session.rollback()
-        raise
 
 
 def _same(row: TimeSlot, version: int) -> None:
@@ -155,8 +141,11 @@ def _is_off(row: TimeSlot, only: Gathering | None, now: datetime) -> bool:
 
 
 def _preview(session: Session, row: TimeSlot, change: Callable[[], tuple[Reached, Iterable[str]]]) -> Concerned:
-    with _alone(session, row):
+    """Try it out, and roll back everything that was done in this transaction."""
+    try:
+        lock_series(session, row.round.series_id)
         reached, broken = change()
+    finally:
         session.rollback()
     found = session.scalars(select(Signup).where(Signup.id.in_(reached.people))).all()
     leading = session.scalars(select(Facilitator).where(Facilitator.id.in_(reached.leaders))).all()
@@ -168,7 +157,3 @@ def _preview(session: Session, row: TimeSlot, change: Callable[[], tuple[Reached
         offers=reached.offers,
         broken=tuple(sorted(broken)),
     )
-
-
-def _note(session: Session, row: TimeSlot, what: str, by: Staff, now: datetime) -> None:
-    audit.note(session, now, by, what, organisation_id=row.organisation_id, project_id=row.project_id, about=row)

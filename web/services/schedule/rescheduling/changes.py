@@ -48,7 +48,7 @@ def moved(session: Session, row: TimeSlot, times: Times, now: datetime, settings
     was = without_table(known)
     elsewhere, other_way = place_of(times) != (row.mode, row.venue_id, row.link), times.mode != row.mode
     row.mode, row.venue_id, row.link = place_of(times)
-    timed = [_goes(row, gathering, span, elsewhere, now) for gathering, span in pairs]
+    timed = [_goes(row, gathering, span, elsewhere, now) for gathering, span in pairs if span]
     if not any(timed) and not (elsewhere and known):
         raise Unchanged
     row.gatherings.sort(key=lambda gathering: gathering.starts)

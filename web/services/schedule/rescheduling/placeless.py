@@ -17,7 +17,9 @@ def in_plan(session: Session, series: Series) -> frozenset[int]:
 
 def without_place(session: Session, series_id: int) -> frozenset[int]:
     """Who sits at a table that is called off altogether, and at no other; not who gave that place up."""
-    off, placed, up = set(), set(), current.given_up(session, series_id)
+    off: set[int] = set()
+    placed: set[int] = set()
+    up = current.given_up(session, series_id)
     for group in current.groups_of(session, series_id, off=True):
         called_off = session.get_one(TimeSlot, group.session_id).called_off
         here = {seat.signup_id for seat in group.seats if (seat.signup_id, group.session_id) not in up}

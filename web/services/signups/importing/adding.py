@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from web.crypto import Vault, hashed
-from web.errors import Overtaken
+from web.errors import N_, Overtaken
 from web.rows import AuditLine, Series, Staff
 from web.services import audit, signups
 from web.services.invitations import reconciling
+from web.services.locks import lock_series
 from web.services.schedule.public_series import takes_signups
 from web.services.signups import NotOpen
 from web.services.signups.importing.faults import Gone
@@ -48,7 +49,7 @@ class Meanwhile(Overtaken):
 class Closed(NotOpen):
     """Nobody can be added now."""
 
-    sentence = "Deze ontmoeting staat niet open. Zet de aanmelding open. Kies daarna het bestand opnieuw."
+    sentence = N_("Deze ontmoeting staat niet open. Zet de aanmelding open. Kies daarna het bestand opnieuw.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +75,11 @@ def add(
 ) -> Done:
     """Do what the preview of `token` showed; of the rows that look like somebody only those that are ticked.
 
-    A second call with the same token does nothing and says what the first one did. Raises Gone, Meanwhile or Closed,
-    and then nothing is stored.
+    A second call with the same token does nothing and says what the first one did; the caller lets the desk forget the
+    token once it is kept. Raises Gone, Meanwhile or Closed.
     """
     hand = _Hand(by, now, desk.vault, token)
-    try:
-        done = _before(session, series, token) or _all(session, series, ticked, hand, desk, settings)
-        session.commit()
-    except Exception:
-        session.rollback()
-        raise
-    desk.forget(token)
-    return done
+    return _before(session, series, token) or _all(session, series, ticked, hand, desk, settings)
 
 
 def _all(
@@ -94,9 +88,8 @@ def _all(
     kept = desk.open(hand.token, hand.now)
     if kept is None:
         raise Gone
-    # First a write: two confirmations, or an import and a sign-up, wait for each other.
-    signups.take_numbers(session, series.id, 0)
-    session.expire_all()
+    # First this: two confirmations, or an import and a sign-up, wait for each other.
+    lock_series(session, series.id)
     if done := _before(session, series, hand.token):
         return done
     shown = preview(session, series, kept.sheet, settings, hand.vault)
@@ -122,7 +115,7 @@ def _store(session: Session, series: Series, shown: Preview, ticked: Collection[
         # Who has another address by this is invited there.
         reconciling.reconcile(session, series, hand.now, who=people)
     done = Done(len(new), len(changed), len(shown.entries) - len(new) - len(changed))
-    _note(session, series, done, hand)
+    _receipt(session, series, done, hand)
     return done
 
 
@@ -157,10 +150,9 @@ def _about(series: Series, token: str) -> str:
     return f"series:{series.id} import:{hashed(token)[:16]} "
 
 
-def _note(session: Session, series: Series, done: Done, hand: _Hand) -> None:
+def _receipt(session: Session, series: Series, done: Done, hand: _Hand) -> None:
     counts = f"added={done.added} changed={done.changed} left_out={done.left_out}"
-    owner = {"organisation_id": series.organisation_id, "project_id": series.project_id}
-    audit.note(session, hand.now, hand.by, IMPORTED, about=_about(series, hand.token) + counts, **owner)
+    audit.note(session, series, IMPORTED, by=hand.by, now=hand.now, about=_about(series, hand.token) + counts)
 
 
 def _before(session: Session, series: Series, token: str) -> Done | None:
@@ -172,4 +164,7 @@ def _before(session: Session, series: Series, token: str) -> Done | None:
     )
     found = session.scalar(lines)
     counts = _COUNTS.search(found) if found else None
-    return Done(*map(int, counts.groups()), again=True) if counts else None
+    if counts is None:
+        return None
+    added, changed, left_out = map(int, counts.groups())
+    return Done(added, changed, left_out, again=True)

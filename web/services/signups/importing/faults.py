@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from web.errors import Mishap
+from web.errors import N_, Mishap
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,57 +24,57 @@ class Unusable(Mishap):
 class Empty(Unusable):
     """No byte, or no filled cell."""
 
-    sentence = "Dit bestand is leeg. Kies een bestand met een regel voor elke persoon."
+    sentence = N_("Dit bestand is leeg. Kies een bestand met een regel voor elke persoon.")
 
 
 class HeaderOnly(Unusable):
     """Names of columns and nobody below them."""
 
-    sentence = "Er staan alleen namen van kolommen in dit bestand. Zet daaronder een regel per persoon."
+    sentence = N_("Er staan alleen namen van kolommen in dit bestand. Zet daaronder een regel per persoon.")
 
 
 class TooLarge(Unusable):
     """More bytes, packed or unpacked, than any list of people needs."""
 
     status = 413
-    sentence = "Dit bestand is te groot. Haal plaatjes en andere bladen weg, of verdeel het over meer bestanden."
+    sentence = N_("Dit bestand is te groot. Haal plaatjes en andere bladen weg, of verdeel het over meer bestanden.")
 
 
 class TooMany(Unusable):
     """More people than one import takes."""
 
     status = 413
-    sentence = "Er staan meer dan %(most)s mensen in dit bestand. Verdeel het over meer bestanden."
+    sentence = N_("Er staan meer dan %(most)s mensen in dit bestand. Verdeel het over meer bestanden.")
 
 
 class NoTable(Unusable):
     """A PDF, a picture, an OpenDocument sheet: anything that is no table we read."""
 
-    sentence = "Dit bestand kunnen we niet lezen. Sla het op als .xlsx of .csv."
+    sentence = N_("Dit bestand kunnen we niet lezen. Sla het op als .xlsx of .csv.")
 
 
 class OldOrLocked(Unusable):
     """Excel before 2007, or with a password: from the outside these look the same."""
 
-    sentence = "Dit is een oud Excel-bestand, of er zit een wachtwoord op. Sla het op als .xlsx of .csv."
+    sentence = N_("Dit is een oud Excel-bestand, of er zit een wachtwoord op. Sla het op als .xlsx of .csv.")
 
 
 class Macros(Unusable):
     """A workbook that carries a program."""
 
-    sentence = "In dit bestand zitten macro’s. Sla het zonder macro’s op als .xlsx of .csv."
+    sentence = N_("In dit bestand zitten macro’s. Sla het zonder macro’s op als .xlsx of .csv.")
 
 
 class Broken(Unusable):
     """A CSV in which a row cannot be told from the next."""
 
-    sentence = "Regel %(row)s kunnen we niet lezen. Kijk of elk aanhalingsteken ook een einde heeft."
+    sentence = N_("Regel %(row)s kunnen we niet lezen. Kijk of elk aanhalingsteken ook een einde heeft.")
 
 
 class MergedHeader(Unusable):
     """Names of columns that stand over several columns, or that a formula makes."""
 
-    sentence = (
+    sentence = N_(
         "In rij %(row)s, kolom %(column)s, is de naam van een kolom samengevoegd of een formule. Typ daar de naam zelf."
     )
 
@@ -82,13 +82,13 @@ class MergedHeader(Unusable):
 class Twice(Unusable):
     """Two columns that say the same thing: nobody knows which one counts."""
 
-    sentence = "De kolom ‘%(name)s’ staat er twee keer in: %(columns)s. Laat er een over."
+    sentence = N_("De kolom ‘%(name)s’ staat er twee keer in: %(columns)s. Laat er een over.")
 
 
 class NoHeader(Unusable):
     """A first row without any name that we know."""
 
-    sentence = (
+    sentence = N_(
         "We vinden geen namen van kolommen in rij %(row)s. Zet daar bijvoorbeeld: voornaam, bereik, e-mail, telefoon. "
         "Het lege bestand op deze pagina helpt."
     )
@@ -97,11 +97,11 @@ class NoHeader(Unusable):
 class NoName(Unusable):
     """Neither first names to add nor codes to change."""
 
-    sentence = "Er is geen kolom ‘%(name)s’ en geen kolom ‘%(code)s’. Zet ‘%(name)s’ boven de kolom met voornamen."
+    sentence = N_("Er is geen kolom ‘%(name)s’ en geen kolom ‘%(code)s’. Zet ‘%(name)s’ boven de kolom met voornamen.")
 
 
 class Gone(Unusable):
     """The rows of a preview are no longer kept."""
 
     status = 410
-    sentence = "Dit overzicht is te oud. Er is niets toegevoegd. Kies het bestand opnieuw."
+    sentence = N_("Dit overzicht is te oud. Er is niets toegevoegd. Kies het bestand opnieuw.")

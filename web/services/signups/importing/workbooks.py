@@ -96,7 +96,7 @@ def _merges(raw: bytes) -> list[Span]:
     spans = [range_boundaries(found.decode()) for found in _MERGE.findall(raw)]
     if len(spans) > MERGES:
         raise NoTable
-    return spans  # type: ignore[return-value]
+    return spans
 
 
 def _faults(number: int, cells: Any, typed: Any, spans: list[Span]) -> Iterator[tuple[int, str]]:
