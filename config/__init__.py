@@ -6,14 +6,14 @@ from config.dimensions import Bubble, Dimension
 from config.folder import load
 from config.keys import BadSecrets, Secrets, secrets
 from config.meetings import MeetingFormat
-from config.messages import Inbox, Mail, Offers, Reminders, TextMessages
+from config.messages import Inbox, MailServer, Offers, Reminders, TextMessages
 from config.settings import (
-    FacilitatorLink,
     Interest,
     Language,
     Limits,
+    LinkHours,
     Need,
-    Orientation,
+    OrientationLimits,
     Retention,
     Sender,
     Settings,
@@ -25,16 +25,16 @@ __all__ = [
     "BadSecrets",
     "Bubble",
     "Dimension",
-    "FacilitatorLink",
     "Inbox",
     "Interest",
     "Language",
     "Limits",
-    "Mail",
+    "LinkHours",
+    "MailServer",
     "MeetingFormat",
     "Need",
     "Offers",
-    "Orientation",
+    "OrientationLimits",
     "Reminders",
     "Retention",
     "Secrets",

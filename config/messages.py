@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
+class MailServer:
     """The server that e-mail goes out by; without a host e-mails are kept in a folder. `timeout` is in seconds."""
 
     host: str = ""

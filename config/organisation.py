@@ -9,13 +9,13 @@ from babel import Locale, UnknownLocaleError
 from babel.support import Translations
 
 from config.sending import TABLES, sending_in
-from config.settings import FacilitatorLink, Interest, Language, Limits, Need, Orientation, Retention, Sender
+from config.settings import Interest, Language, Limits, LinkHours, Need, OrientationLimits, Retention, Sender
 from config.tables import DOMAIN, all_of, named, needed, pattern, prose, refer
 from config.texts import texts_in
 from matcher.catalogues import HOME
 from matcher.messages import Message
 from matcher.toml.document import Section
-from matcher.toml.kinds import FLAG, TEXTS, Kind, for_instance, whole
+from matcher.toml.kinds import FLAG, TEXTS, ValueKind, for_instance, whole
 
 _NAME = prose(60)
 _CODE = pattern(Message.of("config.code"), "voorbeeld", r"[a-z0-9][a-z0-9-]{0,39}")
@@ -42,7 +42,7 @@ _LIMITS = {
     "contact_length": whole(100, 320),
     "note_length": whole(50, 2000),
     "import_people": whole(1, 100_000),
-    "upload_bytes": Kind(
+    "upload_bytes": ValueKind(
         Message.of("kind.whole_between", low=100_000, high=500_000_000),
         for_instance("50_000_000"),
         lambda v: type(v) is int and 100_000 <= v <= 500_000_000,
@@ -84,8 +84,8 @@ def organisation_in(page: Section, languages: Mapping[str, Translations]) -> Map
         "sender": Sender(**all_of(page.inner("sender"), _SENDER)),
         "retention": Retention(**all_of(page.inner("retention"), _RETENTION)),
         "limits": Limits(**all_of(page.inner("limits"), _LIMITS)),
-        "orientation": Orientation(**all_of(page.inner("orientation"), _ORIENTATION)),
-        "facilitator_link": FacilitatorLink(**all_of(page.inner("facilitator_link"), _LINK)),
+        "orientation": OrientationLimits(**all_of(page.inner("orientation"), _ORIENTATION)),
+        "facilitator_link": LinkHours(**all_of(page.inner("facilitator_link"), _LINK)),
         **sending_in(page),
         "conversation": conversation,
         "needs": tuple(_need(key, t, languages) for key, t in named(page.inner("needs"), Message.of("config.a_need"))),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from config.messages import Inbox, Mail, Offers, Reminders, TextMessages
+from config.messages import Inbox, MailServer, Offers, Reminders, TextMessages
 from config.tables import DOMAIN, pattern
 from matcher.messages import Message
 from matcher.toml.document import Section
-from matcher.toml.kinds import Kind, for_instance, one_of, whole
+from matcher.toml.kinds import ValueKind, for_instance, one_of, whole
 
 _Made = TypeVar("_Made")
 
@@ -22,7 +22,9 @@ _MAIL = {"host": _HOST, "port": whole(1, 65_535), "security": _SECURITY, "user":
 _INBOX = {key: _MAIL[key] for key in ("host", "port", "security", "user")} | {"folder": _FOLDER, "authserv": _HOST}
 _PLACE = r"(:[0-9]{1,4}|:[1-5][0-9]{4})?([/?][A-Za-z0-9/?=&%._~:+,;-]{0,400})?"
 _TEXT_MESSAGES = {
-    "kind": Kind(Message.of("config.mail_or_http"), for_instance('"mail"'), lambda v: v in ("", "mail", "http"), str),
+    "kind": ValueKind(
+        Message.of("config.mail_or_http"), for_instance('"mail"'), lambda v: v in ("", "mail", "http"), str
+    ),
     "address": pattern(
         Message.of("config.number_address"),
         "{number}@sms.aanbieder.example",
@@ -38,7 +40,7 @@ _TEXT_MESSAGES = {
     "length": whole(160, 1530),
 }
 _OFFERS = {"hours": whole(1, 168), "last_hours": whole(0, 72)}
-_DAYS = Kind(
+_DAYS = ValueKind(
     Message.of("config.days"),
     for_instance("[7, 1]"),
     lambda v: isinstance(v, list) and len(v) <= 4 and all(type(day) is int and 1 <= day <= 30 for day in v),
@@ -53,7 +55,7 @@ TABLES = ("mail", "inbox", "text_messages", "offers", "reminders")
 def sending_in(page: Section) -> Mapping[str, Any]:
     """These sections, by field of `Settings`; a section or key that is not there is as by default."""
     tables = {key: page.inner(key) for key in TABLES}
-    mail = _read(tables["mail"], _MAIL, Mail)
+    mail = _read(tables["mail"], _MAIL, MailServer)
     inbox = _read(tables["inbox"], _INBOX, Inbox)
     texts = _read(tables["text_messages"], _TEXT_MESSAGES, TextMessages)
     _no_open_password(tables["mail"], mail)
@@ -68,13 +70,13 @@ def sending_in(page: Section) -> Mapping[str, Any]:
     }
 
 
-def _read(table: Section, kinds: Mapping[str, Kind], make: type[_Made]) -> _Made:
+def _read(table: Section, kinds: Mapping[str, ValueKind], make: type[_Made]) -> _Made:
     table.refuse_unknown(kinds)
     usual = make()
     return make(**{key: table.take(key, kind, getattr(usual, key)) for key, kind in kinds.items()})
 
 
-def _no_open_password(table: Section, server: Mail | Inbox) -> None:
+def _no_open_password(table: Section, server: MailServer | Inbox) -> None:
     if server.user and server.security == "none" and server.host not in _HERE:
         table.fault("security", Message.of("config.open_password"), Message.of("config.security"))
 

@@ -9,7 +9,7 @@ from babel import Locale
 
 from config.dimensions import Dimension
 from config.meetings import MeetingFormat
-from config.messages import Inbox, Mail, Offers, Reminders, TextMessages
+from config.messages import Inbox, MailServer, Offers, Reminders, TextMessages
 from config.texts import Texts
 
 
@@ -70,7 +70,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Orientation:
+class OrientationLimits:
     """How large a session of a project that has just begun may be (P10)."""
 
     groups: int
@@ -78,7 +78,7 @@ class Orientation:
 
 
 @dataclass(frozen=True, slots=True)
-class FacilitatorLink:
+class LinkHours:
     """The hours around a session in which the link of a facilitator works."""
 
     hours_before: int
@@ -97,9 +97,9 @@ class Settings:
     sender: Sender
     retention: Retention
     limits: Limits
-    orientation: Orientation
-    facilitator_link: FacilitatorLink
-    mail: Mail
+    orientation: OrientationLimits
+    facilitator_link: LinkHours
+    mail: MailServer
     inbox: Inbox
     text_messages: TextMessages
     offers: Offers

@@ -9,7 +9,7 @@ from typing import Any
 from matcher.faults import instead, several, written
 from matcher.messages import Message
 from matcher.toml.document import Section, unknown_key
-from matcher.toml.kinds import Kind, for_instance
+from matcher.toml.kinds import ValueKind, for_instance
 
 LONGEST = 600
 """Characters in a text on a screen: a paragraph."""
@@ -26,9 +26,9 @@ def is_key(word: str) -> bool:
     return bool(_KEY.fullmatch(word))
 
 
-def prose(most: int = LONGEST) -> Kind:
+def prose(most: int = LONGEST) -> ValueKind:
     """A text on one line that somebody reads."""
-    return Kind(
+    return ValueKind(
         Message.of("config.prose", most=most),
         for_instance('"Hoe oud ben je?"'),
         lambda v: isinstance(v, str) and 0 < len(v.strip()) <= most and v.isprintable(),
@@ -36,12 +36,14 @@ def prose(most: int = LONGEST) -> Kind:
     )
 
 
-def pattern(name: Message, example: str, shape: str) -> Kind:
+def pattern(name: Message, example: str, shape: str) -> ValueKind:
     """A text of a certain shape."""
-    return Kind(name, for_instance(f'"{example}"'), lambda v: isinstance(v, str) and bool(re.fullmatch(shape, v)), str)
+    return ValueKind(
+        name, for_instance(f'"{example}"'), lambda v: isinstance(v, str) and bool(re.fullmatch(shape, v)), str
+    )
 
 
-def needed(table: Section, key: str, kind: Kind, stand_in: Any = None) -> Any:
+def needed(table: Section, key: str, kind: ValueKind, stand_in: Any = None) -> Any:
     """The value of a key that must be there; after a fault the stand-in, so that reading goes on."""
     if key not in table.content:
         meaning = tuple(dict.fromkeys((kind.name, kind.example)))
@@ -50,7 +52,7 @@ def needed(table: Section, key: str, kind: Kind, stand_in: Any = None) -> Any:
     return table.take(key, kind, stand_in)
 
 
-def all_of(table: Section, kinds: Mapping[str, Kind]) -> dict[str, Any]:
+def all_of(table: Section, kinds: Mapping[str, ValueKind]) -> dict[str, Any]:
     """Every key of a table that has exactly these; None stands for a value with a fault."""
     table.refuse_unknown(kinds)
     return {key: needed(table, key, kind) for key, kind in kinds.items()}

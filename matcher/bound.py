@@ -23,7 +23,7 @@ MOST_SEATS = 60_000
 
 
 @dataclass(frozen=True)
-class Kind:
+class SessionKind:
     """Sessions that are alike for everybody: who may come, sizes, and how many groups and seats in all."""
 
     may: Ints  # [U] how many seats a unit may take in them
@@ -56,7 +56,7 @@ def _most(model: Model) -> float:
     return dimensions + sum(weight for weight, _ in bonds_of(model.view))
 
 
-def _kinds(model: Model) -> list[Kind]:
+def _kinds(model: Model) -> list[SessionKind]:
     session = np.array([s for s, _ in model.view.places], np.int64)
     alike: dict[tuple[bytes, int, int], list[int]] = defaultdict(list)
     may = np.stack([(model.fit[:, session == s] >= 0).any(1) for s in range(len(model.view.sessions))], 1)
@@ -70,20 +70,20 @@ def _kinds(model: Model) -> list[Kind]:
     return [_kind(model, sessions, may, low, high) for (_, low, high), sessions in alike.items()]
 
 
-def _kind(model: Model, sessions: list[int], may: np.ndarray, low: int, high: int) -> Kind:
+def _kind(model: Model, sessions: list[int], may: np.ndarray, low: int, high: int) -> SessionKind:
     occasions = len(set(model.occasion[sessions].tolist()))
     seats = int(np.minimum(model.frame.seats[sessions], 10**9).sum())
     groups = int(model.frame.groups[sessions].sum())
     often = np.where(may[:, sessions].any(1), occasions, 0).astype(np.int64)
-    return Kind(often, groups, seats, low, high)
+    return SessionKind(often, groups, seats, low, high)
 
 
-def _sits(program: LinearProgram, kind: Kind) -> dict[int, int]:
+def _sits(program: LinearProgram, kind: SessionKind) -> dict[int, int]:
     """Unit -> column: how often it sits in sessions of this kind."""
     return {int(u): program.column(upper=float(kind.may[u])) for u in np.flatnonzero(kind.may)}
 
 
-def _once(program: LinearProgram, model: Model, kinds: list[Kind], sits: list[dict[int, int]]) -> None:
+def _once(program: LinearProgram, model: Model, kinds: list[SessionKind], sits: list[dict[int, int]]) -> None:
     """Nobody takes more seats than allowed."""
     for u, unit in enumerate(model.units):
         mine = [columns[u] for columns in sits if u in columns]
@@ -93,7 +93,7 @@ def _once(program: LinearProgram, model: Model, kinds: list[Kind], sits: list[di
         program.row({c: float(len(model.units[u])) for u, c in columns.items()}, 0, kind.seats)
 
 
-def _opens(program: LinearProgram, kind: Kind, model: Model) -> dict[int, int]:
+def _opens(program: LinearProgram, kind: SessionKind, model: Model) -> dict[int, int]:
     """Size -> column: how many groups of that size. Everybody placed is worth the sum of the weights."""
     worth = sum(d.weight for d in dimensions_of(model.view))
     if model.problem.format.goal == "bonding":
@@ -104,7 +104,7 @@ def _opens(program: LinearProgram, kind: Kind, model: Model) -> dict[int, int]:
 
 
 @dataclass(frozen=True)
-class Answers:
+class DimensionCounts:
     """One dimension: the people per answer (the last may be those who told none) and what each count costs."""
 
     weight: float
@@ -113,7 +113,7 @@ class Answers:
     hard: list[Floats]  # [c, n] breaches of firm rules
 
 
-def _answers(model: Model) -> list[Answers]:
+def _answers(model: Model) -> list[DimensionCounts]:
     size = model.largest + 1
     firm: dict[bytes, Floats] = defaultdict(lambda: np.zeros((size, size)))
     for rule, term in model.terms:
@@ -136,12 +136,12 @@ def _answers(model: Model) -> list[Answers]:
             people.append(silent)
             told = (1 - d.mean) * c * (2 * n - c - 1) / others
             loss = [*loss, -told if bonding else told]
-        found.append(Answers(d.weight, people, loss, [firm[p.tobytes()] for p in people]))
+        found.append(DimensionCounts(d.weight, people, loss, [firm[p.tobytes()] for p in people]))
     return found
 
 
 def _spread(
-    program: LinearProgram, model: Model, answers: Answers, sits: dict[int, int], opens: dict[int, int]
+    program: LinearProgram, model: Model, answers: DimensionCounts, sits: dict[int, int], opens: dict[int, int]
 ) -> None:
     """Link people with an answer to counts per group, and the counts to their loss."""
     filled: dict[int, dict[int, float]] = {s: {} for s in opens}

@@ -15,7 +15,7 @@ PAIR = 2520
 
 
 @dataclass(frozen=True, slots=True)
-class Dimension:
+class DistanceDimension:
     """One dimension of distance: `kind[i]` numbers the answer of person i (a set of bubbles), -1 if not told.
 
     `distance[k, l]` between answers is 0 or 1 for single answers, Jaccard for several; `mean` is that of two people
@@ -29,13 +29,13 @@ class Dimension:
     mean: float
 
 
-def dimensions_of(view: View) -> list[Dimension]:
+def dimensions_of(view: View) -> list[DistanceDimension]:
     """The dimensions that the format weighs, in its order."""
     weights = view.problem.format.bridging
     return [_dimension(view, name, weight) for name, weight in weights.items() if weight > 0]
 
 
-def _dimension(view: View, name: str, weight: float) -> Dimension:
+def _dimension(view: View, name: str, weight: float) -> DistanceDimension:
     answers = [frozenset(p.bubbles.get(name, ())) for p in view.people]
     kinds = sorted({a for a in answers if a}, key=sorted)
     number = {answer: k for k, answer in enumerate(kinds)}
@@ -44,7 +44,7 @@ def _dimension(view: View, name: str, weight: float) -> Dimension:
     count = np.bincount(kind[kind >= 0], minlength=len(kinds)).astype(float)
     pairs = count.sum() * (count.sum() - 1)
     mean = float(count @ distance @ count / pairs) if pairs > 0 else 0.0
-    return Dimension(name, float(weight), kind, distance, mean)
+    return DistanceDimension(name, float(weight), kind, distance, mean)
 
 
 def _jaccard(kinds: list[frozenset[str]]) -> Floats:

@@ -16,13 +16,13 @@ from matcher.checking import check
 from matcher.domain import Phase, Plan, Problem, Progress, Result
 from matcher.exact import prove
 from matcher.explain import explain
-from matcher.improve import Seated, applies, homeward, neighbourhood, whole
+from matcher.improve import SeatedUnits, applies, homeward, neighbourhood, whole
 from matcher.layout import lay_out
 from matcher.model import Model
 from matcher.places import open_places, reopen
 from matcher.portfolio import WAYS, Portfolio, Way, steps_of
 from matcher.search.chain import LAPS, Chain, Cooling, warm_up
-from matcher.standing import Standing
+from matcher.standing import Incumbent
 from matcher.terms import Ints
 
 LONGEST = 30_000
@@ -80,7 +80,7 @@ class Run:
             self.model.hold(told, keep)
         self.opening = open_places(self.model, seed) if told is None else reopen(self.model, told, seed)
         self.board = lay_out(self.model, self.opening.staffing, seed)
-        self.standing = Standing(self.model, self.board, self.opening.weight_bound)
+        self.standing = Incumbent(self.model, self.board, self.opening.weight_bound)
         self.chains = [Chain(self.board) for _ in range(max(1, workers))]
         self.steps, self.portfolio = steps_of(self.model, self.board), Portfolio(self.board.dynamic)
         self.note("places", 0.0, 0)
@@ -228,7 +228,7 @@ class Run:
         self.note("back", since, BACK_TRIES)
         return self.budget.over()
 
-    def seat(self, turn: int, effort: float, random: np.random.Generator) -> Seated | None:
+    def seat(self, turn: int, effort: float, random: np.random.Generator) -> SeatedUnits | None:
         """The whole of a small problem first, which may lower the bound; else some groups."""
         if turn or len(self.board.people) > WHOLE:
             return neighbourhood(self.board, self.standing.best, random, 0.5)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from matcher.domain import Breach, Group, Plan
-from matcher.messages import FacilitatorId, Language, Message, PersonId, SessionId, Skill, each
+from matcher.messages import FacilitatorId, LanguageCode, Message, PersonId, SessionId, Skill, each
 from matcher.rules import frame_of
 from matcher.terms import Frame, View
 
@@ -115,7 +115,7 @@ def _languages(view: View, frame: Frame, plan: Plan) -> Iterator[Breach]:
             spoken.append(leaders[group.facilitator].languages)
         shared = frozenset.intersection(*spoken) if spoken else frozenset()
         if group.language not in shared:
-            spoken_by_few = Message.of("breach.language", language=Language(group.language))
+            spoken_by_few = Message.of("breach.language", language=LanguageCode(group.language))
             yield _in_group("shared_language", spoken_by_few, group)
 
 

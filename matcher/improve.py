@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.sat.python import cp_model
 
-from matcher.model import ONE, Board
+from matcher.model import ONE, SearchInput
 from matcher.solving import Solver, solve
 from matcher.terms import Ints
 
@@ -20,22 +20,22 @@ AROUND = 5
 
 
 @dataclass(frozen=True)
-class Seated:
+class SeatedUnits:
     """Places per entry, and the weight that no seating of these units over these places can beat."""
 
     places: Ints
     bound: int
 
 
-def applies(board: Board) -> bool:
+def applies(board: SearchInput) -> bool:
     """Only where everybody has one entry: a series of rounds is left to the search."""
     return len(board.entry_unit) == len(board.people) and not board.dynamic and bool((board.entry_round < 0).all())
 
 
-class Seating:
+class PartialSeating:
     """Some units over some places, everybody else sitting still."""
 
-    def __init__(self, board: Board, places: Ints, units: list[int], rooms: list[int]) -> None:
+    def __init__(self, board: SearchInput, places: Ints, units: list[int], rooms: list[int]) -> None:
         self.board, self.places, self.units, self.rooms = board, places, units, rooms
         self.cp = cp_model.CpModel()
         self.x = self._seats()
@@ -134,7 +134,7 @@ class Seating:
                     if u < v and (u, p) in self.x and (v, p) in self.x:
                         self.cp.add_at_most_one(self.x[u, p], self.x[v, p])
 
-    def best(self, seed: int, effort: float) -> Seated | None:
+    def best(self, seed: int, effort: float) -> SeatedUnits | None:
         """As many seated as can be, then by lot and at the least cost for where; None if nothing was found."""
         for (u, p), seat in self.x.items():
             self.cp.add_hint(seat, int(self.places[u] == p))
@@ -149,7 +149,7 @@ class Seating:
         self.cp.add(weight >= round(first.objective_value))
         self.cp.maximize(cp_model.LinearExpr.sum([self._worth(u, p) * seat for (u, p), seat in self.x.items()]))
         second = solve(self.cp, seed, effort / 2)
-        return Seated(self._read(second if second.found else first), int(first.best_objective_bound + 1e-6))
+        return SeatedUnits(self._read(second if second.found else first), int(first.best_objective_bound + 1e-6))
 
     def _read(self, solver: Solver) -> Ints:
         places = self.places.copy()
@@ -164,14 +164,14 @@ class Seating:
         return int(self.board.seat_value[u, 0] - (self.board.fit[u, p] if p >= 0 else 0)) * 1000 // ONE
 
 
-def whole(board: Board, places: Ints, seed: int, effort: float) -> Seated | None:
+def whole(board: SearchInput, places: Ints, seed: int, effort: float) -> SeatedUnits | None:
     """Everybody over all places: for small problems it proves how many can be placed."""
     rooms = np.flatnonzero(board.high > 0).tolist()
     units = np.flatnonzero(np.diff(board.cand_ptr) > 0).tolist()
-    return Seating(board, places, units, rooms).best(seed, effort)
+    return PartialSeating(board, places, units, rooms).best(seed, effort)
 
 
-def neighbourhood(board: Board, places: Ints, random: np.random.Generator, effort: float) -> Seated | None:
+def neighbourhood(board: SearchInput, places: Ints, random: np.random.Generator, effort: float) -> SeatedUnits | None:
     """Groups around somebody without a seat: where that person could sit, and where its members could go."""
     can = np.diff(board.cand_ptr) > 0
     waiting = np.flatnonzero((places < 0) & can)
@@ -191,12 +191,12 @@ def neighbourhood(board: Board, places: Ints, random: np.random.Generator, effor
         odds *= 1 + 2 * np.maximum(board.high[further] - taken, 0)
         rooms.append(int(random.choice(further, p=odds / odds.sum())))
     units = sorted(set(np.flatnonzero(np.isin(places, rooms)).tolist()) | set(waiting.tolist()))
-    return Seating(board, places, units, sorted(rooms)).best(int(random.integers(1 << 30)), effort)
+    return PartialSeating(board, places, units, sorted(rooms)).best(int(random.integers(1 << 30)), effort)
 
 
 def homeward(
-    board: Board, places: Ints, told: Ints, around: int, random: np.random.Generator, effort: float
-) -> Seated | None:
+    board: SearchInput, places: Ints, told: Ints, around: int, random: np.random.Generator, effort: float
+) -> SeatedUnits | None:
     """At most `around` groups with somebody who sits elsewhere than they were told: who among them can go back."""
     away = np.flatnonzero((told >= 0) & (places >= 0) & (told != places))
     if not len(away):
@@ -209,4 +209,4 @@ def homeward(
     for v in [*others[touching], *others[~touching]]:
         rooms += [p for p in dict.fromkeys((int(told[v]), int(places[v]))) if p not in rooms and len(rooms) < around]
     units = np.flatnonzero(np.isin(places, rooms)).tolist()
-    return Seating(board, places, units, sorted(rooms)).best(int(random.integers(1 << 30)), effort)
+    return PartialSeating(board, places, units, sorted(rooms)).best(int(random.integers(1 << 30)), effort)

@@ -9,7 +9,7 @@ import numpy as np
 
 from matcher.bridging import PAIR, mean_score
 from matcher.features import features
-from matcher.model import MEAN, OFF_TARGET, ONE, Board, Model, Staffing
+from matcher.model import MEAN, OFF_TARGET, ONE, Model, SearchInput, Staffing
 from matcher.terms import Ints, Level, Pair
 
 SEAT_STEP = 1 << 20
@@ -19,7 +19,7 @@ MANY_MOVES = 20
 """A repair moves up to so many people to give one more a seat."""
 
 
-def lay_out(model: Model, staffing: Staffing, seed: int = 1) -> Board:
+def lay_out(model: Model, staffing: Staffing, seed: int = 1) -> SearchInput:
     """The arrays; see `Board` for their shapes."""
     unit, when, ptr, cand = _entries(model, staffing)
     places = model.view.places
@@ -27,7 +27,7 @@ def lay_out(model: Model, staffing: Staffing, seed: int = 1) -> Board:
     score, inner = _unit_scores(model)
     soft_size, hard_size = _sizes(model, session)
     speaks = model.speaks
-    return Board(
+    return SearchInput(
         entry_unit=unit,
         entry_round=when,
         cand_ptr=ptr,

@@ -23,14 +23,14 @@ class RuleName(Named):
     __slots__ = ()
 
 
-class Dimension(Named):
+class DimensionName(Named):
     """What people are asked: `age_band`."""
 
     __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Bubble(Named):
+class BubbleName(Named):
     """One answer to a dimension. Its code is the answer: `26-40`."""
 
     dimension: str
@@ -54,13 +54,13 @@ class FacilitatorId(Named):
     __slots__ = ()
 
 
-class Language(Named):
+class LanguageCode(Named):
     """A language by its code: `nl`."""
 
     __slots__ = ()
 
 
-class Need(Named):
+class NeedKey(Named):
     """What somebody needs of a place: `lift`, `online`."""
 
     __slots__ = ()
@@ -74,7 +74,7 @@ class Skill(Named):
 
 NAMED: Mapping[str, type[Named]] = {
     kind.__name__: kind
-    for kind in (RuleName, Dimension, Bubble, SessionId, PersonId, FacilitatorId, Language, Need, Skill)
+    for kind in (RuleName, DimensionName, BubbleName, SessionId, PersonId, FacilitatorId, LanguageCode, NeedKey, Skill)
 }
 
 Value: TypeAlias = "str | int | float | Named | Message | tuple[Value, ...]"
@@ -142,7 +142,7 @@ def _named(values: Iterable[Value]) -> Iterator[Named]:
 def _stored(value: Value) -> Any:
     if isinstance(value, Message):
         return value.stored()
-    if isinstance(value, Bubble):
+    if isinstance(value, BubbleName):
         return {"kind": "Bubble", "code": value.code, "dimension": value.dimension}
     if isinstance(value, Named):
         return {"kind": type(value).__name__, "code": value.code}

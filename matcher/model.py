@@ -27,7 +27,7 @@ OFF_TARGET = 0.02
 NEVER = np.int64(-1)
 
 
-class Board(NamedTuple):
+class SearchInput(NamedTuple):
     """What the search reads and never changes. U units, E entries, P places, S sessions, F features, T tables.
 
     Features count people of a unit in a group; those before `varying` have a cost that depends on the group size.
@@ -185,7 +185,7 @@ class Model:
         mine = self.view.sessions[s].languages
         return self.mask(mine) if mine else (1 << len(self.languages)) - 1
 
-    def plan(self, place: Ints, board: Board, staffing: Staffing) -> Plan:
+    def plan(self, place: Ints, board: SearchInput, staffing: Staffing) -> Plan:
         """Entries in places -> groups, numbered within their session as in the problem."""
         members: dict[int, list[int]] = {}
         for entry, p in enumerate(place.tolist()):
@@ -207,7 +207,7 @@ class Model:
             spoken &= self.mask(self.view.people[i].languages)
         return next((name for name, bit in self.languages.items() if spoken >> bit & 1), "")
 
-    def entries(self, plan: Plan, board: Board) -> Ints:
+    def entries(self, plan: Plan, board: SearchInput) -> Ints:
         """Groups -> entries in places; who does not fit an entry is left out."""
         number = {key: p for p, key in enumerate(self.view.places)}
         place = np.full(len(board.entry_unit), -1, np.int64)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from matcher.layout import rule_price, seat_price
-from matcher.model import ONE, Board, Model
+from matcher.model import ONE, Model, SearchInput
 from matcher.search.chain import Cooling
 
 
@@ -81,7 +81,7 @@ class Steps:
         return Cooling(moves, *heat, (1.5 * move, 5 * move), (meet, meet), 4.5 * self.seat, meet)
 
 
-def steps_of(model: Model, board: Board) -> Steps:
+def steps_of(model: Model, board: SearchInput) -> Steps:
     """The steps of a problem."""
     others = max(1, int(model.frame.target.max(initial=2)) - 1)
     weights = [weight for weight in model.problem.format.bridging.values() if weight > 0]

@@ -7,15 +7,15 @@ import numpy as np
 from matcher.bound import pairs_bound
 from matcher.bridging import PAIR, bonds_of
 from matcher.domain import Bounds
-from matcher.model import ONE, Board, Model
+from matcher.model import ONE, Model, SearchInput
 from matcher.search.chain import Chain
 from matcher.terms import Ints
 
 
-class Standing:
+class Incumbent:
     """`best` are places of entries, `cost` is their soft cost; `bound` is the weight of people that no plan exceeds."""
 
-    def __init__(self, model: Model, board: Board, bound: int) -> None:
+    def __init__(self, model: Model, board: SearchInput, bound: int) -> None:
         self.model, self.board, self.bound = model, board, bound
         self.best: Ints = np.full(len(board.entry_unit), -1, np.int64)
         self.cost = 0

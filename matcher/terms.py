@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.domain import Problem
-from matcher.messages import Bubble, Dimension, Message
+from matcher.messages import BubbleName, DimensionName, Message
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Label = Bubble | Dimension | Message | str
+Label = BubbleName | DimensionName | Message | str
 
 
 @dataclass(frozen=True, slots=True)

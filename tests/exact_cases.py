@@ -11,7 +11,7 @@ from matcher.checking import check
 from matcher.domain import Facilitator, Format, Group, Lock, Participant, Plan, Problem, Session, Size
 from matcher.exact import Proof, prove
 from matcher.layout import lay_out, lots
-from matcher.model import OFF_TARGET, ONE, Board, Model, Staffing
+from matcher.model import OFF_TARGET, ONE, Model, SearchInput, Staffing
 from matcher.places import open_places
 from matcher.rules.apart import Apart
 from matcher.rules.at_least_different import AtLeastDifferent
@@ -37,7 +37,7 @@ class Case:
     problem: Problem
     model: Model
     staffing: Staffing
-    board: Board
+    board: SearchInput
 
     def prove(self, best: np.ndarray | None = None, **more: float) -> Proof | None:
         nothing = np.full(len(self.board.entry_unit), -1, np.int64)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import matcher
 from matcher.domain import Facilitator, Lock, Problem, Session
 from matcher.explain import Explanation
-from matcher.messages import Bubble, PersonId
+from matcher.messages import BubbleName, PersonId
 from matcher.rules import KNOWN
 from matcher.terms import Rule
 from matcher.words import words
@@ -275,7 +275,7 @@ def check_messages(case: Problem, told: Explanation) -> None:
     for message in [*messages, *told["relaxations"], *told["warnings"]]:
         assert DUTCH.say(message) != ENGLISH.say(message)
         assert not any(isinstance(name, PersonId) for name in message.named())
-        assert message.personal == any(isinstance(name, Bubble) for name in message.named()), message
+        assert message.personal == any(isinstance(name, BubbleName) for name in message.named()), message
 
 
 def test_nobody_left_over_is_nothing_to_tell() -> None:

@@ -5,16 +5,26 @@ import pickle
 
 import pytest
 
-from matcher.messages import Bubble, Dimension, Language, Message, Named, PersonId, RuleName, SessionId, each
+from matcher.messages import (
+    BubbleName,
+    DimensionName,
+    LanguageCode,
+    Message,
+    Named,
+    PersonId,
+    RuleName,
+    SessionId,
+    each,
+)
 from matcher.words import words
 
-YOUNG = Bubble("26-40", "age")
-INNER = Message.of("change.rule_on", rule=RuleName("never_alone"), dimension=Dimension("age"))
+YOUNG = BubbleName("26-40", "age")
+INNER = Message.of("change.rule_on", rule=RuleName("never_alone"), dimension=DimensionName("age"))
 MESSAGES = [
     Message.of("reason.no_session"),
     Message.of("relaxation.more", change=INNER, n=3),
     Message.of("breach.level", mean=0.1234, floor=0.5),
-    Message.of("reason.session_language", languages=each(Language, {"nl", "ar"})),
+    Message.of("reason.session_language", languages=each(LanguageCode, {"nl", "ar"})),
     Message.private("breach.count", c=1, n=7, label=YOUNG),
     Message.of("breach.count", c=1, n=7, label="Dorpsstraat 1"),
 ]
@@ -34,7 +44,7 @@ def test_what_is_no_message_is_not_read() -> None:
 
 def test_two_kinds_with_one_code_are_two_things() -> None:
     assert SessionId("3") != PersonId("3")
-    assert Bubble("other", "age") != Bubble("other", "home")
+    assert BubbleName("other", "age") != BubbleName("other", "home")
 
 
 def test_a_message_around_a_personal_one_is_personal() -> None:
@@ -44,8 +54,8 @@ def test_a_message_around_a_personal_one_is_personal() -> None:
 
 
 def test_everything_that_is_named_is_found_at_any_depth() -> None:
-    nested = Message.of("fate.lot", why=INNER, others=(SessionId("s"), each(Language, ["nl"])))
-    assert set(nested.named()) == {RuleName("never_alone"), Dimension("age"), SessionId("s"), Language("nl")}
+    nested = Message.of("fate.lot", why=INNER, others=(SessionId("s"), each(LanguageCode, ["nl"])))
+    assert set(nested.named()) == {RuleName("never_alone"), DimensionName("age"), SessionId("s"), LanguageCode("nl")}
 
 
 @pytest.mark.parametrize(
@@ -56,7 +66,7 @@ def test_everything_that_is_named_is_found_at_any_depth() -> None:
     ],
 )
 def test_a_message_calls_things_as_its_reader_does(lang: str, said: str) -> None:
-    names: dict[Named, str] = {RuleName("never_alone"): "Never the only one", Dimension("age"): "How old?"}
+    names: dict[Named, str] = {RuleName("never_alone"): "Never the only one", DimensionName("age"): "How old?"}
     assert words(lang).say(MESSAGES[1], lambda named: names[named]) == said
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from matcher.domain import Facilitator, Problem, Session
 from matcher.explain.beforehand import new_rounds
-from matcher.messages import Bubble
+from matcher.messages import BubbleName
 from matcher.rules import KNOWN
 from matcher.words import words
 from tests.builders import problem
@@ -95,7 +95,7 @@ def test_a_warning_is_given_before_anything_is_solved(name: str) -> None:
 def test_a_warning_that_counts_or_names_a_bubble_is_personal_and_no_other(name: str) -> None:
     case, _ = WARNED[name]
     for warning in explained(case)["warnings"]:
-        assert warning.personal == any(isinstance(each, Bubble) for each in warning.named())
+        assert warning.personal == any(isinstance(each, BubbleName) for each in warning.named())
         assert warning.personal == (warning.key in ("warning.clash", "warning.new_or_alone"))
 
 

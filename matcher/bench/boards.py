@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from matcher.model import Board
+from matcher.model import SearchInput
 from matcher.terms import Ints
 
 NONE: Ints = np.zeros(0, np.int64)
 
 
-def bare(units: int, places: int, largest: int, **given: Any) -> Board:
+def bare(units: int, places: int, largest: int, **given: Any) -> SearchInput:
     """One entry per unit, every place open to all, no rule; `given` replaces fields."""
     fields: dict[str, Any] = {
         "entry_unit": np.arange(units),
@@ -54,4 +54,4 @@ def bare(units: int, places: int, largest: int, **given: Any) -> Board:
         "level_weight": 0,
     }
     empty = ("feat", "feat_n", "table_of", "parent", "tie", "tie_soft", "tie_hard", "tie_apart")
-    return Board(**{**fields, **dict.fromkeys(empty, NONE), **given})
+    return SearchInput(**{**fields, **dict.fromkeys(empty, NONE), **given})

@@ -36,7 +36,7 @@ UNMET = (0.0, -5.0)
 
 
 @dataclass(frozen=True)
-class Round:
+class CeilingRound:
     """`holds` [n, B]: who gave which answer; `minority` [B]: where nobody may be the only one; groups of `size`."""
 
     holds: Bools
@@ -67,12 +67,12 @@ class Round:
         return np.asarray(((self.counts(groups) == 1) & self.minority).any(1))
 
 
-def round_of(answers: dict[str, tuple[str, ...]], size: int, below: float = 0.2) -> Round:
+def round_of(answers: dict[str, tuple[str, ...]], size: int, below: float = 0.2) -> CeilingRound:
     """A round of these people; a minority are 2 people to less than `below` of all, as in `metrics.lone_minority`."""
     columns = [np.array(column) for column in zip(*answers.values(), strict=True)]
     holds = np.stack([column == answer for column in columns for answer in np.unique(column)], axis=1)
     many = holds.sum(0)
-    return Round(holds, (many >= 2) & (many < below * len(answers)), size)
+    return CeilingRound(holds, (many >= 2) & (many < below * len(answers)), size)
 
 
 @dataclass(frozen=True)
@@ -82,23 +82,23 @@ class Prices:
     person: Floats
     odd: Floats
 
-    def table(self, round: Round) -> Floats:
+    def table(self, round: CeilingRound) -> Floats:
         """[B, size + 1] what c people of a bubble change in the worth of a group after prices; `LONE` set aside."""
         c = np.arange(round.size + 1)
         table: Floats = -(c * (c - 1) / 2)[None, :] - self.odd[:, None] * ((c % 2 == 1) & (c > 1))[None, :]
         return table
 
-    def left(self, round: Round, groups: Ints) -> Floats:
+    def left(self, round: CeilingRound, groups: Ints) -> Floats:
         """[k] what groups are worth more than they cost."""
         odd = (round.counts(groups) % 2 * self.odd).sum(1)
         return np.asarray(round.worth(groups) - self.person[groups].sum(1) - odd)
 
-    def bound(self, round: Round, most: float) -> float:
+    def bound(self, round: CeilingRound, most: float) -> float:
         """Nobody has more when no group is left with more than `most` (Lagrange)."""
         return float(self.person.sum() + self.odd.sum() + round.groups * max(0.0, most))
 
 
-def most_of(round: Round, seed: int = 1) -> int:
+def most_of(round: CeilingRound, seed: int = 1) -> int:
     """No choice of groups without lone members has more different answers than this."""
     random = np.random.default_rng(seed)
     prices = Prices(np.zeros(len(round.holds)), np.zeros(len(round.minority)))
@@ -118,7 +118,7 @@ def most_of(round: Round, seed: int = 1) -> int:
     return math.floor(bound + 1e-6)
 
 
-def _exchanged(round: Round, prices: Prices, random: np.random.Generator) -> Ints:
+def _exchanged(round: CeilingRound, prices: Prices, random: np.random.Generator) -> Ints:
     """Groups worth more than they cost, by exchanging people while it gets colder; all starts side by side."""
     n, bubbles = len(round.holds), np.arange(len(round.minority))
     table = prices.table(round)
@@ -142,7 +142,7 @@ def _exchanged(round: Round, prices: Prices, random: np.random.Generator) -> Int
     return np.asarray(found[prices.left(round, found) > 1e-6])
 
 
-def _priced(round: Round, groups: Ints) -> Prices:
+def _priced(round: CeilingRound, groups: Ints) -> Prices:
     """The prices of the linear program over these groups."""
     program, n, odd = LinearProgram(), len(round.holds), round.odd
     rows: list[dict[int, float]] = [{} for _ in range(n + len(odd))]
@@ -161,7 +161,7 @@ def _priced(round: Round, groups: Ints) -> Prices:
     return Prices(found[:n], prices)
 
 
-def _proven(round: Round, prices: Prices) -> tuple[float, tuple[int, ...]]:
+def _proven(round: CeilingRound, prices: Prices) -> tuple[float, tuple[int, ...]]:
     """What no group is left with more than, and the group that has most; prices are rounded in its favour."""
     model = cp_model.CpModel()
     sits = [model.new_bool_var("") for _ in round.holds]

@@ -11,7 +11,7 @@ import numpy as np
 from matcher.bench.boards import bare
 from matcher.faults import BadInput, Fault
 from matcher.messages import Message
-from matcher.model import ONE, Board
+from matcher.model import ONE, SearchInput
 from matcher.search.anneal import Schedule
 from matcher.search.chain import Chain, warm_up
 from matcher.terms import Ints
@@ -23,7 +23,7 @@ FIRST, LONGEST = 10_000, 320_000
 """Moves per step: an easy schedule is found at once, a hard one wants a slow cooling."""
 
 
-def board_of(groups: int, size: int, rounds: int) -> Board:
+def board_of(groups: int, size: int, rounds: int) -> SearchInput:
     """Everybody sits once a round; the only cost is meeting again."""
     people = groups * size
     when = np.repeat(np.arange(rounds), people)

@@ -25,7 +25,7 @@ COMMANDS = {name: f"matcher.cli.{name}" for name in ("example", "match", "check"
 """The commands of the matcher, each with its module."""
 
 
-class Door(click.Group):
+class LazyCommands(click.Group):
     """Loads a command when it is asked for, so that nobody waits for the others. `modules` is name -> its module."""
 
     modules: Mapping[str, str] = COMMANDS
@@ -66,7 +66,7 @@ def _tell(error: Exception) -> None:
     click.echo(f"{what} ({type(error).__name__}: {said}). {_REPORT}", err=True)
 
 
-@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--debug", is_flag=True, help="Show where an unexpected error comes from.")
 def door(debug: bool) -> None:
     """Bring people from different bubbles together in small, carefully composed groups.

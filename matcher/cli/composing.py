@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 import matcher
-from matcher.cli.progress import Budget, Watch
+from matcher.cli.progress import BudgetOptions, ProgressBar
 from matcher.cli.telling import summary
 from matcher.domain import Problem, Result
 from matcher.faults import BadInput, Fault
@@ -28,13 +28,13 @@ BROKEN = 1
 _EXAMPLE_FILES = ("people.csv", "sessions.csv", "facilitators.csv", "format.toml")
 EXAMPLE = Path(matcher.__file__).parents[1] / "examples" / "anes96"
 
-Search = Callable[[Problem, Budget, Watch], Result]
+Search = Callable[[Problem, BudgetOptions, ProgressBar], Result]
 
 
 def compose(out: Path, seconds: float, iterations: int | None, seed: int, workers: int, **files: Any) -> int:
     """Match from files; the exit code."""
     inputs = read_inputs(Files(**files))
-    return run(inputs, out, Budget(seconds, iterations, seed, workers), _match)
+    return run(inputs, out, BudgetOptions(seconds, iterations, seed, workers), _match)
 
 
 def demonstrate(out: Path, **budget: Any) -> int:
@@ -44,12 +44,12 @@ def demonstrate(out: Path, **budget: Any) -> int:
     groups = sum(session.groups for session in problem.sessions)
     click.echo(f"{len(problem.people)} people who answered a survey in 1996, {len(problem.sessions)} sessions with")
     click.echo(f"room for {groups} groups, {len(problem.facilitators)} facilitators (from {EXAMPLE}).\n")
-    code = run(inputs, out, Budget(**budget), _match)
+    code = run(inputs, out, BudgetOptions(**budget), _match)
     click.echo(f"\nOpen {out / 'report.html'} in a browser, and {out / 'groups.xlsx'} for the lists of the evening.")
     return code
 
 
-def _match(problem: Problem, budget: Budget, watch: Watch) -> Result:
+def _match(problem: Problem, budget: BudgetOptions, watch: ProgressBar) -> Result:
     result: Result = matcher.match(problem, **budget.arguments(), progress=watch)
     return result
 
@@ -57,7 +57,7 @@ def _match(problem: Problem, budget: Budget, watch: Watch) -> Result:
 def run(
     inputs: Inputs,
     out: Path,
-    budget: Budget,
+    budget: BudgetOptions,
     search: Search,
     more: Callable[[Result], Mapping[str, Any]] = lambda _: {},
 ) -> int:
@@ -65,7 +65,7 @@ def run(
     check_folder(out)
     for note in inputs.notes:
         click.echo(f"Note: {words(LANGUAGE).say(note)}", err=True)
-    with Watch(budget) as watch:
+    with ProgressBar(budget) as watch:
         result = search(inputs.problem, budget, watch)
     facts = _facts(inputs, budget, result) | dict(more(result))
     written = write(out, _files(inputs.problem, result, facts))
@@ -82,7 +82,7 @@ def _code(result: Result) -> int:
     return 0 if result.figures.placed else NOBODY
 
 
-def _facts(inputs: Inputs, budget: Budget, result: Result) -> dict[str, Any]:
+def _facts(inputs: Inputs, budget: BudgetOptions, result: Result) -> dict[str, Any]:
     return {
         "created": datetime.now().astimezone().isoformat(timespec="seconds"),
         "seed": budget.seed,

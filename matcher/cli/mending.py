@@ -10,7 +10,7 @@ import click
 
 import matcher
 from matcher.cli.composing import run
-from matcher.cli.progress import Budget, Watch
+from matcher.cli.progress import BudgetOptions, ProgressBar
 from matcher.cli.telling import counted
 from matcher.domain import Plan, Problem, Result
 from matcher.tables.files import Files
@@ -22,10 +22,10 @@ _BUDGET = ("seconds", "iterations", "seed", "workers")
 
 def mend(out: Path, plan: Path, cancelled: str | None, keep: float, **given: Any) -> int:
     """Repair from files; the exit code."""
-    budget = Budget(**{name: given.pop(name) for name in _BUDGET})
+    budget = BudgetOptions(**{name: given.pop(name) for name in _BUDGET})
     mending = read_mending(Files(**given), plan, cancelled)
 
-    def search(problem: Problem, budget: Budget, watch: Watch) -> Result:
+    def search(problem: Problem, budget: BudgetOptions, watch: ProgressBar) -> Result:
         arguments = budget.arguments() | {"keep": keep, "progress": watch}
         result: Result = matcher.repair(problem, mending.plan, **arguments)
         return result

@@ -15,7 +15,7 @@ from matcher.domain import Progress
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
+class BudgetOptions:
     """How long to search: by seconds, or by iterations if these are given."""
 
     seconds: float
@@ -65,10 +65,10 @@ class Wish:
         click.echo("\nStopping with the best plan so far (Ctrl-C again: stop now).", err=True)
 
 
-class Watch(Wish):
+class ProgressBar(Wish):
     """The callback of the engine: draws a bar on a terminal and says whether to stop."""
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: BudgetOptions) -> None:
         super().__init__()
         self.budget = budget
         self._bar: Any = None

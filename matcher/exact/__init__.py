@@ -12,7 +12,7 @@ from matcher.exact.pool import Columns, columns_of
 from matcher.exact.rows import Sets
 from matcher.exact.tree import LEAST, Tree
 from matcher.layout import seat_price
-from matcher.model import ONE, Board, Model
+from matcher.model import ONE, Model, SearchInput
 from matcher.terms import Headcount, Ints
 
 TRYING = 1e-7
@@ -42,7 +42,7 @@ class Proof:
     columns: int
 
 
-def prove(model: Model, board: Board, best: Ints, *, effort: float = 2.0, limit: int = 3_000_000) -> Proof | None:
+def prove(model: Model, board: SearchInput, best: Ints, *, effort: float = 2.0, limit: int = 3_000_000) -> Proof | None:
     """Look for the best plan, starting from the `best` one known: the place of every entry, -1 for none.
 
     Nothing if there are more than `limit` groups or too many to find out, or if groups depend on each other:
@@ -62,7 +62,7 @@ def prove(model: Model, board: Board, best: Ints, *, effort: float = 2.0, limit:
 class Prover:
     """First the weight of the people who are left over, then the cost of plans that leave no more."""
 
-    def __init__(self, model: Model, board: Board, groups: Columns, effort: float) -> None:
+    def __init__(self, model: Model, board: SearchInput, groups: Columns, effort: float) -> None:
         self.model, self.board, self.groups, self.effort = model, board, groups, effort
         self.value = board.seat_value[groups.units, 0]
         self.weight = board.weight[groups.units]

@@ -8,7 +8,7 @@ import numpy as np
 from ortools.linear_solver import pywraplp
 
 from matcher.exact.pool import MOST_UNITS, Columns
-from matcher.exact.rows import Row
+from matcher.exact.rows import CountRow
 from matcher.model import ONE
 from matcher.search.packing import SLICE, look
 from matcher.terms import Floats, Ints
@@ -29,11 +29,11 @@ DEAR = 20
 EPS = ONE // 1_000_000
 NONE = 1 << 60
 
-Limits = dict[Row, tuple[int, int]]
+Limits = dict[CountRow, tuple[int, int]]
 
 
 @dataclass(frozen=True)
-class Look:
+class Pricing:
     """All columns at the prices of one solution: no choice among them costs less than `bound`.
 
     Choosing a column adds at least its `rest` to the bound. `found` could make the program better.
@@ -54,11 +54,11 @@ class Master:
         self.units = [self._limit(1, 1, bought=True) for _ in columns.units]
         self.kinds = [self._limit(-NONE, kind.count) for kind in columns.kinds]
         self.rooms = [self._limit(-NONE, room) for room in columns.room.tolist()]
-        self.rows: dict[Row, pywraplp.Constraint] = {}
+        self.rows: dict[CountRow, pywraplp.Constraint] = {}
         self.limits: Limits = {}
         self.known: dict[tuple[int, int], pywraplp.Variable] = {}
         self.cost: dict[tuple[int, int], int] = {}
-        self.binding: set[Row] = set()
+        self.binding: set[CountRow] = set()
         self.work = 0.0
         for row, ends in limits.items():
             self.limit(row, *ends)
@@ -102,7 +102,7 @@ class Master:
             if times := row.times(mask):
                 limit.SetCoefficient(column, float(times))
 
-    def limit(self, row: Row, low: int = -NONE, high: int = NONE) -> bool:
+    def limit(self, row: CountRow, low: int = -NONE, high: int = NONE) -> bool:
         """Keep a row within limits; returns whether it is a new one."""
         if row in self.rows:
             return False
@@ -113,7 +113,7 @@ class Master:
                 self.rows[row].SetCoefficient(column, float(times))
         return True
 
-    def solve(self, columns: Columns) -> Look | None:
+    def solve(self, columns: Columns) -> Pricing | None:
         """Solve the program over the columns it knows, and look at all of them at its prices.
 
         Prices are rounded to whole numbers: the bound is exact whatever the precision of the program. None
@@ -138,7 +138,7 @@ class Master:
             # Where the program does not know the cheapest columns, all of the kind pay for it.
             rest[mine] -= least
             bound += alike.count * (int(kind[k]) + least)
-        return Look(bound, rest, np.concatenate(found))
+        return Pricing(bound, rest, np.concatenate(found))
 
     def _solved(self) -> bool:
         self.lp.SetSolverSpecificParametersAsString(FAST)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.model import Board
+from matcher.model import SearchInput
 from matcher.search.columns import list_groups, stack
 from matcher.search.packing import SLICE
 from matcher.terms import Ints
@@ -19,7 +19,7 @@ MOST_TRIED = 12_000_000
 
 
 @dataclass(frozen=True)
-class Kind:
+class PlaceKind:
     """Places that are alike for everybody; with none of them, being left over.
 
     At most `count` columns of it are chosen. The sum of `use` over the bits of each is taken out of the room
@@ -37,7 +37,7 @@ class Columns:
     """Bit k of a mask stands for `units[k]`; columns of kind k are those from `ptr[k]` to `ptr[k + 1]`."""
 
     units: Ints
-    kinds: tuple[Kind, ...]
+    kinds: tuple[PlaceKind, ...]
     room: Ints
     masks: Ints
     costs: Ints
@@ -70,7 +70,7 @@ class Columns:
     def with_leftovers(self, costs: Ints, use: Ints, room: int | None = None) -> Columns:
         """Beside them one column for every unit to be left over, if wanted together within a room."""
         bits = np.flatnonzero(use <= (use.sum() if room is None else room))
-        kind = Kind((), len(self.units), use, -1 if room is None else len(self.room))
+        kind = PlaceKind((), len(self.units), use, -1 if room is None else len(self.room))
         return replace(
             self,
             kinds=(*self.kinds, kind),
@@ -86,7 +86,7 @@ class Columns:
         return int(self.ptr[kind] + at[0]) if len(at) else -1
 
 
-def columns_of(board: Board, limit: int) -> tuple[Columns, int] | None:
+def columns_of(board: SearchInput, limit: int) -> tuple[Columns, int] | None:
     """All valid groups and how many sets of units were tried; nothing if either is too many."""
     units = np.flatnonzero((np.diff(board.cand_ptr) > 0) & (board.cap > 0))
     if len(units) > MOST_UNITS:
@@ -110,20 +110,20 @@ def columns_of(board: Board, limit: int) -> tuple[Columns, int] | None:
     return Columns(units, tuple(kinds), room, masks[: ptr[-1]], costs[: ptr[-1]], np.array(ptr)), tried
 
 
-def _tight(board: Board) -> list[int]:
+def _tight(board: SearchInput) -> list[int]:
     """Sessions with fewer seats than their groups could take."""
     session = board.place_session
     return [s for s in np.unique(session).tolist() if board.high[session == s].sum() > board.seats[s]]
 
 
-def _able(board: Board, units: Ints, p: int) -> NDArray[np.bool_]:
+def _able(board: SearchInput, units: Ints, p: int) -> NDArray[np.bool_]:
     """Which units may sit in a place at all."""
     shared = board.speaks[units] & board.place_speaks[p]
     able: NDArray[np.bool_] = (board.fit[units, p] >= 0) & (shared != 0)
     return able
 
 
-def _kinds(board: Board, units: Ints) -> list[Kind]:
+def _kinds(board: SearchInput, units: Ints) -> list[PlaceKind]:
     """Places by what they may hold. Sessions differ only if somebody's chances do, or if seats are scarce."""
     tight = _tight(board)
     alike: dict[tuple[int, bytes], list[int]] = {}
@@ -134,10 +134,10 @@ def _kinds(board: Board, units: Ints) -> list[Kind]:
         key = b"".join(x.tobytes() for x in arrays)
         alike.setdefault((tight.index(s) if s in tight else -1, key), []).append(p)
     people = board.people[units]
-    return [Kind(tuple(places), len(places), people, pool) for (pool, _), places in alike.items()]
+    return [PlaceKind(tuple(places), len(places), people, pool) for (pool, _), places in alike.items()]
 
 
-def _tries(board: Board, units: Ints, kind: Kind) -> int:
+def _tries(board: SearchInput, units: Ints, kind: PlaceKind) -> int:
     """How many sets of units have no more people than fit in a place."""
     p = kind.places[0]
     ways = [1] + [0] * int(board.high[p])

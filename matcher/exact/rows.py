@@ -21,7 +21,7 @@ SIZES_FIRST = 1.6
 
 
 @dataclass(frozen=True)
-class Row:
+class CountRow:
     """The sum over chosen columns of `table[members of the set]`; `asked` to branch on, otherwise a cut."""
 
     members: int
@@ -33,14 +33,14 @@ class Row:
         return self.table[(mask & self.members).bit_count()]
 
 
-def shared(members: int, k: int) -> Row:
+def shared(members: int, k: int) -> CountRow:
     """Every k members in a group count for one: at most members // k in all (Chvatal-Gomory, rank 1)."""
-    return Row(members, tuple(c // k for c in range(MOST_UNITS + 1)))
+    return CountRow(members, tuple(c // k for c in range(MOST_UNITS + 1)))
 
 
-def several(members: int, k: int) -> Row:
+def several(members: int, k: int) -> CountRow:
     """How many groups have k members or more."""
-    return Row(members, tuple(int(c >= k) for c in range(MOST_UNITS + 1)), asked=True)
+    return CountRow(members, tuple(int(c >= k) for c in range(MOST_UNITS + 1)), asked=True)
 
 
 class Sets:
@@ -64,14 +64,14 @@ class Sets:
         members, k = np.array(self.cuts, np.int64).reshape(-1, 2).T
         return members, k, np.bitwise_count(members) // k
 
-    def violated(self, masks: Ints, x: Floats) -> list[tuple[Row, int]]:
+    def violated(self, masks: Ints, x: Floats) -> list[tuple[CountRow, int]]:
         """The cuts (and what they allow) that a fractional choice of columns violates most."""
         members, k, most = self._arrays
         excess = counted(members, masks) // k[:, None] @ x - most
         order = np.argsort(-excess, kind="stable")[:MOST_CUTS]
         return [(shared(*self.cuts[i]), int(most[i])) for i in order if excess[i] > SLACK]
 
-    def questions(self, masks: Ints, x: Floats) -> Iterator[tuple[float, Row, float]]:
+    def questions(self, masks: Ints, x: Floats) -> Iterator[tuple[float, CountRow, float]]:
         """(How undecided, row, value) of what a fractional choice of columns leaves open."""
         members = np.array(self.whole, np.int64)
         for mine, count in zip(self.whole, counted(members, masks), strict=True):
@@ -80,7 +80,7 @@ class Sets:
                 weight = SIZES_FIRST if mine == self.whole[0] else 1.0
                 yield weight * abs(value - round(value)), several(mine, k), value
 
-    def pairs(self, masks: Ints, x: Floats) -> Iterator[tuple[float, Row, float]]:
+    def pairs(self, masks: Ints, x: Floats) -> Iterator[tuple[float, CountRow, float]]:
         """The same for two units together: when all else is settled, one is open (Ryan, Foster 1981)."""
         for a, b in combinations(range(self.units), 2):
             both = 1 << a | 1 << b

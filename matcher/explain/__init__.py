@@ -15,7 +15,7 @@ from matcher.explain.personal import Personal
 from matcher.explain.relaxing import Relaxed, relax
 from matcher.explain.room import stuck
 from matcher.messages import Message
-from matcher.model import Board, Model, Staffing
+from matcher.model import Model, SearchInput, Staffing
 from matcher.terms import Ints
 
 MOST = 5
@@ -30,7 +30,7 @@ class Explanation(TypedDict):
     warnings: tuple[Message, ...]
 
 
-def explain(model: Model, board: Board, staffing: Staffing, place: Ints) -> Explanation:
+def explain(model: Model, board: SearchInput, staffing: Staffing, place: Ints) -> Explanation:
     """A reason for everybody without a seat, what would give more people one, and what is odd in the problem.
 
     `place` has a place for every entry of the board, -1 for none. What a change would give is found by really

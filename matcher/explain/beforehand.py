@@ -9,7 +9,7 @@ import numpy as np
 
 from matcher.domain import Facilitator
 from matcher.explain.slots import fits_of
-from matcher.messages import Dimension, Key, Message, RuleName, SessionId, Skill, Value, each
+from matcher.messages import DimensionName, Key, Message, RuleName, SessionId, Skill, Value, each
 from matcher.model import Model
 from matcher.rules import rules_of
 from matcher.terms import Headcount, Ints, Rule
@@ -83,9 +83,9 @@ def _dimensions(model: Model) -> Iterator[Message]:
     for name in _used(model):
         told = [p.bubbles[name] for p in model.view.people if p.bubbles.get(name)]
         if len(told) > 1 and len(set(told)) == 1:
-            yield Message.of("warning.one_bubble", dimension=Dimension(name))
+            yield Message.of("warning.one_bubble", dimension=DimensionName(name))
         elif len(told) > 2 and sum(map(len, told)) == len(frozenset().union(*told)):
-            yield Message.of("warning.all_bubbles", dimension=Dimension(name))
+            yield Message.of("warning.all_bubbles", dimension=DimensionName(name))
 
 
 def _silent(model: Model) -> Iterator[Message]:
@@ -106,7 +106,7 @@ def _different(model: Model) -> Iterator[Message]:
 
 def _titled(rule: Rule) -> dict[str, Value]:
     """A rule about a dimension, as the values of a message."""
-    return {"rule": RuleName(rule.name), "dimension": Dimension(getattr(rule, "dimension", ""))}
+    return {"rule": RuleName(rule.name), "dimension": DimensionName(getattr(rule, "dimension", ""))}
 
 
 def _sizes(model: Model) -> range:
@@ -171,7 +171,7 @@ def _new_or_alone(model: Model) -> Iterator[Message]:
             rounds = _rounds(model, term.people)
             if holders >= 2 and rounds > (most := new_rounds(holders)):
                 said: dict[str, Value] = {"bubble": term.label, "n": holders, "rounds": rounds, "most": most}
-                dimension = Dimension(getattr(rule, "dimension", ""))
+                dimension = DimensionName(getattr(rule, "dimension", ""))
                 yield Message.private("warning.new_or_alone", dimension=dimension, **said)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from matcher.explain.personal import Personal
 from matcher.explain.slots import Bools, Funnel
-from matcher.messages import Dimension, Key, Language, Message, Need, RuleName, SessionId, Skill, Value, each
+from matcher.messages import DimensionName, Key, LanguageCode, Message, NeedKey, RuleName, SessionId, Skill, Value, each
 from matcher.model import Model
 from matcher.rules import KNOWN
 
@@ -44,7 +44,7 @@ def softer(rule: str) -> Message:
     """The change of a rule, by its title, into a wish."""
     name, _, dimension = rule.partition(": ")
     if dimension:
-        return Message.of("change.rule_on", rule=RuleName(name), dimension=Dimension(dimension))
+        return Message.of("change.rule_on", rule=RuleName(name), dimension=DimensionName(dimension))
     return Message.of("change.rule", rule=RuleName(name))
 
 
@@ -68,8 +68,8 @@ def certain(personal: Personal, person: int) -> Cause | None:
 def _of_one(personal: Personal, person: int, step: str, slots: Bools) -> Cause:
     """What somebody needs or told, and no session has."""
     who = personal.model.view.people[person]
-    needs = each(Need, who.needs & MODES if step == "mode" else who.needs - MODES)
-    languages = each(Language, who.languages)
+    needs = each(NeedKey, who.needs & MODES if step == "mode" else who.needs - MODES)
+    languages = each(LanguageCode, who.languages)
     session, language = busiest(personal, personal.alone, step, slots)
     match step:
         case "availability":
@@ -102,7 +102,7 @@ def _of_leaders(model: Model, step: str, languages: Value, session: str, languag
     where = SessionId(session)
     if step == "facilitator_language":
         why = Message.of("reason.facilitator_language", languages=languages)
-        help = Message.of("help.facilitator_language", session=where, language=Language(language))
+        help = Message.of("help.facilitator_language", session=where, language=LanguageCode(language))
         return Cause("facilitator", why, help)
     why = Message.of("reason.no_facilitator") if step == "skills" else Message.of("reason.facilitator_time")
     return Cause("facilitator", why, Message.of("help.facilitator", session=where))
@@ -152,7 +152,7 @@ def _of_crowd(personal: Personal, unit: int, step: str, slots: Bools) -> Cause:
     if step == "size":
         n, low = personal.crowd[unit], int(personal.slots.low[slots].min())
         if personal.people(personal.could)[slots].max() < low <= personal.talkative()[slots].max():
-            languages = each(Language, personal.model.view.people[personal.model.units[unit][0]].languages)
+            languages = each(LanguageCode, personal.model.view.people[personal.model.units[unit][0]].languages)
             why = Message.of("reason.speakers", n=n, low=low)
             return Cause("shared_language", why, Message.of("help.speakers", languages=languages))
         why = Message.of("reason.size", n=n, low=low)
@@ -160,7 +160,7 @@ def _of_crowd(personal: Personal, unit: int, step: str, slots: Bools) -> Cause:
     name, _, dimension = step.partition(": ")
     if name in CROWD and len(personal.model.units[unit]) == 1:
         reason, help = CROWD[name]
-        on = Dimension(dimension)
+        on = DimensionName(dimension)
         return Cause(step, Message.of(reason, dimension=on), Message.of(help, dimension=on))
     return Cause(step, Message.of("reason.rule"), as_wish(step))
 

@@ -11,7 +11,7 @@ from matcher.model import Model
 from matcher.terms import Headcount, Ints
 
 
-class Head:
+class FirmHeadcount:
     """One firm head-count: `people` counts per unit; a group with anybody of `bubbles[b]` counts 1 more."""
 
     def __init__(self, title: str, term: Headcount, model: Model) -> None:
@@ -38,7 +38,7 @@ class Counting:
 
     def __init__(self, model: Model, slots: Slots) -> None:
         firm = [(rule, term) for rule, term in model.terms if rule.firm and isinstance(term, Headcount)]
-        self.heads = [Head(rule.title, term, model) for rule, term in firm]
+        self.heads = [FirmHeadcount(rule.title, term, model) for rule, term in firm]
         self.size = np.array([len(unit) for unit in model.units], np.int64)
         self.people = np.array([head.people for head in self.heads], np.int64).reshape(-1, len(model.units))
         self.slots = slots

@@ -9,7 +9,7 @@ import numpy as np
 from matcher.explain.personal import Personal, kept_apart
 from matcher.explain.slots import Bools
 from matcher.frames import clash
-from matcher.model import Board, Staffing
+from matcher.model import SearchInput, Staffing
 from matcher.terms import Ints
 
 NOBODY = -1
@@ -18,7 +18,7 @@ NOBODY = -1
 class Joining:
     """Groups by place, units by number; a move is a place to join and a unit that leaves it, or `NOBODY`."""
 
-    def __init__(self, personal: Personal, board: Board, staffing: Staffing, place: Ints) -> None:
+    def __init__(self, personal: Personal, board: SearchInput, staffing: Staffing, place: Ints) -> None:
         self.personal, self.model, self.staffing = personal, personal.model, staffing
         self.frame, self.session = personal.model.frame, personal.slots.places
         seated = np.flatnonzero(place >= 0)

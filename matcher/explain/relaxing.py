@@ -12,8 +12,8 @@ from matcher.explain.causes import softer, wishable
 from matcher.explain.joining import Joining
 from matcher.explain.ruling import rule
 from matcher.explain.scope import Scope
-from matcher.explain.seating import Change, Seating
-from matcher.messages import Key, Language, Message, SessionId
+from matcher.explain.seating import Relaxation, SeatingModel
+from matcher.messages import Key, LanguageCode, Message, SessionId
 from matcher.solving import solve
 
 SEED = 1
@@ -21,7 +21,7 @@ EFFORT = {True: (0.3, 0.1, 1.0), False: (0.25, 0.06, 0.8)}
 """For the seating as it is, every change, and all of them; in the whole and in a part. About seconds."""
 
 
-class Seated(NamedTuple):
+class RelaxedSeating(NamedTuple):
     """Who has a seat, whether it is proven best, and the language of the group that somebody new leads."""
 
     people: frozenset[int]
@@ -52,9 +52,9 @@ class Relaxed(NamedTuple):
 class Trial:
     """A seating under its rules, solved again and again with one thing switched off."""
 
-    def __init__(self, scope: Scope, changes: Iterable[Change]) -> None:
+    def __init__(self, scope: Scope, changes: Iterable[Relaxation]) -> None:
         self.scope, self.spent = scope, 0.0
-        self.seating = Seating(scope, changes)
+        self.seating = SeatingModel(scope, changes)
         rule(self.seating)
         self.hint = frozenset(scope.seats())
         self.now = frozenset(i for i, _ in self.hint)
@@ -65,7 +65,7 @@ class Trial:
         step = len(self.scope.people) + 1
         return (step * (1 + self.scope.problem.people[i].priority) + 1) * step + (i in self.now)
 
-    def best(self, effort: float, change: Change | None = None) -> Seated:
+    def best(self, effort: float, change: Relaxation | None = None) -> RelaxedSeating:
         """As much weight as can be, then as many people, with all rules or with all but one."""
         cp = self.seating.cp.clone()
         for other, switch in self.seating.on.items():
@@ -75,12 +75,12 @@ class Trial:
         solver = solve(cp, SEED, effort)
         self.spent += float(solver.response_proto.deterministic_time)
         if solver.status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return Seated(frozenset(i for i, _ in self.hint), False)
+            return RelaxedSeating(frozenset(i for i, _ in self.hint), False)
         seats = frozenset(seat for seat, variable in self.seating.x.items() if solver.value(variable))
         if change is None:
             self.hint = seats
         people = frozenset(i for i, _ in seats)
-        return Seated(people, solver.status == cp_model.OPTIMAL, self._language(solver))
+        return RelaxedSeating(people, solver.status == cp_model.OPTIMAL, self._language(solver))
 
     def _language(self, solver: cp_model.CpSolver) -> str:
         """The language of the group that a new facilitator leads, if there is one."""
@@ -104,14 +104,17 @@ def relax(joining: Joining) -> Relaxed:
     return Relaxed(tuple(gains), search if search.more > 0 else None, nothing)
 
 
-def _gains(trial: Trial, base: Seated) -> tuple[list[Gain], bool]:
+def _gains(trial: Trial, base: RelaxedSeating) -> tuple[list[Gain], bool]:
     """What every change gives, most first, and whether that is proven for all of them."""
     _, each, most = EFFORT[trial.scope.whole]
-    gains: dict[Change, Gain] = {}
+    gains: dict[Relaxation, Gain] = {}
     sure = True
     for change in trial.seating.on:
         # A group with a facilitator is no news where a group alone, or a facilitator alone, is enough.
-        if change.kind == "table" and {Change("group", change.what), Change("leader", change.what)} & gains.keys():
+        if (
+            change.kind == "table"
+            and {Relaxation("group", change.what), Relaxation("leader", change.what)} & gains.keys()
+        ):
             continue
         if trial.spent > most:
             sure = False
@@ -128,35 +131,35 @@ def _gain(change: Message, before: frozenset[int], after: frozenset[int]) -> Gai
     return Gain(change, len(after) - len(before), after - before)
 
 
-def changes_of(scope: Scope) -> list[Change]:
+def changes_of(scope: Scope) -> list[Relaxation]:
     """What may give way: rules, decisions by hand, the least size, and what there is more of in a session."""
     model, problem = scope.model, scope.problem
     named = dict.fromkeys(rule.title for rule, _ in model.terms if rule.firm and wishable(rule.title))
-    found = [Change("rule", title) for title in named]
-    found += [Change("rule", "buddies")] if model.frame.together else []
-    found += [Change("locked")] if problem.locks else []
-    found += [Change("orientation") for rule in problem.format.rules if rule.name == "orientation"]
-    found += [Change("size")] if problem.format.size.min > 1 else []
+    found = [Relaxation("rule", title) for title in named]
+    found += [Relaxation("rule", "buddies")] if model.frame.together else []
+    found += [Relaxation("locked")] if problem.locks else []
+    found += [Relaxation("orientation") for rule in problem.format.rules if rule.name == "orientation"]
+    found += [Relaxation("size")] if problem.format.size.min > 1 else []
     found += [change for s in scope.sessions for change in _in_session(scope, s)]
     spoken = Counter(x for i in scope.waiting for x in sorted(model.view.people[i].languages))
     foreign = [x for x, _ in spoken.most_common() if model.languages.get(x)]
-    return found + [Change("interpreter", x) for x in foreign[:2] if model.frame.one_language]
+    return found + [Relaxation("interpreter", x) for x in foreign[:2] if model.frame.one_language]
 
 
-def _in_session(scope: Scope, s: int) -> Iterator[Change]:
+def _in_session(scope: Scope, s: int) -> Iterator[Relaxation]:
     """More of what a session has."""
     session, frame = scope.problem.sessions[s], scope.model.frame
     used = scope.joining.opened[s] >= session.groups
-    yield Change("group", session.id)
+    yield Relaxation("group", session.id)
     if frame.leader == "required":
         if scope.whole or not used:
-            yield Change("leader", session.id)
-        yield Change("table", session.id)
+            yield Relaxation("leader", session.id)
+        yield Relaxation("table", session.id)
     if session.seats is not None and session.seats < session.groups * scope.free.high[s]:
-        yield Change("seats", session.id)
+        yield Relaxation("seats", session.id)
 
 
-def _message(scope: Scope, change: Change, language: str) -> Message:
+def _message(scope: Scope, change: Relaxation, language: str) -> Message:
     """What a change is, with the language that it has to be in if that matters."""
     size = scope.problem.format.size.min
     match change.kind:
@@ -169,7 +172,7 @@ def _message(scope: Scope, change: Change, language: str) -> Message:
         case "size":
             return Message.of("change.size", n=size - 1, m=size)
         case "interpreter":
-            return Message.of("change.interpreter", language=Language(change.what))
+            return Message.of("change.interpreter", language=LanguageCode(change.what))
     return _more(scope, change, language)
 
 
@@ -177,7 +180,7 @@ SPOKEN = {"leader": Key("change.leader_language"), "table": Key("change.table_la
 MORE = {"leader": Key("change.leader"), "table": Key("change.table"), "group": Key("change.group")}
 
 
-def _more(scope: Scope, change: Change, language: str) -> Message:
+def _more(scope: Scope, change: Relaxation, language: str) -> Message:
     """More of something in a session."""
     session = SessionId(change.what)
     if change.kind == "seats":
@@ -186,5 +189,5 @@ def _more(scope: Scope, change: Change, language: str) -> Message:
         n = int(scope.free.high[s]) * room.groups - (room.seats or 0)
         return Message.of("change.seats", n=n, session=session)
     if language and change.kind in SPOKEN:
-        return Message.of(SPOKEN[change.kind], session=session, language=Language(language))
+        return Message.of(SPOKEN[change.kind], session=session, language=LanguageCode(language))
     return Message.of(MORE[change.kind], session=session)

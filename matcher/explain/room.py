@@ -7,7 +7,7 @@ import numpy as np
 from matcher.explain.causes import Cause, as_help, as_wish
 from matcher.explain.joining import NOBODY, Joining
 from matcher.explain.slots import Bools
-from matcher.messages import Dimension, Key, Language, Message, SessionId, each
+from matcher.messages import DimensionName, Key, LanguageCode, Message, SessionId, each
 from matcher.terms import Ints
 
 ON_DIMENSION = {
@@ -51,9 +51,9 @@ def _forbidden(joining: Joining, unit: int, joins: Ints, end: Key) -> Cause:
     name, _, dimension = title.partition(": ")
     why = Message.of(end, why=_forbids(name, dimension, k=int(against[title].sum()), n=len(joins)))
     if name == "never_alone":
-        return Cause(title, why, Message.of("help.mates", dimension=Dimension(dimension)))
+        return Cause(title, why, Message.of("help.mates", dimension=DimensionName(dimension)))
     if name == "shared_language":
-        languages = each(Language, joining.model.view.people[joining.model.units[unit][0]].languages)
+        languages = each(LanguageCode, joining.model.view.people[joining.model.units[unit][0]].languages)
         return Cause(title, why, Message.of("help.speakers", languages=languages))
     return Cause(title, why, as_wish(title))
 
@@ -61,7 +61,7 @@ def _forbidden(joining: Joining, unit: int, joins: Ints, end: Key) -> Cause:
 def _forbids(name: str, dimension: str, **counts: int) -> Message:
     """What a rule forbids in k of n groups."""
     if name in ON_DIMENSION:
-        return Message.of(ON_DIMENSION[name], dimension=Dimension(dimension), **counts)
+        return Message.of(ON_DIMENSION[name], dimension=DimensionName(dimension), **counts)
     return Message.of(JOINING.get(name, Key("reason.in_rule")), **counts)
 
 

@@ -9,11 +9,11 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from matcher.explain.personal import kept_apart
-from matcher.explain.seating import Seating
+from matcher.explain.seating import SeatingModel
 from matcher.terms import Headcount, Ints
 
 
-def rule(seating: Seating) -> None:
+def rule(seating: SeatingModel) -> None:
     """Add what the firm rules of the model ask."""
     _heads(seating)
     _pairs(seating)
@@ -21,7 +21,7 @@ def rule(seating: Seating) -> None:
     _order(seating)
 
 
-def _heads(seating: Seating) -> None:
+def _heads(seating: SeatingModel) -> None:
     """Every firm head-count in every room."""
     inside = set(seating.scope.people)
     for rule, term in seating.model.terms:
@@ -34,7 +34,7 @@ def _heads(seating: Seating) -> None:
                 _allow(seating, r, count, term, seating.held("rule", rule.title))
 
 
-def _present(seating: Seating, here: list[cp_model.IntVar]) -> cp_model.LinearExprT:
+def _present(seating: SeatingModel, here: list[cp_model.IntVar]) -> cp_model.LinearExprT:
     if len(here) < 2:
         return here[0] if here else 0
     present = seating.cp.new_bool_var("")
@@ -43,7 +43,7 @@ def _present(seating: Seating, here: list[cp_model.IntVar]) -> cp_model.LinearEx
 
 
 def _allow(
-    seating: Seating, r: int, count: cp_model.LinearExprT, term: Headcount, held: list[cp_model.LiteralT]
+    seating: SeatingModel, r: int, count: cp_model.LinearExprT, term: Headcount, held: list[cp_model.LiteralT]
 ) -> None:
     """Least and most people per size; where there are gaps between them a domain."""
     sizes = {n: literal for n, literal in seating.size[r].items() if n}
@@ -77,7 +77,7 @@ def _domain(good: Iterable[Ints]) -> cp_model.Domain:
     return cp_model.Domain.from_values(sorted({c for g in good for c in g.tolist()}))
 
 
-def _pairs(seating: Seating) -> None:
+def _pairs(seating: SeatingModel) -> None:
     """People who may not sit together; buddies who met before may, unless they are split."""
     split = seating.off("rule", "buddies")
     for buddies in (False, True) if split else (False,):
@@ -90,7 +90,7 @@ def _pairs(seating: Seating) -> None:
                         seating.cp.add(sum(both) <= 1).only_enforce_if(held)
 
 
-def _buddies(seating: Seating) -> None:
+def _buddies(seating: SeatingModel) -> None:
     """All of a chain in the same room, or none."""
     for chain in seating.model.frame.together:
         for i, j in pairwise(sorted(chain)):
@@ -101,7 +101,7 @@ def _buddies(seating: Seating) -> None:
                     seating.cp.add(same).only_enforce_if(seating.held("rule", "buddies"))
 
 
-def _order(seating: Seating) -> None:
+def _order(seating: SeatingModel) -> None:
     """Rooms that take the same people go by size: which of them is which must not matter to the proof."""
     fits = [mask[seating.scope.people] for _, mask in seating.scope.fits()]
     for (q, one), (r, two) in pairwise(seating.rooms):

@@ -14,7 +14,7 @@ from matcher.explain.scope import Room, Scope
 from matcher.frames import clash
 
 
-class Change(NamedTuple):
+class Relaxation(NamedTuple):
     """What may give way: a kind of change, and the rule, session or language it is about."""
 
     kind: str
@@ -24,10 +24,10 @@ class Change(NamedTuple):
 Leads = dict[tuple[str, int], cp_model.IntVar]
 
 
-class Seating:
+class SeatingModel:
     """Who sits where, how many, in which language, led by whom; `on` is a switch for every change."""
 
-    def __init__(self, scope: Scope, changes: Iterable[Change]) -> None:
+    def __init__(self, scope: Scope, changes: Iterable[Relaxation]) -> None:
         self.scope, self.model = scope, scope.model
         self.cp = cp_model.CpModel()
         self.on = {change: self.cp.new_bool_var("") for change in changes}
@@ -41,12 +41,12 @@ class Seating:
 
     def off(self, kind: str, what: str = "") -> list[cp_model.LiteralT]:
         """A literal that is true when something gives way; none if it never does."""
-        switch = self.on.get(Change(kind, what))
+        switch = self.on.get(Relaxation(kind, what))
         return [] if switch is None else [switch.negated()]
 
     def held(self, kind: str, what: str = "") -> list[cp_model.LiteralT]:
         """A literal that enforces a constraint; none if it always holds."""
-        switch = self.on.get(Change(kind, what))
+        switch = self.on.get(Relaxation(kind, what))
         return [] if switch is None else [switch]
 
     def here(self, r: int, people: Iterable[int]) -> list[cp_model.IntVar]:
@@ -56,7 +56,7 @@ class Seating:
     def _seats(self) -> dict[tuple[int, int], cp_model.IntVar]:
         """Person x room, where the rules about sessions allow it or may give way."""
         x = {}
-        fits = [(Change("locked") if t == "locked" else Change("rule", t), m) for t, m in self.scope.fits()]
+        fits = [(Relaxation("locked") if t == "locked" else Relaxation("rule", t), m) for t, m in self.scope.fits()]
         for i in self.scope.people:
             for r, _ in self.rooms:
                 against = [change for change, mask in fits if not mask[i, r]]

@@ -31,7 +31,7 @@ class Watch:
         return not self.stopped
 
 
-class Columns:
+class PanelColumns:
     """Panels, each once, from `start` on; herding makes their plain average come near the `goal` [T]."""
 
     def __init__(self, panels: Panels, watch: Watch, start: Ints, goal: Floats, random: Random) -> None:

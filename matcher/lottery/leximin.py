@@ -17,7 +17,7 @@ from typing import Protocol
 
 import numpy as np
 
-from matcher.lottery.columns import Columns, Watch
+from matcher.lottery.columns import PanelColumns, Watch
 from matcher.lottery.incremental import INFINITY
 from matcher.lottery.mixing import Reaching, Rising
 from matcher.lottery.panels import Panels, framed
@@ -43,7 +43,7 @@ class Mixture:
     programs: int
 
 
-class Level(Protocol):
+class LeximinStage(Protocol):
     """Chances that rise together until somebody is stuck."""
 
     def raised(self) -> tuple[float, Floats]:
@@ -77,7 +77,7 @@ class Fractional:
         self.program.settle(self._lines + kind, len(self._sizes), float(self._sizes[kind]) * rate)
 
 
-def climb(level: Level, kinds: int, watch: Watch) -> float:
+def climb(level: LeximinStage, kinds: int, watch: Watch) -> float:
     """Raise the chances to leximin, level by level, until all are settled or the watch says stop.
 
     Returns the first level: the smallest chance.
@@ -97,7 +97,7 @@ def leximin(panels: Panels, start: Ints, random: Random, watch: Watch) -> Mixtur
     """Mix panels to leximin chances, beginning with one; if stopped, as near as the panels found by then."""
     fractional = Fractional(panels.pool)
     watch.bound = max(0.0, climb(fractional, panels.pool.kinds, watch))
-    columns = Columns(panels, watch, start, fractional.rates, random)
+    columns = PanelColumns(panels, watch, start, fractional.rates, random)
     columns.seed()
     reaching, rising = Reaching(columns), Rising(columns)
     weights = reaching.reached()

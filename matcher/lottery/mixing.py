@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from matcher.lottery.columns import Columns
+from matcher.lottery.columns import PanelColumns
 from matcher.lottery.incremental import INFINITY, IncrementalProgram
 from matcher.lottery.quotas import Floats
 
@@ -29,7 +29,7 @@ class Mixing:
 
     phase = "mixing"
 
-    def __init__(self, columns: Columns, floors: Floats, extras: Sequence[Extra]) -> None:
+    def __init__(self, columns: PanelColumns, floors: Floats, extras: Sequence[Extra]) -> None:
         self.columns, self.program = columns, IncrementalProgram(grows=True)
         self._ahead, self._used = len(extras), 0
         for floor in floors.tolist():
@@ -64,7 +64,7 @@ class Reaching(Mixing):
 
     phase = "reaching"
 
-    def __init__(self, columns: Columns) -> None:
+    def __init__(self, columns: PanelColumns) -> None:
         short = [(1.0, [kind], [1.0]) for kind in range(len(columns.goal))]
         super().__init__(columns, columns.goal * columns.sizes, short)
 
@@ -92,7 +92,7 @@ class Rising(Mixing):
 
     phase = "rising"
 
-    def __init__(self, columns: Columns) -> None:
+    def __init__(self, columns: PanelColumns) -> None:
         sizes = columns.sizes
         height = (-1.0, list(range(len(sizes))), (-1.0 * sizes).tolist())
         super().__init__(columns, np.zeros(len(sizes)), [height])

@@ -10,7 +10,7 @@ from numbers import Integral
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.messages import Bubble, Dimension, Message, Value, each
+from matcher.messages import BubbleName, DimensionName, Message, Value, each
 from matcher.words import LANGUAGE, words
 
 Ints = NDArray[np.int64]
@@ -106,7 +106,7 @@ def pool(people: People, quotas: Sequence[Quota], places: int) -> Pool:
 
 
 def _about(dimension: str, bubble: str) -> Message:
-    return Message.of("lottery.quota", dimension=Dimension(dimension), bubble=Bubble(bubble, dimension))
+    return Message.of("lottery.quota", dimension=DimensionName(dimension), bubble=BubbleName(bubble, dimension))
 
 
 def _known(people: People) -> dict[str, set[str]]:
@@ -146,10 +146,12 @@ def _bound_faults(quota: Quota) -> Iterator[Message]:
 def _name_faults(quota: Quota, known: Mapping[str, set[str]]) -> Iterator[Message]:
     bubbles = known.get(quota.dimension)
     if bubbles is None:
-        yield Message.of("lottery.unknown_dimension", dimension=quota.dimension, known=_those(each(Dimension, known)))
+        yield Message.of(
+            "lottery.unknown_dimension", dimension=quota.dimension, known=_those(each(DimensionName, known))
+        )
     elif quota.bubble not in bubbles:
-        there = tuple(Bubble(bubble, quota.dimension) for bubble in sorted(bubbles))
-        dimension = Dimension(quota.dimension)
+        there = tuple(BubbleName(bubble, quota.dimension) for bubble in sorted(bubbles))
+        dimension = DimensionName(quota.dimension)
         yield Message.of("lottery.unknown_bubble", bubble=quota.bubble, dimension=dimension, known=_those(there))
 
 

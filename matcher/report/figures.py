@@ -23,7 +23,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class PlanVerdict:
     """The headline, what it means in sentences, and whether the plan may be used."""
 
     state: Literal["good", "look", "stop"]
@@ -60,7 +60,7 @@ def _alone(words: Words, key: str, value: str, bound: str) -> Figure:
     return Figure(words(f"figures.{key}"), words(f"figures.{key}_about"), value, bound, UNKNOWN, None)
 
 
-def verdict(words: Words, problem: Problem, result: Result) -> Verdict:
+def verdict(words: Words, problem: Problem, result: Result) -> PlanVerdict:
     """What somebody reads first."""
     f = result.figures
     firm = sum(b.firm for b in result.breaches)
@@ -69,7 +69,7 @@ def verdict(words: Words, problem: Problem, result: Result) -> Verdict:
     headline = words("verdict.headline", people=people, placed=placed, groups=groups)
     sentences = list(_sentences(words, problem, result, firm))
     state: Literal["good", "look", "stop"] = "stop" if firm else "good" if f.placed == f.people else "look"
-    return Verdict(state, headline, sentences)
+    return PlanVerdict(state, headline, sentences)
 
 
 def _sentences(words: Words, problem: Problem, result: Result, firm: int) -> Iterator[str]:

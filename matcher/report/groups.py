@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matcher.checking import Seating
 from matcher.domain import Group, Participant, Problem, Result, Session
 from matcher.report import dates
-from matcher.report.mix import Dimension, Part, parts
+from matcher.report.mix import DimensionMix, Part, parts
 from matcher.report.rulebook import spots_by_group
 from matcher.terms import View
 from matcher.words import Words
@@ -18,7 +18,7 @@ SCORED = 4000
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class GroupCard:
     """One group. `mixes` go by dimension; `notes` are breaches: firm or not, and a sentence."""
 
     anchor: str
@@ -31,7 +31,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Gathering:
+class SessionGroups:
     """One session with its groups."""
 
     anchor: str
@@ -40,7 +40,7 @@ class Gathering:
     times: list[str]
     place: str
     people: int
-    cards: list[Card]
+    cards: list[GroupCard]
 
 
 def in_order(problem: Problem, result: Result) -> list[tuple[Session, list[Group]]]:
@@ -53,16 +53,16 @@ def in_order(problem: Problem, result: Result) -> list[tuple[Session, list[Group
     return [(s, groups[s.id]) for s in [*known, *(Session(s, 0) for s in sorted(strange))]]
 
 
-def gatherings(words: Words, problem: Problem, result: Result, shown: list[Dimension]) -> list[Gathering]:
+def gatherings(words: Words, problem: Problem, result: Result, shown: list[DimensionMix]) -> list[SessionGroups]:
     """Every session with its cards; groups are numbered through the page for the links to them."""
     people = {p.id: p for p in problem.people}
     notes = spots_by_group(words, result)
     scores = _scores(words, problem, result)
-    found: list[Gathering] = []
+    found: list[SessionGroups] = []
     for session, groups in in_order(problem, result):
         start = 1 + sum(len(g.cards) for g in found)
         cards = [
-            Card(
+            GroupCard(
                 f"g{start + i}",
                 group,
                 words.name("languages", group.language),
@@ -77,11 +77,11 @@ def gatherings(words: Words, problem: Problem, result: Result, shown: list[Dimen
     return found
 
 
-def _gathering(words: Words, session: Session, cards: list[Card], number: int) -> Gathering:
+def _gathering(words: Words, session: Session, cards: list[GroupCard], number: int) -> SessionGroups:
     when = dates.times(words, session)
     people = sum(len(c.group.people) for c in cards)
     title, place = dates.title(words, session), dates.place(words, session)
-    return Gathering(f"s{number}", session, title, when if len(when) > 1 else [], place, people, cards)
+    return SessionGroups(f"s{number}", session, title, when if len(when) > 1 else [], place, people, cards)
 
 
 def needs(group: Group, people: Mapping[str, Participant]) -> Iterator[str]:

@@ -15,7 +15,7 @@ TONES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Bubble:
+class BubbleMix:
     """One answer on a dimension, with the letters and the tone that stand for it in the pictures."""
 
     name: str
@@ -27,30 +27,30 @@ class Bubble:
 class Part:
     """One piece of a bar: a count, its share, and where the piece stands, both in percent."""
 
-    bubble: Bubble
+    bubble: BubbleMix
     count: float
     start: float
     width: float
 
 
 @dataclass(frozen=True, slots=True)
-class Dimension:
+class DimensionMix:
     """A dimension, its bubbles in the order of its pictures. `several`: somebody gave several answers."""
 
     name: str
     label: str
-    bubbles: tuple[Bubble, ...]
+    bubbles: tuple[BubbleMix, ...]
     several: bool
-    silence: Bubble
+    silence: BubbleMix
 
-    def counts(self, people: Iterable[Participant]) -> list[tuple[Bubble, int]]:
+    def counts(self, people: Iterable[Participant]) -> list[tuple[BubbleMix, int]]:
         """How many people gave each answer, and how many none; without the answers that nobody gave."""
         found = Counter(answer for p in people for answer in (p.bubbles.get(self.name) or ("",)))
         known = [(b, found[b.name]) for b in self.bubbles]
         return [(b, n) for b, n in [*known, (self.silence, found[""])] if n]
 
 
-def parts(counts: Sequence[tuple[Bubble, float]]) -> list[Part]:
+def parts(counts: Sequence[tuple[BubbleMix, float]]) -> list[Part]:
     """Counts as the pieces of one bar."""
     total, before, pieces = sum(n for _, n in counts), 0.0, []
     for bubble, n in counts:
@@ -59,21 +59,21 @@ def parts(counts: Sequence[tuple[Bubble, float]]) -> list[Part]:
     return pieces
 
 
-def dimensions(problem: Problem, silence: str) -> list[Dimension]:
+def dimensions(problem: Problem, silence: str) -> list[DimensionMix]:
     """The dimensions that the format speaks of: those it weighs first, then those of its rules."""
     ruled = (getattr(rule, "dimension", "") for rule in problem.format.rules)
     names = [name for name in (*problem.format.bridging, *ruled) if name and name != "*"]
     return [_dimension(problem, name, silence) for name in dict.fromkeys(names)]
 
 
-def _dimension(problem: Problem, name: str, silence: str) -> Dimension:
+def _dimension(problem: Problem, name: str, silence: str) -> DimensionMix:
     answers = [p.bubbles.get(name, frozenset()) for p in problem.people]
     held = Counter(bubble for answer in answers for bubble in answer)
     held.update(dict.fromkeys(problem.population.get(name, ()), 0))
     ordered, ordinal = _ordered(held)
-    bubbles = tuple(Bubble(b, _key(i), _tone(i, len(ordered), ordinal)) for i, b in enumerate(ordered))
+    bubbles = tuple(BubbleMix(b, _key(i), _tone(i, len(ordered), ordinal)) for i, b in enumerate(ordered))
     several = any(len(answer) > 1 for answer in answers)
-    return Dimension(name, readable(name), bubbles, several, Bubble(silence, "?", "none"))
+    return DimensionMix(name, readable(name), bubbles, several, BubbleMix(silence, "?", "none"))
 
 
 def _ordered(held: Counter[str]) -> tuple[list[str], bool]:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from matcher.domain import Group, Participant, Problem
-from matcher.report.mix import Bubble, Dimension, Part, parts
+from matcher.report.mix import BubbleMix, DimensionMix, Part, parts
 from matcher.words import UNKNOWN, Words
 
-Mix = list[tuple[Bubble, int]]
+Mix = list[tuple[BubbleMix, int]]
 
 GAP = 0.7
 """Room between two sessions, in columns."""
@@ -18,10 +18,10 @@ MANY = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class OverviewRow:
     """What the picture says of one bubble, in numbers."""
 
-    bubble: Bubble
+    bubble: BubbleMix
     people: int
     share: str
     population: str
@@ -34,18 +34,18 @@ class Row:
 class Overview:
     """One dimension: a bar of everybody, one of the population if known, a column per group, the table."""
 
-    dimension: Dimension
+    dimension: DimensionMix
     people: list[Part]
     population: list[Part]
     columns: list[tuple[str, str]]
     width: float
-    rows: list[Row]
+    rows: list[OverviewRow]
 
 
 def overview(
     words: Words,
     problem: Problem,
-    dimension: Dimension,
+    dimension: DimensionMix,
     groups: list[Group],
     people: Mapping[str, Participant],
 ) -> Overview:
@@ -75,10 +75,10 @@ def _columns(groups: list[Group], mixes: list[Mix]) -> tuple[list[tuple[str, str
 
 def _rows(
     words: Words,
-    everybody: list[tuple[Bubble, int]],
-    population: Mapping[Bubble, float],
+    everybody: list[tuple[BubbleMix, int]],
+    population: Mapping[BubbleMix, float],
     mixes: list[Mix],
-) -> list[Row]:
+) -> list[OverviewRow]:
     counts = dict(everybody) | {bubble: dict(everybody).get(bubble, 0) for bubble in population}
     each = [dict(mix) for mix in mixes]
     lived = sum(population.values())
@@ -88,5 +88,5 @@ def _rows(
         span = words("mix.span", low=min(found), high=max(found)) if found else UNKNOWN
         share = words.percent(n / max(1, sum(counts.values())))
         beside = words.percent(population[bubble] / lived) if bubble in population else UNKNOWN
-        rows.append(Row(bubble, n, share, beside, sum(map(bool, found)), span, found.count(1)))
+        rows.append(OverviewRow(bubble, n, share, beside, sum(map(bool, found)), span, found.count(1)))
     return rows

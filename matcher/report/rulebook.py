@@ -22,7 +22,7 @@ NAMES_PEOPLE = _ABOUT_PLACES | {"buddies", "locked", "max_meetings", "people", "
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class BreachSpot:
     """One breach: in which group (its key, or None), and what is the matter."""
 
     group: tuple[str, int] | None
@@ -30,7 +30,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class RuleState:
     """One rule as the table shows it; `always`: kept, and not named by the format."""
 
     title: str
@@ -38,13 +38,13 @@ class State:
     kind: str
     off: bool
     firm: bool
-    spots: list[Spot]
+    spots: list[BreachSpot]
     breaches: int
     amount: str
     always: bool
 
 
-def states(words: Words, problem: Problem, result: Result) -> list[State]:
+def states(words: Words, problem: Problem, result: Result) -> list[RuleState]:
     """Every rule of the format, then what always holds, firm ones first."""
     about = _abouts(words, problem)
     broken: dict[Key, list[Breach]] = defaultdict(list)
@@ -89,7 +89,7 @@ def _parameter(words: Words, name: str, value: object) -> str:
     return words.get(f"parameters.{name}", name + ": {value}.").format(value=told)
 
 
-def _state(words: Words, key: Key, about: str, broken: list[Breach], places: Seats, named: set[str]) -> State:
+def _state(words: Words, key: Key, about: str, broken: list[Breach], places: Seats, named: set[str]) -> RuleState:
     title, firm, weight = key
     kind = words("rules.firm") if firm else words("rules.weighted", weight=words.short(weight))
     amount = sum(b.amount for b in broken)
@@ -97,7 +97,7 @@ def _state(words: Words, key: Key, about: str, broken: list[Breach], places: Sea
     off = not firm and weight <= 0
     always = title not in named and not broken
     said = rule_title(words, title)
-    return State(
+    return RuleState(
         said,
         about,
         words("rules.off") if off else kind,
@@ -117,7 +117,7 @@ def rule_title(words: Words, title: str) -> str:
     return f"{plain}: {readable(dimension).lower()}" if dimension else plain
 
 
-def spots_of(words: Words, breach: Breach, places: Seats) -> list[Spot]:
+def spots_of(words: Words, breach: Breach, places: Seats) -> list[BreachSpot]:
     """Where a breach is: in its group, or in every group where its people sit together."""
     names = breach.rule.partition(":")[0] in NAMES_PEOPLE
     text = words.say(breach.message)
@@ -125,16 +125,16 @@ def spots_of(words: Words, breach: Breach, places: Seats) -> list[Spot]:
     if names and breach.people and spoken_of.isdisjoint(breach.message.named()):
         text = f"{words.listed(list(breach.people))}: {text}"
     if breach.session:
-        return [Spot((breach.session, breach.group), text)]
+        return [BreachSpot((breach.session, breach.group), text)]
     each = [places.get(p, set()) for p in breach.people]
     shared = sorted(set.intersection(*each)) if len(each) > 1 else []
-    return [Spot(key, text) for key in shared] or [Spot(None, text)]
+    return [BreachSpot(key, text) for key in shared] or [BreachSpot(None, text)]
 
 
-def counted(words: Words, spots: list[Spot]) -> list[Spot]:
+def counted(words: Words, spots: list[BreachSpot]) -> list[BreachSpot]:
     """Spots that say the same of the same group as one, with how often."""
     times = Counter(spots).items()
-    return [s if n == 1 else Spot(s.group, words("rules.times", n, text=s.text)) for s, n in times]
+    return [s if n == 1 else BreachSpot(s.group, words("rules.times", n, text=s.text)) for s, n in times]
 
 
 def _together(result: Result) -> dict[str, set[tuple[str, int]]]:
@@ -150,7 +150,7 @@ def spots_by_group(words: Words, result: Result) -> dict[tuple[str, int], list[t
     found: dict[tuple[str, int], list[tuple[bool, str]]] = defaultdict(list)
     for firm in (True, False):
         said = [(b.rule, s) for b in result.breaches if b.firm == firm for s in spots_of(words, b, places)]
-        lines = [Spot(s.group, f"{rule_title(words, rule)}: {s.text}") for rule, s in said if s.group]
+        lines = [BreachSpot(s.group, f"{rule_title(words, rule)}: {s.text}") for rule, s in said if s.group]
         for spot in counted(words, lines):
             if spot.group:
                 found[spot.group].append((firm, spot.text))

@@ -21,7 +21,7 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class ReasonsOfRule:
     """The reasons that come from one rule, the commonest first."""
 
     title: str
@@ -36,7 +36,7 @@ def reasons(problem: Problem, result: Result) -> list[Reason]:
     return [*result.reasons, *(Reason(p.id, *unknown) for p in problem.people if p.id not in explained)]
 
 
-def causes(words: Words, found: list[Reason]) -> list[Cause]:
+def causes(words: Words, found: list[Reason]) -> list[ReasonsOfRule]:
     """Reasons by rule, then by what they say; the commonest first."""
     by_rule: dict[str, dict[tuple[str, str], list[str]]] = defaultdict(lambda: defaultdict(list))
     for reason in found:
@@ -45,8 +45,8 @@ def causes(words: Words, found: list[Reason]) -> list[Cause]:
     return [_cause(words, rule, n, by_rule[rule]) for rule, n in count.most_common()]
 
 
-def _cause(words: Words, rule: str, count: int, said: dict[tuple[str, str], list[str]]) -> Cause:
+def _cause(words: Words, rule: str, count: int, said: dict[tuple[str, str], list[str]]) -> ReasonsOfRule:
     ordered = sorted(said.items(), key=lambda item: -len(item[1]))
     title = rule_title(words, rule) if rule else words("waiting.other")
     whys = [Why(why, help, people) for (why, help), people in ordered]
-    return Cause(title, count, whys)
+    return ReasonsOfRule(title, count, whys)

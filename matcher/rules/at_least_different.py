@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from matcher.messages import Dimension
+from matcher.messages import DimensionName
 from matcher.terms import DimensionRule, Headcount, View
 
 
@@ -22,7 +22,7 @@ class AtLeastDifferent(DimensionRule):
         """One count of bubbles present."""
         short = view.table(lambda c, n: max(0, self.bubbles - c) if n else 0, most=self.bubbles)
         yield Headcount(
-            Dimension(self.dimension),
+            DimensionName(self.dimension),
             view.untold(self.dimension),
             short,
             tuple(view.holders(self.dimension).values()),

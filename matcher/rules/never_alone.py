@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from matcher.messages import Bubble
+from matcher.messages import BubbleName
 from matcher.terms import DimensionRule, Headcount, View
 
 
@@ -19,4 +19,4 @@ class NeverAlone(DimensionRule):
         """One head-count per protected bubble."""
         for bubble, people in view.holders(self.dimension).items():
             if self.below is None or len(people) < self.below * len(view.people):
-                yield Headcount(Bubble(bubble, self.dimension), people, view.table(lambda c, n: c == 1))
+                yield Headcount(BubbleName(bubble, self.dimension), people, view.table(lambda c, n: c == 1))

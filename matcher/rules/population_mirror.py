@@ -9,7 +9,7 @@ from math import ceil, floor
 
 import numpy as np
 
-from matcher.messages import Bubble
+from matcher.messages import BubbleName
 from matcher.terms import DimensionRule, Floats, Headcount, View
 
 
@@ -29,8 +29,8 @@ class PopulationMirror(DimensionRule):
         for bubble, people in view.holders(self.dimension).items() if total else ():
             if bubble in counts:
                 many, few = _tables(view, (counts[bubble] / total).limit_denominator(10**6))
-                yield Headcount(Bubble(bubble, self.dimension), people, many)
-                yield Headcount(Bubble(bubble, self.dimension), np.sort(np.concatenate([people, untold])), few)
+                yield Headcount(BubbleName(bubble, self.dimension), people, many)
+                yield Headcount(BubbleName(bubble, self.dimension), np.sort(np.concatenate([people, untold])), few)
 
 
 def _tables(view: View, share: Fraction) -> tuple[Floats, Floats]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from matcher.messages import Bubble
+from matcher.messages import BubbleName
 from matcher.terms import DimensionRule, Headcount, View, floor_share
 
 
@@ -20,4 +20,4 @@ class ShareCap(DimensionRule):
         most = [floor_share(self.share, n) for n in range(view.largest + 1)]
         many = view.table(lambda c, n: max(0, c - most[n]))
         for bubble, people in view.holders(self.dimension).items():
-            yield Headcount(Bubble(bubble, self.dimension), people, many)
+            yield Headcount(BubbleName(bubble, self.dimension), people, many)

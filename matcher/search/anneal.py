@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matcher.model import Board
+from matcher.model import SearchInput
 from matcher.search.compiled import kernel, piece
 from matcher.search.moves import make, may, unmake, weigh
 from matcher.search.state import State, draw
@@ -48,7 +48,7 @@ SEATING = Schedule(*[0] * 9)
 
 
 @piece
-def propose(board: Board, state: State) -> tuple[int, int, int, int]:
+def propose(board: SearchInput, state: State) -> tuple[int, int, int, int]:
     """A random move (entry, from, to, other): to an empty chair, a swap, or out; entry -1 where there is none."""
     e = draw(state, len(state.place))
     first, many = board.cand_ptr[e], board.cand_ptr[e + 1] - board.cand_ptr[e]
@@ -68,7 +68,7 @@ def propose(board: Board, state: State) -> tuple[int, int, int, int]:
 
 
 @piece
-def reprice(board: Board, state: State, breach: int) -> None:
+def reprice(board: SearchInput, state: State, breach: int) -> None:
     """Bring the prices of head-counts up to date with that of a firm breach."""
     for t in range(state.price.shape[0]):
         for c in range(state.price.shape[1]):
@@ -84,7 +84,7 @@ def keep(state: State, best: Ints) -> None:
 
 
 @kernel
-def anneal(board: Board, state: State, script: Ints, schedule: Schedule, best: Ints, found: Ints) -> None:
+def anneal(board: SearchInput, state: State, script: Ints, schedule: Schedule, best: Ints, found: Ints) -> None:
     """Seat the `script` (a place per entry, -1 for none), then try random moves while it gets colder.
 
     `best` takes the places of the cheapest state without breaches, `found[0]` its cost. What does not fit of the script

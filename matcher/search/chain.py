@@ -9,7 +9,7 @@ import numpy as np
 
 from matcher.domain import Format, Participant, Problem, Session
 from matcher.layout import lay_out
-from matcher.model import ONE, Board, Model
+from matcher.model import ONE, Model, SearchInput
 from matcher.search.anneal import SEATING, Schedule, anneal
 from matcher.search.state import State, empty
 from matcher.terms import Ints
@@ -66,7 +66,7 @@ def _geometric(first: float, last: float, done: int) -> tuple[int, int]:
 class Chain:
     """`best` are the places of the best valid state since `restart`, `cost` its soft cost; `moves` counts all tried."""
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: SearchInput) -> None:
         self.board = board
         self.moves = 0
         self.restart(NOTHING, 0)

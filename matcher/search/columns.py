@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.model import Board
+from matcher.model import SearchInput
 from matcher.search.compiled import kernel, piece
 from matcher.search.judge import worth
 from matcher.terms import Ints
@@ -26,7 +26,7 @@ class Stack(NamedTuple):
     held: Ints  # [F]
 
 
-def stack(board: Board) -> Stack:
+def stack(board: SearchInput) -> Stack:
     """An empty one, with room for the largest group."""
     depth, units = int(board.high.max(initial=0)) + 2, len(board.people)
     at, size, pairs, soft, hard, spoken = np.zeros((6, depth), np.int64)
@@ -35,7 +35,7 @@ def stack(board: Board) -> Stack:
 
 
 @piece
-def tied(board: Board, units: Ints, now: Stack, d: int, u: int) -> tuple[int, int]:
+def tied(board: SearchInput, units: Ints, now: Stack, d: int, u: int) -> tuple[int, int]:
     """What it costs that unit u meets the first d units: pairs with a price, and those who met before."""
     soft, hard = 0, 0
     for k in range(board.tie_ptr[u], board.tie_ptr[u + 1]):
@@ -53,7 +53,7 @@ def tied(board: Board, units: Ints, now: Stack, d: int, u: int) -> tuple[int, in
 
 
 @piece
-def counted(board: Board, now: Stack, u: int, sign: int) -> tuple[int, int]:
+def counted(board: SearchInput, now: Stack, u: int, sign: int) -> tuple[int, int]:
     """Count unit u in (1) or out (-1); what that costs where a head-count does not depend on the size."""
     soft, hard = 0, 0
     for k in range(board.feat_ptr[u], board.feat_ptr[u + 1]):
@@ -72,7 +72,7 @@ def counted(board: Board, now: Stack, u: int, sign: int) -> tuple[int, int]:
 
 
 @piece
-def whole(board: Board, now: Stack, p: int, d: int) -> tuple[int, int]:
+def whole(board: SearchInput, now: Stack, p: int, d: int) -> tuple[int, int]:
     """Soft cost and breaches of the first d units as a group in place p."""
     n = now.size[d]
     soft = now.soft[d] + board.size_soft[p, n]
@@ -87,7 +87,7 @@ def whole(board: Board, now: Stack, p: int, d: int) -> tuple[int, int]:
 
 
 @piece
-def join(board: Board, units: Ints, now: Stack, p: int, d: int, u: int) -> bool:
+def join(board: SearchInput, units: Ints, now: Stack, p: int, d: int, u: int) -> bool:
     """Put unit u beside the first d units in place p, if it may sit there."""
     n, spoken = now.size[d] + board.people[u], now.spoken[d] & board.speaks[u]
     soft, hard = tied(board, units, now, d, u)
@@ -103,7 +103,9 @@ def join(board: Board, units: Ints, now: Stack, p: int, d: int, u: int) -> bool:
 
 
 @kernel
-def list_groups(board: Board, p: int, units: Ints, bits: Ints, root: int, now: Stack, masks: Ints, costs: Ints) -> int:
+def list_groups(
+    board: SearchInput, p: int, units: Ints, bits: Ints, root: int, now: Stack, masks: Ints, costs: Ints
+) -> int:
     """Fill in every valid group of place p whose first unit is `units[root]`, and count them.
 
     The mask of a group has bit `bits[k]` for `units[k]`; the cost is all that it adds to that of a plan, but

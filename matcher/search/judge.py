@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from matcher.model import Board
+from matcher.model import SearchInput
 from matcher.search.compiled import piece
 from matcher.search.state import State
 
 
 @piece
-def worth(board: Board, size: int, pairs: int) -> int:
+def worth(board: SearchInput, size: int, pairs: int) -> int:
     """Soft cost of a group for the scores of its pairs."""
     value = board.mean[size] * pairs
     short = board.level * size - value
@@ -16,7 +16,7 @@ def worth(board: Board, size: int, pairs: int) -> int:
 
 
 @piece
-def side(board: Board, state: State, p: int, u: int, v: int) -> tuple[int, int]:
+def side(board: SearchInput, state: State, p: int, u: int, v: int) -> tuple[int, int]:
     """What it costs place p that unit u leaves and unit v comes (-1 for nobody). The counts are left changed."""
     old, pairs = state.size[p], state.pairs[p]
     new, soft, hard = old, 0, 0
@@ -57,7 +57,7 @@ def side(board: Board, state: State, p: int, u: int, v: int) -> tuple[int, int]:
 
 
 @piece
-def undo(board: Board, state: State, p: int, u: int, v: int) -> None:
+def undo(board: SearchInput, state: State, p: int, u: int, v: int) -> None:
     """Put the counts of `side` back."""
     for turn in range(2):
         w = v if turn == 0 else u
@@ -74,7 +74,7 @@ def undo(board: Board, state: State, p: int, u: int, v: int) -> None:
 
 
 @piece
-def ties(board: Board, state: State, u: int, p: int, q: int, skip: int) -> tuple[int, int]:
+def ties(board: SearchInput, state: State, u: int, p: int, q: int, skip: int) -> tuple[int, int]:
     """The change for pairs with a price when unit u goes from p to q (-1 for nowhere) and `skip` trades with it."""
     soft, hard = 0, 0
     for k in range(board.tie_ptr[u], board.tie_ptr[u + 1]):
@@ -94,7 +94,7 @@ def ties(board: Board, state: State, u: int, p: int, q: int, skip: int) -> tuple
 
 
 @piece
-def met_again(board: Board, state: State, u: int, p: int, q: int, skip: int) -> int:
+def met_again(board: SearchInput, state: State, u: int, p: int, q: int, skip: int) -> int:
     """The change in meetings of people who met before when unit u goes from p to q and `skip` trades with it."""
     change = 0
     for turn in range(2):
@@ -111,7 +111,7 @@ def met_again(board: Board, state: State, u: int, p: int, q: int, skip: int) -> 
 
 
 @piece
-def speak(board: Board, state: State, p: int, u: int, v: int) -> bool:
+def speak(board: SearchInput, state: State, p: int, u: int, v: int) -> bool:
     """Whether place p keeps a language that all speak when unit u leaves and unit v comes."""
     spoken = state.spoken[p] & board.speaks[v]
     if spoken == 0 and u >= 0:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from matcher.model import Board
+from matcher.model import SearchInput
 from matcher.search.compiled import piece
 from matcher.search.judge import met_again, side, speak, ties, undo
 from matcher.search.state import State, rise, sit
 
 
 @piece
-def may(board: Board, state: State, e: int, p: int, q: int, f: int) -> bool:
+def may(board: SearchInput, state: State, e: int, p: int, q: int, f: int) -> bool:
     """Whether e may go from p to q while f comes from q to p; p or q -1 for nowhere, f -1 for nobody."""
     u = board.entry_unit[e]
     v = board.entry_unit[f] if f >= 0 else -1
@@ -35,7 +35,7 @@ def may(board: Board, state: State, e: int, p: int, q: int, f: int) -> bool:
 
 
 @piece
-def weigh(board: Board, state: State, e: int, p: int, q: int, f: int) -> tuple[int, int, int]:
+def weigh(board: SearchInput, state: State, e: int, p: int, q: int, f: int) -> tuple[int, int, int]:
     """Soft cost, firm breaches and meetings of people who met before; follow with `make` or `unmake`."""
     u = board.entry_unit[e]
     v = board.entry_unit[f] if f >= 0 else -1
@@ -63,7 +63,7 @@ def weigh(board: Board, state: State, e: int, p: int, q: int, f: int) -> tuple[i
 
 
 @piece
-def make(board: Board, state: State, e: int, p: int, q: int, f: int) -> None:
+def make(board: SearchInput, state: State, e: int, p: int, q: int, f: int) -> None:
     """Carry out a move that was weighed."""
     for turn in range(2):
         who, at = (e, p) if turn == 0 else (f, q)
@@ -76,7 +76,7 @@ def make(board: Board, state: State, e: int, p: int, q: int, f: int) -> None:
 
 
 @piece
-def unmake(board: Board, state: State, e: int, p: int, q: int, f: int) -> None:
+def unmake(board: SearchInput, state: State, e: int, p: int, q: int, f: int) -> None:
     """Forget a move that was weighed."""
     u = board.entry_unit[e]
     v = board.entry_unit[f] if f >= 0 else -1

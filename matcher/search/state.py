@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.model import Board
+from matcher.model import SearchInput
 from matcher.search.compiled import piece
 from matcher.terms import Ints
 
@@ -33,7 +33,7 @@ class State(NamedTuple):
     random: NDArray[np.uint64]  # [1]
 
 
-def empty(board: Board, seed: int) -> State:
+def empty(board: SearchInput, seed: int) -> State:
     """Nobody sits anywhere."""
     e, u, p, f = len(board.entry_unit), len(board.people), len(board.high), len(board.table_of)
     occasions = int(board.place_round.max(initial=0)) + 1
@@ -73,7 +73,7 @@ def draw(state: State, n: int) -> int:
 
 
 @piece
-def sit(board: Board, state: State, e: int, p: int) -> None:
+def sit(board: SearchInput, state: State, e: int, p: int) -> None:
     """Entry e, which sits nowhere, takes a seat in place p. Counts of features are the business of `weigh`."""
     u = board.entry_unit[e]
     state.place[e] = p
@@ -92,7 +92,7 @@ def sit(board: Board, state: State, e: int, p: int) -> None:
 
 
 @piece
-def rise(board: Board, state: State, e: int, p: int) -> None:
+def rise(board: SearchInput, state: State, e: int, p: int) -> None:
     """Entry e leaves its seat in place p."""
     u = board.entry_unit[e]
     last = state.units[p] - 1
@@ -117,7 +117,7 @@ def rise(board: Board, state: State, e: int, p: int) -> None:
 
 
 @piece
-def meet(board: Board, state: State, u: int, p: int, sign: int) -> None:
+def meet(board: SearchInput, state: State, u: int, p: int, sign: int) -> None:
     """Count the meetings of a unit with the others in a place, in a series where they matter later."""
     if board.dynamic:
         for k in range(state.units[p]):

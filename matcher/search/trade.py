@@ -5,27 +5,27 @@ So a trade is judged here without touching the state; one that is taken is weigh
 
 from __future__ import annotations
 
-from matcher.model import Board
+from matcher.model import SearchInput
 from matcher.search.compiled import piece
 from matcher.search.judge import ties, worth
 from matcher.search.state import State
 
 
 @piece
-def plain(board: Board, e: int, f: int) -> bool:
+def plain(board: SearchInput, e: int, f: int) -> bool:
     """Whether a move is a trade that leaves the sizes of groups as they are and every head-count on its own."""
     return f >= 0 and board.plain and board.people[board.entry_unit[e]] == board.people[board.entry_unit[f]]
 
 
 @piece
-def step(board: Board, state: State, at: int, feature: int, more: int) -> int:
+def step(board: SearchInput, state: State, at: int, feature: int, more: int) -> int:
     """What it costs at today's prices that place `at` counts `more` people of a feature."""
     t, count, size = board.table_of[feature], state.counts[at, feature], state.size[at]
     return state.price[t, count + more, size] - state.price[t, count, size]
 
 
 @piece
-def seats(board: Board, state: State, p: int, q: int, u: int, v: int, between: int) -> int:
+def seats(board: SearchInput, state: State, p: int, q: int, u: int, v: int, between: int) -> int:
     """Fits, pair scores, and the worth of a seat that is taken over; `between` is the score of u with v."""
     cost = 0
     if p < 0:
@@ -43,7 +43,7 @@ def seats(board: Board, state: State, p: int, q: int, u: int, v: int, between: i
 
 
 @piece
-def heads(board: Board, state: State, p: int, q: int, u: int, v: int) -> int:
+def heads(board: SearchInput, state: State, p: int, q: int, u: int, v: int) -> int:
     """Head-counts. Answers that both gave change nothing."""
     cost = 0
     for k in range(board.column.shape[1]):
@@ -63,7 +63,7 @@ def heads(board: Board, state: State, p: int, q: int, u: int, v: int) -> int:
 
 
 @piece
-def parting(board: Board, state: State, at: int, u: int) -> int:
+def parting(board: SearchInput, state: State, at: int, u: int) -> int:
     """Meetings of people who met before that end when unit u leaves a place."""
     least, found = 2 if board.dynamic else 1, 0
     for k in range(state.units[at]):
@@ -74,7 +74,9 @@ def parting(board: Board, state: State, at: int, u: int) -> int:
 
 
 @piece
-def trade(board: Board, state: State, p: int, q: int, u: int, v: int, breach: int, meeting: int, limit: int) -> int:
+def trade(
+    board: SearchInput, state: State, p: int, q: int, u: int, v: int, breach: int, meeting: int, limit: int
+) -> int:
     """The cost at today's prices of unit u in place p (-1 for nowhere) and unit v in q changing seats.
 
     Ends once the cost is above the limit and what is left can only add to it. The matrix of scores is too large for a

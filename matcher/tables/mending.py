@@ -13,7 +13,7 @@ from matcher.tables.cells import cells_of
 from matcher.tables.files import Files, inputs_in
 from matcher.tables.plans import PLAN, plan_of
 from matcher.tables.problem import Inputs, Mention
-from matcher.tables.reading import Unreadable, data_of, read_table, records_of
+from matcher.tables.reading import UnreadableTable, data_of, read_table, records_of
 from matcher.tables.table import Table, cleaned
 
 _HEADERS = ("id", "person")
@@ -52,7 +52,7 @@ def mentions(cancelled: str, faults: FaultList) -> Iterator[Mention]:
         return
     try:
         records = list(records_of(data_of(path)))
-    except Unreadable as error:
+    except UnreadableTable as error:
         faults.add(cancelled, error.row, "-", error.what, error.right)
         return
     yield from _listed(cancelled, records)

@@ -21,7 +21,7 @@ _UNPACKED = 16 * LARGEST
 _QUOTED = re.compile(r'"[^"]*"?')
 
 
-class Unreadable(Exception):
+class UnreadableTable(Exception):
     """A file that holds no table: what is wrong with it, and what would be right."""
 
     def __init__(self, what: Message, right: Message, row: int = 1) -> None:
@@ -34,7 +34,7 @@ def read_table(path: Path, layout: Layout, faults: FaultList) -> Table | None:
     file = faults.open(str(path))
     try:
         return tabled(file, records_of(data_of(path)), layout, faults)
-    except Unreadable as error:
+    except UnreadableTable as error:
         faults.add(file, error.row, "-", error.what, error.right)
         return None
 
@@ -46,9 +46,9 @@ def data_of(path: Path) -> bytes:
             data = stream.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
-        raise Unreadable(Message.of("fault.unreadable", why=str(why)), Message.of("fix.table_file")) from None
+        raise UnreadableTable(Message.of("fault.unreadable", why=str(why)), Message.of("fix.table_file")) from None
     if len(data) > LARGEST:
-        raise Unreadable(Message.of("fault.larger", megabytes=LARGEST // 2**20), Message.of("fix.split"))
+        raise UnreadableTable(Message.of("fault.larger", megabytes=LARGEST // 2**20), Message.of("fix.split"))
     return data
 
 
@@ -57,7 +57,7 @@ def records_of(data: bytes) -> Iterator[list[str]]:
     if data.startswith(b"PK\x03\x04"):
         return _sheet(data)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Unreadable(Message.of("fault.old_excel"), Message.of("fix.save_new"))
+        raise UnreadableTable(Message.of("fault.old_excel"), Message.of("fix.save_new"))
     return _csv(text_of(data))
 
 
@@ -68,7 +68,7 @@ def text_of(data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise Unreadable(Message.of("fault.no_text"), Message.of("fix.save_utf8"))
+    raise UnreadableTable(Message.of("fault.no_text"), Message.of("fix.save_utf8"))
 
 
 def _encodings(data: bytes) -> tuple[str, ...]:
@@ -93,7 +93,7 @@ def _csv(text: str) -> Iterator[list[str]]:
             row += 1
             yield cells
     except csv.Error as error:
-        raise Unreadable(
+        raise UnreadableTable(
             Message.of("fault.unreadable", why=str(error)), Message.of("fix.close_quotes"), row + 1
         ) from None
 
@@ -104,15 +104,15 @@ def _sheet(data: bytes) -> Iterator[list[str]]:
 
     try:
         if sum(part.file_size for part in ZipFile(io.BytesIO(data)).infolist()) > _UNPACKED:
-            raise Unreadable(Message.of("fault.unpacks"), Message.of("fix.split"))
+            raise UnreadableTable(Message.of("fault.unpacks"), Message.of("fix.split"))
         sheet: Any = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
         sheet.reset_dimensions()
         for cells in sheet.iter_rows(values_only=True):
             yield [as_text(cell) for cell in cells]
-    except Unreadable:
+    except UnreadableTable:
         raise
     except Exception:  # A damaged workbook fails in as many ways as it has parts.
-        raise Unreadable(Message.of("fault.no_excel"), Message.of("fix.save_again")) from None
+        raise UnreadableTable(Message.of("fault.no_excel"), Message.of("fix.save_again")) from None
 
 
 def as_text(value: Any) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from matcher.faults import FaultList, instead, written
 from matcher.messages import Key, Message
-from matcher.toml.kinds import Kind
+from matcher.toml.kinds import ValueKind
 
 Keys = tuple[str | int, ...]
 
@@ -69,7 +69,7 @@ class Section:
             if key not in known:
                 self.fault(key, what(written(key)), instead(key, known))
 
-    def take(self, key: str, kind: Kind, default: Any) -> Any:
+    def take(self, key: str, kind: ValueKind, default: Any) -> Any:
         """The value of a key, or the default if it is absent or wrong."""
         if key not in self.content:
             return default

@@ -15,7 +15,7 @@ LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ValueKind:
     """A kind of value: `fits` tells one, `made` is it in the domain; name and example are for people."""
 
     name: Message
@@ -34,9 +34,9 @@ def _is_number(value: Any) -> bool:
     return number and 0 <= value <= LARGEST
 
 
-def whole(low: int = 0, high: int = LARGEST) -> Kind:
+def whole(low: int = 0, high: int = LARGEST) -> ValueKind:
     """A whole number within bounds."""
-    return Kind(
+    return ValueKind(
         whole_number(low, high),
         for_instance(str(min(max(low, 5), high))),
         lambda v: type(v) is int and low <= v <= high,
@@ -56,27 +56,27 @@ def for_instance(value: str) -> Message:
     return Message.of("fix.for_instance", value=value)
 
 
-def one_of(*words: str) -> Kind:
+def one_of(*words: str) -> ValueKind:
     """One of a few words."""
     named = Message.of("kind.one_of", words=words)
-    return Kind(named, for_instance(f'"{words[0]}"'), lambda v: isinstance(v, str) and v in words, str)
+    return ValueKind(named, for_instance(f'"{words[0]}"'), lambda v: isinstance(v, str) and v in words, str)
 
 
 _FLAG = Message.of("kind.flag")
-TEXT = Kind(Message.of("kind.text", most=LONGEST), for_instance('"dialoog"'), _is_text, str)
-FLAG = Kind(_FLAG, _FLAG, lambda v: isinstance(v, bool), bool)
-NUMBER = Kind(Message.of("kind.number"), for_instance("0.5"), _is_number, float)
-TEXTS = Kind(
+TEXT = ValueKind(Message.of("kind.text", most=LONGEST), for_instance('"dialoog"'), _is_text, str)
+FLAG = ValueKind(_FLAG, _FLAG, lambda v: isinstance(v, bool), bool)
+NUMBER = ValueKind(Message.of("kind.number"), for_instance("0.5"), _is_number, float)
+TEXTS = ValueKind(
     Message.of("kind.texts"),
     for_instance('["dialogue"]'),
     lambda v: isinstance(v, list | tuple) and all(map(_is_text, v)),
     tuple,
 )
 
-_PLAIN: dict[Any, Kind] = {str: TEXT, bool: FLAG, int: whole(), float: NUMBER}
+_PLAIN: dict[Any, ValueKind] = {str: TEXT, bool: FLAG, int: whole(), float: NUMBER}
 
 
-def kind_of(hint: Any) -> Kind:
+def kind_of(hint: Any) -> ValueKind:
     """The kind of value that a field of this type takes. Raises KeyError for a type that no rule has had yet."""
     origin, words = get_origin(hint), get_args(hint)
     if origin is Literal:

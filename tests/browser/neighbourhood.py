@@ -30,7 +30,7 @@ from web.rows.meetings import SeriesState
 from web.services import signups
 from web.services.groups import publishing
 from web.services.groups.editor import edits
-from web.services.groups.editor.edits import Hand
+from web.services.groups.editor.edits import Editing
 from web.services.invitations.rsvp import feedback
 from web.services.text.tokens import new_token
 from web.transaction import transaction
@@ -165,7 +165,7 @@ def _publish(app: Flask, cast: Cast, proposal: Proposal) -> tuple[str, str]:
     """Chantal leads the first table; publish, and read the letter to her before anybody sends it."""
     by, now = db.session.get_one(Staff, cast.amina), app.extensions["clock"]()
     table = next(group for group in edits.current(db.session, proposal).groups if group.people)
-    hand = Hand(by, proposal.version, now)
+    hand = Editing(by, proposal.version, now)
     with transaction(db.session):
         edits.lead(db.session, proposal, hand, (table.session, table.number), str(cast.chantal))
     known = {"settings": app.extensions["settings"], "vault": app.extensions["vault"], "now": now}

@@ -130,12 +130,12 @@ class Terminal(SimpleNamespace):
 
 
 def test_progress_is_shown_to_whoever_looks(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    from matcher.cli.progress import Budget, Watch
+    from matcher.cli.progress import BudgetOptions, ProgressBar
     from matcher.domain import Progress
 
     told: list[str] = []
     monkeypatch.setattr(sys, "stderr", Terminal(write=told.append, flush=lambda: None))
-    with Watch(Budget(10.0, None, 1, 2)) as watch:
+    with ProgressBar(BudgetOptions(10.0, None, 1, 2)) as watch:
         assert watch(Progress("search", 930, 944, 3000.0, 3200.0, 5, 5.0)) is False
     shown = "".join(told)
     assert "search: 930 of at most 944 placed, mixing 93.8% of its bound" in shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import config
-from config import Inbox, Mail, Offers, Reminders, TextMessages
+from config import Inbox, MailServer, Offers, Reminders, TextMessages
 from tests.config.folder import Folder
 
 SETTINGS = "settings.toml"
@@ -21,7 +21,7 @@ def write(folder: Folder, section: str) -> None:
 
 def test_out_of_the_box_nothing_is_sent_or_read() -> None:
     settings = config.load()
-    assert (settings.mail, settings.inbox) == (Mail(), Inbox())
+    assert (settings.mail, settings.inbox) == (MailServer(), Inbox())
     assert (settings.text_messages, settings.offers) == (TextMessages(), Offers())
     assert settings.reminders == Reminders()
     assert (settings.mail.host, settings.inbox.host, settings.text_messages.kind) == ("", "", "")
@@ -31,7 +31,7 @@ def test_settings_of_before_these_sections_still_work(folder: Folder) -> None:
     text = (folder.path / SETTINGS).read_text("utf-8")
     begin, end = text.index("[mail]"), text.index("[conversation]")
     folder.write(SETTINGS, text[:begin] + text[end:])
-    assert config.load(folder.path).mail == Mail()
+    assert config.load(folder.path).mail == MailServer()
     assert config.load(folder.path).reminders.days == (7, 1)
 
 
@@ -40,7 +40,7 @@ def test_a_section_says_only_what_differs(folder: Folder) -> None:
     write(folder, '[text_messages]\nkind = "mail"\naddress = "{number}@sms.aanbieder.example"')
     write(folder, "[reminders]\ndays = [1, 14, 1]")
     own = config.load(folder.path)
-    assert own.mail == Mail("post.buurt.example", user="groepen")
+    assert own.mail == MailServer("post.buurt.example", user="groepen")
     assert own.text_messages == TextMessages("mail", "{number}@sms.aanbieder.example")
     assert own.reminders == Reminders(days=(14, 1))
 

@@ -19,7 +19,7 @@ from matcher.domain import (
     Session,
     Size,
 )
-from matcher.messages import Bubble, Dimension, Message, Need, SessionId
+from matcher.messages import BubbleName, DimensionName, Message, NeedKey, SessionId
 from matcher.rules import KNOWN
 from matcher.terms import Rule
 
@@ -77,8 +77,10 @@ def ordinary() -> Case:
     groups = seated("mon", [p.id for p in cast[:14]], 7, language="nl")
     groups[0] = replace(groups[0], facilitator="f1")
     why = [Reason(p.id, FULL, MORE_GROUPS, "seats") for p in cast[14:]]
-    old = Bubble("65+", "age_band")
-    few = Message.private("warning.new_or_alone", dimension=Dimension("age_band"), n=7, bubble=old, rounds=2, most=1)
+    old = BubbleName("65+", "age_band")
+    few = Message.private(
+        "warning.new_or_alone", dimension=DimensionName("age_band"), n=7, bubble=old, rounds=2, most=1
+    )
     told = {"warnings": (few,), "relaxations": (Message.of("relaxation.more", change=MORE_GROUPS["change"], n=7),)}
     return problem, result(problem, groups, reasons=tuple(why), **told)
 
@@ -149,9 +151,9 @@ def hostile() -> Case:
     sessions = tuple(evening(id, 1, day) for day, id in enumerate(names))
     format = Format("<i>&", size=Size(1, 2, 8), series="rounds", rounds=6, bridging={"<b>": 1.0})
     problem = Problem(tuple(cast), sessions, format)
-    why = Message.of("reason.access", needs=(Need("<u>waarom</u>" * 9000),))
+    why = Message.of("reason.access", needs=(NeedKey("<u>waarom</u>" * 9000),))
     told = tuple(Reason(id, why, Message.of("fate.none", why="=HYPERLINK()"), "<rule>") for id in HOSTILE[5:])
-    odd = (Message.of("warning.one_bubble", dimension=Dimension("<s>")),)
+    odd = (Message.of("warning.one_bubble", dimension=DimensionName("<s>")),)
     groups = [Group(name, 1, tuple(sorted(HOSTILE[:5])), "<nl>", "=f()") for name in names]
     return problem, result(problem, groups, reasons=told, warnings=odd, relaxations=odd)
 

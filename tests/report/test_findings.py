@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from matcher.domain import Breach
-from matcher.messages import Bubble, Message
+from matcher.messages import BubbleName, Message
 from tests.report import plans
 from tests.report.reading import texts, tree
 
@@ -49,7 +49,7 @@ def test_the_headline_and_the_figures_with_their_bounds(tmp_path: Path) -> None:
 
 def test_a_broken_firm_rule_stops_the_reader_and_points_at_the_group(tmp_path: Path) -> None:
     problem, result = plans.ordinary()
-    alone = Message.private("breach.count", c=1, n=7, label=Bubble("65+", "age_band"))
+    alone = Message.private("breach.count", c=1, n=7, label=BubbleName("65+", "age_band"))
     breach = Breach("never_alone: age_band", alone, 1.0, True, 0.0, "mon", 2, ("p008",))
     root = tree(tmp_path, (problem, replace(result, breaches=(breach,))))
     assert root.all("div", of="verdict")[0].classes == {"verdict", "stop"}

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
-from matcher.messages import Dimension, Message, Need
+from matcher.messages import DimensionName, Message, NeedKey
 from matcher.report import write_xlsx
 from tests.report import plans
 from tests.report.plans import FACTS, Case
@@ -80,9 +80,9 @@ def test_no_bubble_is_anywhere(made: Made, tmp_path: Path) -> None:
 
 def test_a_reason_that_tells_a_bubble_is_told_without_it(tmp_path: Path) -> None:
     problem, result = plans.ordinary()
-    on_age, help = {"dimension": Dimension("age_band")}, plans.MORE_GROUPS
+    on_age, help = {"dimension": DimensionName("age_band")}, plans.MORE_GROUPS
     personal = Message.private("reason.alone", **on_age)
-    by_a_need = Message.of("reason.access", needs=(Need("65+"),))
+    by_a_need = Message.of("reason.access", needs=(NeedKey("65+"),))
     case = (
         problem,
         plans.replace(

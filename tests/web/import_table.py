@@ -12,7 +12,7 @@ from tests.web import sheets
 from tests.web.cast import Cast
 from web.rows import Series, Staff, db
 from web.services.signups import importing
-from web.services.signups.importing.reading import Sheet
+from web.services.signups.importing.reading import ImportSheet
 from web.transaction import transaction
 
 
@@ -24,15 +24,15 @@ class Table:
         self.series, self.amina = db.session.get_one(Series, cast.series), db.session.get_one(Staff, cast.amina)
         self.vault, self.clock = app.extensions["vault"], app.extensions["clock"]
         self.folder = Path(app.instance_path)
-        self.desk = importing.Desk(self.folder, self.vault, cast.series, cast.amina)
+        self.desk = importing.ImportStore(self.folder, self.vault, cast.series, cast.amina)
 
-    def sheet(self, *rows: Sequence[str], header: Sequence[str] = sheets.HEADER) -> Sheet:
+    def sheet(self, *rows: Sequence[str], header: Sequence[str] = sheets.HEADER) -> ImportSheet:
         return importing.read(sheets.table(*rows, header=header).encode(), self.settings.limits)
 
     def preview(self, *rows: Sequence[str], header: Sequence[str] = sheets.HEADER) -> importing.Preview:
         return self.show(self.sheet(*rows, header=header))
 
-    def show(self, sheet: Sheet) -> importing.Preview:
+    def show(self, sheet: ImportSheet) -> importing.Preview:
         return importing.preview(db.session, self.series, sheet, self.settings, self.vault)
 
     def keep(self, *rows: Sequence[str], header: Sequence[str] = sheets.HEADER) -> str:

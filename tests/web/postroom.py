@@ -11,7 +11,7 @@ from hashlib import sha256
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from config import Mail
+from config import MailServer
 from tests.web import cast as casting
 from tests.web import post
 from tests.web.cast import Cast, Clock
@@ -53,7 +53,7 @@ class Room:
 
     def smtp(self, password: str = "", **more: object) -> Smtp:
         """A channel to the server, or to another."""
-        mail = replace(Mail("127.0.0.1", self.sink.port, "none", timeout=5), **more)
+        mail = replace(MailServer("127.0.0.1", self.sink.port, "none", timeout=5), **more)
         return Smtp(mail, password, self.app.extensions["settings"].sender, context=self.sink.context)
 
     def send(self, channel: Channel | None = None, session: Session | None = None) -> int:

@@ -36,7 +36,7 @@ from web.rows.staff import RoleName
 from web.services.facilitators import access
 from web.services.groups import publishing
 from web.services.groups.editor import edits
-from web.services.groups.editor.edits import Hand
+from web.services.groups.editor.edits import Editing
 from web.services.invitations.feeds import feeding
 from web.services.invitations.rsvp import feedback
 from web.services.text.tokens import new_token
@@ -143,9 +143,9 @@ def _published(app: Flask, cast: Cast, proposal: Proposal) -> Proposal:
     return proposal
 
 
-def _hand(app: Flask, cast: Cast, proposal: Proposal) -> Hand:
+def _hand(app: Flask, cast: Cast, proposal: Proposal) -> Editing:
     db.session.refresh(proposal)
-    return Hand(db.session.get_one(Staff, cast.amina), proposal.version, app.extensions["clock"]())
+    return Editing(db.session.get_one(Staff, cast.amina), proposal.version, app.extensions["clock"]())
 
 
 def _marked(cast: Cast) -> int:

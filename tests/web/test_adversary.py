@@ -26,7 +26,7 @@ from web.services.groups.offers import making
 from web.services.invitations import reconciling
 from web.services.invitations.rsvp import answer
 from web.services.messages import receive
-from web.services.outbox.packing import Overtaken, pack
+from web.services.outbox.packing import LetterOvertaken, pack
 from web.services.plans import current
 from web.services.signups import Answers
 from web.transaction import transaction
@@ -227,7 +227,7 @@ def test_a_place_that_is_not_known_yet_is_not_online(app: Flask, cast: Cast) -> 
 def test_a_place_on_a_date_that_is_over_is_not_told(app: Flask, cast: Cast, clock) -> None:
     (bart,) = seated(app, cast, "Bart", evenings=1)
     clock.now = date_of(cast, 0).ends + timedelta(minutes=1)
-    with pytest.raises(Overtaken):
+    with pytest.raises(LetterOvertaken):
         pack(db.session, due(bart)[0], clock.now, post.world_of(app))
 
 

@@ -33,7 +33,7 @@ def test_what_is_lost_doubled_disordered_or_in_doubt_is_counted() -> None:
 
 
 def test_a_few_invitations_arrive_and_their_time_is_divided() -> None:
-    speed, parts = posting.cases(posting.Size(people=10, profiled=5))
+    speed, parts = posting.cases(posting.PostingSize(people=10, profiled=5))
     assert speed[1].endswith("; 0 lost, 0 double")
     assert float(speed[1].split()[0]) > 0
     shares = [int(part.split()[-1].removesuffix("%")) for part in parts[1].split(", ")]
@@ -41,13 +41,13 @@ def test_a_few_invitations_arrive_and_their_time_is_divided() -> None:
 
 
 def test_a_worker_that_is_killed_a_few_times_loses_and_doubles_nothing() -> None:
-    ((case, measured, _),) = dying.cases(dying.Size(kills=5, people=3))
+    ((case, measured, _),) = dying.cases(dying.KillingSize(kills=5, people=3))
     assert int(case.split()[0]) % 6 == 0
     assert measured.startswith("0 lost, 0 double, 0 out of order; ")
 
 
 def test_of_a_few_who_press_at_once_only_as_many_come_as_there_are_chairs() -> None:
-    ((_, measured, target),) = accepting.cases(accepting.Size(people=6, places=2))
+    ((_, measured, target),) = accepting.cases(accepting.AcceptingSize(people=6, places=2))
     assert measured == (
         "2 heard yes, 4 heard that it has gone, 0 heard something else; 2 offers taken, 2 chairs more taken"
     )

@@ -55,7 +55,7 @@ def test_who_is_lost_doubled_or_answered_with_a_fault_is_counted(here: Town) -> 
 
 @pytest.mark.slow
 def test_a_small_crowd_is_counted_exactly_once_whoever_presses_twice_or_comes_last() -> None:
-    speed, kept, race = crowd.cases(crowd.Size(people=10, at_once=5, capacity=6, last=2))
+    speed, kept, race = crowd.cases(crowd.CrowdSize(people=10, at_once=5, capacity=6, last=2))
     assert "time of 102 answers" in speed[0]
     assert "2 press twice" in kept[0]
     assert kept[1] == "0 lost, 0 double, 0 with two links; 6 in, 4 waiting; 0 times 5xx"
@@ -64,7 +64,7 @@ def test_a_small_crowd_is_counted_exactly_once_whoever_presses_twice_or_comes_la
 
 @pytest.mark.slow
 def test_a_small_neighbourhood_is_published_in_one_transaction_and_its_people_are_moved() -> None:
-    publish, moves, page = editing.cases(editing.Size(people=30, times=2, groups=3, moves=2, iterations=20_000))
+    publish, moves, page = editing.cases(editing.EditingSize(people=30, times=2, groups=3, moves=2, iterations=20_000))
     assert " s, 1 transaction; " in publish[1]
     assert int(publish[1].split()[-3]) > 20
     assert "30 people, 6 groups: a move and the board after it, 2 times" in moves[0]

@@ -12,7 +12,7 @@ from web import access
 from web.accounts import sessions, throttling
 from web.accounts.forms import Login, PasskeyAnswer, PasskeyName, PasskeyStart, Rescue
 from web.accounts.keys import Codes, OneTimeCodes, derived
-from web.accounts.people import Passkeys, People
+from web.accounts.people import AccountStore, Passkeys
 from web.accounts.settings import SETTINGS
 from web.languages import Languages
 from web.services.organisations import passwords
@@ -25,7 +25,7 @@ def install(app: Flask, secrets: Secrets) -> None:
     app.config["SECURITY_TWO_FACTOR_REQUIRED"] = not app.config["DEMO"]
     security = Security(
         app,
-        People(),
+        AccountStore(),
         login_form=Login,
         two_factor_rescue_form=Rescue,
         wan_register_form=PasskeyName,

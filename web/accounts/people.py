@@ -15,7 +15,7 @@ from web import world
 from web.rows import Role, Staff, WebAuthn, db
 
 
-class People(SQLAlchemyUserDatastore):
+class AccountStore(SQLAlchemyUserDatastore):
     """Accounts of a demo organisation exist in the demo only, and no others exist there.
 
     Everything Flask-Security does with an account begins here: password, code, passkey and every later request.

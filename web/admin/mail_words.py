@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
 
-from web.channels import Fault
+from web.channels import DeliveryFault
 from web.rows import Outage
 
 SECURITIES = {
@@ -44,12 +44,12 @@ COMING_IN = {
 WAYS = {"email": _l("E-mail versturen"), "text": _l("Sms versturen"), "inbox": _l("Antwoorden lezen")}
 
 
-def not_sent(fault: Fault | str) -> str:
+def not_sent(fault: DeliveryFault | str) -> str:
     """Why a letter did not go out, with what the server said in digits."""
     return _sentence(GOING_OUT, fault)
 
 
-def not_read(fault: Fault | str) -> str:
+def not_read(fault: DeliveryFault | str) -> str:
     """Why the mailbox does not open."""
     return _sentence(COMING_IN, fault)
 
@@ -59,6 +59,6 @@ def reason(outage: Outage) -> str:
     return not_read(outage.fault) if outage.what == "inbox" else not_sent(outage.fault)
 
 
-def _sentence(words: Mapping[str, object], fault: Fault | str) -> str:
+def _sentence(words: Mapping[str, object], fault: DeliveryFault | str) -> str:
     kind, _space, code = str(fault).partition(" ")
     return f"{words.get(kind, words['connection'])}{f' ({code})' if code else ''}"

@@ -30,16 +30,16 @@ NEW, OVER = 302, 409
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class AcceptingSize:
     """So many say yes to so many places."""
 
     people: int = 50
     places: int = 3
 
 
-def cases(size: Size | None = None) -> Iterator[Row]:
+def cases(size: AcceptingSize | None = None) -> Iterator[Row]:
     """Everybody has an offer, opened it, and presses at the same moment."""
-    size = size or Size()
+    size = size or AcceptingSize()
     with town() as here:
         pages, evening = _offers(here, size)
         with served(here) as server, ThreadPoolExecutor(len(pages)) as pool:
@@ -62,12 +62,12 @@ def _yes(server: Served, gate: Barrier, visitor: tuple[int, str]) -> int:
     return browser.post(page, {"answer": "yes"}).status
 
 
-def _before(here: Town, size: Size) -> int:
+def _before(here: Town, size: AcceptingSize) -> int:
     """How many sit at the table already, so that just these places are free."""
     return int(here.app.extensions[world.SETTINGS].formats["koken"].format.size.max) - size.places
 
 
-def _offers(here: Town, size: Size) -> tuple[list[str], int]:
+def _offers(here: Town, size: AcceptingSize) -> tuple[list[str], int]:
     """The pages of the offers, and the evening that they are for."""
     with here.app.app_context():
         session, now, seated = db.session, world.now(), _before(here, size)

@@ -26,7 +26,7 @@ TWICE = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class CrowdSize:
     """How many sign up, how many of them at a time, and for how many places; then as many at a time for the last."""
 
     people: int = 300
@@ -36,7 +36,7 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class CrowdSeries:
     """Where somebody signs up."""
 
     slug: str
@@ -61,9 +61,9 @@ Visit = Callable[[Browser, Callable[[Browser], Answer], int], list[str]]
 """How somebody presses the last button: the browser, the button and the number of the person give addresses."""
 
 
-def cases(size: Size | None = None) -> Iterator[Row]:
+def cases(size: CrowdSize | None = None) -> Iterator[Row]:
     """Both crowds, on one server."""
-    size = size or Size()
+    size = size or CrowdSize()
     with town() as here:
         many, last = opened(here, {"samen-koken": size.capacity, "laatste-plekken": size.last})
         with served(here) as server:
@@ -74,7 +74,7 @@ def cases(size: Size | None = None) -> Iterator[Row]:
             yield _race(server, here, last, came, size)
 
 
-def opened(here: Town, capacities: Mapping[str, int | None]) -> list[Series]:
+def opened(here: Town, capacities: Mapping[str, int | None]) -> list[CrowdSeries]:
     """Series by their slugs, each with its capacity."""
     with here.app.app_context():
         project = found(db.session)
@@ -83,15 +83,15 @@ def opened(here: Town, capacities: Mapping[str, int | None]) -> list[Series]:
             for slug, capacity in capacities.items()
         ]
         db.session.commit()
-        return [Series(row.slug, tuple(s.id for s in row.sessions)) for row in rows]
+        return [CrowdSeries(row.slug, tuple(s.id for s in row.sessions)) for row in rows]
 
 
-def _crowd(server: Served, series: Series, people: int, at_once: int, visit: Visit) -> list[Came]:
+def _crowd(server: Served, series: CrowdSeries, people: int, at_once: int, visit: Visit) -> list[Came]:
     with ThreadPoolExecutor(at_once) as pool:
         return list(pool.map(partial(_one, server, series, visit), range(people)))
 
 
-def _one(server: Served, series: Series, visit: Visit, number: int) -> Came:
+def _one(server: Served, series: CrowdSeries, visit: Visit, number: int) -> Came:
     person = Person(f"Buur{number:04}", series.sessions[: 1 + number % len(series.sessions)])
     # Everybody at home has an address of their own, as the limit per address expects.
     browser = Browser(server.port, f"10.0.{number // 250}.{number % 250 + 1}")
@@ -113,7 +113,7 @@ def _together(gate: Barrier, browser: Browser, press: Callable[[Browser], Answer
     return [finish(browser, press)]
 
 
-def _told(server: Served, here: Town, series: Series, came: list[Came], size: Size) -> Iterator[Row]:
+def _told(server: Served, here: Town, series: CrowdSeries, came: list[Came], size: CrowdSize) -> Iterator[Row]:
     answers = _answers(server, came)
     case = f"{size.people} residents sign up, {size.at_once} at a time"
     yield f"{case}: time of {len(answers)} answers", _times(answers, came), "p95 <= 150 ms"
@@ -123,7 +123,7 @@ def _told(server: Served, here: Town, series: Series, came: list[Came], size: Si
     yield f"{case}, {twice} press twice: who is counted", counted(here, series, came, answers), target
 
 
-def _race(server: Served, here: Town, series: Series, came: list[Came], size: Size) -> Row:
+def _race(server: Served, here: Town, series: CrowdSeries, came: list[Came], size: CrowdSize) -> Row:
     answers = _answers(server, came)
     case = f"{size.at_once} press at the same moment for the last {size.last} places"
     measured = f"{counted(here, series, came, answers)}; {_times(answers, came)}"
@@ -134,7 +134,7 @@ def _answers(server: Served, came: list[Came]) -> list[Answered]:
     return server.answers(sum(len(one.seconds) for one in came))
 
 
-def counted(here: Town, series: Series, came: list[Came], answers: list[Answered]) -> str:
+def counted(here: Town, series: CrowdSeries, came: list[Came], answers: list[Answered]) -> str:
     """What became of everybody: held against what is stored, and against what the server answered."""
     with here.app.app_context():
         stored = [s for s in db.session.scalars(select(Signup)) if s.series.slug == series.slug]

@@ -32,7 +32,7 @@ LIFE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class KillingSize:
     """So many kills, over as many rounds of so many people as that takes; each person gets two letters."""
 
     kills: int = 200
@@ -73,9 +73,9 @@ class Ends:
         )
 
 
-def cases(size: Size | None = None) -> Iterator[Row]:
+def cases(size: KillingSize | None = None) -> Iterator[Row]:
     """Rounds until there were enough kills."""
-    size = size or Size()
+    size = size or KillingSize()
     target = "0 lost, 0 double over >= 200 kills"
     if find_spec("aiosmtpd") is None:
         yield "letters by a worker that is killed", MISSING, target

@@ -31,7 +31,7 @@ ADDRESS = "10.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class EditingSize:
     """So many people for so many groups, and how often somebody is moved."""
 
     people: int = 300
@@ -41,9 +41,9 @@ class Size:
     iterations: int = 200_000
 
 
-def cases(size: Size | None = None) -> Iterator[Row]:
+def cases(size: EditingSize | None = None) -> Iterator[Row]:
     """Publishing, while no rule is broken yet; then moves, and the whole page."""
-    size = size or Size()
+    size = size or EditingSize()
     with town(demo=True) as here:
         proposal = _compose(here, size)
         with served(here) as server:
@@ -52,7 +52,7 @@ def cases(size: Size | None = None) -> Iterator[Row]:
             yield from _measured(desk, size)
 
 
-def _measured(desk: _Desk, size: Size) -> Iterator[Row]:
+def _measured(desk: _Desk, size: EditingSize) -> Iterator[Row]:
     case = f"{size.people} people, {size.times * size.groups} groups"
     done = desk.publish()
     kept = f"{done.seconds:.2f} s, {done.commits} transaction{'s' * (done.commits != 1)}; {desk.placed()} people placed"
@@ -67,7 +67,7 @@ def _told(answers: list[Answered]) -> str:
     return f"median {median(spent):.0f} ms, worst {max(spent):.0f} ms; at work {median(work):.0f}, {max(work):.0f} ms"
 
 
-def _compose(here: Town, size: Size) -> int:
+def _compose(here: Town, size: EditingSize) -> int:
     with here.app.app_context():
         session, now, settings, vault = db.session, world.now(), world.settings(), world.vault()
         project = found(session, demo=True)
@@ -90,7 +90,7 @@ def _few(iterations: int, problem: matcher.Problem, **budget: object) -> matcher
     return matcher.match(problem, **{**budget, "seconds": None, "iterations": iterations})  # type: ignore[arg-type]
 
 
-def _leaders(series: Series, size: Size) -> Iterator[Facilitator]:
+def _leaders(series: Series, size: EditingSize) -> Iterator[Facilitator]:
     """One for every two groups, each able to come every other time."""
     for number in range(size.times * size.groups // 2):
         leader = Facilitator(

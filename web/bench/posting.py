@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from config import Mail
+from config import MailServer
 from matcher.bench.table import Row
 from web import jobs, world
 from web.bench.letterbox import Letterbox, letterbox
@@ -36,16 +36,16 @@ MISSING = "not measured: no aiosmtpd"
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class PostingSize:
     """So many are invited, and so many more under the profiler."""
 
     people: int = 2000
     profiled: int = 200
 
 
-def cases(size: Size | None = None) -> Iterator[Row]:
+def cases(size: PostingSize | None = None) -> Iterator[Row]:
     """From the plan to the last answer of the server; then the same for a few, with a profiler."""
-    size = size or Size()
+    size = size or PostingSize()
     case, target = f"{size.people} invitations by one worker to an SMTP server", "<= 60 s; 0 lost, 0 double"
     if find_spec("aiosmtpd") is None:
         yield case, MISSING, target
@@ -64,7 +64,7 @@ def post_office(here: Town) -> Iterator[Letterbox]:
     """A mail server that the town uses from now on."""
     with letterbox(here.folder) as box:
         settings = here.app.extensions[world.SETTINGS]
-        here.app.extensions[world.SETTINGS] = replace(settings, mail=Mail(HOST, box.port, "none"))
+        here.app.extensions[world.SETTINGS] = replace(settings, mail=MailServer(HOST, box.port, "none"))
         yield box
 
 

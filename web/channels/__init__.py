@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from config import Secrets, Settings
-from web.channels.faults import Channel, Fault, Later, Never, Withdrawn
+from web.channels.faults import Channel, DeliveryFault, Later, Never, Withdrawn
 from web.channels.maildir import Maildir
 from web.channels.outbox import Outbox
 from web.channels.parcel import CalendarPart, Parcel
@@ -15,7 +15,7 @@ from web.channels.texting import Texting
 __all__ = [
     "CalendarPart",
     "Channel",
-    "Fault",
+    "DeliveryFault",
     "Later",
     "Maildir",
     "Never",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from web.channels.faults import Fault, Later, Never
+from web.channels.faults import DeliveryFault, Later, Never
 
 _ENHANCED = re.compile(rb"\s*([245]\.\d{1,3}\.\d{1,3})\b")
 
@@ -29,7 +29,7 @@ _BARE = {
 _PASSWORD = (530, 534, 535, 538)
 
 
-def fault(phase: str, code: int, text: bytes) -> Fault:
+def fault(phase: str, code: int, text: bytes) -> DeliveryFault:
     """The fault that an answer of 400 and above means. `phase` is MAIL, RCPT or DATA."""
     enhanced = _ENHANCED.match(text)
     detail = enhanced.group(1).decode() if enhanced else ""

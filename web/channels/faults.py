@@ -23,7 +23,7 @@ KINDS = (
 """What went wrong, in words of the code; the pages have a sentence for each."""
 
 
-class Fault(Exception):
+class DeliveryFault(Exception):
     """A parcel that did not go out. `code` is what the server said in digits, never its text: that may hold names."""
 
     def __init__(self, kind: str, code: str = "", *, whole: bool = False) -> None:
@@ -34,11 +34,11 @@ class Fault(Exception):
         return f"{self.kind} {self.code}".strip()
 
 
-class Later(Fault):
+class Later(DeliveryFault):
     """Try again later. `whole`: nothing else can go out by this channel now either."""
 
 
-class Never(Fault):
+class Never(DeliveryFault):
     """This parcel will never go out like this."""
 
 

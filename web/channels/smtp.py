@@ -9,10 +9,10 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from config import Mail, Sender
+from config import MailServer, Sender
 from web.channels import email
 from web.channels.codes import fault
-from web.channels.faults import Fault, Later, Withdrawn
+from web.channels.faults import DeliveryFault, Later, Withdrawn
 from web.channels.parcel import Parcel
 
 MOST = 100
@@ -25,7 +25,9 @@ _DOT = re.compile(rb"^\.", re.MULTILINE)
 class Smtp:
     """A channel for e-mail. `context` is for a server whose certificate only a test knows."""
 
-    def __init__(self, mail: Mail, password: str, sender: Sender, *, context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, mail: MailServer, password: str, sender: Sender, *, context: ssl.SSLContext | None = None
+    ) -> None:
         self.mail, self.sender = mail, sender
         self._password = password
         self._context = context
@@ -73,7 +75,7 @@ class Smtp:
 
     def _after(self, error: BaseException) -> None:
         """Keep the connection after an answer that ended a command; anything else may be in the middle of a mail."""
-        if not isinstance(error, Fault) or error.whole or not error.code:
+        if not isinstance(error, DeliveryFault) or error.whole or not error.code:
             self._cut()
 
     def _breaks(self, error: BaseException) -> bool:

@@ -14,7 +14,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
 from config import TextMessages
-from web.channels.faults import Channel, Fault, Later, Never, Withdrawn
+from web.channels.faults import Channel, DeliveryFault, Later, Never, Withdrawn
 from web.channels.parcel import Parcel
 
 PATIENCE = 20.0
@@ -147,7 +147,7 @@ def _answer(line: HTTPConnection, path: str, content: str, headers: dict[str, st
         raise ConnectionAbortedError from None
 
 
-def _fault(status: int) -> Fault:
+def _fault(status: int) -> DeliveryFault:
     """What a status means; one that is about our settings keeps the message for later."""
     digits = str(status)
     if status in (401, 403):

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from matcher.cli import BAD_INPUT
-from web.replies import Invited, Limits, Verdict, judge
+from web.replies import Invited, MailLimits, Verdict, judge
 from web.replies.memory import Memory
 from web.replies.verdict import Outcome
 
@@ -36,7 +36,7 @@ class BadJob(click.ClickException):
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
+class AnswerJobMail:
     """A message of the job: where it lies, and its envelope."""
 
     path: Path
@@ -49,10 +49,10 @@ class Job:
     """What is known, and the mails to judge."""
 
     memory: Memory
-    limits: Limits
+    limits: MailLimits
     now: datetime | None
     authserv: str
-    mails: tuple[Mail, ...]
+    mails: tuple[AnswerJobMail, ...]
 
 
 @click.command("answer-mail", epilog=JOB)
@@ -73,7 +73,9 @@ def _job(content: bytes) -> Job:
             limits=_limits(state.get("limits", {})),
             now=datetime.fromisoformat(state["now"]) if state.get("now") else None,
             authserv=str(state.get("trusted_authserv_id") or ""),
-            mails=tuple(Mail(Path(mail["path"]), str(mail["rcpt"]), mail.get("mail_from")) for mail in job["messages"]),
+            mails=tuple(
+                AnswerJobMail(Path(mail["path"]), str(mail["rcpt"]), mail.get("mail_from")) for mail in job["messages"]
+            ),
         )
     except KeyError as missing:
         raise BadJob(f"The job has no {missing}; `run.py answer-mail --help` says what it holds.") from None
@@ -81,8 +83,8 @@ def _job(content: bytes) -> Job:
         raise BadJob(f"This is no job ({error}); `run.py answer-mail --help` says what it holds.") from None
 
 
-def _limits(said: Mapping[str, int]) -> Limits:
-    return Limits(**{field.name: int(said[field.name]) for field in fields(Limits) if field.name in said})
+def _limits(said: Mapping[str, int]) -> MailLimits:
+    return MailLimits(**{field.name: int(said[field.name]) for field in fields(MailLimits) if field.name in said})
 
 
 def _invited(state: Mapping[str, Any], token: str, said: Mapping[str, str]) -> Invited:
@@ -98,7 +100,7 @@ def _invited(state: Mapping[str, Any], token: str, said: Mapping[str, str]) -> I
     )
 
 
-def _result(job: Job, mail: Mail) -> dict[str, str]:
+def _result(job: Job, mail: AnswerJobMail) -> dict[str, str]:
     """Judge one mail and take its answer. A file that cannot be read does not keep the others."""
     try:
         with mail.path.open("rb") as file:

@@ -18,7 +18,7 @@ NAMES = Path(__file__).with_name("names.txt").read_text("utf-8").split()
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Circumstances:
     """Somebody's circumstances: how often they occur among sign-ups, and the odds of every answer."""
 
     share: float
@@ -28,7 +28,7 @@ class Kind:
 
 DUTCH: dict[tuple[str, ...], float] = {("nl",): 8, ("nl", "en"): 3, ("nl", "tr"): 1, ("nl", "ar"): 1}
 KINDS = (
-    Kind(
+    Circumstances(
         38,
         {
             "age": {"61-75": 7, "76-plus": 3},
@@ -40,7 +40,7 @@ KINDS = (
         },
         DUTCH,
     ),
-    Kind(
+    Circumstances(
         26,
         {
             "age": {"26-40": 5, "41-60": 5},
@@ -52,7 +52,7 @@ KINDS = (
         },
         DUTCH,
     ),
-    Kind(
+    Circumstances(
         14,
         {
             "age": {"26-40": 6, "41-60": 4},
@@ -64,7 +64,7 @@ KINDS = (
         },
         DUTCH,
     ),
-    Kind(
+    Circumstances(
         13,
         {
             "age": {"26-40": 6, "41-60": 4},
@@ -76,7 +76,7 @@ KINDS = (
         },
         {("ar", "en"): 3, ("ar", "nl"): 3, ("uk", "en"): 2, ("ti", "nl"): 1, ("pl", "en"): 2, ("tr", "nl"): 2},
     ),
-    Kind(
+    Circumstances(
         9,
         {
             "age": {"15-25": 1},
@@ -119,7 +119,7 @@ def _one(random: Random, odds: dict[Any, float]) -> Any:
     return random.choices(list(odds), list(odds.values()))[0]
 
 
-def _answers(random: Random, name: str, number: int, kind: Kind, sessions: Sequence[TimeSlot]) -> Answers:
+def _answers(random: Random, name: str, number: int, kind: Circumstances, sessions: Sequence[TimeSlot]) -> Answers:
     able = random.sample([session.id for session in sessions], min(len(sessions), random.choice((1, 2, 2, 3, 3))))
     languages, need, consents = _one(random, kind.languages), _one(random, NEEDS), set()
     if random.random() < 0.88:

@@ -71,7 +71,7 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class DateCard:
     """When and where somebody is expected."""
 
     kind: ClassVar[str] = "card"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from web.letters.blocks import Block, Button, Card, Dates, Link, Note, Paragraph
+from web.letters.blocks import Block, Button, DateCard, Dates, Link, Note, Paragraph
 from web.letters.facts import Facts, Meeting
 from web.letters.writing import cut
 
@@ -15,7 +15,7 @@ PLACE, SEVERAL, ROOM = 70, 3, 200
 
 def cards(meetings: tuple[Meeting, ...]) -> list[Block]:
     """A card for every date."""
-    return [Card(meeting) for meeting in meetings]
+    return [DateCard(meeting) for meeting in meetings]
 
 
 def over(facts: Facts, label: str) -> list[Block]:

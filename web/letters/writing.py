@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from web.languages import direction, language
-from web.letters.blocks import Block, Card, Dates, Link, Note, Paragraph, plain
+from web.letters.blocks import Block, DateCard, Dates, Link, Note, Paragraph, plain
 from web.letters.facts import Facts, Letter
 from web.letters.look import LOOKS, SHEET
 
@@ -79,7 +79,7 @@ def _closing(facts: Facts) -> list[str]:
 def _glance(blocks: Sequence[Block]) -> str:
     """What a mail program shows behind the subject: when and where, or the first sentences."""
     for block in blocks:
-        if isinstance(block, Card):
+        if isinstance(block, DateCard):
             return plain(", ".join(part for part in (block.meeting.when, block.meeting.place) if part))
         if isinstance(block, Dates):
             return block.text().partition("\n- ")[2].partition("\n")[0]

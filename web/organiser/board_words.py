@@ -13,7 +13,7 @@ from config import Settings
 from web.formatting import moment, short_day
 from web.rows import TimeSlot
 from web.services.groups.editor.edits import Place
-from web.services.groups.editor.looking import Card, Look, Person, Table
+from web.services.groups.editor.looking import BoardPerson, BoardSession, BoardView, TableCard
 from web.services.plans.board import Change
 
 MIXED = 0.85
@@ -68,7 +68,7 @@ def place_of(row: TimeSlot) -> str:
 class BoardWords:
     """The words for one look at a board."""
 
-    def __init__(self, look: Look, settings: Settings, lang: str) -> None:
+    def __init__(self, look: BoardView, settings: Settings, lang: str) -> None:
         self.look, self.settings, self.lang = look, settings, lang
         self.rows = {table.id: table.row for table in look.tables}
 
@@ -112,7 +112,7 @@ class BoardWords:
         bound = self.look.bounds.get("difference")
         return percent(min(100.0, 100.0 * difference / bound)) if bound else ""
 
-    def well_mixed(self, card: Card) -> bool:
+    def well_mixed(self, card: TableCard) -> bool:
         """Whether nothing about the mix of a group asks for a look."""
         return card.mixed >= MIXED
 
@@ -120,7 +120,7 @@ class BoardWords:
         """A language in its own script; one that left the settings by its code."""
         return {spoken.code: spoken.name for spoken in self.settings.conversation}.get(code, code)
 
-    def told(self, person: Person) -> list[tuple[str, str]]:
+    def told(self, person: BoardPerson) -> list[tuple[str, str]]:
         """What somebody told, question and answers; empty where the organiser may not see it."""
         lang, found = self.lang, []
         for dimension in self.settings.dimensions:
@@ -130,22 +130,22 @@ class BoardWords:
                 found.append((dimension.question[lang], ", ".join(said)))
         return found
 
-    def times(self, person: Person) -> str:
+    def times(self, person: BoardPerson) -> str:
         """The times at which somebody can come."""
         return ", ".join(moment(table.row.starts) for table in self.look.tables if table.id in person.sessions)
 
-    def targets(self, person: Person, origin: Place | None) -> Sequence[Choices]:
+    def targets(self, person: BoardPerson, origin: Place | None) -> Sequence[Choices]:
         """Where somebody can go, the times that suit first."""
         found = [self._choices(table, table.id in person.sessions, origin) for table in self.look.tables]
         return sorted((group for group in found if group.tables), key=lambda group: not group.can)
 
-    def _choices(self, table: Table, can: bool, origin: Place | None) -> Choices:
+    def _choices(self, table: BoardSession, can: bool, origin: Place | None) -> Choices:
         when = moment(table.row.starts)
         label = when if can else _("%(time)s – kan dan niet", time=when)
         cards = (card for card in table.cards if card.place != origin and card.place[1] <= table.row.groups)
         return Choices(label, can, tuple(Choice(token(card.place), self._choice(table, card)) for card in cards))
 
-    def _choice(self, table: Table, card: Card) -> str:
+    def _choice(self, table: BoardSession, card: TableCard) -> str:
         """Its time as well: a closed list shows nothing of the heading that it stands under."""
         name, many = _("tafel %(number)s", number=card.place[1]), len(card.people)
         where = f"{short_day(table.row.starts)}, {name}" if len(self.rows) > 1 else name

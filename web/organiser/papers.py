@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from config import Settings
 from web.formatting import when, words
-from web.printing import Consent, PaperForm, Poster, Question
+from web.printing import ConsentLine, PaperForm, Poster, Question
 from web.rows import Series, TimeSlot, Venue
 from web.rows.organisation import Block
 from web.services.signups import CONSENT_VERSION
@@ -68,7 +68,7 @@ def form_of(series: Series, settings: Settings) -> PaperForm:
         needs=tuple(words(need.texts) for need in settings.needs),
         buddy=project.has(Block.BUDDIES),
         questions=tuple(line for one in asked for line in _questions(one, series, settings)),
-        consents=tuple(Consent(str(one.ask), str(one.hint)) for one in asked if one.kind is Kind.CONSENT),
+        consents=tuple(ConsentLine(str(one.ask), str(one.hint)) for one in asked if one.kind is Kind.CONSENT),
         version=CONSENT_VERSION,
         contact=project.contact_name,
         phone=project.contact_phone,

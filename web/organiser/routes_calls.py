@@ -18,7 +18,7 @@ from web.printing import PrintedLetter
 from web.rows import DueLetter, db
 from web.rows.invitations import ANSWERS
 from web.services.messages import by_hand, by_post, calling
-from web.services.messages.by_hand import Message
+from web.services.messages.by_hand import MessageByHand
 from web.services.outbox.context import Worldly
 from web.transaction import transaction
 
@@ -90,7 +90,7 @@ def letters() -> str:
     return render_template("organiser/letters.html", letters=_letters(), words=message_words)
 
 
-def _letters() -> list[Message]:
+def _letters() -> list[MessageByHand]:
     account = access.me()
     found = by_post.letters(db.session, access.owned(DueLetter, account), world.now(), _world())
     by_post.note(db.session, [message.letter for message in found], "read letters", account, world.now())
@@ -110,7 +110,7 @@ def letters_file() -> Response:
     return Response(data, content_type="application/pdf", headers=headers)
 
 
-def _printed(message: Message) -> PrintedLetter:
+def _printed(message: MessageByHand) -> PrintedLetter:
     parcel = message.parcel
     greeting, news, *rest = message.paragraphs
     # The subject heads the sheet, and the news is the beginning of it.

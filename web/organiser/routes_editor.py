@@ -27,8 +27,8 @@ from web.organiser.routes_proposals import (
 )
 from web.rows import Proposal, db
 from web.services.groups.editor import edits, looking, picks
-from web.services.groups.editor.edits import Hand, Place
-from web.services.groups.editor.looking import Card, Look
+from web.services.groups.editor.edits import Editing, Place
+from web.services.groups.editor.looking import BoardView, TableCard
 from web.services.plans.board import Board
 from web.transaction import transaction
 
@@ -46,7 +46,7 @@ def proposal(series_id: int, id: int) -> str:
     return _board(found, kies=request.args.get("kies", ""), tafel=request.args.get("tafel", ""))
 
 
-def look_at(proposal: Proposal, since: Board | None = None) -> Look:
+def look_at(proposal: Proposal, since: Board | None = None) -> BoardView:
     """What there is to see of a proposal, in the language of this page. Raises NotReady."""
     return looking.look(db.session, proposal, world.settings(), world.vault(), languages.language(), since=since)
 
@@ -84,7 +84,7 @@ def choose(series_id: int, id: int) -> str:
     )
 
 
-def _card(look: Look, place: Place | None) -> Card:
+def _card(look: BoardView, place: Place | None) -> TableCard:
     for table in look.tables:
         for card in table.cards:
             if card.place == place:
@@ -165,13 +165,13 @@ def solve_again(series_id: int, id: int) -> AnyResponse:
 
 
 def _after(
-    proposal: Proposal, change: Callable[[Hand], None], focus: str, said: str
+    proposal: Proposal, change: Callable[[Editing], None], focus: str, said: str
 ) -> AnyResponse | str | tuple[str, int]:
     """Make a change and show the board; if somebody else was first, show theirs and change nothing."""
     was = edits.current(db.session, proposal)
     try:
         with transaction(db.session):
-            change(Hand(me(), seen_version(), world.now()))
+            change(Editing(me(), seen_version(), world.now()))
     except Overtaken as late:
         return _board(proposal, wrong=_(late.sentence), focus="overtaken"), late.status
     if FRAGMENT in request.headers:

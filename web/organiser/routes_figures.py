@@ -12,7 +12,7 @@ from web.organiser.routes import blueprint, series_for_me
 from web.pictures import Bar, Picture, signup_bars
 from web.rows import db
 from web.services.statistics import protected
-from web.services.statistics.protected import Counted, Figures
+from web.services.statistics.protected import Counted, ProtectedFigures
 
 
 @blueprint.get("/<int:series_id>/cijfers")
@@ -31,7 +31,7 @@ def figures(series_id: int) -> str:
     )
 
 
-def _sessions(counts: Figures) -> Picture:
+def _sessions(counts: ProtectedFigures) -> Picture:
     bars = [Bar(moment(session.starts), cell) for session, cell in counts.sessions]
     return signup_bars(_("Wanneer mensen kunnen"), _("Tijd"), bars, language())
 

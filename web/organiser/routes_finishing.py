@@ -42,7 +42,7 @@ def _may(series: Series) -> None:
     if series.state != SeriesState.FINISHED:
         manage.can_finish(series, world.now())
     elif series.story:
-        raise closing.Told
+        raise closing.StoryTold
 
 
 def _page(series: Series, form: StoryForm, story: str | None = None) -> Answer:

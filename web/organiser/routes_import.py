@@ -16,7 +16,7 @@ from web.rows import Series, db
 from web.services import audit
 from web.services.schedule.public_series import takes_signups
 from web.services.signups import importing
-from web.services.signups.importing import Desk, Meanwhile, Preview, Unusable
+from web.services.signups.importing import ImportStore, Meanwhile, Preview, Unusable
 from web.services.signups.importing.columns import columns_of
 from web.transaction import transaction
 
@@ -34,8 +34,8 @@ def room_for_a_file(endpoint: str | None, values: dict[str, Any] | None) -> None
         request.max_content_length = world.settings().limits.upload_bytes
 
 
-def _desk(series: Series) -> Desk:
-    return Desk(Path(current_app.instance_path), world.vault(), series.id, access.me().id)
+def _desk(series: Series) -> ImportStore:
+    return ImportStore(Path(current_app.instance_path), world.vault(), series.id, access.me().id)
 
 
 @blueprint.get("/<int:series_id>/importeren")

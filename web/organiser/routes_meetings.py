@@ -143,5 +143,8 @@ def state(series_id: int) -> Response:
     except Mishap as wrong:
         flash(_(wrong.sentence), "error")
         return redirect(url_for(".series", series_id=found.id))
-    texts: dict[str, str] = {SeriesState.OPEN: _("De aanmelding is open."), SeriesState.CLOSED: _("De aanmelding is dicht.")}
+    texts: dict[str, str] = {
+        SeriesState.OPEN: _("De aanmelding is open."),
+        SeriesState.CLOSED: _("De aanmelding is dicht."),
+    }
     return done(texts[found.state], found)

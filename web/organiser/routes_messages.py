@@ -16,7 +16,7 @@ from web.organiser import message_words
 from web.organiser.routes import blueprint, series_for_me
 from web.rows import DueLetter, Gathering, Invitation, Series, db
 from web.services.messages import queue
-from web.services.messages.queue import Line
+from web.services.messages.queue import QueueLine
 from web.services.signups import desk
 from web.transaction import transaction
 
@@ -47,7 +47,7 @@ def messages(series_id: int) -> str:
     )
 
 
-def _dates(lines: Sequence[Line]) -> dict[int | None, datetime]:
+def _dates(lines: Sequence[QueueLine]) -> dict[int | None, datetime]:
     """By invitation when it is for, in one question for the whole page."""
     wanted = {id for line in lines if (id := line.letter.invitation_id) is not None}
     found = select(Invitation.id, Gathering.starts).join(Gathering, Gathering.id == Invitation.gathering_id)

@@ -13,7 +13,7 @@ from web.organiser.routes_editor import look_at
 from web.organiser.routes_proposals import ONE, proposal_for_me, viewed
 from web.pictures import Picture, Row, Share, mix, overview
 from web.services.groups.editor import mixing
-from web.services.groups.editor.looking import Card, Look
+from web.services.groups.editor.looking import BoardView, TableCard
 
 
 @blueprint.get(f"{ONE}/beeld")
@@ -45,7 +45,7 @@ def _mix(words: BoardWords, place: tuple[str, int], shares: tuple[Share, ...]) -
     return mix(words.table(place), shares, languages.language())
 
 
-def _shares(look: Look, card: Card) -> tuple[Share, ...]:
+def _shares(look: BoardView, card: TableCard) -> tuple[Share, ...]:
     dimensions = mixing.dimensions_of(look.problem, world.settings())
     seated = [person for person in look.problem.people if person.id in card.group.people]
     return mixing.shares(seated, dimensions, _("niet verteld"), languages.language())

@@ -180,7 +180,7 @@ def compare(series_id: int) -> str | AnyResponse:
     )
 
 
-def _beside(one: looking.Look, two: looking.Look) -> list[tuple[str, int, int]]:
+def _beside(one: looking.BoardView, two: looking.BoardView) -> list[tuple[str, int, int]]:
     """How often each rule is broken in both."""
     first, second = ({rule.title: rule.broken for rule in look.rules} for look in (one, two))
     return [(title, first.get(title, 0), second.get(title, 0)) for title in {**first, **second}]

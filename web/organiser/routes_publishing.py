@@ -25,7 +25,7 @@ from web.organiser.routes_proposals import (
 from web.printing import GroupList, group_list, group_list_xlsx
 from web.rows import Plan, Proposal, Series, db
 from web.services import audit
-from web.services.facilitators.access import Door, links_for, may_renew
+from web.services.facilitators.access import FacilitatorAccess, links_for, may_renew
 from web.services.facilitators.print_list import paper
 from web.services.groups import publishing
 from web.services.groups.editor import seating
@@ -133,7 +133,7 @@ def _tables(plan: Plan) -> list[seating.Seated]:
     return seating.tables_of(db.session, plan, world.settings(), languages.language())
 
 
-def _doors(series: Series) -> list[tuple[Door, str, bool]]:
+def _doors(series: Series) -> list[tuple[FacilitatorAccess, str, bool]]:
     """The link of each facilitator to each session, its state, and whether a new one would open anything."""
     now, settings = world.now(), world.settings()
     found = links_for(db.session, series, access.me())

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
-from matcher.report.mix import Bubble, Part
+from matcher.report.mix import BubbleMix, Part
 from web.pictures.tones import FILLS, INK, OUTLINE, letters
 
 FOR_LETTER, FOR_NUMBER = 5.0, 12.0
@@ -59,7 +59,7 @@ def _centred(words: str, x: str, height: int, tone: str) -> str:
     return f'<text {place} fill="{letters(tone)}" font-size="12" font-weight="700">{said(words, 8)}</text>'
 
 
-def swatch(bubble: Bubble) -> Markup:
+def swatch(bubble: BubbleMix) -> Markup:
     """The letter of a bubble on its tone, to stand before its name; without a name of its own for a reader aloud."""
     rect = f'<rect x="1" y="1" width="24" height="18" fill="{FILLS[bubble.tone]}" stroke="{OUTLINE}"/>'
     drawn = rect + _centred(bubble.key, "13", 20, bubble.tone)

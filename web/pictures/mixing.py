@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from matcher.report.mix import Bubble, parts
+from matcher.report.mix import BubbleMix, parts
 from web.languages import words_in
 from web.pictures.drawing import canvas, label, strip, swatch
 from web.pictures.values import Key, Picture, Row, Share
@@ -74,7 +74,7 @@ def _width(labels: Sequence[str]) -> float:
     return (100 - SIDE) / len(labels) - 1.5
 
 
-def _given(share: Share) -> list[tuple[Bubble, int]]:
+def _given(share: Share) -> list[tuple[BubbleMix, int]]:
     return [(bubble, n) for bubble, n in share.counts if n]
 
 
@@ -89,11 +89,11 @@ def _told_row(row: Row, labels: Sequence[str]) -> tuple[str, ...]:
 
 def _key(shares: Iterable[Share]) -> tuple[Key, ...]:
     """Every bubble that the picture shows, by dimension; in the order of its letters, and silence last."""
-    shown: dict[str, set[Bubble]] = {}
+    shown: dict[str, set[BubbleMix]] = {}
     for share in shares:
         shown.setdefault(share.label, set()).update(bubble for bubble, _ in _given(share))
     return tuple(Key(name, tuple((swatch(b), b.name) for b in _sorted(found))) for name, found in shown.items())
 
 
-def _sorted(bubbles: Iterable[Bubble]) -> list[Bubble]:
+def _sorted(bubbles: Iterable[BubbleMix]) -> list[BubbleMix]:
     return sorted(bubbles, key=lambda b: (b.key == "?", len(b.key), b.key))

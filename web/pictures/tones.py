@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from string import ascii_uppercase
 
-from matcher.report.mix import TONES, Bubble
+from matcher.report.mix import TONES, BubbleMix
 
 # As in matcher/report/templates/report.css.j2: light kinds after Paul Tol, and one ramp for answers in an order.
 FILLS = {
@@ -37,13 +37,13 @@ def letters(tone: str) -> str:
     return PAPER if tone in DARK else INK
 
 
-def kinds(labels: Sequence[str], silence: str, *, ordinal: bool = False) -> tuple[Bubble, ...]:
+def kinds(labels: Sequence[str], silence: str, *, ordinal: bool = False) -> tuple[BubbleMix, ...]:
     """The bubbles of a dimension in the order of the configuration, and last who did not tell.
 
     `ordinal` says that the answers have an order, as ages do: then the tones run from light to dark.
     """
-    named = [Bubble(name, _key(i), _tone(i, len(labels), ordinal)) for i, name in enumerate(labels)]
-    return (*named, Bubble(silence, "?", "none"))
+    named = [BubbleMix(name, _key(i), _tone(i, len(labels), ordinal)) for i, name in enumerate(labels)]
+    return (*named, BubbleMix(silence, "?", "none"))
 
 
 def _tone(i: int, count: int, ordinal: bool) -> str:

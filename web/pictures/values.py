@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from matcher.report.mix import Bubble
+from matcher.report.mix import BubbleMix
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Share:
     """Some people on one dimension: how many gave each answer, 'niet verteld' among them."""
 
     label: str
-    counts: tuple[tuple[Bubble, int], ...]
+    counts: tuple[tuple[BubbleMix, int], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from web.printing.lists import group_list_csv, group_list_xlsx
 from web.printing.papers import group_list, letters, paper_form, poster
 from web.printing.values import (
-    Consent,
+    ConsentLine,
     GroupList,
     Letters,
     ListedGroup,
@@ -15,7 +15,7 @@ from web.printing.values import (
 )
 
 __all__ = [
-    "Consent",
+    "ConsentLine",
     "GroupList",
     "Letters",
     "ListedGroup",

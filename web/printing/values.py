@@ -33,7 +33,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Consent:
+class ConsentLine:
     """One consent: the sentence to agree with, and what happens without it."""
 
     text: str
@@ -58,7 +58,7 @@ class PaperForm:
     needs: tuple[str, ...] = ()
     buddy: bool = True
     questions: tuple[Question, ...] = ()
-    consents: tuple[Consent, ...] = ()
+    consents: tuple[ConsentLine, ...] = ()
     version: str = ""
     contact: str = ""
     phone: str = ""

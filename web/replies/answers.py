@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from web.replies import objects
-from web.replies.mime import Leaf, Mail
-from web.replies.objects import Entry, Guest, Unreadable
+from web.replies.mime import Leaf, ParsedMail
+from web.replies.objects import CalendarAttendee, CalendarEntry, UnreadableCalendar
 from web.replies.plain import clean
-from web.replies.verdict import Invited, Limits, Outcome, Verdict
+from web.replies.verdict import Invited, MailLimits, Outcome, Verdict
 
 SKEW = timedelta(minutes=5)
 """A clock may be so much ahead of ours; a time after that is no time to compare by."""
@@ -27,7 +27,7 @@ class Doubt(Exception):
         self.reason = reason
 
 
-def entries(mail: Mail, limits: Limits) -> list[Entry]:
+def entries(mail: ParsedMail, limits: MailLimits) -> list[CalendarEntry]:
     """What the best part with an answer says; nothing if there are only copies of what we sent. Raises Doubt."""
     ranks: dict[tuple[int, bool], list[Leaf]] = {}
     for leaf in mail.leaves:
@@ -50,13 +50,13 @@ def _rank(leaf: Leaf) -> int | None:
     return 3 if leaf.filename.endswith(".ics") and not leaf.kind.startswith("message/") else None
 
 
-def _read(leaf: Leaf, limits: Limits) -> list[Entry]:
+def _read(leaf: Leaf, limits: MailLimits) -> list[CalendarEntry]:
     content = leaf.content(limits.calendar_bytes)
     if content is None:
         raise Doubt("calendar_too_large")
     try:
         found = objects.read(content, leaf.charset) if content.strip() else []
-    except Unreadable:
+    except UnreadableCalendar:
         raise Doubt("broken") from None
     return [replace(entry, method=_method(leaf.method, entry.method)) for entry in found]
 
@@ -68,7 +68,7 @@ def _method(outside: str, inside: str) -> str:
     return inside if inside == "REPLY" and outside in _OURS else "?"
 
 
-def decide(said: Sequence[Entry], invited: Invited, limits: Limits, now: datetime | None) -> Verdict:
+def decide(said: Sequence[CalendarEntry], invited: Invited, limits: MailLimits, now: datetime | None) -> Verdict:
     """What entries with an answer mean for this invitation. Without `now` no clock counts as wrong."""
     events = [entry for entry in said if entry.kind == "VEVENT"]
     if not events:
@@ -87,13 +87,13 @@ def decide(said: Sequence[Entry], invited: Invited, limits: Limits, now: datetim
     return _in_order(replace(verdict, stamp=stamp, comment=comment), invited)
 
 
-def comments(said: Iterable[Entry], guests: Iterable[Guest], most: int) -> str:
+def comments(said: Iterable[CalendarEntry], guests: Iterable[CalendarAttendee], most: int) -> str:
     """What somebody wrote with an answer, each text once."""
     texts = [entry.comment for entry in said] + [guest.comment for guest in guests]
     return clean("\n".join(dict.fromkeys(text for text in texts if text)), most)
 
 
-def _doubt(events: list[Entry], ours: list[Entry], guests: list[Guest]) -> str:
+def _doubt(events: list[CalendarEntry], ours: list[CalendarEntry], guests: list[CalendarAttendee]) -> str:
     """Why only a person can say what this means, or an empty text."""
     strange = {entry.method for entry in events} - {"REPLY"}
     if strange:
@@ -109,11 +109,11 @@ def _doubt(events: list[Entry], ours: list[Entry], guests: list[Guest]) -> str:
     return "several" if len({guest.partstat for guest in guests}) > 1 else ""
 
 
-def _version(entry: Entry) -> tuple[int, float]:
+def _version(entry: CalendarEntry) -> tuple[int, float]:
     return entry.sequence or 0, entry.stamp.timestamp() if entry.stamp else 0
 
 
-def _weighed(entry: Entry, partstat: str, invited: Invited) -> Verdict:
+def _weighed(entry: CalendarEntry, partstat: str, invited: Invited) -> Verdict:
     """Whether an answer of this kind to this version counts at all."""
     if invited.cancelled:
         return Verdict(Outcome.IGNORED, "cancelled")

@@ -16,7 +16,7 @@ from web.channels.faults import Later
 from web.replies.connecting import Account, connect, faults
 from web.replies.mailboxes import PROCESSED, Received, received
 from web.replies.mime import HEAD_BYTES
-from web.replies.verdict import Limits
+from web.replies.verdict import MailLimits
 
 SIZES_AT_ONCE = 500
 
@@ -37,14 +37,14 @@ class ImapMailbox:
         *,
         domain: str,
         folder: str = "INBOX",
-        limits: Limits | None = None,
+        limits: MailLimits | None = None,
         timeout: float = 30,
         context: ssl.SSLContext | None = None,
     ) -> None:
         self._account = Account(host, port, security, user, password, timeout, context)
         self._folder = folder
         self._domain = domain
-        self._most = (limits or Limits()).mail_bytes
+        self._most = (limits or MailLimits()).mail_bytes
         self._box: BaseMailBox | None = None
         self._validity = ""
         self._away = ""

@@ -14,10 +14,10 @@ from email.errors import MessageError
 
 from web.replies import plain, reports, senders
 from web.replies.answers import Doubt, comments, decide, entries
-from web.replies.mime import HEAD_BYTES, Head, Mail
-from web.replies.objects import Entry
+from web.replies.mime import HEAD_BYTES, MailHeaders, ParsedMail
+from web.replies.objects import CalendarEntry
 from web.replies.reports import Report
-from web.replies.verdict import Bounced, Invited, Known, Limits, Outcome, Verdict
+from web.replies.verdict import Bounced, InvitationRegister, Invited, MailLimits, Outcome, Verdict
 
 RSVP, BOUNCES = "rsvp", "bounce"
 UNKNOWN = "unknown_token"
@@ -30,8 +30,8 @@ def judge(
     raw: bytes,
     rcpt: str,
     mail_from: str | None,
-    known: Known,
-    limits: Limits | None = None,
+    known: InvitationRegister,
+    limits: MailLimits | None = None,
     *,
     authserv: str = "",
     now: datetime | None = None,
@@ -44,7 +44,7 @@ def judge(
     that of the whole mail when `raw` is only the beginning of one that is too large.
     """
     via, token = recipient(rcpt)
-    case = _Case(known, limits or Limits(), via, token, mail_from, authserv, now)
+    case = _Case(known, limits or MailLimits(), via, token, mail_from, authserv, now)
     try:
         return case.too_large(raw) if max(size or 0, len(raw)) > case.limits.mail_bytes else case.verdict(raw)
     except _RAISED:
@@ -62,8 +62,8 @@ def recipient(address: str) -> tuple[str, str]:
 class _Case:
     """One mail with everything that its verdict needs."""
 
-    known: Known
-    limits: Limits
+    known: InvitationRegister
+    limits: MailLimits
     via: str
     token: str
     mail_from: str | None
@@ -80,12 +80,12 @@ class _Case:
             self.address = self.known.bounced(self.token)
 
     def too_large(self, raw: bytes) -> Verdict:
-        head = Head(raw[:HEAD_BYTES].replace(b"\r\n", b"\n").partition(b"\n\n")[0])
+        head = MailHeaders(raw[:HEAD_BYTES].replace(b"\r\n", b"\n").partition(b"\n\n")[0])
         return self._signed(head, Verdict(Outcome.REVIEW, "too_large"))
 
     def verdict(self, raw: bytes) -> Verdict:
-        mail = Mail(raw, self.limits)
-        said: list[Entry] = []
+        mail = ParsedMail(raw, self.limits)
+        said: list[CalendarEntry] = []
         try:
             found = self._reported(mail) or self._answered(mail, said := entries(mail, self.limits)) or self._rest(mail)
         except Doubt as doubt:
@@ -101,7 +101,7 @@ class _Case:
             return Verdict(Outcome.REJECTED, "nothing")
         return replace(found, reason=UNKNOWN) if self.via else found
 
-    def _signed(self, head: Head, found: Verdict) -> Verdict:
+    def _signed(self, head: MailHeaders, found: Verdict) -> Verdict:
         """With whose it is, and for a person from whom and about what."""
         own = self.invited.token if self.invited else self.token
         token = found.token or (own if self.address is not None else "")
@@ -111,7 +111,7 @@ class _Case:
         subject = plain.line(head.readable("subject"), 200)
         return replace(found, sender=senders.sender(head), subject=subject)
 
-    def _reported(self, mail: Mail) -> Verdict | None:
+    def _reported(self, mail: ParsedMail) -> Verdict | None:
         if mail.over:
             return Verdict(Outcome.REVIEW, mail.over)
         found = reports.report(mail, senders.automatic(mail.head, self.mail_from), (self.address or "").lower())
@@ -125,7 +125,7 @@ class _Case:
         hard_or_soft = found.kind in (Bounced.HARD, Bounced.SOFT)
         return Verdict(Outcome.BOUNCE if hard_or_soft else Outcome.REVIEW, found.kind, code=found.code)
 
-    def _answered(self, mail: Mail, said: Sequence[Entry]) -> Verdict | None:
+    def _answered(self, mail: ParsedMail, said: Sequence[CalendarEntry]) -> Verdict | None:
         if not said:
             return None
         if self.via == BOUNCES:  # that address is no secret between us and whom we wrote
@@ -138,7 +138,7 @@ class _Case:
             )
         return self._proven(mail.head, said)
 
-    def _proven(self, head: Head, said: Sequence[Entry]) -> Verdict:
+    def _proven(self, head: MailHeaders, said: Sequence[CalendarEntry]) -> Verdict:
         """Without a token: our own server vouches for From, and that is who was invited (calendar rule 43)."""
         address = senders.proven(head, self.authserv)
         uids = {entry.uid for entry in said if entry.kind == "VEVENT"}
@@ -149,7 +149,7 @@ class _Case:
             return Verdict(Outcome.REVIEW, "unknown_uid")
         return replace(decide(said, found[0], self.limits, self.now), token=found[0].token)
 
-    def _rest(self, mail: Mail) -> Verdict:
+    def _rest(self, mail: ParsedMail) -> Verdict:
         """No report and no answer."""
         if any(leaf.kind == "application/ms-tnef" or leaf.filename == "winmail.dat" for leaf in mail.leaves):
             return Verdict(Outcome.REVIEW, "winmail")
@@ -157,14 +157,14 @@ class _Case:
             return Verdict(Outcome.IGNORED, "autoreply")
         return Verdict(Outcome.REVIEW, "words")
 
-    def _words(self, mail: Mail, said: Sequence[Entry]) -> str:
+    def _words(self, mail: ParsedMail, said: Sequence[CalendarEntry]) -> str:
         """What a person has to read: what was written with the answer, another time, and the mail's own text."""
         guests = [guest for entry in said for guest in entry.guests]
         times = [entry.times for entry in said if entry.method == "COUNTER"]
         return plain.clean("\n".join([comments(said, guests, 1000), *times, _text(mail)]), 1000)
 
 
-def _text(mail: Mail) -> str:
+def _text(mail: ParsedMail) -> str:
     for kind in ("text/plain", "text/html"):
         for leaf in mail.leaves:
             if leaf.kind == kind and (text := leaf.text().strip()):

@@ -9,7 +9,7 @@ from email.utils import getaddresses
 from typing import Protocol
 
 from web.replies.judging import recipient
-from web.replies.mime import HEAD_BYTES, Head
+from web.replies.mime import HEAD_BYTES, MailHeaders
 
 PROCESSED = "Processed"
 """The folder for what was read and kept."""
@@ -47,14 +47,14 @@ class Mailbox(Protocol):
 
 def received(raw: bytes, size: int, domain: str, place: str) -> Received:
     """A mail with the envelope that our own server wrote on it; `domain` is that of our addresses."""
-    head = Head(raw[:HEAD_BYTES].replace(b"\r\n", b"\n").partition(b"\n\n")[0])
+    head = MailHeaders(raw[:HEAD_BYTES].replace(b"\r\n", b"\n").partition(b"\n\n")[0])
     key = hashlib.sha256(raw + b"%d" % size).hexdigest()
     paths = head.all("return-path")[:1]
     mail_from = paths[0].strip().removeprefix("<").removesuffix(">") if paths else None
     return Received(key, raw, size, _rcpt(head, domain.lower()), mail_from, place)
 
 
-def _rcpt(head: Head, domain: str) -> str:
+def _rcpt(head: MailHeaders, domain: str) -> str:
     """To which of our addresses it was sent: the topmost of each field, as a sender can write his own below them."""
     topmost = [head.first(name) for name in _ENVELOPE if head.first(name)]
     written = [address for _, address in getaddresses([*head.all("to"), *head.all("cc")])]

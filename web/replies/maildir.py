@@ -9,7 +9,7 @@ from pathlib import Path
 from web.channels.faults import Later
 from web.replies.mailboxes import PROCESSED, Received, received
 from web.replies.mime import HEAD_BYTES
-from web.replies.verdict import Limits
+from web.replies.verdict import MailLimits
 
 _TRASHED = "T"
 
@@ -17,10 +17,10 @@ _TRASHED = "T"
 class MaildirMailbox:
     """A folder with tmp, new and cur; it need not exist yet. What is done goes to its subfolder .Processed."""
 
-    def __init__(self, folder: Path, *, domain: str, limits: Limits | None = None) -> None:
+    def __init__(self, folder: Path, *, domain: str, limits: MailLimits | None = None) -> None:
         self._folder = folder
         self._domain = domain
-        self._most = (limits or Limits()).mail_bytes
+        self._most = (limits or MailLimits()).mail_bytes
 
     def messages(self) -> Iterator[Received]:
         """What lies there, oldest first; a file that cannot be read is reported after all others. Raises Later."""

@@ -14,7 +14,7 @@ from email.message import Message
 from email.utils import collapse_rfc2231_value
 
 from web.replies.plain import LONGEST, decoded
-from web.replies.verdict import Limits
+from web.replies.verdict import MailLimits
 
 HEAD_BYTES = 262_144
 VALUE_CHARS = 4000
@@ -22,7 +22,7 @@ MOST_LINES = 10_000
 """Lines that look like a boundary of one multipart and are none: more of them is no mail."""
 
 
-class Head:
+class MailHeaders:
     """The fields of a head in their order; lines that are no field are passed over."""
 
     def __init__(self, raw: bytes) -> None:
@@ -54,7 +54,7 @@ def readable(value: str) -> str:
 class Leaf:
     """A part without parts of its own: what it says it is, and its bytes when they are asked for."""
 
-    def __init__(self, head: Head, kind: str, raw: bytes, span: tuple[int, int]) -> None:
+    def __init__(self, head: MailHeaders, kind: str, raw: bytes, span: tuple[int, int]) -> None:
         self.kind, self._raw, self._span = kind, raw, span
         self._encoding = head.first("content-transfer-encoding").split(";")[0].strip()
         self.charset = parameter(head, "charset")
@@ -92,7 +92,7 @@ def _unpacked(body: bytes, encoding: str) -> bytes:
     return unpacked if isinstance(unpacked, bytes) else body
 
 
-def parameter(head: Head, name: str, field: str = "content-type") -> str:
+def parameter(head: MailHeaders, name: str, field: str = "content-type") -> str:
     """A parameter of a field, also in the continued and encoded forms of RFC 2231."""
     part = Message()
     part["Field"] = head.first(field)[:2000]
@@ -102,19 +102,19 @@ def parameter(head: Head, name: str, field: str = "content-type") -> str:
         return ""
 
 
-def kind_of(head: Head, default: str = "text/plain") -> str:
+def kind_of(head: MailHeaders, default: str = "text/plain") -> str:
     """The media type in lower case."""
     found = re.match(r"\s*([\w.+-]+/[\w.+-]+)", head.first("content-type"))
     return found[1].lower() if found else default
 
 
-class Mail:
+class ParsedMail:
     """The head and the leaves of a mail. `over` is the limit that it breaks, if it does: then the leaves are not all.
 
     A mail within a mail (message/rfc822, as in a bounce) is a leaf, so that nothing in it is taken for an answer.
     """
 
-    def __init__(self, raw: bytes, limits: Limits) -> None:
+    def __init__(self, raw: bytes, limits: MailLimits) -> None:
         # An empty line goes before: every boundary then follows a line end.
         self._raw = b"\n" + raw.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n")
         self._limits = limits
@@ -125,13 +125,13 @@ class Mail:
         self.kind = kind_of(self.head)
         self._walk(1, len(self._raw), 1, "text/plain")
 
-    def _opened(self, start: int, end: int) -> tuple[Head, int]:
+    def _opened(self, start: int, end: int) -> tuple[MailHeaders, int]:
         """The head of what begins at `start`, and where its body begins."""
         if self._raw.startswith(b"\n", start, end):
-            return Head(b""), start + 1
+            return MailHeaders(b""), start + 1
         blank = self._raw.find(b"\n\n", start, end)
         stop = end if blank < 0 else blank
-        return Head(self._raw[start : min(stop, start + HEAD_BYTES)]), min(stop + 2, end)
+        return MailHeaders(self._raw[start : min(stop, start + HEAD_BYTES)]), min(stop + 2, end)
 
     def _walk(self, start: int, end: int, depth: int, default: str) -> None:
         self._parts += 1
@@ -148,7 +148,7 @@ class Mail:
             inner = "message/rfc822" if kind == "multipart/digest" else "text/plain"
             self._branch(head, (body, end), depth, inner)
 
-    def _branch(self, head: Head, span: tuple[int, int], depth: int, default: str) -> None:
+    def _branch(self, head: MailHeaders, span: tuple[int, int], depth: int, default: str) -> None:
         spans = 0
         for start, end in self._spans(self._boundary(head, *span), *span):
             if self.over:
@@ -156,9 +156,9 @@ class Mail:
             spans += 1
             self._walk(start, end, depth + 1, default)
         if not spans:
-            self.leaves.append(Leaf(Head(b""), "text/plain", self._raw, span))
+            self.leaves.append(Leaf(MailHeaders(b""), "text/plain", self._raw, span))
 
-    def _boundary(self, head: Head, start: int, end: int) -> bytes:
+    def _boundary(self, head: MailHeaders, start: int, end: int) -> bytes:
         """What its head says, or else the first line that looks like one."""
         if boundary := parameter(head, "boundary"):
             return boundary[:200].encode("utf-8", "replace")

@@ -23,12 +23,12 @@ _TEXTS = ("COMMENT", "X-RESPONSE-COMMENT")
 _KINDS = ("VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY")
 
 
-class Unreadable(Exception):
+class UnreadableCalendar(Exception):
     """It is no calendar object, or not all of it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Guest:
+class CalendarAttendee:
     """An ATTENDEE: every address it goes by in lower case, and what it answers ("" if nothing is said)."""
 
     addresses: frozenset[str]
@@ -37,7 +37,7 @@ class Guest:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CalendarEntry:
     """A VEVENT or its like with the METHOD of its calendar. A SEQUENCE or DTSTAMP of None is missing or no number."""
 
     kind: str
@@ -45,7 +45,7 @@ class Entry:
     uid: str
     sequence: int | None
     stamp: datetime | None
-    guests: tuple[Guest, ...]
+    guests: tuple[CalendarAttendee, ...]
     comment: str
     recurring: bool
     doubtful: bool
@@ -71,11 +71,11 @@ class _Component:
     inside: list[_Component]
 
 
-def read(content: bytes, charset: str = "") -> list[Entry]:
-    """Every event, task and the like in a calendar object. Raises Unreadable."""
+def read(content: bytes, charset: str = "") -> list[CalendarEntry]:
+    """Every event, task and the like in a calendar object. Raises UnreadableCalendar."""
     calendars = [found for found in _components(content, charset) if found.kind == "VCALENDAR"]
     if not calendars:
-        raise Unreadable
+        raise UnreadableCalendar
     return [
         _entry(found, _one(calendar.properties, "METHOD", "").upper())
         for calendar in calendars
@@ -94,12 +94,12 @@ def _components(content: bytes, charset: str) -> list[_Component]:
         elif found.name != "END":
             stack[-1].properties.append(found)
         elif len(stack) == 1 or stack[-1].kind != name:
-            raise Unreadable
+            raise UnreadableCalendar
         else:
             done = stack.pop()
             stack[-1].inside.append(done)
     if len(stack) > 1:
-        raise Unreadable
+        raise UnreadableCalendar
     return stack[0].inside
 
 
@@ -144,12 +144,12 @@ def _one(properties: list[_Property], name: str, missing: str) -> str:
     return missing if not said else said.pop() if len(said) == 1 else "?"
 
 
-def _entry(event: _Component, method: str) -> Entry:
+def _entry(event: _Component, method: str) -> CalendarEntry:
     said = event.properties
     sequence, uid = _one(said, "SEQUENCE", ""), _one(said, "UID", "")
     guests = tuple(_guest(found) for found in said if found.name == "ATTENDEE")
     comments = [found.text for found in said if found.name in _TEXTS]
-    return Entry(
+    return CalendarEntry(
         kind=event.kind,
         method=method,
         uid=uid,
@@ -167,13 +167,13 @@ def _comment(text: str) -> str:
     return without_markup(text).strip()
 
 
-def _guest(found: _Property) -> Guest:
+def _guest(found: _Property) -> CalendarAttendee:
     def of(name: str) -> list[str]:
         return found.parameters.get(name, [])
 
     answers = {text.strip().upper() for text in of("PARTSTAT")}
     addresses = {_address(text) for text in (found.value, unquote(found.value), *of("EMAIL"))}
-    return Guest(
+    return CalendarAttendee(
         addresses=frozenset(addresses - {""}),
         partstat=answers.pop() if len(answers) == 1 else "?" if answers else "",
         comment="\n".join(filter(None, map(_comment, of("X-RESPONSE-COMMENT")))),

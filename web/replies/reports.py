@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from web.replies.mime import Head, Leaf, Mail, parameter
+from web.replies.mime import Leaf, MailHeaders, ParsedMail, parameter
 from web.replies.senders import from_system
 from web.replies.verdict import Bounced
 
@@ -24,7 +24,7 @@ class Report:
     code: str = ""
 
 
-def report(mail: Mail, automatic: bool, address: str) -> Report | None:
+def report(mail: ParsedMail, automatic: bool, address: str) -> Report | None:
     """What a mail reports of ours, or None if it is no report. `address` is where ours went."""
     formal = mail.kind == "multipart/report"
     if formal or automatic:
@@ -44,7 +44,7 @@ def report(mail: Mail, automatic: bool, address: str) -> Report | None:
 
 def _delivery(leaf: Leaf, address: str) -> Report:
     """What became of our mail; when it went to several, what counts is our own address, else the worst."""
-    blocks = [Head(block.encode()) for block in re.split(r"\n[ \t\r]*\n", leaf.text())]
+    blocks = [MailHeaders(block.encode()) for block in re.split(r"\n[ \t\r]*\n", leaf.text())]
     blocks = [block for block in blocks if block.first("action") or block.first("status")]
     ours = [block for block in blocks if address and address in _recipients(block)]
     found = {one.kind: one for one in map(_fate, ours or blocks)}
@@ -53,12 +53,12 @@ def _delivery(leaf: Leaf, address: str) -> Report:
     )
 
 
-def _recipients(block: Head) -> set[str]:
+def _recipients(block: MailHeaders) -> set[str]:
     said = [*block.all("final-recipient"), *block.all("original-recipient")]
     return {value.rpartition(";")[2].strip(" <>").lower() for value in said}
 
 
-def _fate(block: Head) -> Report:
+def _fate(block: MailHeaders) -> Report:
     """failed with 5.x.x is for good; failed with 4.x.x and delayed may still pass (calendar rule 45)."""
     action = re.sub(r"\(.*", "", block.first("action")).strip().lower()
     diagnosis = block.first("diagnostic-code")

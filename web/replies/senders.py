@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from email.utils import getaddresses
 
-from web.replies.mime import Head, readable
+from web.replies.mime import MailHeaders, readable
 from web.replies.plain import line
 
 _MARKS = ("x-autoreply", "x-autorespond", "x-auto-response-suppress", "x-autoresponder", "list-id", "list-unsubscribe")
@@ -13,7 +13,7 @@ _BULK = {"bulk", "junk", "list", "auto_reply", "auto-reply"}
 _ADDRESS = re.compile(r"[^\s<>()\",;:@]+@([^\s<>()\",;:@]+)")
 
 
-def automatic(head: Head, mail_from: str | None) -> bool:
+def automatic(head: MailHeaders, mail_from: str | None) -> bool:
     """Whether a program sent this by itself. An unknown sender of the envelope (None) is looked up in Return-Path."""
     said = head.first("auto-submitted").split(";")[0].strip().lower()
     if said not in ("", "no") or head.first("precedence").strip().lower() in _BULK:
@@ -24,18 +24,18 @@ def automatic(head: Head, mail_from: str | None) -> bool:
     return any(path.strip() in ("", "<>") for path in paths) or from_system(head)
 
 
-def from_system(head: Head) -> bool:
+def from_system(head: MailHeaders) -> bool:
     """Whether a mail server itself speaks."""
     return sender(head).partition("@")[0] == "mailer-daemon" or bool(head.first("x-failed-recipients"))
 
 
-def sender(head: Head) -> str:
+def sender(head: MailHeaders) -> str:
     """The address in From in lower case; what stands there on one line if it is none."""
     address = _only_address(head)
     return address or line(readable(head.first("from")), 320)
 
 
-def _only_address(head: Head) -> str:
+def _only_address(head: MailHeaders) -> str:
     """The address in From, if it is one address in one field."""
     fields = head.all("from")
     found = getaddresses(fields[:1]) if len(fields) == 1 else []
@@ -43,7 +43,7 @@ def _only_address(head: Head) -> str:
     return address if len(address) <= 320 and _ADDRESS.fullmatch(address) else ""
 
 
-def proven(head: Head, authserv: str) -> str:
+def proven(head: MailHeaders, authserv: str) -> str:
     """The address in From if our own server says that DMARC passed for it, else an empty text (RFC 8601, 5).
 
     Only the topmost Authentication-Results counts, and only if our server (`authserv`) wrote it: it strips or goes

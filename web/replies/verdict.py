@@ -51,7 +51,7 @@ REVIEWS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class MailLimits:
     """How much of a mail is looked at (calendar rule 39): bytes, multiparts in each other, parts, characters."""
 
     mail_bytes: int = 15_000_000
@@ -79,7 +79,7 @@ class Invited:
     answered: tuple[int, datetime | None] | None = None
 
 
-class Known(Protocol):
+class InvitationRegister(Protocol):
     """What the caller knows. Tokens are asked for in lower case."""
 
     def invitation(self, token: str) -> Invited | None:

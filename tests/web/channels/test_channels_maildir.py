@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from config import Mail, TextMessages, load
+from config import MailServer, TextMessages, load
 from tests.web import cast as casting
 from tests.web.parcels import SENDER, invitation, parcel
 from web.channels import Maildir, Outbox, Smtp, Texting, channels_of
@@ -155,7 +155,7 @@ class TestChoosing:
 
     def test_a_server_and_a_gateway_that_are_configured_are_used(self, tmp_path: Path) -> None:
         gateway = TextMessages("mail", "{number}@sms.voorbeeld.example")
-        own = replace(load(), mail=Mail("post.voorbeeld.example"), text_messages=gateway)
+        own = replace(load(), mail=MailServer("post.voorbeeld.example"), text_messages=gateway)
         channels = channels_of(own, casting.secrets(), tmp_path)
         assert isinstance(channels["email"], Smtp)
         assert isinstance(channels["text"], Texting)

@@ -14,7 +14,7 @@ from threading import Thread
 
 import pytest
 
-from config import Mail
+from config import MailServer
 from tests.web.parcels import CALENDAR, SENDER, invitation, parcel
 from tests.web.smtp_server import CUT, Sink, smtp_sink
 from web.channels.codes import fault
@@ -39,7 +39,7 @@ def smtp(sink: Sink) -> Iterator[Smtp]:
 
 def to(sink: Sink, password: str = "", **more: object) -> Smtp:
     """A channel to a server."""
-    mail = replace(Mail("127.0.0.1", sink.port, "none", timeout=5), **more)
+    mail = replace(MailServer("127.0.0.1", sink.port, "none", timeout=5), **more)
     return Smtp(mail, password, SENDER, context=sink.context)
 
 
@@ -220,7 +220,7 @@ class TestFaults:
     @pytest.mark.parametrize(("said", "kind"), [("421 Full", "busy 421"), ("554 Blocked", "refused 554")])
     def test_a_server_that_does_not_want_us_at_all(self, said: str, kind: str) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listening:
-            smtp = Smtp(Mail("127.0.0.1", listening.getsockname()[1], "none", timeout=5), "", SENDER)
+            smtp = Smtp(MailServer("127.0.0.1", listening.getsockname()[1], "none", timeout=5), "", SENDER)
 
             def greet() -> None:
                 with suppress(OSError), listening.accept()[0] as line:

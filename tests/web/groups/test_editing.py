@@ -16,7 +16,7 @@ from web.rows.groups import ProposalState
 from web.services import signups
 from web.services.groups import proposals
 from web.services.groups.editor import edits, looking
-from web.services.groups.editor.edits import Hand, Place
+from web.services.groups.editor.edits import Editing, Place
 from web.services.plans.board import Board, changes
 from web.transaction import transaction
 
@@ -35,11 +35,11 @@ def proposal(app: Flask, cast: Cast) -> Proposal:
     return casting.propose(app, cast)
 
 
-def hand(cast: Cast, proposal: Proposal, version: int | None = None) -> Hand:
-    return Hand(db.session.get_one(Staff, cast.amina), proposal.version if version is None else version, NOW)
+def hand(cast: Cast, proposal: Proposal, version: int | None = None) -> Editing:
+    return Editing(db.session.get_one(Staff, cast.amina), proposal.version if version is None else version, NOW)
 
 
-def look(app: Flask, proposal: Proposal) -> looking.Look:
+def look(app: Flask, proposal: Proposal) -> looking.BoardView:
     return looking.look(db.session, proposal, app.extensions["settings"], app.extensions["vault"], "nl")
 
 

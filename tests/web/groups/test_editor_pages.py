@@ -426,7 +426,9 @@ def test_progress_leads_to_the_board_once_it_is_there(amina: FlaskClient, board:
 def test_two_proposals_side_by_side(app: Flask, amina: FlaskClient, cast: Cast, board: str) -> None:
     second = casting.propose(app, cast)
     with transaction(db.session):
-        edits.move(db.session, second, edits.Hand(db.session.get_one(Staff, cast.amina), 0, second.asked_at), *moved())
+        edits.move(
+            db.session, second, edits.Editing(db.session.get_one(Staff, cast.amina), 0, second.asked_at), *moved()
+        )
     listed = amina.get(f"/werk/{cast.series}/groepen").text
     assert listed.count('name="naast"') == 2
     beside = amina.get(f"/werk/{cast.series}/groepen/vergelijk?naast=1&naast={second.id}")

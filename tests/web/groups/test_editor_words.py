@@ -10,16 +10,27 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from matcher.messages import Bubble, Dimension, FacilitatorId, Language, Message, PersonId, RuleName, SessionId
+from matcher.messages import (
+    BubbleName,
+    DimensionName,
+    FacilitatorId,
+    LanguageCode,
+    Message,
+    PersonId,
+    RuleName,
+    SessionId,
+)
 from matcher.words import words
 from tests.web import cast as casting
 from tests.web.cast import Cast
 from web.rows import Project, Proposal, Signup, db
 from web.services.groups.editor.telling import called
 
-AGE = Dimension("age")
+AGE = DimensionName("age")
 CHANGE = Message.of("change.rule_on", rule=RuleName("never_alone"), dimension=AGE)
-PERSONAL = Message.private("warning.new_or_alone", dimension=AGE, n=2, bubble=Bubble("26-40", "age"), rounds=3, most=1)
+PERSONAL = Message.private(
+    "warning.new_or_alone", dimension=AGE, n=2, bubble=BubbleName("26-40", "age"), rounds=3, most=1
+)
 OPEN = Message.of("warning.one_bubble", dimension=AGE)
 
 
@@ -57,13 +68,13 @@ def keep(proposal: Proposal, **found: object) -> None:
         ("nl", CHANGE, "Maak van de regel ‘nooit de enige’ (Hoe oud ben je?) een wens"),
         (
             "nl",
-            Message.private("breach.count", c=3, n=7, label=Bubble("26-40", "age")),
+            Message.private("breach.count", c=3, n=7, label=BubbleName("26-40", "age")),
             "3 van de 7: 26 tot en met 40 jaar",
         ),
         ("nl", Message.of("breach.leader_away", leader=FacilitatorId("3")), "Chantal kan dan niet"),
         ("nl", Message.of("breach.fixed_group", people=(PersonId("3"),)), "Bart zit in een groep die vaststaat"),
-        ("nl", Message.of("breach.language", language=Language("ar")), "niet iedereen spreekt de taal ‘العربية’"),
-        ("nl", Message.of("breach.language", language=Language("xx")), "niet iedereen spreekt de taal ‘xx’"),
+        ("nl", Message.of("breach.language", language=LanguageCode("ar")), "niet iedereen spreekt de taal ‘العربية’"),
+        ("nl", Message.of("breach.language", language=LanguageCode("xx")), "niet iedereen spreekt de taal ‘xx’"),
     ],
 )
 def test_ids_and_keys_get_the_names_of_what_they_are(app: Flask, lang: str, message: Message, said: str) -> None:

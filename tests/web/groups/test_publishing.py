@@ -19,7 +19,7 @@ from web.services import signups
 from web.services.facilitators import access
 from web.services.groups import publishing
 from web.services.groups.editor import edits
-from web.services.groups.editor.edits import Hand
+from web.services.groups.editor.edits import Editing
 from web.services.privacy import erase
 from web.transaction import transaction
 
@@ -69,7 +69,7 @@ def post() -> None:
 def move_one(app: Flask, cast: Cast, proposal: Proposal, *, out: bool = False) -> str:
     board = edits.current(db.session, proposal)
     one, two = [g for g in board.groups if g.people][:2]
-    hand = Hand(db.session.get_one(Staff, cast.amina), proposal.version, NOW)
+    hand = Editing(db.session.get_one(Staff, cast.amina), proposal.version, NOW)
     target = None if out else (two.session, two.number)
     with transaction(db.session):
         edits.move(db.session, proposal, hand, one.people[0], (one.session, one.number), target)
@@ -124,7 +124,7 @@ def test_a_firm_breach_is_refused_and_nothing_is_half_done(app: Flask, cast: Cas
     board = edits.current(db.session, proposal)
     full = next(g for g in board.groups if g.people)
     for person in full.people[1:]:
-        hand = Hand(db.session.get_one(Staff, cast.amina), proposal.version, NOW)
+        hand = Editing(db.session.get_one(Staff, cast.amina), proposal.version, NOW)
         with transaction(db.session):
             edits.move(db.session, proposal, hand, person, (full.session, full.number), None)
     settings = app.extensions["settings"]
@@ -175,7 +175,7 @@ def test_a_leader_hears_of_new_tables_and_keeps_the_link_of_tables_that_stay(
     def told() -> list[DueLetter]:
         return db.session.query(DueLetter).filter_by(kind="list_ready").order_by(DueLetter.id).all()
 
-    hand = Hand(db.session.get_one(Staff, cast.amina), proposal.version, NOW)
+    hand = Editing(db.session.get_one(Staff, cast.amina), proposal.version, NOW)
     with transaction(db.session):
         edits.lead(db.session, proposal, hand, (group.session, group.number), str(cast.chantal))
     publish(app, cast, proposal)
@@ -198,13 +198,13 @@ def test_a_leader_who_leads_nothing_there_any_more_hears_so_and_the_link_is_shut
     )
     with transaction(db.session):
         edits.lead(
-            db.session, proposal, Hand(by, proposal.version, NOW), (group.session, group.number), str(cast.chantal)
+            db.session, proposal, Editing(by, proposal.version, NOW), (group.session, group.number), str(cast.chantal)
         )
     publish(app, cast, proposal)
     (ready,) = db.session.query(DueLetter).filter_by(kind="list_ready").all()
     secret, pin = ready.content["secret"], ready.content["pin"]
     with transaction(db.session):
-        edits.lead(db.session, proposal, Hand(by, proposal.version, NOW), (group.session, group.number), "")
+        edits.lead(db.session, proposal, Editing(by, proposal.version, NOW), (group.session, group.number), "")
     publish(app, cast, proposal)
     (lost,) = db.session.query(DueLetter).filter_by(kind="list_changed").all()
     assert (lost.facilitator_id, lost.state, lost.content["reason"]) == (cast.chantal, LetterState.DUE, "lost")
@@ -215,7 +215,7 @@ def test_a_leader_who_leads_nothing_there_any_more_hears_so_and_the_link_is_shut
         access.enter(db.session, secret, pin, NOW + timedelta(days=53), app.extensions["vault"])
     with transaction(db.session):
         edits.lead(
-            db.session, proposal, Hand(by, proposal.version, NOW), (group.session, group.number), str(cast.chantal)
+            db.session, proposal, Editing(by, proposal.version, NOW), (group.session, group.number), str(cast.chantal)
         )
     publish(app, cast, proposal)
     kinds = [

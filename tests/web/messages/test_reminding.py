@@ -24,7 +24,7 @@ from web.rows.people import SignupState
 from web.services.invitations import reconciling
 from web.services.messages.scheduled import reminding
 from web.services.outbox import reminder_hours
-from web.services.outbox.packing import Overtaken, pack
+from web.services.outbox.packing import LetterOvertaken, pack
 from web.transaction import transaction
 from web.world import ZONE, local
 
@@ -247,7 +247,7 @@ def test_what_happened_after_it_was_written_stops_it_at_the_door(app: Flask, bar
     if happen is None:
         assert pack(db.session, letter, DAY, worldly(app)).calendar is None
         return
-    with pytest.raises(Overtaken):
+    with pytest.raises(LetterOvertaken):
         pack(db.session, letter, DAY, worldly(app))
 
 
@@ -302,7 +302,7 @@ def test_a_reminder_of_what_was_told_before_is_not_sent_after_a_change(app: Flas
     gathering.starts += HOUR
     gathering.ends += HOUR
     reconciling.reconcile(db.session, bart.series, DAY + MINUTE)
-    with pytest.raises(Overtaken):
+    with pytest.raises(LetterOvertaken):
         pack(db.session, reminders(bart)[0], DAY + MINUTE, worldly(app))
 
 

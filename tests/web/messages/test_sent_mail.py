@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from config import Mail
+from config import MailServer
 from tests.web import cast as casting
 from tests.web.cast import Cast
 from tests.web.organisations.test_admin_mail import configured
@@ -65,7 +65,7 @@ def test_no_other_file_is_a_mail(demo: FlaskClient, name: str) -> None:
 
 def test_a_demo_that_sends_keeps_nothing(app: Flask, demo: FlaskClient) -> None:
     name = name_of(app)
-    with configured(app, mail=Mail(host="post.example")):
+    with configured(app, mail=MailServer(host="post.example")):
         for path in (LIST, f"{LIST}/{name}", f"{LIST}/{name}/mail"):
             assert demo.get(path).status_code == 404
         assert LIST not in demo.get("/werk/").text

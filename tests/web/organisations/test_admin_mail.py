@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from config import Inbox, Mail
+from config import Inbox, MailServer
 from tests.web import cast as casting
 from tests.web.cast import NOW, Cast
 from tests.web.smtp_server import smtp_sink
@@ -75,7 +75,7 @@ def test_without_a_server_it_says_so(beatrix: FlaskClient) -> None:
 
 
 def test_it_shows_the_settings_and_never_a_password(app: Flask, beatrix: FlaskClient) -> None:
-    mail = Mail(host="post.buurt.example", port=465, security="tls", user="groepen@buurt.example")
+    mail = MailServer(host="post.buurt.example", port=465, security="tls", user="groepen@buurt.example")
     inbox = Inbox(host="imap.buurt.example", user="antwoorden@buurt.example", folder="Buurt")
     with configured(app, mail=mail, inbox=inbox):
         page = beatrix.get(PAGE).text
@@ -123,7 +123,7 @@ def test_a_test_letter_without_a_server_lies_in_the_folder(app: Flask, cast: Cas
 
 def test_a_test_letter_goes_by_the_real_server(app: Flask, beatrix: FlaskClient) -> None:
     with smtp_sink() as sink:
-        with configured(app, mail=Mail(host="127.0.0.1", port=sink.port, security="none")):
+        with configured(app, mail=MailServer(host="127.0.0.1", port=sink.port, security="none")):
             told = beatrix.post(f"{PAGE}/proef", follow_redirects=True).text
         (mail,) = sink.mails
         sink.wait_closed(1)
@@ -134,7 +134,7 @@ def test_a_test_letter_goes_by_the_real_server(app: Flask, beatrix: FlaskClient)
 
 def test_a_wrong_password_is_told_and_the_password_is_not(app: Flask, beatrix: FlaskClient) -> None:
     with smtp_sink(user="groepen", password="een ander woord") as sink:
-        with configured(app, mail=Mail(host="127.0.0.1", port=sink.port, security="none", user="groepen")):
+        with configured(app, mail=MailServer(host="127.0.0.1", port=sink.port, security="none", user="groepen")):
             told = beatrix.post(f"{PAGE}/proef", follow_redirects=True).text
         assert sink.mails == []
     assert "Kijk bij REBUBBELEN_MAIL_PASSWORD." in told
@@ -155,7 +155,7 @@ def test_what_the_server_says_is_told_in_words(
 ) -> None:
     with smtp_sink() as sink:
         sink.say(phase, answer)
-        with configured(app, mail=Mail(host="127.0.0.1", port=sink.port, security="none")):
+        with configured(app, mail=MailServer(host="127.0.0.1", port=sink.port, security="none")):
             told = beatrix.post(f"{PAGE}/proef", follow_redirects=True).text
     assert "Het proefbericht is niet verstuurd." in told and sentence in told
 
@@ -164,7 +164,7 @@ def test_nobody_at_the_port(app: Flask, beatrix: FlaskClient) -> None:
     with smtp_sink() as sink:
         gone = sink.port
     closed = {"host": "127.0.0.1", "port": gone, "security": "none"}
-    with configured(app, mail=Mail(**closed), inbox=Inbox(**closed)):
+    with configured(app, mail=MailServer(**closed), inbox=Inbox(**closed)):
         assert "De server geeft geen antwoord." in beatrix.post(f"{PAGE}/proef", follow_redirects=True).text
         assert "De brievenbus geeft geen antwoord." in beatrix.post(f"{PAGE}/brievenbus", follow_redirects=True).text
 
@@ -295,7 +295,7 @@ def test_a_test_letter_that_goes_out_ends_the_outage(app: Flask, beatrix: FlaskC
     with app.app_context():
         outages.note(db.session, "email", "login 535", NOW)
         db.session.commit()
-    with smtp_sink() as sink, configured(app, mail=Mail(host="127.0.0.1", port=sink.port, security="none")):
+    with smtp_sink() as sink, configured(app, mail=MailServer(host="127.0.0.1", port=sink.port, security="none")):
         assert "E-mail versturen lukt niet" in beatrix.get(PAGE).text
         told = beatrix.post(f"{PAGE}/proef", follow_redirects=True).text
     assert "Het proefbericht is verstuurd" in told and "E-mail versturen lukt niet" not in told

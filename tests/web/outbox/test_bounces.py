@@ -14,7 +14,7 @@ from tests.web.messages.test_receiving import BOUNCE, Box, Post
 from tests.web.postroom import PLACE, WELCOME, Room
 from tests.web.smtp_server import smtp_sink
 from web import world
-from web.channels import Fault, Maildir, Never
+from web.channels import DeliveryFault, Maildir, Never
 from web.jobs import worldly
 from web.rows import DueLetter, Reply, Signup, Staff, db
 from web.rows.messages import LetterState
@@ -87,7 +87,7 @@ class TestTheCallList:
 
 
 class TestTextMessages:
-    def refused(self, room: Room, fault: Fault) -> DueLetter:
+    def refused(self, room: Room, fault: DeliveryFault) -> DueLetter:
         class Gateway(Maildir):
             def send(self, *_told: object) -> None:
                 raise fault

@@ -11,7 +11,7 @@ import pytest
 
 from tests.programs import PDFTOTEXT
 from web.printing import (
-    Consent,
+    ConsentLine,
     GroupList,
     Letters,
     ListedGroup,
@@ -57,7 +57,7 @@ FORM = PaperForm(
     languages=("Nederlands", "English"),
     needs=("Rolstoel", "Oppas"),
     questions=(Question("Hoe oud ben je?", "Jong en oud aan één tafel.", ("15-25", "26-40"), several=True),),
-    consents=(Consent("Ja, gebruik mijn antwoorden.", "Zonder mag je ook meedoen."),),
+    consents=(ConsentLine("Ja, gebruik mijn antwoorden.", "Zonder mag je ook meedoen."),),
     version="2025-1",
     contact="Fatma",
     phone="030 123 45 67",

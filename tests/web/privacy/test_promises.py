@@ -32,7 +32,7 @@ from tests.web.pages import Page
 from tests.web.sheets import BART, table
 from web.crypto import Vault
 from web.organiser import papers
-from web.printing.values import Consent as PrintedConsent
+from web.printing.values import ConsentLine as PrintedConsent
 from web.rows import Base, Consent, Series, Signup, TimeSlot, db
 from web.services.plans.problem import problem_of
 from web.services.signups.importing.columns import columns_of

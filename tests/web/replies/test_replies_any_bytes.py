@@ -24,7 +24,7 @@ from tests.web.mails import (
     several,
     words,
 )
-from web.replies import Limits, objects
+from web.replies import MailLimits, objects
 from web.replies.judging import _Case, recipient
 from web.replies.memory import Memory
 from web.replies.plain import decoded, without_markup
@@ -62,7 +62,7 @@ CUTS = st.tuples(st.integers(0, 3000), st.integers(0, 40), st.one_of(SNIPPETS, s
 
 def looked_at(raw: bytes, rcpt: str = RCPT, mail_from: str | None = None) -> str:
     """The outcome, without the net below the judge."""
-    case = _Case(Memory([INVITED]), Limits(), *recipient(rcpt), mail_from, "mx.buurt.example", NOW)
+    case = _Case(Memory([INVITED]), MailLimits(), *recipient(rcpt), mail_from, "mx.buurt.example", NOW)
     found = case.verdict(raw)
     assert len(found.words) <= 1000 and len(found.comment) <= 1000
     return found.outcome

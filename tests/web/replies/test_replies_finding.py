@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.web.mails import FATIMA, RCPT, calendar, event, judged, mail, part, plainly, several, words
-from web.replies import Limits, Verdict, judge
+from web.replies import MailLimits, Verdict, judge
 from web.replies.memory import Memory
 
 YES = calendar()
@@ -203,10 +203,10 @@ def test_limits_come_before_parsing() -> None:
 
 def test_a_mail_over_the_limit_is_not_parsed() -> None:
     raw = mail(several(part(YES), words("x" * 3000)))
-    verdict = judged(raw, limits=Limits(mail_bytes=2000))
+    verdict = judged(raw, limits=MailLimits(mail_bytes=2000))
     assert (said(verdict), verdict.sender, verdict.words) == ("review too_large", FATIMA, "")
     assert said(judged(raw[:300], size=20_000_000)) == "review too_large"
-    assert said(judged(raw, limits=Limits(mail_bytes=len(raw)))) == "ACCEPTED"
+    assert said(judged(raw, limits=MailLimits(mail_bytes=len(raw)))) == "ACCEPTED"
 
 
 LARGE = 14_000_000

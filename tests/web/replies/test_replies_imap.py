@@ -12,7 +12,7 @@ from tests.web.breaking_line import breaking_line
 from tests.web.imap_server import ImapServer, imap_server
 from tests.web.mails import FATIMA, INVITED, RCPT, calendar, mail, part, words
 from web.channels.faults import Later
-from web.replies import Limits, judge
+from web.replies import MailLimits, judge
 from web.replies.connecting import Account
 from web.replies.imap import ImapMailbox
 from web.replies.mailboxes import Received
@@ -105,7 +105,7 @@ def test_an_answer_by_imap_is_an_answer(server: ImapServer, box: ImapMailbox) ->
 
 
 def test_of_a_mail_that_is_too_large_only_the_beginning_comes(server: ImapServer) -> None:
-    limits = Limits(mail_bytes=1_000_000)
+    limits = MailLimits(mail_bytes=1_000_000)
     large = delivered(words("x" * 3_000_000))
     server.deliver(large)
     server.deliver(delivered(part(calendar())))

@@ -9,7 +9,7 @@ import pytest
 
 from tests.web.mails import BOUNCE, FATIMA, INVITED, RCPT, calendar, mail, part, words
 from web.channels.faults import Later
-from web.replies import Limits, judge
+from web.replies import MailLimits, judge
 from web.replies.mailboxes import Received, received
 from web.replies.maildir import MaildirMailbox
 from web.replies.memory import Memory
@@ -56,7 +56,7 @@ def box(tmp_path: Path) -> MaildirMailbox:
     """A Maildir with nothing in it."""
     for name in ("tmp", "new", "cur"):
         (tmp_path / "inbox" / name).mkdir(parents=True)
-    return MaildirMailbox(tmp_path / "inbox", domain=DOMAIN, limits=Limits(mail_bytes=10_000))
+    return MaildirMailbox(tmp_path / "inbox", domain=DOMAIN, limits=MailLimits(mail_bytes=10_000))
 
 
 def delivered(folder: Path, name: str, body: bytes, at: int) -> bytes:
@@ -104,7 +104,7 @@ def test_of_a_mail_that_is_too_large_the_beginning_is_read(box: MaildirMailbox, 
     delivered(tmp_path, "new/b", part(calendar()), 2)
     large, other = box.messages()
     assert len(large.raw) < 300_000 < large.size
-    limits = Limits(mail_bytes=10_000)
+    limits = MailLimits(mail_bytes=10_000)
     assert judge(large.raw, large.rcpt, None, Memory([INVITED]), limits, size=large.size).reason == "too_large"
     assert judge(other.raw, other.rcpt, None, Memory([INVITED]), limits, size=other.size).outcome == "applied"
 

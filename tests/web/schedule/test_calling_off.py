@@ -39,7 +39,7 @@ from web.services.plans import current, table_list
 from web.services.plans.problem import problem_of
 from web.services.privacy import met_before, retention_overview
 from web.services.schedule import manage, rescheduling
-from web.services.schedule.rescheduling import NotPublished, Over
+from web.services.schedule.rescheduling import DateBegun, NotPublished
 from web.services.schedule.sessions import Times
 
 pytestmark = pytest.mark.slow
@@ -243,7 +243,7 @@ def test_what_cannot_be_called_off_is_refused(cast: Cast, clock: Clock, row: Tim
     with pytest.raises(Overtaken):
         call_off(cast, row, version=seen)
     clock.now = row.starts
-    with pytest.raises(Over):
+    with pytest.raises(DateBegun):
         call_off(cast, row)
     db.session.commit()
     assert not row.called_off

@@ -131,7 +131,7 @@ def test_two_who_press_at_once_send_it_once(app: Flask, cast: Cast, people: dict
             assert closing.finish(db.session, first, STORY, by=by, now=NOW) == 3
         with pytest.raises(closing.manage.NotReady), transaction(db.session):
             closing.finish(db.session, first, STORY, by=by, now=NOW)
-        with pytest.raises(closing.Told), transaction(db.session):
+        with pytest.raises(closing.StoryTold), transaction(db.session):
             closing.tell(db.session, first, STORY, by=by, now=NOW)
         assert db.session.query(DueLetter).filter_by(kind="series_closed").count() == 3
 

@@ -35,7 +35,7 @@ from web.rows.messages import LetterState
 from web.services import signups
 from web.services.facilitators import access
 from web.services.schedule import rescheduling
-from web.services.schedule.rescheduling import NotPublished, Over, TooFew, Unchanged
+from web.services.schedule.rescheduling import DateBegun, NotPublished, TooFew, Unchanged
 from web.services.schedule.sessions import Times, WouldAffect
 from web.transaction import transaction
 
@@ -267,7 +267,7 @@ def test_a_series_that_is_closed_can_still_move_and_one_that_is_finished_cannot(
     move(cast, row, later(row))
     series.state = SeriesState.FINISHED
     db.session.commit()
-    with pytest.raises(Over):
+    with pytest.raises(DateBegun):
         move(cast, row, later(row))
 
 
@@ -277,12 +277,12 @@ def test_what_cannot_be_moved_is_refused_and_leaves_nothing_behind(cast: Cast, c
         move(cast, third, later(third))
     with pytest.raises(Unchanged):
         move(cast, row, as_it_is(row))
-    with pytest.raises(Over):
+    with pytest.raises(DateBegun):
         move(cast, row, later(row, timedelta(days=-100)))
     with pytest.raises(WouldAffect):
         move(cast, row, later(row), sure=False)
     clock.now = JANUARY + timedelta(minutes=5)
-    with pytest.raises(Over):
+    with pytest.raises(DateBegun):
         move(cast, row, Times(gatherings=(), venue_id=None))
     db.session.commit()
     assert (due(), row.starts, row.venue_id, row.gatherings[0].sequence) == ({}, JANUARY, cast.venue, 0)

@@ -148,7 +148,7 @@ def test_a_near_miss_is_told(desk: Table) -> None:
     [
         (["Straat", "Huisnummer"], faults.NoHeader),
         (["e-mail", "telefoon"], faults.NoName),
-        (["voornaam", "e-mail", "E Mail"], faults.Twice),
+        (["voornaam", "e-mail", "E Mail"], faults.ColumnTwice),
     ],
 )
 def test_names_of_columns_that_cannot_do_are_refused(desk: Table, header: list[str], error: type) -> None:

@@ -13,7 +13,7 @@ import pytest
 import config
 from tests.web import sheets
 from web.services.signups.importing import faults, workbooks
-from web.services.signups.importing.lines import ERROR, FORMULA, MERGED, Line, letter
+from web.services.signups.importing.lines import ERROR, FORMULA, MERGED, ImportLine, letter
 from web.services.signups.importing.reading import read
 from web.services.signups.importing.workbooks import UNPACKED
 
@@ -114,7 +114,7 @@ def test_a_million_coloured_rows_below_the_people_are_not_read(limits, monkeypat
     blank = b"".join(b'<row r="%d"><c r="A%d" s="1"/></row>' % (n, n) for n in range(3, 60_000))
     data = with_rows(sheets.workbook([sheets.HEADER, sheets.BART]), blank)
     made = []
-    monkeypatch.setattr(workbooks, "Line", lambda *given: made.append(given) or Line(*given))
+    monkeypatch.setattr(workbooks, "Line", lambda *given: made.append(given) or ImportLine(*given))
     assert len(read(data, limits).lines) == 1
     assert len(made) == 2
 

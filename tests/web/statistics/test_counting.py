@@ -105,7 +105,7 @@ def crowd(app: Flask, cast: Cast, size: int, **more: object) -> None:
         casting.sign_up(app, cast, f"Buur{chr(97 + i // 26)}{chr(97 + i % 26)}", **more)
 
 
-def of(figures: protected_service.Figures, dimension: str) -> dict[str, str]:
+def of(figures: protected_service.ProtectedFigures, dimension: str) -> dict[str, str]:
     counted = next(c for c in figures.dimensions if c.dimension.key == dimension)
     return {key: cell.text for key, cell in counted.cells}
 

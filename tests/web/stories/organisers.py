@@ -104,6 +104,6 @@ def call(story: Story) -> None:
         by_post.posted(db.session, marks, by=amina, now=story.clock(), world=told)
 
 
-def _said(story: Story, message: by_post.Message) -> None:
+def _said(story: Story, message: by_post.MessageByHand) -> None:
     letter = message.letter
     story.heard[letter.signup_id or 0].letters.append((letter.kind, message.parcel.text, letter.id))

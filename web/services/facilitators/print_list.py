@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from web import rows
 from web.formatting import moment, when
 from web.printing import GroupList, ListedGroup, ListedPerson
-from web.services.plans.table_list import Group, Listing, Person
+from web.services.plans.table_list import ListedTable, Listing, SeatedPerson
 
 
 def paper(listing: Listing, now: datetime) -> GroupList:
@@ -25,7 +25,7 @@ def place(session: rows.TimeSlot) -> str:
     return ", ".join(filter(None, (session.venue.name, session.venue.address)))
 
 
-def _group(group: Group, listing: Listing) -> ListedGroup:
+def _group(group: ListedTable, listing: Listing) -> ListedGroup:
     return ListedGroup(
         table=str(group.number),
         place=place(listing.session),
@@ -36,7 +36,7 @@ def _group(group: Group, listing: Listing) -> ListedGroup:
     )
 
 
-def _person(person: Person) -> ListedPerson:
+def _person(person: SeatedPerson) -> ListedPerson:
     needs = [*person.needs, *([f"“{person.note}”"] if person.note else [])]
     return ListedPerson(
         name=person.name,

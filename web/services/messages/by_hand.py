@@ -21,7 +21,7 @@ from web.errors import Missing
 from web.rows import DueLetter, rowcount
 from web.rows.messages import LetterState
 from web.services.outbox.context import Worldly
-from web.services.outbox.packing import Overtaken, Unsendable, no_longer_so, pack
+from web.services.outbox.packing import LetterOvertaken, Unsendable, no_longer_so, pack
 
 LETTER = "letter"
 SPOKEN = ("call", "via")
@@ -31,7 +31,7 @@ _MARK = re.compile(r"(\d{1,9})\.([0-9a-f]{12})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class MessageByHand:
     """A letter that waits for a person, and what it says now."""
 
     letter: DueLetter
@@ -72,13 +72,13 @@ def waiting(wanted: Select[DueLetter], ways: Sequence[str], now: datetime) -> Se
     return wanted.where(*mine, *about_people).order_by(DueLetter.id)
 
 
-def messages(session: Session, letters: Iterable[DueLetter], now: datetime, world: Worldly) -> list[Message]:
+def messages(session: Session, letters: Iterable[DueLetter], now: datetime, world: Worldly) -> list[MessageByHand]:
     """What these letters say now. One that is no longer so goes out of the way."""
     found = []
     for letter in letters:
         try:
-            found.append(Message(letter, _packed(session, letter, now, world)))
-        except Overtaken:
+            found.append(MessageByHand(letter, _packed(session, letter, now, world)))
+        except LetterOvertaken:
             _overtaken(letter, now)
         except Unsendable:
             continue
@@ -133,7 +133,7 @@ def marked(session: Session, wanted: Select[DueLetter], marks: Sequence[str]) ->
     return {mark: known[id] for mark, id in ids.items()}
 
 
-def unchanged(session: Session, letters: Mapping[str, DueLetter], now: datetime, world: Worldly) -> list[Message]:
+def unchanged(session: Session, letters: Mapping[str, DueLetter], now: datetime, world: Worldly) -> list[MessageByHand]:
     """Those of a form that still wait, and still say what its marks say."""
     for letter in letters.values():
         session.refresh(letter)
@@ -141,7 +141,7 @@ def unchanged(session: Session, letters: Mapping[str, DueLetter], now: datetime,
     return [message for message in messages(session, due, now, world) if message.mark in letters]
 
 
-def brought(session: Session, told: Iterable[Message], settings: Settings, now: datetime) -> int:
+def brought(session: Session, told: Iterable[MessageByHand], settings: Settings, now: datetime) -> int:
     """Write down that a person brought these messages over; how many."""
     done = {"state": LetterState.SENT, "sent_at": now, "claimed_at": now, "fault": "", "content": None}
     letters = [message.letter for message in told]

@@ -12,7 +12,7 @@ from web.errors import N_, Mishap
 from web.rows import DueLetter, Staff
 from web.services import audit
 from web.services.messages import by_hand
-from web.services.messages.by_hand import LETTER, MOST, Message
+from web.services.messages.by_hand import LETTER, MOST, MessageByHand
 from web.services.outbox.context import Worldly
 
 
@@ -23,7 +23,7 @@ class NotPrinted(Mishap):
     sentence = N_("Deze brieven zijn nog niet geprint. Open eerst de PDF en print hem.")
 
 
-def letters(session: Session, wanted: Select[DueLetter], now: datetime, world: Worldly) -> list[Message]:
+def letters(session: Session, wanted: Select[DueLetter], now: datetime, world: Worldly) -> list[MessageByHand]:
     """The letters that wait for paper, in order; at most as many as one can carry."""
     found = session.scalars(by_hand.waiting(wanted, (LETTER,), now).limit(MOST)).all()
     return by_hand.messages(session, found, now, world)
@@ -31,7 +31,7 @@ def letters(session: Session, wanted: Select[DueLetter], now: datetime, world: W
 
 def to_print(
     session: Session, marked: Mapping[str, DueLetter], *, by: Staff, now: datetime, world: Worldly
-) -> list[Message]:
+) -> list[MessageByHand]:
     """These letters as they were seen, to be printed: from now on they may be called posted."""
     same = by_hand.unchanged(session, marked, now, world)
     for message in same:

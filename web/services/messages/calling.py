@@ -19,7 +19,7 @@ from web.services import audit
 from web.services.groups.offers import accept, decline
 from web.services.invitations.rsvp import answer
 from web.services.messages import by_hand
-from web.services.messages.by_hand import Message
+from web.services.messages.by_hand import MessageByHand
 from web.services.outbox.context import Worldly
 from web.services.outbox.owner import owner
 from web.services.outbox.packing import language_of
@@ -42,11 +42,11 @@ class Call:
     number: str
     via: str
     language: str
-    messages: tuple[Message, ...]
+    messages: tuple[MessageByHand, ...]
     invitations: tuple[Invitation, ...] = ()
 
     @property
-    def told(self) -> list[Message]:
+    def told(self) -> list[MessageByHand]:
         """Every text once."""
         return list({message.parcel.text: message for message in reversed(self.messages)}.values())[::-1]
 
@@ -66,7 +66,7 @@ class Call:
         return max((m.letter.claimed_at for m in self.messages if m.letter.claimed_at), default=None)
 
     @property
-    def offers(self) -> list[Message]:
+    def offers(self) -> list[MessageByHand]:
         """Messages in which a place is offered."""
         return [message for message in self.messages if message.letter.offer is not None]
 
@@ -110,7 +110,7 @@ def _until(letters: Iterable[DueLetter]) -> datetime:
     return min((letter.offer.until for letter in letters if letter.offer is not None), default=_LAST)
 
 
-def _call(session: Session, messages: Sequence[Message], world: Worldly, now: datetime) -> Call:
+def _call(session: Session, messages: Sequence[MessageByHand], world: Worldly, now: datetime) -> Call:
     letter = messages[0].letter
     who: Signup | Facilitator
     if letter.signup_id:
@@ -186,7 +186,7 @@ class Talk:
         decide(self.session, offer, by=self.by, now=self.now, settings=self.world.settings)
         return self._done(told)
 
-    def _done(self, told: Iterable[Message]) -> int:
+    def _done(self, told: Iterable[MessageByHand]) -> int:
         many = by_hand.brought(self.session, told, self.world.settings, self.now)
         _log(self, "reached")
         return many

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from config import Settings
-from web.channels import Channel, Fault, Later, Parcel, Smtp
+from web.channels import Channel, DeliveryFault, Later, Parcel, Smtp
 from web.errors import Missing
 from web.letters import LETTERS, Facts
 from web.replies.mailboxes import Mailbox
@@ -25,7 +25,7 @@ from web.services.outbox.packing import language_of
 KIND = "test"
 
 
-def try_mail(session: Session, channel: Channel, by: Staff, now: datetime, world: Worldly) -> Fault | None:
+def try_mail(session: Session, channel: Channel, by: Staff, now: datetime, world: Worldly) -> DeliveryFault | None:
     """Send a letter to somebody who works here, by the real way, now; what went wrong, if anything did.
 
     That it was tried is committed first: no transaction waits for a server, and no letter goes without its line.
@@ -38,7 +38,7 @@ def try_mail(session: Session, channel: Channel, by: Staff, now: datetime, world
             channel.test(parcel)
         else:
             channel.send(parcel, lambda: True)
-    except Fault as fault:
+    except DeliveryFault as fault:
         return fault
     except ConnectionAbortedError:
         return Later("connection")
@@ -64,7 +64,7 @@ def _parcel(to: Staff, now: datetime, world: Worldly) -> Parcel:
     )
 
 
-def try_inbox(session: Session, mailbox: Mailbox, by: Staff, now: datetime) -> Fault | None:
+def try_inbox(session: Session, mailbox: Mailbox, by: Staff, now: datetime) -> DeliveryFault | None:
     """Open the mailbox and look whether something lies there, without taking it; what went wrong, if anything did.
 
     That it was tried is committed first: no transaction waits for a server.
@@ -73,7 +73,7 @@ def try_inbox(session: Session, mailbox: Mailbox, by: Staff, now: datetime) -> F
     session.commit()
     try:
         next(iter(mailbox.messages()), None)
-    except Fault as fault:
+    except DeliveryFault as fault:
         return fault
     finally:
         mailbox.close()

@@ -28,7 +28,7 @@ CALLED = "call"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class QueueLine:
     """One letter in the list, whose it is, and where it stands. The name of a sign-up that is gone is empty."""
 
     letter: DueLetter
@@ -76,7 +76,7 @@ def counts(session: Session, series: Series, settings: Settings) -> dict[str, in
     return {standing: count[standing] for standing in STANDINGS}
 
 
-def lines(session: Session, series: Series, settings: Settings, only: str, page: int) -> Sequence[Line]:
+def lines(session: Session, series: Series, settings: Settings, only: str, page: int) -> Sequence[QueueLine]:
     """One page of the letters, the newest first; `only` those that stand somewhere."""
     wanted = select(DueLetter).where(DueLetter.series_id == series.id)
     for standing in STANDINGS:
@@ -89,7 +89,7 @@ def lines(session: Session, series: Series, settings: Settings, only: str, page:
     )
     found = session.scalars(wanted.order_by(DueLetter.id.desc()).limit(PAGE).offset((page - 1) * PAGE)).all()
     names = names_of(session, found)
-    return [Line(row, names.get(row.id, ""), _standing(row.state, row.channel, settings)) for row in found]
+    return [QueueLine(row, names.get(row.id, ""), _standing(row.state, row.channel, settings)) for row in found]
 
 
 def _standing(state: str, channel: str, settings: Settings) -> str:

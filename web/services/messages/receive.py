@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from web.channels.faults import Later
 from web.crypto import hashed
-from web.replies import Invited, Limits, Verdict, judge
+from web.replies import Invited, MailLimits, Verdict, judge
 from web.replies.mailboxes import Mailbox, Received
 from web.rows import DueLetter, Invitation, Reply, Signup
 from web.rows.invitations import InvitationState
@@ -141,7 +141,7 @@ def _known(session: Session, mail: Received) -> bool:
 
 def _judged(session: Session, mail: Received, now: datetime, settings: Settings) -> Verdict:
     told: dict[str, Any] = {"authserv": settings.inbox.authserv, "now": now, "size": mail.size}
-    return judge(mail.raw, mail.rcpt, mail.mail_from, Register(session), Limits(), **told)
+    return judge(mail.raw, mail.rcpt, mail.mail_from, Register(session), MailLimits(), **told)
 
 
 def _about(session: Session, verdict: Verdict) -> tuple[Invitation | None, DueLetter | None]:

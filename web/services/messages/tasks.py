@@ -34,7 +34,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SeriesStanding:
     """How a series stands: who signed up, and what has to be done."""
 
     series: Series
@@ -43,11 +43,11 @@ class Standing:
     tasks: tuple[Task, ...]
 
 
-def standing(session: Session, series: Series, settings: Settings, now: datetime) -> Standing:
+def standing(session: Session, series: Series, settings: Settings, now: datetime) -> SeriesStanding:
     """How one series stands."""
     people = _count(session, series, Signup.state == SignupState.IN)
     tasks = () if series.state == SeriesState.FINISHED else tuple(_tasks(session, series, settings, now, people))
-    return Standing(series, people, _count(session, series, Signup.state == SignupState.WAITING), tasks)
+    return SeriesStanding(series, people, _count(session, series, Signup.state == SignupState.WAITING), tasks)
 
 
 def messages(

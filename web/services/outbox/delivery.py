@@ -21,7 +21,7 @@ from web.rows.messages import LetterState
 from web.services.outbox import outages
 from web.services.outbox.context import Worldly
 from web.services.outbox.owner import owner
-from web.services.outbox.packing import Overtaken, Unsendable, pack
+from web.services.outbox.packing import LetterOvertaken, Unsendable, pack
 from web.services.outbox.retries import give_up, postpone
 
 log = logging.getLogger(__name__)
@@ -134,7 +134,7 @@ def _send(session: Session, letter: DueLetter, channel: Channel, now: datetime, 
     id = letter.id
     try:
         parcel = pack(session, letter, now, world)
-    except Overtaken:
+    except LetterOvertaken:
         _done(session, id, LetterState.OVERTAKEN, now)
         return False
     channel.send(parcel, lambda: _claim(session, letter, parcel, now))

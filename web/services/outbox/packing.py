@@ -31,12 +31,12 @@ class Unsendable(Exception):
     """A letter that cannot go out; the sentence is for whoever looks after the server."""
 
 
-class Overtaken(Exception):
+class LetterOvertaken(Exception):
     """What a letter tells is no longer so: it is not sent, and nothing is wrong."""
 
 
 def pack(session: Session, due: DueLetter, now: datetime, world: Worldly) -> Parcel:
-    """The parcel of a letter as things are now. Raises Overtaken, and Unsendable for what cannot be."""
+    """The parcel of a letter as things are now. Raises LetterOvertaken, and Unsendable for what cannot be."""
     write = LETTERS.get(due.kind)
     if write is None:
         raise Unsendable(f"unknown kind {due.kind!r}; known: {', '.join(LETTERS)}")
@@ -69,7 +69,7 @@ def no_longer_so(session: Session, due: DueLetter, now: datetime, world: Worldly
     """Whether a letter would tell what is no longer so."""
     try:
         _still_so(session, due, _person(session, due), now, world)
-    except Overtaken:
+    except LetterOvertaken:
         return True
     except Unsendable:  # That is seen, with its reason, where it is sent.
         return False
@@ -96,24 +96,24 @@ def _person(session: Session, due: DueLetter) -> Person:
 
 
 def _still_so(session: Session, due: DueLetter, who: Person, now: datetime, world: Worldly) -> None:
-    """Raises Overtaken for a letter that would tell what is no longer so."""
+    """Raises LetterOvertaken for a letter that would tell what is no longer so."""
     if isinstance(who, Signup) and who.state == SignupState.LEFT and due.kind not in TO_WHO_LEFT:
-        raise Overtaken
+        raise LetterOvertaken
     invitation = due.invitation
     if invitation is not None and due.kind != "cancelled" and invitation.state != InvitationState.ON:
-        raise Overtaken
+        raise LetterOvertaken
     if invitation is not None and due.sequence is not None and due.sequence != invitation.sequence:
-        raise Overtaken
+        raise LetterOvertaken
     if due.kind in REMINDERS and (invitation is None or not _of_use(due, invitation, now, world)):
-        raise Overtaken
+        raise LetterOvertaken
     if due.offer is not None and (due.offer.state != OfferState.OPEN or due.offer.until <= now):
-        raise Overtaken
+        raise LetterOvertaken
     # After a day without mail a date may be over.
     ahead = standing(session, due, now) if invitation is None else invitation.gathering.ends > now
     if due.kind in ("placed", "changed") and not ahead:
-        raise Overtaken
+        raise LetterOvertaken
     if due.kind == "waiting" and standing(session, due, now):
-        raise Overtaken
+        raise LetterOvertaken
 
 
 def _of_use(due: DueLetter, invitation: Invitation, now: datetime, world: Worldly) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from web.channels.faults import Fault
+from web.channels.faults import DeliveryFault
 from web.rows import DueLetter, Invitation, Signup
 from web.rows.invitations import InvitationState
 from web.rows.messages import LetterState
@@ -34,7 +34,7 @@ def _count(letter: DueLetter) -> None:
     letter.tries += letter.state != LetterState.SENDING
 
 
-def give_up(session: Session, letter: DueLetter, fault: Fault, now: datetime) -> None:
+def give_up(session: Session, letter: DueLetter, fault: DeliveryFault, now: datetime) -> None:
     """It will not be delivered like this. If nobody lives at the address, the person is called."""
     _count(letter)
     letter.state, letter.fault = LetterState.FAILED, str(fault)

@@ -75,7 +75,7 @@ def taken(session: Session, series_id: int) -> Counter[Table]:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class FreeSeats:
     """How many more people may come: to each table, and to each session in all; below 0 where too many do."""
 
     tables: Mapping[Table, int]
@@ -88,7 +88,7 @@ class Room:
         return max(0, min(limits))
 
 
-def room(session: Session, series: Series, settings: Settings) -> Room:
+def room(session: Session, series: Series, settings: Settings) -> FreeSeats:
     """The chairs of the current plan that nobody sits on, whether they are offered to somebody or not.
 
     What limits a table: the format's size, the seats of its session, and how small a project begins (P10). There is
@@ -99,7 +99,7 @@ def room(session: Session, series: Series, settings: Settings) -> Room:
     for (evening, _number), people in count.items():
         evenings[evening] = evenings.get(evening, 0) - people
     largest = settings.formats[series.format].format.size.max
-    return Room({table: largest - people for table, people in count.items()}, evenings)
+    return FreeSeats({table: largest - people for table, people in count.items()}, evenings)
 
 
 def free(session: Session, series: Series, settings: Settings) -> dict[Table, int]:

@@ -17,7 +17,7 @@ from web.services.plans import current
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class SeatedPerson:
     """Somebody at the table. `needs` are sentences of the settings, `note` is in the person's own words."""
 
     name: str
@@ -28,7 +28,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ListedTable:
     """One table; `language` is what is spoken there, `left` how many will not come after all.
 
     They are not on the list any more: the facilitator needs to know that a chair stays empty, not whose.
@@ -36,7 +36,7 @@ class Group:
 
     number: int
     language: str
-    people: tuple[Person, ...]
+    people: tuple[SeatedPerson, ...]
     left: int
 
 
@@ -47,7 +47,7 @@ class Listing:
     title: str
     facilitator: str
     session: rows.TimeSlot
-    groups: tuple[Group, ...]
+    groups: tuple[ListedTable, ...]
 
 
 def groups_of(session: Session, link: FacilitatorLink, settings: Settings, lang: str) -> Listing:
@@ -87,13 +87,13 @@ def seated(session: Session, groups: Sequence[PlanGroup]) -> Mapping[int, Signup
 
 def group_of(
     group: PlanGroup, signups: Mapping[int, Signup], up: Set[tuple[int, int]], settings: Settings, lang: str
-) -> Group:
+) -> ListedTable:
     """One table with its people; `signups` holds at least them, `up` who gave a chair up at which session."""
     placed = [signups[seat.signup_id] for seat in group.seats]
     gone = {one.id for one in placed if one.state == SignupState.LEFT or (one.id, group.session_id) in up}
     here = (one for one in placed if one.state == SignupState.IN and one.id not in gone)
     coming = sorted(here, key=lambda one: (one.name.casefold(), one.id))
-    return Group(
+    return ListedTable(
         number=group.number,
         language=_language(group.language, settings, lang),
         people=tuple(_person(signup, coming, settings, lang) for signup in coming),
@@ -101,9 +101,9 @@ def group_of(
     )
 
 
-def _person(signup: Signup, table: Sequence[Signup], settings: Settings, lang: str) -> Person:
+def _person(signup: Signup, table: Sequence[Signup], settings: Settings, lang: str) -> SeatedPerson:
     buddies = [other for other in table if other.id == signup.buddy_id or other.buddy_id == signup.id]
-    return Person(
+    return SeatedPerson(
         name=signup.name,
         languages=tuple(_language(code, settings, lang) for code in signup.languages or ()),
         needs=tuple(_need(key, settings, lang) for key in signup.needs or ()),

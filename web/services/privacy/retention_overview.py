@@ -21,7 +21,7 @@ ENDS = func.coalesce(
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class RetentionLine:
     """One series: when it ends, whether it still holds people, and when they and their answers are erased.
 
     Without a date there is no end, so nothing is erased by itself.
@@ -35,7 +35,7 @@ class Kept:
     answers_until: datetime | None
 
 
-def overview(session: Session, organisation_id: int, retention: Retention) -> Sequence[Kept]:
+def overview(session: Session, organisation_id: int, retention: Retention) -> Sequence[RetentionLine]:
     """Every series of an organisation, the one that is erased first on top, those without a date below."""
     last = select(ENDS).join(TimeSlot).join(Round).where(Round.series_id == Series.id)
     people = select(Signup.id).where(Signup.series_id == Series.id).exists()
@@ -49,11 +49,11 @@ def overview(session: Session, organisation_id: int, retention: Retention) -> Se
     return sorted(kept, key=lambda k: (k.ends is None, k.ends))
 
 
-def _kept(title: str, project: str, ends: datetime | None, holds: bool, retention: Retention) -> Kept:
+def _kept(title: str, project: str, ends: datetime | None, holds: bool, retention: Retention) -> RetentionLine:
     if ends is None:
-        return Kept(title, project, None, holds, None, None)
+        return RetentionLine(title, project, None, holds, None, None)
     people = ends + timedelta(weeks=retention.contact_weeks)
-    return Kept(title, project, ends, holds, people, months_later(ends, retention.questionnaire_months))
+    return RetentionLine(title, project, ends, holds, people, months_later(ends, retention.questionnaire_months))
 
 
 def months_later(moment: datetime, months: int) -> datetime:

@@ -27,7 +27,7 @@ KIND = "series_closed"
 MARK = 12
 
 
-class Told(manage.NotReady):
+class StoryTold(manage.NotReady):
     """It was told already; a letter that went out cannot be changed."""
 
     sentence = N_("Dit verhaal is al verstuurd. Je kunt het niet meer veranderen.")
@@ -40,7 +40,7 @@ class TooEarly(manage.NotReady):
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class ClosingPreview:
     """What finishing would do: the letter, if there is one, and how many people get it by which channel."""
 
     letter: Letter | None
@@ -53,11 +53,11 @@ class Preview:
         return sum(self.channels.values())
 
 
-def preview(session: Session, series: Series, story: str, settings: Settings, *, to: str) -> Preview:
+def preview(session: Session, series: Series, story: str, settings: Settings, *, to: str) -> ClosingPreview:
     """The letter as somebody called `to` would read it, without sending it."""
     facts = Facts(title=series.title, sender=settings.sender.name, contact=contact_of(series), story=story)
     channels = Counter(signup.reached_by for signup in _people(session, series)) if story else Counter[str]()
-    return Preview(LETTERS[KIND](to, facts, "") if story else None, dict(channels), mark_of(story))
+    return ClosingPreview(LETTERS[KIND](to, facts, "") if story else None, dict(channels), mark_of(story))
 
 
 def mark_of(story: str) -> str:
@@ -75,12 +75,12 @@ def finish(session: Session, series: Series, story: str, *, by: Staff, now: date
 
 
 def tell(session: Session, series: Series, story: str, *, by: Staff, now: datetime) -> int:
-    """Tell it after all, when the series was finished without; how many letters. Raises TooEarly and Told."""
+    """Tell it after all, when the series was finished without; how many letters. Raises TooEarly and StoryTold."""
     lock_series(session, series.id)
     if series.state != SeriesState.FINISHED:
         raise TooEarly
     if series.story:
-        raise Told
+        raise StoryTold
     return _tell(session, series, story, by, now)
 
 

@@ -33,7 +33,7 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class ProtectedFigures:
     """What may be shown of a series; `people` is how many the figures are about."""
 
     people: int
@@ -41,13 +41,13 @@ class Figures:
     sessions: tuple[tuple[TimeSlot, Cell], ...]
 
 
-def counts(session: Session, series: Series, settings: Settings) -> Figures:
+def counts(session: Session, series: Series, settings: Settings) -> ProtectedFigures:
     """The figures of a series, ready to be shown."""
     people = _people(session, select(Signup).where(Signup.series_id == series.id), settings.small_cell)
     told = [signup.usable_bubbles for signup in people]
     sessions = [s for s in series.sessions if not s.called_off]
     able = [(s, sum(s.id in {a.session_id for a in signup.availability} for signup in people)) for s in sessions]
-    return Figures(
+    return ProtectedFigures(
         people=len(people),
         dimensions=tuple(_counted(d, told, settings) for d in settings.dimensions if not d.special),
         sessions=tuple((row, _alone(count, settings.small_cell, settings.round_to)) for row, count in able),
@@ -65,7 +65,7 @@ def by_contact(
     return protected([*numbers, rest], len(invited), small=settings.small_cell, step=settings.round_to)
 
 
-def few(figures: Figures, dimensions: Sequence[str]) -> list[tuple[Dimension, str]]:
+def few(figures: ProtectedFigures, dimensions: Sequence[str]) -> list[tuple[Dimension, str]]:
     """The bubbles of these dimensions from which few people came, where the figures say so and not all are few."""
     found = []
     for counted in figures.dimensions:

@@ -2,12 +2,12 @@
 
 from web.services.facilitators.access.enter import NoDoor, Shut, WrongPin, enter, inside, standing
 from web.services.facilitators.access.links import follow, open_door, revoke
-from web.services.facilitators.access.manage import Door, TooLate, close, links_for, may_renew, renew
+from web.services.facilitators.access.manage import FacilitatorAccess, TooLate, close, links_for, may_renew, renew
 from web.services.facilitators.access.pins import PIN_DIGITS
 
 __all__ = [
     "PIN_DIGITS",
-    "Door",
+    "FacilitatorAccess",
     "NoDoor",
     "Shut",
     "TooLate",

@@ -29,7 +29,7 @@ class TooLate(Mishap):
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class FacilitatorAccess:
     """A facilitator who leads `groups` groups in a session, and the newest link there is, if any."""
 
     facilitator: Facilitator
@@ -48,7 +48,7 @@ class Door:
         return "open" if now >= self.link.opens_at else "waiting"
 
 
-def links_for(session: Session, series: Series, for_: Staff) -> list[Door]:
+def links_for(session: Session, series: Series, for_: Staff) -> list[FacilitatorAccess]:
     """Who leads groups in the current plan of a series, per session, with their doors. Raises Missing."""
     access.get(session, Series, series.id, for_=for_)
     found = session.execute(
@@ -61,14 +61,14 @@ def links_for(session: Session, series: Series, for_: Staff) -> list[Door]:
     return sorted(doors, key=lambda door: (door.session.starts, door.session.id, door.facilitator.name.casefold()))
 
 
-def _door(session: Session, facilitator_id: int, session_id: int, groups: int) -> Door:
+def _door(session: Session, facilitator_id: int, session_id: int, groups: int) -> FacilitatorAccess:
     newest = session.scalars(
         select(FacilitatorLink)
         .where(FacilitatorLink.facilitator_id == facilitator_id, FacilitatorLink.session_id == session_id)
         .order_by(FacilitatorLink.id.desc())
         .limit(1)
     ).one_or_none()
-    return Door(
+    return FacilitatorAccess(
         session.get_one(Facilitator, facilitator_id), session.get_one(rows.TimeSlot, session_id), groups, newest
     )
 
@@ -109,14 +109,14 @@ def may_renew(evening: rows.TimeSlot, now: datetime, settings: Settings) -> bool
     return not evening.called_off and now < hours_of(evening, settings)[1]
 
 
-def _claimed(session: Session, facilitator_id: int, session_id: int, for_: Staff) -> Door:
+def _claimed(session: Session, facilitator_id: int, session_id: int, for_: Staff) -> FacilitatorAccess:
     """The door as it is when nobody else is at it: of two who press at once the second replaces what the first did."""
     evening = access.get(session, rows.TimeSlot, session_id, for_=for_)
     lock_series(session, evening.round.series_id)
     return _led(session, facilitator_id, session_id, for_)
 
 
-def _led(session: Session, facilitator_id: int, session_id: int, for_: Staff) -> Door:
+def _led(session: Session, facilitator_id: int, session_id: int, for_: Staff) -> FacilitatorAccess:
     evening = access.get(session, rows.TimeSlot, session_id, for_=for_)
     for door in links_for(session, evening.round.series, for_):
         if (door.facilitator.id, door.session.id) == (facilitator_id, session_id):
@@ -124,5 +124,5 @@ def _led(session: Session, facilitator_id: int, session_id: int, for_: Staff) ->
     raise Missing
 
 
-def _noted(session: Session, door: Door, what: str, now: datetime, by: Staff) -> None:
+def _noted(session: Session, door: FacilitatorAccess, what: str, now: datetime, by: Staff) -> None:
     audit.note(session, door.session, what, by=by, now=now, about=door.facilitator)

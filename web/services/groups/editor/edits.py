@@ -20,14 +20,14 @@ Place = tuple[str, int]
 """A session and the number of a group in it."""
 
 
-class NotReady(Overtaken):
+class ProposalNotReady(Overtaken):
     """The worker is still at it, or gave up."""
 
     sentence = N_("Dit voorstel is nog niet klaar. Wacht even, of vraag een nieuw voorstel.")
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
+class Editing:
     """Who changes what they saw: the account, the version of the proposal on their screen, and the moment."""
 
     by: Staff
@@ -43,15 +43,15 @@ def board_at(session: Session, proposal: Proposal, position: int) -> Board | Non
 
 
 def current(session: Session, proposal: Proposal) -> Board:
-    """The board that is shown. Raises NotReady while there is none."""
+    """The board that is shown. Raises ProposalNotReady while there is none."""
     board = board_at(session, proposal, proposal.position)
     if board is None or proposal.status not in (ProposalState.DONE, ProposalState.STOPPED):
-        raise NotReady
+        raise ProposalNotReady
     return board
 
 
 def move(
-    session: Session, proposal: Proposal, hand: Hand, person: str, origin: Place | None, target: Place | None
+    session: Session, proposal: Proposal, hand: Editing, person: str, origin: Place | None, target: Place | None
 ) -> None:
     """Somebody from one group to another; no origin: had no place there; no target: loses it.
 
@@ -68,7 +68,7 @@ def move(
     _step(session, proposal, hand, "move", moved)
 
 
-def lock(session: Session, proposal: Proposal, hand: Hand, person: str, place: Place, on: bool) -> None:
+def lock(session: Session, proposal: Proposal, hand: Editing, person: str, place: Place, on: bool) -> None:
     """Fix somebody to a group, or let go. Raises Overtaken for who does not sit there."""
 
     def fixed(board: Board) -> Board:
@@ -80,22 +80,22 @@ def lock(session: Session, proposal: Proposal, hand: Hand, person: str, place: P
     _step(session, proposal, hand, "lock" if on else "unlock", fixed)
 
 
-def lead(session: Session, proposal: Proposal, hand: Hand, place: Place, facilitator: str) -> None:
+def lead(session: Session, proposal: Proposal, hand: Editing, place: Place, facilitator: str) -> None:
     """Another facilitator for a group; an empty id for none."""
     _step(session, proposal, hand, "lead", lambda b: b.with_group(replace(b.group(*place), facilitator=facilitator)))
 
 
-def speak(session: Session, proposal: Proposal, hand: Hand, place: Place, language: str) -> None:
+def speak(session: Session, proposal: Proposal, hand: Editing, place: Place, language: str) -> None:
     """Another language for a group."""
     _step(session, proposal, hand, "speak", lambda b: b.with_group(replace(b.group(*place), language=language)))
 
 
-def undo(session: Session, proposal: Proposal, hand: Hand) -> None:
+def undo(session: Session, proposal: Proposal, hand: Editing) -> None:
     """Back to the step before; at the first step nothing happens."""
     _point(session, proposal, hand, proposal.position - 1, "undo")
 
 
-def redo(session: Session, proposal: Proposal, hand: Hand) -> None:
+def redo(session: Session, proposal: Proposal, hand: Editing) -> None:
     """Forward to the step that was undone last; if there is none, nothing happens."""
     _point(session, proposal, hand, proposal.position + 1, "redo")
 
@@ -114,7 +114,7 @@ def _opened(board: Board, place: Place) -> Board:
     return replace(board, groups=tuple(sorted((*board.groups, Group(*place, ())))))
 
 
-def _step(session: Session, proposal: Proposal, hand: Hand, kind: str, change: Callable[[Board], Board]) -> None:
+def _step(session: Session, proposal: Proposal, hand: Editing, kind: str, change: Callable[[Board], Board]) -> None:
     """One step further; steps that were undone are gone then."""
     board = change(current(session, proposal))
     position = proposal.position + 1
@@ -125,13 +125,13 @@ def _step(session: Session, proposal: Proposal, hand: Hand, kind: str, change: C
     _noted(session, proposal, hand, kind)
 
 
-def _point(session: Session, proposal: Proposal, hand: Hand, position: int, kind: str) -> None:
+def _point(session: Session, proposal: Proposal, hand: Editing, position: int, kind: str) -> None:
     if board_at(session, proposal, position) is not None:
         _claim(session, proposal, hand, position)
         _noted(session, proposal, hand, kind)
 
 
-def _claim(session: Session, proposal: Proposal, hand: Hand, position: int) -> None:
+def _claim(session: Session, proposal: Proposal, hand: Editing, position: int) -> None:
     """One statement decides who was first: of two organisers with the same version on screen one gets through."""
     claimed = session.execute(
         update(Proposal)
@@ -142,5 +142,5 @@ def _claim(session: Session, proposal: Proposal, hand: Hand, position: int) -> N
         raise Overtaken
 
 
-def _noted(session: Session, proposal: Proposal, hand: Hand, kind: str) -> None:
+def _noted(session: Session, proposal: Proposal, hand: Editing, kind: str) -> None:
     audit.note(session, proposal, kind, by=hand.by, now=hand.now)

@@ -27,7 +27,7 @@ from web.world import ZONE
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class BoardPerson:
     """Somebody on the board, with what an organiser needs to decide."""
 
     id: str
@@ -41,12 +41,12 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class TableCard:
     """One group. `mixed` compares the mean bridging of its seats with that of all seats: 1.0 is as mixed as average."""
 
     place: Place
     group: Group
-    people: tuple[Person, ...]
+    people: tuple[BoardPerson, ...]
     locked: frozenset[str]
     facilitator: str
     spots: tuple[Spot, ...]
@@ -60,25 +60,25 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class BoardSession:
     """A session with its groups."""
 
     row: rows.TimeSlot
     id: str
-    cards: tuple[Card, ...]
+    cards: tuple[TableCard, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
     """Somebody without a place, why, and what would help."""
 
-    person: Person
+    person: BoardPerson
     why: str
     help: str
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class BoardView:
     """One proposal as it is on the screen."""
 
     proposal: Proposal
@@ -87,10 +87,10 @@ class Look:
     check: Check
     before: Check
     bounds: Mapping[str, float]
-    tables: tuple[Table, ...]
+    tables: tuple[BoardSession, ...]
     unplaced: tuple[Unplaced, ...]
     rules: tuple[RuleState, ...]
-    people: Mapping[str, Person]
+    people: Mapping[str, BoardPerson]
     leaders: Mapping[str, str]
     last: tuple[Change, ...]
     newcomers: tuple[str, ...]
@@ -114,7 +114,7 @@ class Look:
 
 def look(
     session: Session, proposal: Proposal, settings: Settings, vault: Vault, lang: str, *, since: Board | None = None
-) -> Look:
+) -> BoardView:
     """Everything about a proposal that is ready, compared with the board `since`, or else with one step ago.
 
     Raises NotReady.
@@ -141,7 +141,7 @@ class _Looking:
     def _moment(self, row: rows.TimeSlot) -> str:
         return str(format_datetime(row.starts.astimezone(ZONE), "EEE d MMM HH:mm", locale=self.lang))
 
-    def look(self, since: Board | None) -> Look:
+    def look(self, since: Board | None) -> BoardView:
         proposal, stored = self.proposal, current(self.session, self.proposal)
         board = stored.within(self.problem).complete(self.problem)
         earlier = since or board_at(self.session, proposal, proposal.position - 1)
@@ -150,7 +150,7 @@ class _Looking:
         rules = self.ruling.states(self.problem, now, before)
         last = changes(old, board)
         found = proposal.found or {}
-        return Look(
+        return BoardView(
             proposal=proposal,
             problem=self.problem,
             board=board,
@@ -171,13 +171,13 @@ class _Looking:
             tells=self.tells,
         )
 
-    def _people(self) -> dict[str, Person]:
+    def _people(self) -> dict[str, BoardPerson]:
         names = {str(s.id): s.name for s in self.signups}
         wishes = {str(s.id): s.other_wish for s in self.signups}
         return {p.id: self._person(p, names, wishes) for p in self.problem.people}
 
-    def _person(self, person: Participant, names: Mapping[str, str], wishes: Mapping[str, bool]) -> Person:
-        return Person(
+    def _person(self, person: Participant, names: Mapping[str, str], wishes: Mapping[str, bool]) -> BoardPerson:
+        return BoardPerson(
             id=person.id,
             name=names[person.id],
             needs=tuple(self.settings.need(key).texts[self.lang] for key in sorted(person.needs)),
@@ -188,7 +188,7 @@ class _Looking:
             told=person.bubbles if self.tells else {},
         )
 
-    def _tables(self, board: Board, rules: Sequence[RuleState], last: Sequence[Change]) -> list[Table]:
+    def _tables(self, board: Board, rules: Sequence[RuleState], last: Sequence[Change]) -> list[BoardSession]:
         spots: dict[Place, list[Spot]] = {}
         for spot in (spot for rule in rules for spot in rule.spots):
             if spot.place is not None:
@@ -196,7 +196,7 @@ class _Looking:
         mixed = self._mixed(board)
         touched = {place for change in last for place in (change.before, change.after)}
         return [
-            Table(
+            BoardSession(
                 row,
                 str(row.id),
                 tuple(
@@ -215,13 +215,13 @@ class _Looking:
         spots: Mapping[Place, list[Spot]],
         mixed: Mapping[Place, float],
         changed: bool,
-    ) -> Card:
+    ) -> TableCard:
         place = (group.session, group.number)
         people = sorted((self.people[p] for p in group.people), key=lambda p: (p.name.casefold(), p.id))
         locked = frozenset(p for p in group.people if board.locked(p, group))
         leader = self.leaders.get(group.facilitator, "")
         said = tuple(spots.get(place, ()))
-        return Card(place, group, tuple(people), locked, leader, said, mixed.get(place, 0.0), changed)
+        return TableCard(place, group, tuple(people), locked, leader, said, mixed.get(place, 0.0), changed)
 
     def _mixed(self, board: Board) -> dict[Place, float]:
         seating = Seating(View(self.problem), board.plan())
@@ -238,7 +238,7 @@ class _Looking:
                 found.append(self._waiting(person, known.get(person.id, {})))
         return sorted(found, key=lambda u: (u.person.name.casefold(), u.person.id))
 
-    def _waiting(self, person: Person, reason: Mapping[str, Any]) -> Unplaced:
+    def _waiting(self, person: BoardPerson, reason: Mapping[str, Any]) -> Unplaced:
         rule = reason.get("rule", "")
         if not self.ruling.may_tell(rule):
             return Unplaced(person, self.ruling.title(rule), "")

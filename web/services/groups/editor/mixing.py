@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from config import Settings
 from config.dimensions import Dimension
 from matcher import Participant, Problem
-from matcher.report.mix import Bubble
+from matcher.report.mix import BubbleMix
 from web.pictures import Share, kinds
 
 
@@ -30,7 +30,7 @@ def shares(
 def _share(people: Sequence[Participant], dimension: Dimension, silence: str, lang: str) -> Share:
     held = Counter(key for person in people for key in (person.bubbles.get(dimension.key) or ("",)))
     names = [bubble.texts[lang] for bubble in dimension.bubbles]
-    bubbles: Sequence[Bubble] = kinds(names, silence, ordinal=_in_order(dimension))
+    bubbles: Sequence[BubbleMix] = kinds(names, silence, ordinal=_in_order(dimension))
     keys = [*(bubble.key for bubble in dimension.bubbles), ""]
     counts = tuple((bubble, held[key]) for bubble, key in zip(bubbles, keys, strict=True))
     return Share(dimension.question[lang], counts)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from web.rows import Proposal, Series, Staff
 from web.rows.groups import ProposalState
-from web.services.groups.editor.looking import Look
+from web.services.groups.editor.looking import BoardView
 from web.services.groups.proposals import SILENCE
 from web.services.plans.board import changes
 
@@ -74,6 +74,6 @@ def _worker_is_busy(session: Session, proposal: Proposal, now: datetime) -> bool
     return bool(session.scalar(select(func.count()).select_from(Proposal).where(*busy)))
 
 
-def elsewhere(one: Look, other: Look) -> Sequence[str]:
+def elsewhere(one: BoardView, other: BoardView) -> Sequence[str]:
     """Ids of the people who sit elsewhere, or no longer or only then sit, in the other of two proposals."""
     return sorted({change.person for change in changes(one.board, other.board)})

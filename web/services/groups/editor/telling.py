@@ -7,13 +7,13 @@ from typing import Any
 
 from config import Settings
 from matcher.messages import (
-    Bubble,
-    Dimension,
+    BubbleName,
+    DimensionName,
     FacilitatorId,
-    Language,
+    LanguageCode,
     Message,
     Named,
-    Need,
+    NeedKey,
     PersonId,
     RuleName,
     SessionId,
@@ -32,11 +32,11 @@ def called(
     leaders: Mapping[str, str],
 ) -> Called:
     """What everything is called that the engine may name: sessions and people by id, and the keys of the settings."""
-    names: dict[Named, str] = {Need(need.key): need.texts[words.lang] for need in settings.needs}
-    names |= {Language(spoken.code): spoken.name for spoken in settings.conversation}
+    names: dict[Named, str] = {NeedKey(need.key): need.texts[words.lang] for need in settings.needs}
+    names |= {LanguageCode(spoken.code): spoken.name for spoken in settings.conversation}
     for dimension in settings.dimensions:
-        names[Dimension(dimension.key)] = dimension.question[words.lang]
-        names |= {Bubble(b.key, dimension.key): b.texts[words.lang] for b in dimension.bubbles}
+        names[DimensionName(dimension.key)] = dimension.question[words.lang]
+        names |= {BubbleName(b.key, dimension.key): b.texts[words.lang] for b in dimension.bubbles}
     names |= {SessionId(id): moment for id, moment in sessions.items()}
     names |= {PersonId(id): name for id, name in people.items()}
     names |= {FacilitatorId(id): name for id, name in leaders.items()}

@@ -11,7 +11,7 @@ from matcher import Plan
 from matcher.bridging import pair_scores
 from matcher.checking import Seating, breaches
 from matcher.terms import View
-from web.services.groups.offers.situation import Party, Place, Situation
+from web.services.groups.offers.situation import Place, Situation, WaitingParty
 
 LONGEST = 10
 """Of so many who could come, and wait longest, the one is asked who keeps the mix best."""
@@ -43,7 +43,7 @@ class Chooser:
         self.groups = {(group.session, group.number): group for group in situation.plan.groups}
         self._known: dict[tuple[Place, People], _Held] = {}
 
-    def choose(self, place: Place) -> Party | None:
+    def choose(self, place: Place) -> WaitingParty | None:
         """Who is asked next for a place at this table. A table that nobody sits at any more is none."""
         if place not in self.groups:
             return None
@@ -52,7 +52,7 @@ class Chooser:
         best = min(able, key=lambda found: (*found[0], found[1].rank), default=None)
         return None if best is None else best[1]
 
-    def _able(self, place: Place) -> Iterator[Party]:
+    def _able(self, place: Place) -> Iterator[WaitingParty]:
         """Who can come then, has not been asked this, and has no buddy at another table."""
         for party in self.given.waiting.get(self.round[place[0]], ()):
             fits = len(party.people) <= self.given.free.get(place, 0)
@@ -67,7 +67,7 @@ class Chooser:
         # Who did not want to sit with their buddy may sit elsewhere.
         return all(table == place or (person, table) in self.given.refused for table in tables)
 
-    def _worth(self, party: Party, place: Place) -> tuple[float, float] | None:
+    def _worth(self, party: WaitingParty, place: Place) -> tuple[float, float] | None:
         """The less, the better: new breaches by weight, then the mix at the table if everybody comes.
 
         None if a firm rule is broken that was not, whoever of the others comes.

@@ -17,7 +17,7 @@ from web.rows.invitations import OfferState
 from web.services import outbox
 from web.services.groups.offers.choosing import Chooser
 from web.services.groups.offers.hours import dates, may_ask, until
-from web.services.groups.offers.situation import Party, Place, Situation, situation_of
+from web.services.groups.offers.situation import Place, Situation, WaitingParty, situation_of
 from web.services.locks import lock_series
 from web.services.outbox.withdraw_offers import withdraw_offers
 from web.services.plans import current
@@ -146,7 +146,7 @@ def _ends(series: Series, now: datetime, settings: Settings) -> dict[str, dateti
     return found
 
 
-def _next(seen: Situation, ends: Mapping[str, datetime], least: int) -> tuple[Place, Party, datetime] | None:
+def _next(seen: Situation, ends: Mapping[str, datetime], least: int) -> tuple[Place, WaitingParty, datetime] | None:
     """Who is asked for which table: those with too few people first, then those that are soonest."""
     coming = {(g.session, g.number): len(g.people) for g in seen.plan.groups}
     for place, asked in seen.asked.items():
@@ -159,7 +159,7 @@ def _next(seen: Situation, ends: Mapping[str, datetime], least: int) -> tuple[Pl
     return None
 
 
-def _offer(session: Session, series: Series, place: Place, party: Party, end: datetime, now: datetime) -> None:
+def _offer(session: Session, series: Series, place: Place, party: WaitingParty, end: datetime, now: datetime) -> None:
     """The question to each of them, with an offer of their own."""
     together = new_token()
     for person in party.people:

@@ -25,7 +25,7 @@ Place = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
+class WaitingParty:
     """Who comes together: one person, or buddies. `rank` is lower the longer the first of them waits."""
 
     people: tuple[str, ...]
@@ -44,7 +44,7 @@ class Situation:
     plan: Plan
     free: Mapping[Place, int]
     asked: Mapping[Place, Sequence[tuple[str, ...]]]
-    waiting: Mapping[int, Sequence[Party]]
+    waiting: Mapping[int, Sequence[WaitingParty]]
     refused: frozenset[tuple[str, Place]]
 
     @property
@@ -124,7 +124,7 @@ def _asked(offers: Iterable[Offer]) -> dict[Place, list[tuple[str, ...]]]:
     return dict(found)
 
 
-def parties(signups: Sequence[Signup], problem: Problem) -> tuple[Party, ...]:
+def parties(signups: Sequence[Signup], problem: Problem) -> tuple[WaitingParty, ...]:
     """Those who come together as one, who waits longest first: left out before, then by order of arrival (P29)."""
     rank = {str(signup.id): (-signup.priority, signup.number) for signup in signups}
     friends = {p.id: p.buddies & rank.keys() for p in problem.people if p.id in rank}
@@ -133,7 +133,7 @@ def parties(signups: Sequence[Signup], problem: Problem) -> tuple[Party, ...]:
         if person not in seen:
             chain = _chain(person, friends)
             seen |= chain
-            found.append(Party(tuple(sorted(chain)), min(rank[id] for id in chain)))
+            found.append(WaitingParty(tuple(sorted(chain)), min(rank[id] for id in chain)))
     return tuple(sorted(found, key=lambda party: (party.rank, party.people)))
 
 

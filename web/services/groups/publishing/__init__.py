@@ -12,7 +12,7 @@ from web.crypto import Vault
 from web.errors import N_, Mishap, Overtaken
 from web.rows import Offer, Plan, Proposal, Staff, rowcount
 from web.services import audit
-from web.services.groups.publishing.drafting import Affected, affected, draft_of
+from web.services.groups.publishing.drafting import PublishingEffects, affected, draft_of
 from web.services.groups.publishing.telling import tell_leaders, tell_placeless
 from web.services.groups.publishing.writing import as_plan
 from web.services.invitations import reconciling
@@ -20,7 +20,7 @@ from web.services.locks import lock_series
 from web.services.outbox.withdraw_offers import withdraw_offers
 from web.services.plans.published import published, standing_of
 
-__all__ = ["Affected", "FirmBreaches", "affected", "publish", "published"]
+__all__ = ["FirmBreaches", "PublishingEffects", "affected", "publish", "published"]
 
 
 class FirmBreaches(Mishap):

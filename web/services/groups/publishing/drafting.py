@@ -24,7 +24,7 @@ ALWAYS = frozenset({"facilitator", "availability", "access", "mode", "max_meetin
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class PublishingDraft:
     """A board held against everything as it is now."""
 
     problem: Problem
@@ -49,7 +49,7 @@ class Draft:
         return [person for person in self.waiting() if person not in self.told]
 
 
-def draft_of(session: Session, proposal: Proposal, settings: Settings, vault: Vault) -> Draft:
+def draft_of(session: Session, proposal: Proposal, settings: Settings, vault: Vault) -> PublishingDraft:
     series = proposal.series
     problem = problem_of(session, series, settings, vault)
     board = current(session, proposal).within(problem)
@@ -59,11 +59,11 @@ def draft_of(session: Session, proposal: Proposal, settings: Settings, vault: Va
     may_override = settings.formats[series.format].may_override and not firm & ALWAYS
     heard = select(DueLetter.signup_id).where(DueLetter.series_id == series.id, DueLetter.kind == "waiting")
     told = frozenset(map(str, session.scalars(heard)))
-    return Draft(problem, board, before, found, changes(before.within(problem), board), may_override, told)
+    return PublishingDraft(problem, board, before, found, changes(before.within(problem), board), may_override, told)
 
 
 @dataclass(frozen=True, slots=True)
-class Affected:
+class PublishingEffects:
     """Who would notice: changes by kind, how many notice nothing, and how many letters go by each channel.
 
     `firm` are the firm breaches; `may_override` whether a written reason is enough for all of them. `standing` is the
@@ -81,13 +81,13 @@ class Affected:
     standing: str
 
 
-def affected(session: Session, proposal: Proposal, settings: Settings, vault: Vault) -> Affected:
+def affected(session: Session, proposal: Proposal, settings: Settings, vault: Vault) -> PublishingEffects:
     """What publishing would do, without doing it."""
     draft = draft_of(session, proposal, settings, vault)
     told = {c.person for c in draft.changes} | set(draft.untold())
     known = session.scalars(select(Signup).where(Signup.series_id == proposal.series_id))
     kept = draft.board.plan().placed() - {c.person for c in draft.changes}
-    return Affected(
+    return PublishingEffects(
         new=tuple(c for c in draft.changes if c.before is None),
         moved=tuple(c for c in draft.changes if c.before and c.after),
         lost=tuple(c for c in draft.changes if c.after is None),

@@ -12,12 +12,12 @@ from web.crypto import Vault
 from web.rows import Facilitator, Plan, TimeSlot
 from web.services import outbox
 from web.services.facilitators import access, letters
-from web.services.groups.publishing.drafting import Draft
+from web.services.groups.publishing.drafting import PublishingDraft
 from web.services.plans.board import Board
 from web.services.plans.problem import taking_part
 
 
-def tell_placeless(session: Session, plan: Plan, draft: Draft, heard: set[int], now: datetime) -> None:
+def tell_placeless(session: Session, plan: Plan, draft: PublishingDraft, heard: set[int], now: datetime) -> None:
     """Letters for who has no place and did not hear so; about places everybody hears from `inviting`."""
     lost = {change.person for change in draft.changes if change.after is None}
     lost -= {person for person in lost if draft.board.seats_of(person)}
@@ -27,7 +27,7 @@ def tell_placeless(session: Session, plan: Plan, draft: Draft, heard: set[int], 
             outbox.put(session, "waiting", people[int(person)], plan, key=f"plan:{plan.id}:{person}", now=now)
 
 
-def tell_leaders(session: Session, draft: Draft, now: datetime, settings: Settings, vault: Vault) -> None:
+def tell_leaders(session: Session, draft: PublishingDraft, now: datetime, settings: Settings, vault: Vault) -> None:
     """A fresh door for every leader whose tables changed; the others keep the one they have, if they lead at all."""
     before, after = _led(draft.before), _led(draft.board)
     for facilitator, gathering in sorted(before.keys() | after.keys()):

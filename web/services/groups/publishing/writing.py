@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from matcher.tables.hashes import input_sha256
 from matcher.tables.record import finite
 from web.rows import Plan, PlanGroup, Proposal, Seat, Staff
-from web.services.groups.publishing.drafting import Draft
+from web.services.groups.publishing.drafting import PublishingDraft
 
 
-def as_plan(session: Session, proposal: Proposal, draft: Draft, by: Staff, now: datetime, reason: str) -> Plan:
+def as_plan(
+    session: Session, proposal: Proposal, draft: PublishingDraft, by: Staff, now: datetime, reason: str
+) -> Plan:
     plan = Plan(
         organisation_id=proposal.organisation_id,
         project_id=proposal.project_id,

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from web.rows import Series
-from web.services.invitations.reconciling.person import Desk
+from web.services.invitations.reconciling.person import PersonReconciler
 from web.services.invitations.reconciling.queries import identities, invitations, letters_lying, people, wishes
 
 
@@ -29,7 +29,7 @@ def reconcile(session: Session, series: Series, now: datetime, *, who: Iterable[
     lying, used = letters_lying(session, series), identities(session, series)
     heard = set()
     for signup in people(session, ids):
-        desk = Desk(session, series, signup, now, lying.get(signup.id, []), used)
+        desk = PersonReconciler(session, series, signup, now, lying.get(signup.id, []), used)
         if desk.settle(wished.get(signup.id, {}), known.get(signup.id, [])):
             heard.add(signup.id)
     session.flush()

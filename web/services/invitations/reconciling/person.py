@@ -13,12 +13,12 @@ from web.rows.people import SignupState
 from web.services import outbox
 from web.services.invitations.reconciling.factory import invitation_to, key_of, mailed_before
 from web.services.invitations.reconciling.queries import Facts, Identities
-from web.services.invitations.reconciling.unsent import Difference, Untold, keyed, overtake
+from web.services.invitations.reconciling.unsent import InvitationDifference, Untold, keyed, overtake
 from web.services.outbox.event_facts import TIME_AND_PLACE, same_mailbox
 from web.services.text.tokens import new_token
 
 
-class Desk:
+class PersonReconciler:
     """Settles what one person is told. `lying` are the letters about places that did not go out yet."""
 
     def __init__(
@@ -46,8 +46,8 @@ class Desk:
             self._by_hand(found, wished, self._reason(found, wished))
         return self.written
 
-    def _compare(self, wished: dict[int, Facts], known: list[Invitation]) -> Difference:
-        found = Difference(Untold([letter for letter in self.lying if letter.invitation_id is None]))
+    def _compare(self, wished: dict[int, Facts], known: list[Invitation]) -> InvitationDifference:
+        found = InvitationDifference(Untold([letter for letter in self.lying if letter.invitation_id is None]))
         for invitation in known:
             facts = wished.get(invitation.gathering_id)
             if facts is None:
@@ -111,7 +111,7 @@ class Desk:
             self._ask(found)
         return found
 
-    def _reason(self, found: Difference, wished: dict[int, Facts]) -> str:
+    def _reason(self, found: InvitationDifference, wished: dict[int, Facts]) -> str:
         """Why dates are gone; each letter says one reason."""
         if self.signup.state == SignupState.LEFT:
             return "left"
@@ -121,7 +121,7 @@ class Desk:
             return "moved"
         return "fewer" if wished else "lost"
 
-    def _by_mail(self, found: Difference, wished: dict[int, Facts], reason: str) -> None:
+    def _by_mail(self, found: InvitationDifference, wished: dict[int, Facts], reason: str) -> None:
         """A letter for every date: a mail carries one event (rule 4)."""
         untold = found.untold
         for invitation in found.gone:
@@ -166,7 +166,7 @@ class Desk:
         """The letters about it that did not go out yet."""
         return [letter for letter in self.lying if letter.invitation_id == invitation.id]
 
-    def _by_hand(self, found: Difference, wished: dict[int, Facts], reason: str) -> None:
+    def _by_hand(self, found: InvitationDifference, wished: dict[int, Facts], reason: str) -> None:
         """One letter with everything, for who is called, visited or sent a text message.
 
         What still lies here is told in it: every date as they know it, and is no longer so.

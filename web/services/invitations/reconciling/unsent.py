@@ -62,7 +62,7 @@ class Untold:
 
 
 @dataclass(slots=True)
-class Difference:
+class InvitationDifference:
     """What changes for one person: dates that are new, told otherwise (with what was told before), or gone.
 
     `reached` are dates that somebody knows, but not yet by this mailbox; `untold` is what letters would have told that

@@ -26,7 +26,7 @@ class NoAnswer(Mishap):
     sentence = N_("Kies een van de knoppen: ik kom, misschien of ik kom niet.")
 
 
-class Over(answer.NoLonger):
+class TooLateToAnswer(answer.NoLonger):
     """Too late to say anything."""
 
     sentence = N_("Deze ontmoeting is al geweest. Je hoeft niets te doen.")
@@ -46,7 +46,7 @@ def say(session: Session, invitation: Invitation, said: str, *, now: datetime, s
     if said not in SAID:
         raise NoAnswer
     if standing(invitation, now) == OVER:
-        raise Over
+        raise TooLateToAnswer
     answer.answer(session, invitation, SAID[said], by="page", now=now, settings=settings)
 
 

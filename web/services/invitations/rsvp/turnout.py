@@ -44,7 +44,7 @@ class Guest:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TurnoutTable:
     """One table on a date; `risk` is the chance that fewer people come than the format needs."""
 
     number: int
@@ -71,11 +71,11 @@ class Turnout:
     """Who comes to a date. `silent` are those whose call helps most."""
 
     gathering: Gathering
-    tables: tuple[Table, ...]
+    tables: tuple[TurnoutTable, ...]
     answers: Mapping[str, int]
     forecast: Forecast
     least: int
-    silent: tuple[tuple[Guest, Table], ...]
+    silent: tuple[tuple[Guest, TurnoutTable], ...]
 
 
 def dates_of(series: Series) -> list[Gathering]:
@@ -114,11 +114,13 @@ def _invited(session: Session, gathering: Gathering) -> dict[int, Invitation]:
     return {invitation.signup_id: invitation for invitation in session.scalars(found)}
 
 
-def _table(group: PlanGroup, people: Mapping[int, Signup], invited: Mapping[int, Invitation], least: int) -> Table:
+def _table(
+    group: PlanGroup, people: Mapping[int, Signup], invited: Mapping[int, Invitation], least: int
+) -> TurnoutTable:
     guests = [_guest(people[seat.signup_id], invited.get(seat.signup_id)) for seat in group.seats]
     guests.sort(key=lambda guest: (guest.comes_not, guest.signup.name.casefold(), guest.signup.id))
     expected = _expected(Counter(guest.answer for guest in guests))
-    return Table(group.number, tuple(guests), expected, expected.under(least))
+    return TurnoutTable(group.number, tuple(guests), expected, expected.under(least))
 
 
 def _guest(signup: Signup, invitation: Invitation | None) -> Guest:
@@ -131,7 +133,7 @@ def _expected(answers: Mapping[str, int]) -> Forecast:
     return forecast({answer: people for answer, people in answers.items() if answer != GONE})
 
 
-def _silent(tables: Sequence[Table]) -> tuple[tuple[Guest, Table], ...]:
+def _silent(tables: Sequence[TurnoutTable]) -> tuple[tuple[Guest, TurnoutTable], ...]:
     """Who said nothing yet, at the table first that is most likely to become too small; who has a number goes first."""
     found = [(guest, table) for table in tables for guest in table.guests if guest.answer == NONE]
     found.sort(key=lambda pair: (-pair[1].risk, pair[1].number, not _number(pair[0]), pair[0].signup.number))

@@ -22,14 +22,14 @@ from web.services.locks import lock_series
 from web.services.schedule.rescheduling import changes
 from web.services.schedule.rescheduling.changes import Reached, coming
 from web.services.schedule.rescheduling.placeless import in_plan, without_place
-from web.services.schedule.rescheduling.refusals import NotPublished, Over, TooFew, Unchanged
+from web.services.schedule.rescheduling.refusals import DateBegun, NotPublished, TooFew, Unchanged
 from web.services.schedule.rescheduling.rules import firm_breaches
 from web.services.schedule.sessions import Times, WouldAffect
 
 __all__ = [
     "Concerned",
+    "DateBegun",
     "NotPublished",
-    "Over",
     "TooFew",
     "Unchanged",
     "call_off",
@@ -77,7 +77,7 @@ def move(
 ) -> None:
     """Other dates, hours, place or link for what is left of a session. `times` names every date to come, or more.
 
-    Raises Overtaken, NotPublished, TooFew, Over, Unchanged; and WouldAffect unless the organiser is `sure`.
+    Raises Overtaken, NotPublished, TooFew, DateBegun, Unchanged; and WouldAffect unless the organiser is `sure`.
     """
     lock_series(session, row.round.series_id)
     _same(row, version)
@@ -113,7 +113,7 @@ def call_off(
 ) -> None:
     """One date, or all that are to come, do not take place. It cannot be undone; doing it twice is harmless.
 
-    Raises Overtaken, NotPublished, Over.
+    Raises Overtaken, NotPublished, DateBegun.
     """
     lock_series(session, row.round.series_id)
     if not _is_off(row, only, now):

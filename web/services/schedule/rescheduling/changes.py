@@ -21,7 +21,7 @@ from web.services.plans import current
 from web.services.schedule import dates
 from web.services.schedule.dates import Span
 from web.services.schedule.rescheduling.placeless import left_of, without_place
-from web.services.schedule.rescheduling.refusals import NotPublished, Over, TooFew, Unchanged
+from web.services.schedule.rescheduling.refusals import DateBegun, NotPublished, TooFew, Unchanged
 from web.services.schedule.sessions import Times, place_of
 
 
@@ -41,7 +41,7 @@ def coming(row: TimeSlot, now: datetime) -> list[Gathering]:
 
 
 def moved(session: Session, row: TimeSlot, times: Times, now: datetime, settings: Settings) -> Reached:
-    """Other dates, hours, place or link. Raises NotPublished, TooFew, Over, Unchanged."""
+    """Other dates, hours, place or link. Raises NotPublished, TooFew, DateBegun, Unchanged."""
     known = coming(row, now)
     pairs = dates.paired(known, times.gatherings)
     _can_move(session, row, pairs, now)
@@ -72,7 +72,7 @@ def _can_move(
     again = any(gathering.called_off_at for gathering in row.gatherings)
     past = any(span[0] <= now for _, span in pairs if span is not None)
     if past or row.round.series.state == SeriesState.FINISHED or not (again or coming(row, now)):
-        raise Over
+        raise DateBegun
 
 
 def _goes(row: TimeSlot, gathering: Gathering | None, span: Span, elsewhere: bool, now: datetime) -> bool:
@@ -87,12 +87,12 @@ def _goes(row: TimeSlot, gathering: Gathering | None, span: Span, elsewhere: boo
 
 
 def called_off(session: Session, row: TimeSlot, only: Gathering | None, now: datetime, settings: Settings) -> Reached:
-    """One date, or all that are to come, do not take place. Raises NotPublished, Over."""
+    """One date, or all that are to come, do not take place. Raises NotPublished, DateBegun."""
     if not dates.is_known(session, row):
         raise NotPublished
     gone = [gathering for gathering in coming(row, now) if only is None or gathering is only]
     if not gone:
-        raise Over
+        raise DateBegun
     before = without_table(gone)
     for gathering in gone:
         dates.call_off(gathering, now)

@@ -12,7 +12,7 @@ class NotPublished(Mishap):
     sentence = N_("Voor deze tijd zijn geen groepen gepubliceerd. Je kunt hem gewoon wijzigen.")
 
 
-class Over(Mishap):
+class DateBegun(Mishap):
     """The date has begun."""
 
     status = 409

@@ -20,9 +20,9 @@ from web.services.locks import lock_series
 from web.services.schedule.public_series import takes_signups
 from web.services.signups import NotOpen
 from web.services.signups.importing.faults import Gone
-from web.services.signups.importing.keeping import Desk
+from web.services.signups.importing.keeping import ImportStore
 from web.services.signups.importing.previewing import Entry, Preview, RowKind, preview
-from web.services.signups.importing.reading import Sheet
+from web.services.signups.importing.reading import ImportSheet
 
 IMPORTED = "import"
 _COUNTS = re.compile(r"added=(\d+) changed=(\d+) left_out=(\d+)")
@@ -41,7 +41,7 @@ class Done:
 class Meanwhile(Overtaken):
     """Rows that would now do something else than was shown; nothing was stored."""
 
-    def __init__(self, sheet: Sheet, now: Preview, rows: tuple[int, ...]) -> None:
+    def __init__(self, sheet: ImportSheet, now: Preview, rows: tuple[int, ...]) -> None:
         super().__init__()
         self.sheet, self.preview, self.rows = sheet, now, rows
 
@@ -68,7 +68,7 @@ def add(
     token: str,
     ticked: Collection[int],
     *,
-    desk: Desk,
+    desk: ImportStore,
     by: Staff,
     now: datetime,
     settings: Settings,
@@ -83,7 +83,7 @@ def add(
 
 
 def _all(
-    session: Session, series: Series, ticked: Collection[int], hand: _Hand, desk: Desk, settings: Settings
+    session: Session, series: Series, ticked: Collection[int], hand: _Hand, desk: ImportStore, settings: Settings
 ) -> Done:
     kept = desk.open(hand.token, hand.now)
     if kept is None:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from config import Settings
 from web.rows import Signup
 from web.services.signups import CONSENT, CONSENTS, Answers, told_by
-from web.services.signups.importing.cells import Cells, quoted
+from web.services.signups.importing.cells import FilledCells, quoted
 from web.services.signups.importing.columns import DIMENSION, NO, YES
 from web.signup_fields import FIELDS, NEEDED, Kind, SignupField
 
@@ -20,14 +20,14 @@ _LISTS = (Kind.CHOICES, Kind.TIMES, Kind.BUBBLES, Kind.CONSENT)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RowAnswers:
     """What a row says, and how it reached the organiser: the channel of its consents."""
 
     answers: Answers
     channel: str
 
 
-def told(cells: Cells, settings: Settings, sessions: frozenset[int], before: Signup | None) -> Told | None:
+def told(cells: FilledCells, settings: Settings, sessions: frozenset[int], before: Signup | None) -> RowAnswers | None:
     """What a row says; an empty cell leaves what was told `before`. None if anything is wrong with it."""
     given = _given(cells, settings)
     base = told_by(before) if before else None
@@ -39,10 +39,10 @@ def told(cells: Cells, settings: Settings, sessions: frozenset[int], before: Sig
     answers = _combined(start, given, cells, settings)
     _consistent(cells, answers)
     channel = cells.one("channel") or CHANNEL
-    return None if cells.faults else Told(answers, channel)
+    return None if cells.faults else RowAnswers(answers, channel)
 
 
-def _given(cells: Cells, settings: Settings) -> dict[str, Any]:
+def _given(cells: FilledCells, settings: Settings) -> dict[str, Any]:
     """The filled cells as answers."""
     asked = [one for one in FIELDS if one.key in cells.columns]
     said: dict[str, Any] = {one.key: _single(one, cells, settings) for one in asked if one.kind not in _LISTS}
@@ -53,7 +53,7 @@ def _given(cells: Cells, settings: Settings) -> dict[str, Any]:
     return {key: value for key, value in said.items() if value is not None}
 
 
-def _single(asked: SignupField, cells: Cells, settings: Settings) -> Any:
+def _single(asked: SignupField, cells: FilledCells, settings: Settings) -> Any:
     most = asked.most(settings.limits)
     match asked.kind:
         case Kind.CHOICE:
@@ -79,7 +79,7 @@ def _only_way(said: dict[str, Any]) -> str | None:
     return ways[0] if len(ways) == 1 else None
 
 
-def _require(cells: Cells, given: dict[str, Any]) -> None:
+def _require(cells: FilledCells, given: dict[str, Any]) -> None:
     if "name" not in given and "name" not in cells.wrong:
         cells.fault("name", _("De voornaam ontbreekt."), _("Vul een voornaam in."))
     if "reach" not in given and cells.wrong.isdisjoint(("reach", "email", "phone", "via")):
@@ -87,7 +87,7 @@ def _require(cells: Cells, given: dict[str, Any]) -> None:
         cells.fault("reach", _("Hier staat niet hoe we iemand bereiken."), _("Kies uit: %(options)s", options=options))
 
 
-def _combined(start: Answers, given: dict[str, Any], cells: Cells, settings: Settings) -> Answers:
+def _combined(start: Answers, given: dict[str, Any], cells: FilledCells, settings: Settings) -> Answers:
     bubbles = {**start.bubbles, **_bubbles(cells, settings)}
     answers = start.changed({**given, "bubbles": bubbles, "consents": _consents(cells, start.consents)})
     if "sessions" in given and "prefers" not in given:
@@ -95,7 +95,7 @@ def _combined(start: Answers, given: dict[str, Any], cells: Cells, settings: Set
     return answers.changed({"language": _letters(given, start.language, settings)})
 
 
-def _bubbles(cells: Cells, settings: Settings) -> dict[str, list[str]]:
+def _bubbles(cells: FilledCells, settings: Settings) -> dict[str, list[str]]:
     said = {}
     for key in (d.key for d in settings.dimensions if not d.special):
         column = cells.columns[DIMENSION + key]
@@ -106,7 +106,7 @@ def _bubbles(cells: Cells, settings: Settings) -> dict[str, list[str]]:
     return {key: values for key, values in said.items() if values}
 
 
-def _consents(cells: Cells, before: frozenset[str]) -> frozenset[str]:
+def _consents(cells: FilledCells, before: frozenset[str]) -> frozenset[str]:
     """Off unless somebody said yes; a change without a word keeps what was said (promise 5)."""
     said = {kind: cells.one(CONSENT + kind) for kind in CONSENTS}
     return (before | {k for k, v in said.items() if v == YES}) - {k for k, v in said.items() if v == NO}
@@ -120,7 +120,7 @@ def _letters(given: dict[str, Any], before: str, settings: Settings) -> str:
     return next((code for code in settings.languages if code in spoken), before)
 
 
-def _consistent(cells: Cells, answers: Answers) -> None:
+def _consistent(cells: FilledCells, answers: Answers) -> None:
     contact = answers.contact()
     needed = NEEDED[answers.reach]
     if needed not in contact:

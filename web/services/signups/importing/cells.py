@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 
 from web.services.signups.importing.columns import Column, folded
-from web.services.signups.importing.faults import Fault
+from web.services.signups.importing.faults import ImportFault
 from web.services.signups.importing.headers import Header
-from web.services.signups.importing.lines import ERROR, FORMULA, MERGED, Line, letter
+from web.services.signups.importing.lines import ERROR, FORMULA, MERGED, ImportLine, letter
 from web.services.text import contacts
 
 SHOWN = 40
@@ -21,19 +21,19 @@ _WHOLE = re.compile(r"\d+\.0+")
 
 
 @dataclass(slots=True)
-class Cells:
+class FilledCells:
     """The filled cells of one row by column key."""
 
     row: int
     columns: Mapping[str, Column]
     said: Mapping[str, str]
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[ImportFault] = field(default_factory=list)
     wrong: set[str] = field(default_factory=set)
 
     def fault(self, key: str, what: str, right: str, at: str = "") -> None:
         """Remember what is wrong, and with which column; `at` is its letter where only the file shows it."""
         name = self.columns[key].name
-        self.faults.append(Fault(self.row, f"{name} ({at})" if at else name, what, right))
+        self.faults.append(ImportFault(self.row, f"{name} ({at})" if at else name, what, right))
         self.wrong.add(key)
 
     def text(self, key: str, most: int, *, lines: bool = False) -> str | None:
@@ -100,10 +100,10 @@ class Cells:
         return found
 
 
-def cells_of(line: Line, header: Header, columns: Mapping[str, Column]) -> Cells:
+def cells_of(line: ImportLine, header: Header, columns: Mapping[str, Column]) -> FilledCells:
     """A row by column key, with the faults that the file itself has there."""
     said = {key: text for key, at in header.places.items() if (text := line.cell(at)).strip()}
-    cells = Cells(line.number, columns, said)
+    cells = FilledCells(line.number, columns, said)
     keys = {at: key for key, at in header.places.items()}
     for at, kind in line.faults:
         if at in keys:

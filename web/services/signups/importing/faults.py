@@ -8,7 +8,7 @@ from web.errors import N_, Mishap
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ImportFault:
     """One thing to mend. Rows count as in the spreadsheet: the header is mostly row 1."""
 
     row: int
@@ -79,7 +79,7 @@ class MergedHeader(Unusable):
     )
 
 
-class Twice(Unusable):
+class ColumnTwice(Unusable):
     """Two columns that say the same thing: nobody knows which one counts."""
 
     sentence = N_("De kolom ‘%(name)s’ staat er twee keer in: %(columns)s. Laat er een over.")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from web.services.signups.importing.columns import Column, folded
-from web.services.signups.importing.faults import MergedHeader, NoHeader, NoName, Twice
-from web.services.signups.importing.lines import Line, letter
+from web.services.signups.importing.faults import ColumnTwice, MergedHeader, NoHeader, NoName
+from web.services.signups.importing.lines import ImportLine, letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,10 @@ class Header:
     unused: tuple[Unused, ...]
 
 
-def header_of(line: Line, columns: Sequence[Column], off: Collection[str] = ()) -> Header:
+def header_of(line: ImportLine, columns: Sequence[Column], off: Collection[str] = ()) -> Header:
     """The columns of a file; `off` are names, folded, that this project does not ask for.
 
-    Raises NoHeader, NoName, Twice or MergedHeader.
+    Raises NoHeader, NoName, ColumnTwice or MergedHeader.
     """
     if line.faults:
         raise MergedHeader(row=line.number, column=letter(line.faults[0][0]))
@@ -44,7 +44,7 @@ def header_of(line: Line, columns: Sequence[Column], off: Collection[str] = ()) 
         if column is None:
             unused.append(_unused(at, name, known, folded(name) in off))
         elif column.key in places:
-            raise Twice(name=column.name, columns=f"{letter(places[column.key])}, {letter(at)}")
+            raise ColumnTwice(name=column.name, columns=f"{letter(places[column.key])}, {letter(at)}")
         else:
             places[column.key] = at
     _need(places, line, columns)
@@ -56,7 +56,7 @@ def _unused(at: int, name: str, known: dict[str, Column], off: bool) -> Unused:
     return Unused(" ".join(name.split())[:60], letter(at), known[close[0]].name if close else "", off)
 
 
-def _need(places: dict[str, int], line: Line, columns: Sequence[Column]) -> None:
+def _need(places: dict[str, int], line: ImportLine, columns: Sequence[Column]) -> None:
     if not places:
         raise NoHeader(row=line.number)
     if not {"name", "code"} & places.keys():

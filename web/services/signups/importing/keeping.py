@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from web.crypto import Vault, hashed, new_secret
-from web.services.signups.importing.lines import Line
-from web.services.signups.importing.reading import Sheet
+from web.services.signups.importing.lines import ImportLine
+from web.services.signups.importing.reading import ImportSheet
 
 KEPT = timedelta(hours=1)
 FOLDER = "imports"
@@ -19,15 +19,15 @@ _TOKEN = re.compile(r"[\w-]{20,40}")
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptImport:
     """The rows as they were shown, and what each of them would do then."""
 
-    sheet: Sheet
+    sheet: ImportSheet
     verdicts: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ImportStore:
     """Where the rows of one organiser for one series lie. `instance` is the folder of the application."""
 
     instance: Path
@@ -35,7 +35,7 @@ class Desk:
     series: int
     staff: int
 
-    def keep(self, sheet: Sheet, columns: list[int], verdicts: dict[str, str], now: datetime) -> str:
+    def keep(self, sheet: ImportSheet, columns: list[int], verdicts: dict[str, str], now: datetime) -> str:
         """Seal the rows, only these columns of them; the token that opens them, once."""
         forget_old(self.instance, now)
         token = new_secret()
@@ -48,14 +48,16 @@ class Desk:
         os.utime(path, (now.timestamp(), now.timestamp()))
         return token
 
-    def open(self, token: str, now: datetime) -> Kept | None:
+    def open(self, token: str, now: datetime) -> KeptImport | None:
         """The rows of a token; None if they are gone, too old, or of somebody else or another series."""
         forget_old(self.instance, now)
         found = self._opened(token) if _TOKEN.fullmatch(token) else None
         if not found or (found["series"], found["staff"]) != (self.series, self.staff):
             return None
-        header, *lines = (Line(n, tuple(cells), tuple((at, kind) for at, kind in f)) for n, cells, f in found["lines"])
-        return Kept(Sheet(header, tuple(lines)), found["verdicts"])
+        header, *lines = (
+            ImportLine(n, tuple(cells), tuple((at, kind) for at, kind in f)) for n, cells, f in found["lines"]
+        )
+        return KeptImport(ImportSheet(header, tuple(lines)), found["verdicts"])
 
     def forget(self, token: str) -> None:
         """Throw the rows away."""
@@ -82,7 +84,7 @@ def forget_old(instance: Path, now: datetime) -> int:
     return gone
 
 
-def _bare(line: Line, columns: list[int]) -> list[Any]:
+def _bare(line: ImportLine, columns: list[int]) -> list[Any]:
     """A row without what we do not read: that is nobody's business."""
     faults = [[columns.index(at), kind] for at, kind in line.faults if at in columns]
     return [line.number, [line.cell(at) for at in columns], faults]

@@ -20,7 +20,7 @@ Mark = tuple[str, str]
 """Fingerprints of a name and of an address or number; for who has neither, through whom it is reached."""
 
 
-class Known:
+class KnownSignups:
     """The sign-ups of one series; nothing of another series is ever looked at."""
 
     def __init__(self, session: Session, series: Series, codes: Iterable[str], vault: Vault) -> None:

@@ -8,7 +8,7 @@ MERGED, FORMULA, ERROR = "merged", "formula", "error"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ImportLine:
     """`number` counts as in the spreadsheet. `faults` are (column from 0, what it is)."""
 
     number: int

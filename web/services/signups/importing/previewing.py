@@ -15,15 +15,15 @@ from web.crypto import Vault, hashed
 from web.rows import Series, Signup
 from web.rows.people import SignupState
 from web.services.signups import told_by
-from web.services.signups.importing.answering import Told, told
-from web.services.signups.importing.cells import Cells, cells_of, quoted
+from web.services.signups.importing.answering import RowAnswers, told
+from web.services.signups.importing.cells import FilledCells, cells_of, quoted
 from web.services.signups.importing.columns import DIMENSION, Column, columns_of, switched_off
 from web.services.signups.importing.differences import Difference, differences
-from web.services.signups.importing.faults import Fault
+from web.services.signups.importing.faults import ImportFault
 from web.services.signups.importing.headers import Unused, header_of
-from web.services.signups.importing.keeping import Desk
-from web.services.signups.importing.known import Known
-from web.services.signups.importing.reading import Sheet
+from web.services.signups.importing.keeping import ImportStore
+from web.services.signups.importing.known import KnownSignups
+from web.services.signups.importing.reading import ImportSheet
 from web.services.text import contacts
 
 
@@ -43,12 +43,12 @@ class Entry:
 
     row: int
     kind: str
-    told: Told | None = None
+    told: RowAnswers | None = None
     signup: Signup | None = None
     like: tuple[str | int, ...] = ()
     differences: tuple[Difference, ...] = ()
     mixes: bool = True
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[ImportFault, ...] = ()
 
     @property
     def looks_like(self) -> list[str]:
@@ -96,34 +96,34 @@ class Preview:
 class _World:
     settings: Settings
     sessions: frozenset[int]
-    known: Known
+    known: KnownSignups
     columns: Mapping[str, Column]
     seen: dict[str, int]
 
 
-def preview(session: Session, series: Series, sheet: Sheet, settings: Settings, vault: Vault) -> Preview:
+def preview(session: Session, series: Series, sheet: ImportSheet, settings: Settings, vault: Vault) -> Preview:
     """What a file would do in a series. Raises a subclass of Unusable."""
     listed = columns_of(settings, series)
     header = header_of(sheet.header, listed, switched_off(settings, series))
     columns = {column.key: column for column in listed}
     rows = [cells_of(line, header, columns) for line in sheet.lines]
-    known = Known(session, series, filter(None, map(_code, rows)), vault)
+    known = KnownSignups(session, series, filter(None, map(_code, rows)), vault)
     world = _World(settings, frozenset(s.id for s in series.sessions), known, columns, {})
     # A row that says nothing in the columns that we read is no person.
     entries = tuple(_entry(cells, world) for cells in rows if cells.said or cells.faults)
     return Preview(entries, header.unused, tuple(header.places.values()), columns)
 
 
-def keep(desk: Desk, sheet: Sheet, shown: Preview, now: datetime) -> str:
+def keep(desk: ImportStore, sheet: ImportSheet, shown: Preview, now: datetime) -> str:
     """Seal the rows of a preview until it is confirmed; the token that opens them."""
     return desk.keep(sheet, list(shown.read), shown.verdicts, now)
 
 
-def _code(cells: Cells) -> str:
+def _code(cells: FilledCells) -> str:
     return contacts.plain(cells.said.get("code")).replace(" ", "").upper()
 
 
-def _entry(cells: Cells, world: _World) -> Entry:
+def _entry(cells: FilledCells, world: _World) -> Entry:
     signup = _signup(cells, world)
     heard = told(cells, world.settings, world.sessions, signup)
     if cells.faults or heard is None:
@@ -138,7 +138,7 @@ def _entry(cells: Cells, world: _World) -> Entry:
     return Entry(cells.row, RowKind.LIKE if like else RowKind.NEW, heard, like=like, mixes=mixes)
 
 
-def _signup(cells: Cells, world: _World) -> Signup | None:
+def _signup(cells: FilledCells, world: _World) -> Signup | None:
     """Whom a row changes; a code that means nobody, or somebody twice, is a fault."""
     code = _code(cells)
     if not code:
@@ -161,6 +161,6 @@ def _signup(cells: Cells, world: _World) -> Signup | None:
     return None
 
 
-def _mixes(cells: Cells, heard: Told) -> bool:
+def _mixes(cells: FilledCells, heard: RowAnswers) -> bool:
     """Whether the bubbles of a row are kept: there are none, or there is consent."""
     return "bubbles" in heard.answers.consents or not any(key.startswith(DIMENSION) for key in cells.said)

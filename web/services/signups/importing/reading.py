@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from config.settings import Limits
-from matcher.tables.reading import Unreadable, records_of, text_of
+from matcher.tables.reading import UnreadableTable, records_of, text_of
 from web.services.signups.importing import workbooks
 from web.services.signups.importing.faults import Broken, Empty, HeaderOnly, NoTable, OldOrLocked, TooLarge, TooMany
-from web.services.signups.importing.lines import Line
+from web.services.signups.importing.lines import ImportLine
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _OTHERS = (b"%PDF", b"{\\rtf", b"<", b"PK")
@@ -17,14 +17,14 @@ _OTHERS = (b"%PDF", b"{\\rtf", b"<", b"PK")
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ImportSheet:
     """The names of the columns, and every row that holds something."""
 
-    header: Line
-    lines: tuple[Line, ...]
+    header: ImportLine
+    lines: tuple[ImportLine, ...]
 
 
-def read(data: bytes, limits: Limits) -> Sheet:
+def read(data: bytes, limits: Limits) -> ImportSheet:
     """The table in a file. Raises a subclass of Unusable."""
     if len(data) > limits.upload_bytes:
         raise TooLarge
@@ -32,17 +32,17 @@ def read(data: bytes, limits: Limits) -> Sheet:
     header = next(filled, None)
     if header is None:
         raise Empty
-    people: list[Line] = []
+    people: list[ImportLine] = []
     for line in filled:
         if len(people) == limits.import_people:
             raise TooMany(most=limits.import_people)
         people.append(line)
     if not people:
         raise HeaderOnly
-    return Sheet(header, tuple(people))
+    return ImportSheet(header, tuple(people))
 
 
-def _lines(data: bytes) -> Iterator[Line]:
+def _lines(data: bytes) -> Iterator[ImportLine]:
     if not data.strip():
         raise Empty
     if data.startswith(_OLE):
@@ -52,22 +52,22 @@ def _lines(data: bytes) -> Iterator[Line]:
     return _text_lines(data)
 
 
-def _text_lines(data: bytes) -> Iterator[Line]:
+def _text_lines(data: bytes) -> Iterator[ImportLine]:
     _refuse_other_files(data)
     records = records_of(data)
     number = 0
     try:
         for number, cells in enumerate(records, 1):
             if number > 1 or not _names_separator(cells):
-                yield Line(number, tuple(cells))
-    except Unreadable as error:
+                yield ImportLine(number, tuple(cells))
+    except UnreadableTable as error:
         raise Broken(row=error.row) from None
 
 
 def _refuse_other_files(data: bytes) -> None:
     try:
         text = text_of(data)
-    except Unreadable:
+    except UnreadableTable:
         raise NoTable from None
     if "\0" in text or data.lstrip().startswith(_OTHERS):
         raise NoTable

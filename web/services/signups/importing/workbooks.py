@@ -13,7 +13,7 @@ from openpyxl.utils import range_boundaries
 
 from matcher.tables.reading import as_text
 from web.services.signups.importing.faults import Macros, NoTable, TooLarge, Unusable
-from web.services.signups.importing.lines import ERROR, FORMULA, MERGED, Line
+from web.services.signups.importing.lines import ERROR, FORMULA, MERGED, ImportLine
 
 UNPACKED = 64 * 2**20
 """Bytes: 5,000 people with every column filled are less than a tenth of this."""
@@ -29,7 +29,7 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 Span = tuple[int, int, int, int]
 
 
-def lines_of(data: bytes) -> Iterator[Line]:
+def lines_of(data: bytes) -> Iterator[ImportLine]:
     """Every row of the first sheet, blank ones included. Raises a subclass of Unusable."""
     try:
         _refuse_unsafe(data)
@@ -54,7 +54,7 @@ def _refuse_unsafe(data: bytes) -> None:
         raise NoTable
 
 
-def _rows(data: bytes) -> Iterator[Line]:
+def _rows(data: bytes) -> Iterator[ImportLine]:
     values = _sheet(data, values=True)
     with ZipFile(io.BytesIO(data)) as archive:
         raw = archive.read(values._worksheet_path)
@@ -66,7 +66,7 @@ def _rows(data: bytes) -> Iterator[Line]:
     for number, cells in enumerate(values.iter_rows(**within), 1):
         typed = next(said) if said else cells
         texts = [as_text(cell.value) for cell in cells]
-        yield Line(number, _short(texts), tuple(sorted(_faults(number, cells, typed, spans))))
+        yield ImportLine(number, _short(texts), tuple(sorted(_faults(number, cells, typed, spans))))
 
 
 def _last(raw: bytes) -> int:
