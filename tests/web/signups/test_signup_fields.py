@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import subprocess
 from collections.abc import Iterable
 from dataclasses import replace
 from types import SimpleNamespace
@@ -15,12 +16,14 @@ from sqlalchemy import inspect as mapped
 from werkzeug.datastructures import MultiDict
 
 import config
+from tests.programs import PDFTOTEXT
 from tests.web import cast as casting
 from tests.web.cast import Cast, Clock
 from tests.web.import_table import Table
 from tests.web.pages import Page
 from tests.web.signups.test_resident_joining import SCREEN, tell
 from web.organiser import papers
+from web.printing import Question, paper_form
 from web.rows import Availability, Base, Consent, Project, Sealed, Series, Signup, db
 from web.services.privacy import erase, export
 from web.services.signups import Answers, told_by
@@ -267,6 +270,16 @@ def test_paper_asks_what_has_a_line(within: Flask, cast: Cast, settings: config.
     for asked in FIELDS:
         if isinstance(asked.paper, PaperLine):
             assert lines[str(asked.ask)].reason == str(asked.paper.reason), asked.key
+
+
+def test_a_question_in_own_words_has_a_line_to_write_on(within: Flask, cast: Cast, settings: config.Settings) -> None:
+    """Without answers to tick and without a reason the page is still set, and gives no reason."""
+    form = papers.form_of(db.session.get_one(Series, cast.series), settings)
+    call = [PDFTOTEXT.needed(), "-", "-"]
+    printed = paper_form(replace(form, questions=(Question("Wat nu?", "", ()),)))
+    text = subprocess.run(call, input=printed, capture_output=True, check=True).stdout.decode()
+    assert "Wat nu?" in text
+    assert "Waarom vragen we dit?" not in text
 
 
 # A new question of a common kind is one entry: invented ones, that no column holds
