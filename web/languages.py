@@ -26,7 +26,7 @@ class Catalogues(Domain):
 
     def get_translations(self) -> Translations:
         """The catalogue of this request's language."""
-        return catalogue(language(), *current_app.extensions[FOLDERS])
+        return catalogue(language(), *current_app.extensions.get(FOLDERS, (TRANSLATIONS,)))
 
 
 class Languages(Babel):
