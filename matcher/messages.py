@@ -143,7 +143,7 @@ def _stored(value: Value) -> Any:
     if isinstance(value, Message):
         return value.stored()
     if isinstance(value, BubbleName):
-        return {"kind": "Bubble", "code": value.code, "dimension": value.dimension}
+        return {"kind": BubbleName.__name__, "code": value.code, "dimension": value.dimension}
     if isinstance(value, Named):
         return {"kind": type(value).__name__, "code": value.code}
     return [_stored(part) for part in value] if isinstance(value, tuple) else value
