@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, Protocol
 
 from matcher.messages import Message
-
-if TYPE_CHECKING:
-    from matcher.terms import Rule
 
 NONE: frozenset[str] = frozenset()
 
@@ -99,6 +96,26 @@ class Size:
     max: int = 8
 
 
+class Constraint(Protocol):
+    """What a format knows of its rules; `matcher.terms.Rule` is the whole of one."""
+
+    @property
+    def name(self) -> str:
+        """The name of its file."""
+
+    @property
+    def title(self) -> str:
+        """Its name, and its dimension if it has one."""
+
+    @property
+    def firm(self) -> bool:
+        """Whether no plan may break it."""
+
+    @property
+    def weight(self) -> float:
+        """What a breach costs otherwise, in units of bridging."""
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """One recipe for a meeting. `bridging` weighs each dimension in the distance between two people."""
@@ -111,7 +128,7 @@ class Format:
     series: Literal["single", "same", "rounds"] = "single"
     rounds: int = 1
     bridging: Mapping[str, float] = field(default_factory=dict)
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[Constraint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import cast
 
 import numpy as np
 
@@ -30,7 +31,8 @@ def rules_of(format: Format) -> tuple[Rule, ...]:
     """The rules of a format, those it names first, then the implied ones it does not name."""
     named = {rule.name for rule in format.rules}
     implied = (rule for name, rule in KNOWN.items() if rule.implied and name not in named)
-    return tuple(format.rules) + tuple(rule(firm=rule.implied == "firm") for rule in implied)
+    known = cast("tuple[Rule, ...]", format.rules)  # the domain lies under what a rule is made of
+    return known + tuple(rule(firm=rule.implied == "firm") for rule in implied)
 
 
 def terms_of(view: View) -> Iterator[tuple[Rule, Term]]:
