@@ -14,6 +14,8 @@ dan |
 eve |
 """
 
+DEFAULTS = {"most": 1}
+
 
 def stated(case: Case, rule: OutspokenCap) -> int:
     loud = [sum(case.people[p].outspoken for p in g.people) for g in case.groups]
