@@ -20,6 +20,7 @@ from web.demo import staff
 from web.demo.company import Company, company
 from web.demo.neighbourhood import Built, build
 from web.formatting import day
+from web.letters.staff import list_ready
 from web.rows import DueLetter, Proposal, Staff, db
 from web.rows.groups import ProposalState
 from web.services.groups import publishing
@@ -114,7 +115,7 @@ def _publish(app: Flask, built: Built, say: Say) -> None:
         plain: dict[str, Any] = {"settings": world.settings(), "vault": world.vault(), "now": world.now(), "reason": ""}
         with transaction(db.session):
             publishing.publish(db.session, proposal, by=by, version=proposal.version, **plain)
-        lists = db.session.scalars(select(DueLetter).where(DueLetter.kind == "list_ready")).all()
+        lists = db.session.scalars(select(DueLetter).where(DueLetter.kind == list_ready.name)).all()
         # The worker may have been faster: then link and PIN stand in the letter, and nowhere else.
         doors = sorted(_door(letter, jobs.links_of(app)) for letter in lists if letter.content)
         say(doors[0][1] if doors else "Facilitator  see the letters")

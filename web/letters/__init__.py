@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from web.letters.afterwards import series_closed, thanks
+from web.letters import afterwards, joining, places, staff
 from web.letters.facts import Facts, Letter, Meeting
-from web.letters.joining import confirmation, link, times_changed
-from web.letters.places import cancelled, changed, offer, placed, reminder_day, reminder_week, waiting
-from web.letters.staff import digest, list_changed, list_ready, test
+from web.letters.kinds import LetterKind, Method
 
-__all__ = ["LETTERS", "Facts", "Letter", "Meeting", "Write"]
+__all__ = ["LETTERS", "OF_A_PLACE", "REMINDERS", "TO_WHO_LEFT", "Facts", "Letter", "LetterKind", "Meeting", "Method"]
 
-Write = Callable[[str, Facts, str], Letter]
-"""To whom, what, and the link of the letter: the own page, the list, the offer; empty if there is none."""
-
-LETTERS: dict[str, Write] = {
-    write.__name__: write
-    for write in (
-        confirmation,
-        link,
-        placed,
-        changed,
-        cancelled,
-        waiting,
-        offer,
-        reminder_week,
-        reminder_day,
-        thanks,
-        series_closed,
-        times_changed,
-        list_ready,
-        list_changed,
-        digest,
-        test,
-    )
+LETTERS: dict[str, LetterKind] = {
+    kind.name: kind
+    for module in (joining, places, afterwards, staff)
+    for kind in vars(module).values()
+    if isinstance(kind, LetterKind)
 }
+"""Every kind of letter by its name: whatever `letter` stands above in these modules."""
+OF_A_PLACE = tuple(kind.name for kind in LETTERS.values() if kind.method)
+"""Names of the letters about the place that somebody has."""
+REMINDERS = tuple(kind.name for kind in LETTERS.values() if kind.reminder)
+TO_WHO_LEFT = tuple(kind.name for kind in LETTERS.values() if kind.to_who_left)
+"""Names of the letters that somebody who left still gets."""

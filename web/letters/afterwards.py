@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as later
 
 from web.letters import parts
 from web.letters.blocks import Block, Button, Dates, Paragraph, Quote, plain
 from web.letters.facts import Facts, Letter
+from web.letters.kinds import letter
 from web.letters.writing import compose, cut
 
 
+@letter(later("bedankt voor het komen"))
 def thanks(to: str, facts: Facts, link: str) -> Letter:
     """After the meeting: how was it? Answers are counted without names (P23)."""
     dates: list[Block] = [Dates(_("Het gaat over:"), facts.meetings)] if facts.meetings else []
@@ -30,6 +33,7 @@ def thanks(to: str, facts: Facts, link: str) -> Letter:
     )
 
 
+@letter(later("wat we ermee deden"))
 def series_closed(to: str, facts: Facts, link: str) -> Letter:
     """The end of a series: what was done with it, in the organiser's own words (P24)."""
     told = _("Je had je aangemeld. Daarom vertellen we je wat we ermee deden.")

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as later
 
 from web.letters import parts
 from web.letters.blocks import Block, Button, Code, Dates, Link, Paragraph, plain
 from web.letters.facts import Facts, Letter
+from web.letters.kinds import letter
 from web.letters.writing import compose
 
 LATE = "late"
 """The reason in a welcome to who signed up when the groups were made."""
 
 
+@letter(later("bevestiging van de aanmelding"))
 def confirmation(to: str, facts: Facts, link: str) -> Letter:
     """Right after signing up: what we know, what happens now, and the own page."""
     if facts.waiting:
@@ -36,6 +39,7 @@ def confirmation(to: str, facts: Facts, link: str) -> Letter:
     )
 
 
+@letter(later("nieuwe link"), to_who_left=True)
 def link(to: str, facts: Facts, link: str) -> Letter:
     """Somebody who lost the link to the own page."""
     told = _("Je vroeg om een nieuwe link. De oude link werkt niet meer.")
@@ -50,6 +54,7 @@ def link(to: str, facts: Facts, link: str) -> Letter:
     )
 
 
+@letter(later("een tijd is veranderd"))
 def times_changed(to: str, facts: Facts, link: str) -> Letter:
     """A time that somebody chose moved or was dropped; nobody has a table yet."""
     told = _("Een tijd die jij koos, is veranderd of vervalt.")

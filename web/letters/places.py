@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as later
 
 from web.letters import parts
 from web.letters.blocks import Block, Button, Link, Paragraph
 from web.letters.facts import Facts, Letter, Meeting
+from web.letters.kinds import Method, letter
 from web.letters.writing import compose
 
 _SHOWN = ("when", "place", "group")
 """What is told of a date that is no longer so."""
 
 
+@letter(later("uitnodiging"), method=Method.REQUEST)
 def placed(to: str, facts: Facts, link: str) -> Letter:
     """A place at a table: when and where."""
     return compose(
@@ -29,6 +32,7 @@ def placed(to: str, facts: Facts, link: str) -> Letter:
     )
 
 
+@letter(later("er is iets veranderd"), method=Method.REQUEST)
 def changed(to: str, facts: Facts, link: str) -> Letter:
     """Another time, place or table than was said before: what it is now, and what it was."""
     differences = _differences(facts)
@@ -47,6 +51,7 @@ def changed(to: str, facts: Facts, link: str) -> Letter:
     )
 
 
+@letter(later("het gaat niet door"), method=Method.CANCEL, to_who_left=True)
 def cancelled(to: str, facts: Facts, link: str) -> Letter:
     """A date is no longer theirs: because it was called off, or they lost it, or left, or are at another one."""
     news, told, label, after = _ending(facts.reason)
@@ -61,6 +66,7 @@ def cancelled(to: str, facts: Facts, link: str) -> Letter:
     )
 
 
+@letter(later("nog geen plek"))
 def waiting(to: str, facts: Facts, link: str) -> Letter:
     """No place this time, and what that means (P29)."""
     told = _("Er is nu geen plek voor je. Dat spijt ons.")
@@ -77,6 +83,7 @@ def waiting(to: str, facts: Facts, link: str) -> Letter:
     )
 
 
+@letter(later("een plek die vrijkwam"))
 def offer(to: str, facts: Facts, link: str) -> Letter:
     """A place came free, for as long as the offer stands; nobody is placed unasked."""
     until = _("Zeg het uiterlijk %(deadline)s.", deadline=facts.deadline) if facts.deadline else ""
@@ -103,11 +110,13 @@ def offer(to: str, facts: Facts, link: str) -> Letter:
     )
 
 
+@letter(later("herinnering, een week ervoor"), reminder=True)
 def reminder_week(to: str, facts: Facts, link: str) -> Letter:
     """A week before."""
     return _reminder(to, facts, link, _("Binnenkort"), _("Het duurt niet lang meer. Denk je eraan?"))
 
 
+@letter(later("herinnering, een dag ervoor"), reminder=True)
 def reminder_day(to: str, facts: Facts, link: str) -> Letter:
     """The day before."""
     return _reminder(to, facts, link, _("Tot snel"), _("Het is bijna zover. We zien je graag."))

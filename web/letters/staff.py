@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as later
 
 from web.letters import parts
 from web.letters.blocks import Block, Button, Code, Dates, Note, Paragraph, Tasks, plain
 from web.letters.facts import Facts, Letter
+from web.letters.kinds import letter
 from web.letters.writing import compose
 
 
+@letter(later("lijst voor de gespreksleider"))
 def list_ready(to: str, facts: Facts, link: str) -> Letter:
     """For a facilitator: where the list is and the PIN that opens it."""
     told = _("Je begeleidt een tafel. Op de lijst staat wie er komt.")
@@ -37,6 +40,7 @@ def list_ready(to: str, facts: Facts, link: str) -> Letter:
     )
 
 
+@letter(later("verandering voor de gespreksleider"))
 def list_changed(to: str, facts: Facts, link: str) -> Letter:
     """For a facilitator: their evening moved, was called off, or is led by somebody else (`lost`)."""
     off, lost = facts.reason == "called_off", facts.reason == "lost"
@@ -60,6 +64,7 @@ def list_changed(to: str, facts: Facts, link: str) -> Letter:
     )
 
 
+@letter(later("overzicht van de ochtend"))
 def digest(to: str, facts: Facts, link: str) -> Letter:
     """For an organiser: what to do today, in numbers and links; nobody's data."""
     told = _("Dit vraagt vandaag je aandacht.") if facts.counts else _("Er is vandaag niets te doen.")
@@ -78,6 +83,7 @@ def digest(to: str, facts: Facts, link: str) -> Letter:
     )
 
 
+@letter(later("testbericht"))
 def test(to: str, facts: Facts, link: str) -> Letter:
     """For an administrator: mail works."""
     told = _("Dit bericht is aangekomen. Het versturen werkt dus. Je hoeft niets te doen.")

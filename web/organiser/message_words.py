@@ -9,27 +9,12 @@ from flask_babel import lazy_gettext as later
 
 from web.errors import Mishap
 from web.formatting import clock, moment, short_day
+from web.letters import LETTERS
 from web.rows import DueLetter, Outage
 from web.rows.messages import LetterState
 from web.services.messages.queue import BY_HAND, TO_SEND
 from web.world import local
 
-KINDS = {
-    "confirmation": later("bevestiging van de aanmelding"),
-    "link": later("nieuwe link"),
-    "placed": later("uitnodiging"),
-    "changed": later("er is iets veranderd"),
-    "cancelled": later("het gaat niet door"),
-    "waiting": later("nog geen plek"),
-    "offer": later("een plek die vrijkwam"),
-    "reminder_week": later("herinnering, een week ervoor"),
-    "reminder_day": later("herinnering, een dag ervoor"),
-    "thanks": later("bedankt voor het komen"),
-    "series_closed": later("wat we ermee deden"),
-    "times_changed": later("een tijd is veranderd"),
-    "list_ready": later("lijst voor de gespreksleider"),
-    "list_changed": later("verandering voor de gespreksleider"),
-}
 WAYS = {
     "email": later("e-mail"),
     "text": later("sms"),
@@ -80,7 +65,8 @@ SERVERS = {
 
 def kind(letter: DueLetter) -> str:
     """What kind of letter it is."""
-    said = str(KINDS.get(letter.kind, letter.kind))
+    known = LETTERS.get(letter.kind)
+    said = str(known.words) if known else letter.kind
     return f"{said[:1].upper()}{said[1:]}"
 
 

@@ -13,7 +13,7 @@ from flask_babel import force_locale
 
 import config
 from tests.web.letter_cases import ADDRESSES, BARE, CASES, EVIL, FACTS, HAND, LINK, NAMES, NOW, Case, shown
-from web.languages import Languages
+from web import languages
 from web.letters import LETTERS, Facts, Letter, Meeting
 
 HARD = (
@@ -29,14 +29,14 @@ MEAN, LONGEST = 12, 20
 def paper() -> Iterator[Flask]:
     """Enough of an application to speak a language."""
     app = Flask("letters")
-    Languages(app, default_locale="nl", default_timezone="Europe/Amsterdam")
+    languages.install(app, ["nl", "en"], "Europe/Amsterdam")
     with app.app_context():
         yield app
 
 
 def write(case: Case, language: str = "nl", to: str = "Bart", facts: Facts | None = None) -> Letter:
     with force_locale(language):
-        return LETTERS[case.kind](to, facts or case.facts, case.link)
+        return LETTERS[case.kind].write(to, facts or case.facts, case.link)
 
 
 def every_word(letter: Letter) -> str:

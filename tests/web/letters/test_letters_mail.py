@@ -10,7 +10,7 @@ from flask import Flask
 from flask_babel import force_locale
 
 from tests.web.letter_cases import CASES, LINK, Element, Mail
-from web.languages import Languages
+from web import languages
 from web.letters import LETTERS
 from web.letters.look import DARK, LIGHT, STYLES
 
@@ -26,13 +26,13 @@ Look = dict[str, str]
 def mails() -> dict[tuple[str, str], str]:
     """The HTML of every case in both languages."""
     app = Flask("letters")
-    Languages(app, default_locale="nl", default_timezone="Europe/Amsterdam")
+    languages.install(app, ["nl", "en"], "Europe/Amsterdam")
     written = {}
     with app.app_context():
         for name, case in CASES.items():
             for language in ("nl", "en"):
                 with force_locale(language):
-                    written[name, language] = LETTERS[case.kind]("Bart", case.facts, case.link).html
+                    written[name, language] = LETTERS[case.kind].write("Bart", case.facts, case.link).html
     return written
 
 

@@ -12,7 +12,6 @@ from flask_babel import force_locale
 
 from tests.web import post
 from tests.web.cast import NOW, Cast
-from web import letters
 from web.channels.faults import KINDS
 from web.organiser import message_words
 from web.rows import AuditLine, DueLetter, Invitation, Outage, Reply, Signup, Staff, db
@@ -91,7 +90,6 @@ def test_there_are_words_for_everything(app: Flask, language: str) -> None:
             for fault in KINDS:
                 outage = Outage(what=what, fault=fault, since=NOW)
                 assert "%" not in message_words.outage(outage, NOW)
-    assert set(letters.LETTERS) - set(message_words.KINDS) == {"digest", "test"}, "those are no letters of a series"
 
 
 def test_a_letter_that_is_stuck_says_why_and_goes_again(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -356,7 +357,7 @@ class TestALetterThatCannotBeWritten:
         def broken(*_: object) -> None:
             raise ValueError("bart@voorbeeld.example")
 
-        monkeypatch.setitem(LETTERS, PLACE, broken)
+        monkeypatch.setitem(LETTERS, PLACE, replace(LETTERS[PLACE], write=broken))
         room.send()
         assert room.letter("Bart").fault == "ValueError"
         assert "ValueError" in caplog.text and "bart@" not in caplog.text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -243,7 +243,7 @@ class TestWhatADeadWorkerHadInHand:
             raise KeyError("starts")
 
         with monkeypatch.context() as patch:
-            patch.setitem(LETTERS, WELCOME, broken)
+            patch.setitem(LETTERS, WELCOME, replace(LETTERS[WELCOME], write=broken))
             room.send()
         assert letter.state == LetterState.UNSURE
         assert room.arrived() == ["Bart placed"], "and Els waits for her welcome"

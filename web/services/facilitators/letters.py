@@ -9,14 +9,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from web.letters import LetterKind
+from web.letters.staff import list_changed, list_ready
 from web.rows import DueLetter, Facilitator, Plan, PlanGroup, TimeSlot
 from web.rows.messages import LetterState
 from web.services import outbox
 from web.services.outbox.event_facts import EventFacts, merged, without_table
 from web.services.text.tokens import new_token
 
-READY, CHANGED = "list_ready", "list_changed"
 LOST = "lost"
+OF_A_LIST = (list_ready.name, list_changed.name)
 
 
 def leaders_of(session: Session, row: TimeSlot) -> Sequence[Facilitator]:
@@ -34,12 +36,12 @@ def tell(session: Session, row: TimeSlot, reason: str, before: Sequence[EventFac
     found = leaders_of(session, row)
     for leader in found:
         lying = _lying(session, row, leader)
-        if row.called_off or all(letter.kind != READY for letter in lying):
+        if row.called_off or all(letter.kind != list_ready.name for letter in lying):
             told = merged([one for letter in lying for one in (letter.content or {}).get("before", [])], before)
             for letter in lying:
                 letter.state, letter.content = LetterState.OVERTAKEN, None
             content = {"session_id": row.id, "reason": reason, "before": told}
-            _put(session, row, leader, CHANGED, content, now)
+            _put(session, row, leader, list_changed, content, now)
     return [leader.id for leader in found]
 
 
@@ -47,13 +49,13 @@ def ready(session: Session, row: TimeSlot, leader: Facilitator, door: tuple[str,
     """A letter with a new link and its PIN."""
     withdraw(session, row, leader)
     secret, pin = door
-    _put(session, row, leader, READY, {"session_id": row.id, "secret": secret, "pin": pin}, now)
+    _put(session, row, leader, list_ready, {"session_id": row.id, "secret": secret, "pin": pin}, now)
 
 
 def withdraw(session: Session, row: TimeSlot, leader: Facilitator) -> None:
     """The links that lie here work no longer, and nobody needs to hear of a change of mind."""
     for letter in _lying(session, row, leader):
-        if letter.kind == READY or (letter.content or {}).get("reason") == LOST:
+        if letter.kind == list_ready.name or (letter.content or {}).get("reason") == LOST:
             letter.state, letter.content = LetterState.OVERTAKEN, None
 
 
@@ -63,19 +65,21 @@ def lost(session: Session, row: TimeSlot, leader: Facilitator, now: datetime) ->
         letter.state, letter.content = LetterState.OVERTAKEN, None
     before = without_table(date for date in row.dates if date.ends > now)
     if before:
-        _put(session, row, leader, CHANGED, {"session_id": row.id, "reason": LOST, "before": before}, now)
+        _put(session, row, leader, list_changed, {"session_id": row.id, "reason": LOST, "before": before}, now)
 
 
 def _lying(session: Session, row: TimeSlot, leader: Facilitator) -> list[DueLetter]:
     """Letters about this evening that did not go out yet; on some databases they are held until this is done."""
     query = select(DueLetter).where(
-        DueLetter.facilitator_id == leader.id, DueLetter.kind.in_((READY, CHANGED)), DueLetter.state == LetterState.DUE
+        DueLetter.facilitator_id == leader.id,
+        DueLetter.kind.in_(OF_A_LIST),
+        DueLetter.state == LetterState.DUE,
     )
     letters = session.scalars(query.with_for_update())
     return [letter for letter in letters if (letter.content or {}).get("session_id") == row.id]
 
 
 def _put(
-    session: Session, row: TimeSlot, leader: Facilitator, kind: str, content: dict[str, Any], now: datetime
+    session: Session, row: TimeSlot, leader: Facilitator, kind: LetterKind, content: dict[str, Any], now: datetime
 ) -> None:
-    outbox.put(session, kind, leader, row, key=f"{kind}:{new_token()}", now=now, content=content)
+    outbox.put(session, kind, leader, row, key=f"{kind.name}:{new_token()}", now=now, content=content)

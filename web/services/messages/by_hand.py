@@ -18,6 +18,7 @@ from config import Settings
 from web.channels.parcel import Parcel
 from web.crypto import hashed
 from web.errors import Missing
+from web.letters import joining
 from web.rows import DueLetter, rowcount
 from web.rows.messages import LetterState
 from web.services.outbox.context import Worldly
@@ -121,7 +122,7 @@ def _as_told(letter: DueLetter, channel: str) -> DueLetter:
 
 def _is_spoken(letter: DueLetter) -> bool:
     """Whether a resident hears it; somebody who asked for a link gets that all the same, and so does a facilitator."""
-    return letter.signup_id is not None and letter.channel in SPOKEN and letter.kind != "link"
+    return letter.signup_id is not None and letter.channel in SPOKEN and letter.kind != joining.link.name
 
 
 def marked(session: Session, wanted: Select[DueLetter], marks: Sequence[str]) -> dict[str, DueLetter]:

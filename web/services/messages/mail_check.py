@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from web.channels import Channel, DeliveryFault, Later, Parcel, Smtp
 from web.errors import Missing
-from web.letters import LETTERS, Facts
+from web.letters import Facts, staff
 from web.replies.mailboxes import Mailbox
 from web.rows import Reply, Staff
 from web.services import audit
@@ -21,8 +21,6 @@ from web.services.messages.reviewing import Incoming
 from web.services.outbox import outages
 from web.services.outbox.context import Worldly
 from web.services.outbox.packing import language_of
-
-KIND = "test"
 
 
 def try_mail(session: Session, channel: Channel, by: Staff, now: datetime, world: Worldly) -> DeliveryFault | None:
@@ -49,9 +47,9 @@ def try_mail(session: Session, channel: Channel, by: Staff, now: datetime, world
 def _parcel(to: Staff, now: datetime, world: Worldly) -> Parcel:
     facts = Facts(title="", sender=world.settings.sender.name)
     with force_locale(language_of(to, world)):
-        letter = LETTERS[KIND](to.name, facts, world.links.staff)
+        letter = staff.test.write(to.name, facts, world.links.staff)
     return Parcel(
-        key=f"{KIND}:{to.id}:{now.isoformat()}",
+        key=f"{staff.test.name}:{to.id}:{now.isoformat()}",
         owner=f"staff-{to.id}",
         channel="email",
         name=to.name,

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from web.letters import LetterKind
 from web.rows import DueLetter, Facilitator, Invitation, Offer, Plan, Project, Series, Signup, Staff, TimeSlot
 
 About = Project | Series | TimeSlot | Plan | Signup | Invitation | Offer
@@ -16,7 +17,7 @@ About = Project | Series | TimeSlot | Plan | Signup | Invitation | Offer
 
 def put(
     session: Session,
-    kind: str,
+    kind: LetterKind,
     to: Signup | Facilitator | Staff,
     about: About,
     *,
@@ -27,8 +28,8 @@ def put(
 ) -> DueLetter:
     """A letter that is due from now on, by the channel on which this person is reached.
 
-    `kind` is one of web.letters.LETTERS, `key` names what it says and which version of that: there is one letter with
-    a key, ever. `content` is what cannot be looked up later, `sequence` the version that a calendar is told.
+    `key` names what it says and which version of that: there is one letter with a key, ever. `content` is what cannot
+    be looked up later, `sequence` the version that a calendar is told.
     """
     letter = DueLetter(
         organisation_id=about.organisation_id,
@@ -40,7 +41,7 @@ def put(
         facilitator_id=to.id if isinstance(to, Facilitator) else None,
         staff_id=to.id if isinstance(to, Staff) else None,
         channel=_channel(to),
-        kind=kind,
+        kind=kind.name,
         key=key,
         sequence=sequence,
         content=None if content is None else dict(content),

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from web import rows
 from web.formatting import hour
 from web.letters import Facts, Meeting
+from web.letters.joining import times_changed
+from web.letters.places import cancelled, changed, placed
 from web.rows import DueLetter, Facilitator, Invitation, Signup, Staff
 from web.rows.invitations import InvitationState
 from web.rows.people import SignupState
@@ -72,7 +74,7 @@ def facts_of(session: Session, due: DueLetter, who: Person, world: Worldly) -> F
 def _before(due: DueLetter, content: dict[str, Any], world: Worldly) -> tuple[Meeting, ...]:
     """What was told and is no longer so; of a letter that is sent once more, what its invitation knew last."""
     told = (*content.get("before", ()), *content.get("gone", ()))
-    if not told and due.kind == "cancelled" and due.invitation is not None:
+    if not told and due.kind == cancelled.name and due.invitation is not None:
         told = (due.invitation.told,)
     return tuple(fact_as_meeting(one, world.settings) for one in told)
 
@@ -87,13 +89,13 @@ def _doors(invitation: Invitation | None, world: Worldly) -> dict[str, Any]:
 
 def _meetings(session: Session, due: DueLetter, signup: Signup, world: Worldly) -> tuple[Meeting, ...]:
     """The date of an invitation; else every place that stands; else every time somebody can come."""
-    if due.kind in ("cancelled", "times_changed"):
+    if due.kind in (cancelled.name, times_changed.name):
         return ()
     if due.invitation is not None:
         return (fact_as_meeting(due.invitation.told, world.settings),)
     if due.offer is not None:
         return tuple(evening_as_meeting(due.offer.session, gettext("tafel %(number)s", number=due.offer.number)))
-    if due.kind in ("placed", "changed"):
+    if due.kind in (placed.name, changed.name):
         return tuple(fact_as_meeting(i.told, world.settings) for i in standing(session, due, due.due_at))
     evenings = sorted((a.session for a in signup.availability), key=lambda s: (s.starts, s.id))
     return tuple(meeting for evening in evenings for meeting in evening_as_meeting(evening))

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from web import calendars
 from web.calendars import Party
 from web.channels.parcel import CalendarPart, Parcel
-from web.letters import LETTERS
+from web.letters import LETTERS, REMINDERS, TO_WHO_LEFT, Method
+from web.letters.places import cancelled, changed, placed, waiting
 from web.rows import DueLetter, Facilitator, Invitation, Signup, Staff
 from web.rows.invitations import InvitationState, OfferState
 from web.rows.people import REACH, SignupState
@@ -19,12 +20,6 @@ from web.services.outbox.context import Worldly
 from web.services.outbox.event_facts import answer_address, bounce_address, event_of, same_mailbox
 from web.services.outbox.facts import Person, facts_of, standing
 from web.services.outbox.owner import owner
-
-REQUEST, CANCEL = "REQUEST", "CANCEL"
-METHODS = {"placed": REQUEST, "changed": REQUEST, "cancelled": CANCEL}
-REMINDERS = ("reminder_week", "reminder_day")
-TO_WHO_LEFT = ("link", "cancelled")
-"""Letters that somebody who left still gets."""
 
 
 class Unsendable(Exception):
@@ -37,15 +32,15 @@ class LetterOvertaken(Exception):
 
 def pack(session: Session, due: DueLetter, now: datetime, world: Worldly) -> Parcel:
     """The parcel of a letter as things are now. Raises LetterOvertaken, and Unsendable for what cannot be."""
-    write = LETTERS.get(due.kind)
-    if write is None:
+    kind = LETTERS.get(due.kind)
+    if kind is None:
         raise Unsendable(f"unknown kind {due.kind!r}; known: {', '.join(LETTERS)}")
     who = _person(session, due)
     _still_so(session, due, who, now, world)
     invitation = due.invitation
     with force_locale(language_of(who, world)):
-        letter = write(who.name, facts_of(session, due, who, world), _link(due, world))
-        calendar = _calendar(due, invitation, who, world) if invitation is not None else None
+        letter = kind.write(who.name, facts_of(session, due, who, world), _link(due, world))
+        calendar = _calendar(due, kind.method, invitation, who, world) if invitation is not None else None
     return Parcel(
         key=due.key,
         owner=owner(due),
@@ -100,7 +95,7 @@ def _still_so(session: Session, due: DueLetter, who: Person, now: datetime, worl
     if isinstance(who, Signup) and who.state == SignupState.LEFT and due.kind not in TO_WHO_LEFT:
         raise LetterOvertaken
     invitation = due.invitation
-    if invitation is not None and due.kind != "cancelled" and invitation.state != InvitationState.ON:
+    if invitation is not None and due.kind != cancelled.name and invitation.state != InvitationState.ON:
         raise LetterOvertaken
     if invitation is not None and due.sequence is not None and due.sequence != invitation.sequence:
         raise LetterOvertaken
@@ -110,9 +105,9 @@ def _still_so(session: Session, due: DueLetter, who: Person, now: datetime, worl
         raise LetterOvertaken
     # After a day without mail a date may be over.
     ahead = standing(session, due, now) if invitation is None else invitation.gathering.ends > now
-    if due.kind in ("placed", "changed") and not ahead:
+    if due.kind in (placed.name, changed.name) and not ahead:
         raise LetterOvertaken
-    if due.kind == "waiting" and standing(session, due, now):
+    if due.kind == waiting.name and standing(session, due, now):
         raise LetterOvertaken
 
 
@@ -151,9 +146,10 @@ def _unsubscribe(due: DueLetter, world: Worldly) -> str:
     return world.links.quiet(due.invitation.token) if due.invitation and due.kind in REMINDERS else ""
 
 
-def _calendar(due: DueLetter, invitation: Invitation, who: Person, world: Worldly) -> CalendarPart | None:
+def _calendar(
+    due: DueLetter, method: Method | None, invitation: Invitation, who: Person, world: Worldly
+) -> CalendarPart | None:
     """The calendar object of an invitation; reminders and letters by other ways have none (rule 10)."""
-    method = METHODS.get(due.kind)
     if method is None or due.channel != "email" or not isinstance(who, Signup):
         return None
     event = event_of(invitation, who.series, world.settings, world.links, who.language)
@@ -163,6 +159,6 @@ def _calendar(due: DueLetter, invitation: Invitation, who: Person, world: Worldl
     them = Party(who.name, invitation.mailbox or "")
     if us.address.lower() == them.address.lower():
         return None  # nobody can be invited by themselves: a calendar refuses it, the letter says it all
-    if method == CANCEL:
-        return CalendarPart(CANCEL, calendars.cancel(event, us, them))
-    return CalendarPart(REQUEST, calendars.request(event, us, them, partstat=invitation.partstat))
+    if method is Method.CANCEL:
+        return CalendarPart(method, calendars.cancel(event, us, them))
+    return CalendarPart(method, calendars.request(event, us, them, partstat=invitation.partstat))

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from web.letters.joining import times_changed
 from web.rows import Availability, DueLetter, Signup, TimeSlot
 from web.rows.messages import LetterState
 from web.rows.people import SignupState
@@ -16,7 +17,6 @@ from web.services import outbox
 from web.services.outbox.event_facts import EventFacts, merged
 from web.services.text.tokens import new_token
 
-KIND = "times_changed"
 MOVED, DROPPED = "moved", "dropped"
 
 
@@ -56,13 +56,14 @@ def tell(
             _add(lying[one.signup.id], before, reason)
         else:
             content = {"before": list(before), "reason": reason}
-            outbox.put(session, KIND, one.signup, one.signup, key=f"{KIND}:{new_token()}", now=now, content=content)
+            key = f"{times_changed.name}:{new_token()}"
+            outbox.put(session, times_changed, one.signup, one.signup, key=key, now=now, content=content)
 
 
 def _lying(session: Session, series_id: int) -> dict[int | None, DueLetter]:
     """By sign-up the letter that did not go out yet."""
     query = select(DueLetter).where(
-        DueLetter.series_id == series_id, DueLetter.kind == KIND, DueLetter.state == LetterState.DUE
+        DueLetter.series_id == series_id, DueLetter.kind == times_changed.name, DueLetter.state == LetterState.DUE
     )
     return {letter.signup_id: letter for letter in session.scalars(query.with_for_update())}
 

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, load_only
 from config import Settings
 from web.crypto import hashed
 from web.errors import N_
-from web.letters import LETTERS, Facts, Letter
+from web.letters import Facts, Letter
+from web.letters.afterwards import series_closed
 from web.rows import Series, Signup, Staff
 from web.rows.meetings import SeriesState
 from web.rows.people import SignupState
@@ -23,7 +24,6 @@ from web.services.outbox.event_facts import contact_of
 from web.services.plans import current
 from web.services.schedule import manage
 
-KIND = "series_closed"
 MARK = 12
 
 
@@ -57,7 +57,7 @@ def preview(session: Session, series: Series, story: str, settings: Settings, *,
     """The letter as somebody called `to` would read it, without sending it."""
     facts = Facts(title=series.title, sender=settings.sender.name, contact=contact_of(series), story=story)
     channels = Counter(signup.reached_by for signup in _people(session, series)) if story else Counter[str]()
-    return ClosingPreview(LETTERS[KIND](to, facts, "") if story else None, dict(channels), mark_of(story))
+    return ClosingPreview(series_closed.write(to, facts, "") if story else None, dict(channels), mark_of(story))
 
 
 def mark_of(story: str) -> str:
@@ -90,7 +90,8 @@ def _tell(session: Session, series: Series, story: str, by: Staff, now: datetime
     series.story = story
     people = _people(session, series)
     for signup in people:
-        outbox.put(session, KIND, signup, series, key=f"{KIND}:{series.id}:{signup.id}", now=now)
+        key = f"{series_closed.name}:{series.id}:{signup.id}"
+        outbox.put(session, series_closed, signup, series, key=key, now=now)
     audit.note(session, series, "tell story", by=by, now=now)
     return len(people)
 

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from web.crypto import Vault, hashed, new_secret
+from web.letters import joining
 from web.rows import Signup
 from web.services import outbox
 from web.services.text import contacts
@@ -20,7 +21,7 @@ def send_links(session: Session, typed: str, *, now: datetime, vault: Vault) -> 
         secret = new_secret()
         signup.secret_hash = hashed(secret)
         key = f"link:{signup.id}:{signup.secret_hash[:16]}"
-        outbox.put(session, "link", signup, signup, key=key, now=now, content={"secret": secret})
+        outbox.put(session, joining.link, signup, signup, key=key, now=now, content={"secret": secret})
 
 
 def _reached_at(session: Session, typed: str, vault: Vault) -> Sequence[Signup]:

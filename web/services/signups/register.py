@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from web.crypto import Vault, hashed, new_code
 from web.errors import N_, Mishap
-from web.letters.joining import LATE
+from web.letters.joining import LATE, confirmation
 from web.rows import KeyContact, Series, Signup
 from web.rows.organisation import Block
 from web.rows.people import SignupState
@@ -112,7 +112,7 @@ def create(
     session.flush()
     late = {"reason": LATE} if current.plan_of(session, series) is not None else {}
     content = {"secret": secret, **late}
-    outbox.put(session, "confirmation", signup, signup, key=f"confirmation:{signup.id}", now=now, content=content)
+    outbox.put(session, confirmation, signup, signup, key=f"confirmation:{signup.id}", now=now, content=content)
     return Signed(signup, secret)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from config import Settings
+from web import letters
 from web.crypto import Vault, hashed
 from web.rows import Gathering, Offer, Plan, Round, Series, Signup, TimeSlot
 from web.rows.invitations import OfferState
@@ -178,4 +179,4 @@ def _offer(session: Session, series: Series, place: Place, party: WaitingParty, 
             until=end,
         )
         # Not its number: that may be given again after an erasure, and a key says that something was sent.
-        outbox.put(session, "offer", signup, offer, key=f"offer:{offer.token_hash}", now=now)
+        outbox.put(session, letters.places.offer, signup, offer, key=f"offer:{offer.token_hash}", now=now)

@@ -13,6 +13,7 @@ from matcher import Problem, check
 from matcher.checking import Check
 from matcher.domain import Breach
 from web.crypto import Vault
+from web.letters import places
 from web.rows import DueLetter, Proposal, Signup
 from web.services.groups.editor.edits import current
 from web.services.plans.board import Board, Change, changes
@@ -57,7 +58,7 @@ def draft_of(session: Session, proposal: Proposal, settings: Settings, vault: Va
     found = check(problem, board.plan())
     firm = {breach.rule.partition(":")[0] for breach in found.breaches if breach.firm}
     may_override = settings.formats[series.format].may_override and not firm & ALWAYS
-    heard = select(DueLetter.signup_id).where(DueLetter.series_id == series.id, DueLetter.kind == "waiting")
+    heard = select(DueLetter.signup_id).where(DueLetter.series_id == series.id, DueLetter.kind == places.waiting.name)
     told = frozenset(map(str, session.scalars(heard)))
     return PublishingDraft(problem, board, before, found, changes(before.within(problem), board), may_override, told)
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from matcher import Group
 from web.crypto import Vault
+from web.letters import places
 from web.rows import Facilitator, Plan, TimeSlot
 from web.services import outbox
 from web.services.facilitators import access, letters
@@ -24,7 +25,7 @@ def tell_placeless(session: Session, plan: Plan, draft: PublishingDraft, heard: 
     people = {signup.id: signup for signup in taking_part(session, plan.series)}
     for person in sorted(lost | set(draft.untold()), key=int):
         if int(person) not in heard:
-            outbox.put(session, "waiting", people[int(person)], plan, key=f"plan:{plan.id}:{person}", now=now)
+            outbox.put(session, places.waiting, people[int(person)], plan, key=f"plan:{plan.id}:{person}", now=now)
 
 
 def tell_leaders(session: Session, draft: PublishingDraft, now: datetime, settings: Settings, vault: Vault) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from web.crypto import hashed
+from web.letters.places import cancelled
 from web.rows import DueLetter, Gathering, Invitation, Series, Signup
 from web.rows.invitations import InvitationState
 from web.rows.messages import LetterState
@@ -35,7 +36,7 @@ def invitation_to(series: Series, signup: Signup, gathering: Gathering, uid: str
 
 def mailed_before(session: Session, gathering: Gathering, signup: Signup, address: str) -> Invitation | None:
     """The last invitation to a date that went to this mailbox and was not struck through in it (rule 32)."""
-    cancel = DueLetter.kind == "cancelled", DueLetter.channel == "email", DueLetter.state != LetterState.OVERTAKEN
+    cancel = DueLetter.kind == cancelled.name, DueLetter.channel == "email", DueLetter.state != LetterState.OVERTAKEN
     struck = select(DueLetter.id).where(DueLetter.invitation_id == Invitation.id, *cancel).exists()
     mine = (
         Invitation.signup_id == signup.id,

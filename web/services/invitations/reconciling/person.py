@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from web.letters import LetterKind
+from web.letters.places import cancelled, changed, placed
 from web.rows import DueLetter, Gathering, Invitation, Series, Signup
 from web.rows.invitations import InvitationState, Partstat
 from web.rows.people import SignupState
@@ -137,7 +139,7 @@ class PersonReconciler:
             id = invitation.gathering_id
             outdated = untold.over(id, wished)
             fresh = [id] if invitation in found.new or id in untold.fresh else []
-            self._write("changed" if outdated else "placed", invitation, {"fresh": fresh, "before": outdated})
+            self._write(changed if outdated else placed, invitation, {"fresh": fresh, "before": outdated})
 
     def _change(self, invitation: Invitation, before: Facts) -> None:
         lying = next((letter for letter in self.lying if letter.invitation_id == invitation.id), None)
@@ -147,9 +149,9 @@ class PersonReconciler:
         untold.add(invitation.gathering_id, before)
         was = [facts for facts in untold.was.values() if facts != keyed(invitation.gathering_id, invitation.told)]
         if lying is None:
-            self._write("changed", invitation, {"before": was})
+            self._write(changed, invitation, {"before": was})
         elif was:
-            lying.kind, lying.content = "changed", {"fresh": sorted(untold.fresh), "before": was}
+            lying.kind, lying.content = changed.name, {"fresh": sorted(untold.fresh), "before": was}
 
     def _cancel(self, invitation: Invitation, reason: str) -> None:
         """Strike it through, unless nothing was mailed yet, or they said themselves that they do not come."""
@@ -160,7 +162,7 @@ class PersonReconciler:
             gone = untold.was.get(id, keyed(id, invitation.told))
             # What they never heard of does not stand in their calendar.
             invitation.told = {key: value for key, value in gone.items() if key != "gathering"}
-            self._write("cancelled", invitation, {"reason": reason, "gone": [gone]})
+            self._write(cancelled, invitation, {"reason": reason, "gone": [gone]})
 
     def _of(self, invitation: Invitation) -> list[DueLetter]:
         """The letters about it that did not go out yet."""
@@ -182,11 +184,11 @@ class PersonReconciler:
         untold.fresh |= {one.gathering_id for one in found.new} - untold.was.keys()
         known_as = untold.settled(wished)
         if untold.fresh or any(one["gathering"] in wished for one in known_as):
-            kind = "changed" if known_as else "placed"
+            kind = changed if known_as else placed
             self._write(kind, None, {"fresh": sorted(untold.fresh), "before": known_as})
         elif known_as and reason != "left":
             self._write(
-                "cancelled",
+                cancelled,
                 None,
                 {"reason": untold.reason(reason, "fewer" if wished else "lost"), "gone": known_as},
             )
@@ -211,7 +213,7 @@ class PersonReconciler:
         """Strictly later than before (rule 18)."""
         return max(self.now, invitation.stamp + timedelta(seconds=1))
 
-    def _write(self, kind: str, invitation: Invitation | None, content: Facts) -> None:
+    def _write(self, kind: LetterKind, invitation: Invitation | None, content: Facts) -> None:
         self.written = True
         key = f"invitation:{new_token()}" if invitation is None else key_of(invitation)
         sequence = None if invitation is None else invitation.sequence

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import case, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
+from web.letters import OF_A_PLACE
 from web.rows import DueLetter, Gathering, Invitation, Round, Series, Signup, TimeSlot
 from web.rows.invitations import InvitationState
 from web.rows.messages import LetterState
@@ -18,8 +19,6 @@ from web.rows.people import SignupState, sealed_except
 from web.services.outbox.event_facts import same_mailbox, told
 from web.services.plans import current
 
-TELLING = ("placed", "changed", "cancelled")
-"""Letters about the place that somebody has."""
 Facts = dict[str, Any]
 
 
@@ -129,7 +128,7 @@ def identities(session: Session, series: Series) -> Identities:
 def letters_lying(session: Session, series: Series) -> dict[int, list[DueLetter]]:
     """Letters about places that did not go out yet; on some databases they are held until this is done."""
     query = select(DueLetter).where(
-        DueLetter.series_id == series.id, DueLetter.kind.in_(TELLING), DueLetter.state == LetterState.DUE
+        DueLetter.series_id == series.id, DueLetter.kind.in_(OF_A_PLACE), DueLetter.state == LetterState.DUE
     )
     found: dict[int, list[DueLetter]] = defaultdict(list)
     for letter in session.scalars(query.order_by(DueLetter.id).with_for_update()):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from web import access
+from web.letters.staff import digest
 from web.rows import DueLetter, Offer, Project, Series, Signup, Staff
 from web.rows.invitations import OfferState
 from web.rows.meetings import SeriesState
@@ -21,7 +22,6 @@ from web.services.messages import pressing_counts
 from web.services.messages.pressing_counts import Count
 from web.world import ZONE, local
 
-KIND = "digest"
 AT, UNTIL = time(7, 30), time(9)
 """Of working days: before the work begins, or not at all."""
 WEEKEND = 5
@@ -34,11 +34,11 @@ def run(session: Session, now: datetime, settings: Settings) -> int:
     if here.weekday() >= WEEKEND or not AT <= here.time() < UNTIL:
         return 0
     _clear(session, now)
-    count, known = 0, set(session.scalars(select(DueLetter.key).where(DueLetter.kind == KIND)))
+    count, known = 0, set(session.scalars(select(DueLetter.key).where(DueLetter.kind == digest.name)))
     for staff in session.scalars(select(Staff).where(Staff.active, Staff.digest).order_by(Staff.id)):
-        key, project = f"{KIND}:{staff.id}:{_day(now)}", _project(session, staff)
+        key, project = f"{digest.name}:{staff.id}:{_day(now)}", _project(session, staff)
         if key not in known and project and (counts := list(_counts(session, staff, now, settings))):
-            outbox.put(session, KIND, staff, project, key=key, now=now, content={"counts": counts})
+            outbox.put(session, digest, staff, project, key=key, now=now, content={"counts": counts})
             count += 1
     return count
 
@@ -54,8 +54,8 @@ def _day(now: datetime) -> str:
 
 def _clear(session: Session, now: datetime) -> None:
     """Yesterday's figures help nobody, and nobody looks up those of last month."""
-    session.execute(delete(DueLetter).where(DueLetter.kind == KIND, DueLetter.due_at < now - KEPT))
-    unsent = DueLetter.kind == KIND, DueLetter.state == LetterState.DUE, DueLetter.key.not_like(f"%:{_day(now)}")
+    session.execute(delete(DueLetter).where(DueLetter.kind == digest.name, DueLetter.due_at < now - KEPT))
+    unsent = DueLetter.kind == digest.name, DueLetter.state == LetterState.DUE, DueLetter.key.not_like(f"%:{_day(now)}")
     session.execute(update(DueLetter).where(*unsent).values(state=LetterState.OVERTAKEN, content=None))
 
 

@@ -9,18 +9,17 @@ from sqlalchemy import Select, and_, or_, select, update
 from sqlalchemy.orm import Session, load_only
 
 from config import Reminders, Settings
+from web.letters import OF_A_PLACE, REMINDERS, LetterKind
+from web.letters.places import reminder_day, reminder_week
 from web.rows import DueLetter, Gathering, Invitation, Signup
 from web.rows.invitations import InvitationState, Partstat
 from web.rows.messages import LetterState
 from web.rows.people import SignupState
 from web.services import outbox
-from web.services.invitations.reconciling.queries import TELLING
 from web.services.messages import by_hand
 from web.services.outbox import reminder_hours
-from web.services.outbox.packing import REMINDERS
 
-WEEK, DAY = REMINDERS
-JUST = {WEEK: timedelta(days=2), DAY: timedelta(hours=12)}
+JUST = {reminder_week: timedelta(days=2), reminder_day: timedelta(hours=12)}
 """Who was told of a date so shortly before a reminder of it falls due has no need of that."""
 
 
@@ -69,11 +68,11 @@ def _dates(session: Session, now: datetime, rules: Reminders) -> list[tuple[Gath
 
 def _remind(session: Session, date: Gathering, days: int, reminded: set[int], settings: Settings, now: datetime) -> int:
     """The reminders of one date; how many. `reminded` are those who had one today, and grows."""
-    kind, before = DAY if days == 1 else WEEK, len(reminded)
+    kind, before = reminder_day if days == 1 else reminder_week, len(reminded)
     due = reminder_hours.falls_due(date.starts, days, settings.reminders)
     known, heard = _keys(session, date), _told_since(session, date, due - JUST[kind])
     for invitation, signup in session.execute(_invited(date)):
-        key = f"{kind}:{days}:{invitation.uid}:{signup.id}:{date.starts:%Y%m%dT%H%M}"
+        key = f"{kind.name}:{days}:{invitation.uid}:{signup.id}:{date.starts:%Y%m%dT%H%M}"
         if key in known or signup.id in reminded or signup.id in heard:
             continue
         if _helps(kind, invitation, signup, by_hand.channels(settings)):
@@ -102,14 +101,16 @@ def _invited(date: Gathering) -> Select[Invitation, Signup]:
     )
 
 
-def _helps(kind: str, invitation: Invitation, signup: Signup, by_people: Collection[str]) -> bool:
+def _helps(kind: LetterKind, invitation: Invitation, signup: Signup, by_people: Collection[str]) -> bool:
     """Whether a reminder is worth its way.
 
     What a person has to bring over goes once, the day before, and to those who did not say that they come: nobody can
     call everybody twice, and that call is worth most. A letter by post would come too late.
     """
     way = signup.reached_by
-    return way not in by_people or (way != by_hand.LETTER and kind == DAY and invitation.partstat != Partstat.ACCEPTED)
+    return way not in by_people or (
+        way != by_hand.LETTER and kind is reminder_day and invitation.partstat != Partstat.ACCEPTED
+    )
 
 
 def _keys(session: Session, date: Gathering) -> set[str]:
@@ -128,7 +129,7 @@ def _told_since(session: Session, date: Gathering, moment: datetime) -> set[int]
         and_(DueLetter.state == LetterState.SENT, DueLetter.sent_at > moment),
     )
     about = or_(DueLetter.invitation_id.in_(here), DueLetter.invitation_id.is_(None))
-    mine = DueLetter.kind.in_(TELLING), DueLetter.signup_id.in_(people)
+    mine = DueLetter.kind.in_(OF_A_PLACE), DueLetter.signup_id.in_(people)
     return {id for id in session.scalars(select(DueLetter.signup_id).where(*mine, about, told)) if id is not None}
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased, load_only
 
 from config import Settings
 from web.crypto import Vault
+from web.letters.afterwards import thanks
 from web.rows import DueLetter, Gathering, Invitation, Signup
 from web.rows.invitations import InvitationState, Partstat
 from web.rows.people import SignupState
@@ -17,7 +18,6 @@ from web.services.invitations.rsvp import feedback
 from web.services.messages import by_hand
 from web.services.outbox import reminder_hours
 
-KIND = "thanks"
 FOR = timedelta(days=3)
 """Later than this it comes out of the blue."""
 
@@ -45,16 +45,15 @@ def _thank(session: Session, date: Gathering, now: datetime, settings: Settings,
     """
     by_people, how = by_hand.channels(settings), {"how": feedback.key_of(date, vault)}
     here = select(Invitation.id).where(Invitation.gathering_id == date.id)
-    thanked = DueLetter.kind == KIND, DueLetter.invitation_id.in_(here)
+    thanked = DueLetter.kind == thanks.name, DueLetter.invitation_id.in_(here)
     count, known = 0, set(session.scalars(select(DueLetter.invitation_id).where(*thanked)))
     for invitation, signup, more in session.execute(_there(date)):
         way = signup.reached_by
         if invitation.id in known or (more and way in by_people):
             continue
         content = None if way in (*by_hand.SPOKEN, by_hand.LETTER) else how
-        outbox.put(
-            session, KIND, signup, invitation, key=f"{KIND}:{invitation.uid}:{signup.id}", now=now, content=content
-        )
+        key = f"{thanks.name}:{invitation.uid}:{signup.id}"
+        outbox.put(session, thanks, signup, invitation, key=key, now=now, content=content)
         count += 1
     return count
 
