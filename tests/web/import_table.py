@@ -41,7 +41,7 @@ class Table:
 
     def add(self, token: str, *ticked: int) -> importing.Done:
         with transaction(db.session):
-            return importing.add(
+            done = importing.add(
                 db.session,
                 self.series,
                 token,
@@ -51,6 +51,8 @@ class Table:
                 now=self.clock(),
                 settings=self.settings,
             )
+        self.desk.forget(token)
+        return done
 
     def only(self, header: Sequence[str], row: Sequence[str]) -> importing.Entry:
         """The one row of a file with these columns beside a name and an address."""

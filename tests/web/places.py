@@ -44,7 +44,8 @@ class Tables:
 
     def leaves(self, name: str) -> None:
         """Somebody leaves by their own page."""
-        casting.signups.leave(db.session, self.people[name], now=world.now())
+        with transaction(db.session):
+            casting.signups.leave(db.session, self.people[name], now=world.now())
 
     def run(self, **vain: object) -> int:
         """What the worker does every minute."""

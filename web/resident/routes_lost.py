@@ -11,6 +11,7 @@ from web.resident import forms
 from web.resident.routes import blueprint
 from web.rows import db
 from web.services.signups import lost_link
+from web.transaction import transaction
 
 
 @blueprint.route("/link-kwijt", methods=["GET", "POST"])
@@ -34,5 +35,5 @@ def link_sent() -> str:
 
 
 def _send(app: Flask, typed: str) -> None:
-    with app.app_context():
+    with app.app_context(), transaction(db.session):
         lost_link.send_links(db.session, typed, now=world.now(), vault=world.vault())
