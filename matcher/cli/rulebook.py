@@ -11,7 +11,7 @@ from pathlib import Path
 RULES = Path(__file__).parents[1] / "rules"
 
 _HEAD = "RULES, each a [[rule]] of the format with firm = true or weight = the price of one breach"
-_SOURCE = re.compile(r" \(product\.md[^)]*\)")
+_SOURCE = re.compile(r" \(P\d[^)]*\)")
 
 
 @cache

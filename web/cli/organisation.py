@@ -36,7 +36,7 @@ def add(name: str, slug: str, instance: Path) -> None:
 @click.option("--district", default="", help="The district it works in.")
 @opening.instance_option
 def project(organisation: str, name: str, slug: str, district: str, instance: Path) -> None:
-    """Make a project of an organisation: the work in one district. It begins small (P10)."""
+    """Make a project of an organisation: the work in one district. It begins small."""
     with book_of(instance) as book:
         owner = book.organisation(organisation)
         made = book.add_project(owner, name, slug, district)
