@@ -91,7 +91,7 @@ class ProjectForm(NewProjectForm):
             **said,
             "district": said["district"] or said["name"],
             "sees_bubbles": bool(said["sees_bubbles"]),
-            "blocks": [block for block in BLOCK_NAMES if block in chosen],
+            "blocks": [str(block) for block in BLOCK_NAMES if block in chosen],
         }
 
 

@@ -118,7 +118,7 @@ class TestThePointOfNoReturn:
     def test_a_process_that_is_killed_there_hands_nothing_over(self, sink: Sink) -> None:
         code = (
             "import os, signal, sys; from tests.web.channels import test_channels_smtp as t\n"
-            "mail = t.Mail('127.0.0.1', int(sys.argv[1]), 'none', timeout=5)\n"
+            "mail = t.MailServer('127.0.0.1', int(sys.argv[1]), 'none', timeout=5)\n"
             "t.Smtp(mail, '', t.SENDER).send(t.invitation(), lambda: os.kill(os.getpid(), signal.SIGKILL))"
         )
         root = Path(__file__).parents[3]

@@ -114,7 +114,7 @@ def test_a_million_coloured_rows_below_the_people_are_not_read(limits, monkeypat
     blank = b"".join(b'<row r="%d"><c r="A%d" s="1"/></row>' % (n, n) for n in range(3, 60_000))
     data = with_rows(sheets.workbook([sheets.HEADER, sheets.BART]), blank)
     made = []
-    monkeypatch.setattr(workbooks, "Line", lambda *given: made.append(given) or ImportLine(*given))
+    monkeypatch.setattr(workbooks, "ImportLine", lambda *given: made.append(given) or ImportLine(*given))
     assert len(read(data, limits).lines) == 1
     assert len(made) == 2
 
