@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from cProfile import Profile
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
+from inspect import unwrap
 from pstats import Stats
 from typing import Any
 
@@ -20,16 +21,18 @@ from web import jobs, world
 from web.bench.letterbox import Letterbox, letterbox
 from web.bench.server import HOST
 from web.bench.town import Town, found, open_series, residents, sign_up_all, town
+from web.channels.smtp import Smtp
 from web.rows import DueLetter, Plan, PlanGroup, Project, Seat, Series, Signup, db
 from web.rows.messages import LetterState
 from web.services.invitations import reconciling
+from web.services.outbox import delivery, packing
 
 TABLE = 10
-PARTS = {
-    "writing": ("sending/packing.py", "pack"),
-    "SMTP": ("channels/smtp.py", "send"),
-    "taking in hand": ("sending/__init__.py", "_claim"),
-    "all": ("sending/__init__.py", "send_due"),
+PARTS: dict[str, Callable[..., object]] = {
+    "writing": packing.pack,
+    "SMTP": Smtp.send,
+    "taking in hand": delivery._claim,
+    "all": delivery.send_due,
 }
 """Functions by what they are called in the table. Taking a letter in hand happens while it is handed over."""
 MISSING = "not measured: no aiosmtpd"
@@ -117,8 +120,8 @@ def _told(here: Town, box: Letterbox, project: Project, people: int) -> str:
 def _parts(profile: Profile) -> str:
     stats: dict[tuple[str, int, str], tuple[Any, ...]] = Stats(profile).stats  # type: ignore[attr-defined]
     spent = {
-        part: sum(told[3] for (path, _, name), told in stats.items() if path.endswith(file) and name == function)
-        for part, (file, function) in PARTS.items()
+        part: stats[code.co_filename, code.co_firstlineno, code.co_name][3]
+        for part, code in ((part, unwrap(function).__code__) for part, function in PARTS.items())
     }
     spent["SMTP"] -= spent["taking in hand"]
     whole = spent.pop("all")
