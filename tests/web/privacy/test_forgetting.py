@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.web import cast as casting
+from tests.web import moving
 from tests.web.cast import NOW, Cast, Clock
 from web import jobs
 from web.rows import (
@@ -19,6 +20,7 @@ from web.rows import (
     Consent,
     DueLetter,
     FacilitatorLink,
+    Invitation,
     Met,
     Plan,
     PlanGroup,
@@ -27,9 +29,12 @@ from web.rows import (
     Series,
     Signup,
     Step,
+    TimeSlot,
     db,
 )
+from web.rows.invitations import Partstat
 from web.services import signups
+from web.services.invitations import reconciling
 from web.services.privacy import erase
 from web.transaction import transaction
 
@@ -175,6 +180,55 @@ def test_pairs_are_remembered_the_day_after_and_once(app: Flask, cast: Cast, clo
         clock.now = datetime(2027, 1, 20, 2, 30, tzinfo=UTC)
         jobs.tidy_up(app)
         assert counts(Met) == [2]
+
+
+def expected(cast: Cast, app: Flask) -> None:
+    """Everybody with a seat is invited. Needs an application context."""
+    reconciling.reconcile(db.session, db.session.get_one(Series, cast.series), NOW)
+    db.session.commit()
+
+
+def test_who_said_no_or_left_or_was_not_expected_met_nobody(app: Flask, cast: Cast, clock: Clock) -> None:
+    with app.app_context():
+        people = [casting.sign_up(app, cast, name).signup for name in ("Ada", "Bea", "Cas", "Dik", "Eef")]
+        published(cast, [people])
+        expected(cast, app)
+        says = db.session.query(Invitation).filter_by(signup_id=people[0].id).one()
+        says.partstat = Partstat.DECLINED
+        with transaction(db.session):
+            signups.leave(db.session, people[1], now=NOW)
+        clock.now = datetime(2027, 1, 13, 2, 30, tzinfo=UTC)
+        jobs.tidy_up(app)
+        assert counts(Met) == [3], "three were there, that is three pairs"
+
+
+def test_who_leaves_afterwards_was_there(app: Flask, cast: Cast, clock: Clock) -> None:
+    with app.app_context():
+        people = [casting.sign_up(app, cast, name).signup for name in ("Ada", "Bea")]
+        published(cast, [people])
+        expected(cast, app)
+        clock.now = datetime(2027, 1, 12, 22, tzinfo=UTC)
+        with transaction(db.session):
+            signups.leave(db.session, people[0], now=clock.now)
+        clock.now = datetime(2027, 1, 13, 2, 30, tzinfo=UTC)
+        jobs.tidy_up(app)
+        assert counts(Met) == [1]
+
+
+def test_two_who_never_come_on_the_same_date_did_not_meet(app: Flask, cast: Cast, clock: Clock) -> None:
+    with app.app_context():
+        people = [casting.sign_up(app, cast, name).signup for name in ("Ada", "Bea", "Cas")]
+        moving.several(db.session.get_one(TimeSlot, cast.sessions[0]), 7)
+        db.session.commit()
+        published(cast, [people])
+        expected(cast, app)
+        first, second = db.session.get_one(TimeSlot, cast.sessions[0]).dates
+        for person, date in ((people[0], first), (people[1], second)):
+            says = db.session.query(Invitation).filter_by(signup_id=person.id, gathering_id=date.id).one()
+            says.partstat = Partstat.DECLINED
+        clock.now = LAST + timedelta(days=30)
+        jobs.tidy_up(app)
+        assert counts(Met) == [2], "Cas met both"
 
 
 def test_meeting_again_counts_and_a_plan_that_was_replaced_does_not(app: Flask, cast: Cast, clock: Clock) -> None:
