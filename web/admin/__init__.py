@@ -3,6 +3,7 @@
 from web.admin import (  # noqa: F401  (they hang their routes on the blueprint)
     routes_log,
     routes_mail,
+    routes_privacy,
     routes_projects,
     routes_staff,
 )

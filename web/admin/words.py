@@ -61,6 +61,7 @@ KINDS = {
     "open series": _l("Aanmelding geopend"),
     "print letters": _l("Brieven geprint"),
     "project_added": _l("Project gemaakt"),
+    "privacy_changed": _l("Privacypagina veranderd"),
     "project_changed": _l("Project veranderd"),
     "propose": _l("Groepen laten voorstellen"),
     "publish": _l("Indeling gepubliceerd"),

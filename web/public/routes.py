@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, render_template
 
 from web import world
-from web.rows import db
+from web.errors import Missing
+from web.rows import Organisation, db
+from web.services.organisations import organisations
 from web.services.schedule import public_series
 
 blueprint = Blueprint("public", __name__, template_folder="templates")
@@ -20,7 +24,16 @@ def home() -> str:
 @blueprint.get("/privacy")
 def privacy() -> str:
     """What we keep, why, and for how long."""
-    return render_template("public/privacy.html")
+    return _privacy(organisations.public_ones(db.session))
+
+
+@blueprint.get("/privacy/<organisation>")
+def privacy_of(organisation: str) -> str:
+    """The same, of one organisation: who is responsible, on what ground, and whom to ask."""
+    found = organisations.public_ones(db.session, organisation)
+    if not found:
+        raise Missing
+    return _privacy(found)
 
 
 @blueprint.get("/toegankelijkheid")
@@ -33,3 +46,7 @@ def accessibility() -> str:
 def how() -> str:
     """How the groups are made, and who decides."""
     return render_template("public/how.html")
+
+
+def _privacy(found: Sequence[Organisation]) -> str:
+    return render_template("public/privacy.html", organisations=found)

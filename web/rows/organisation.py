@@ -39,13 +39,21 @@ project_staff = Table(
 
 
 class Organisation(Base):
-    """A municipality or welfare organisation; nothing of one is visible to another."""
+    """A municipality or welfare organisation; nothing of one is visible to another.
+
+    `controller`, `legal_ground`, `privacy_officer` and `processors` (one on a line) are what its privacy page has to
+    say (GDPR art. 13): who is responsible and where, on what ground, whom to ask, and who else keeps the data for it.
+    """
 
     __tablename__ = "organisation"
 
     name: Mapped[str]
     slug: Mapped[str] = mapped_column(unique=True)
     demo: Mapped[bool] = mapped_column(default=False)
+    controller: Mapped[str] = mapped_column(Text, default="", server_default="")
+    legal_ground: Mapped[str] = mapped_column(Text, default="", server_default="")
+    privacy_officer: Mapped[str] = mapped_column(Text, default="", server_default="")
+    processors: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class Project(OfOrganisation, Base):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -89,6 +89,32 @@ def change(session: Session, project: Project, values: Mapping[str, Any], *, by:
         told = [f"{name}={values[name]}" if name in SWITCHES else name for name in changed]
         about = f"{audit.opaque(project)} {' '.join(told)}"
         audit.note(session, project, "project_changed", by=by, now=now, about=about)
+
+
+PRIVACY = ("controller", "legal_ground", "privacy_officer", "processors")
+"""The columns of an organisation that its privacy page says."""
+
+
+def set_privacy(
+    session: Session, organisation: Organisation, values: Mapping[str, str], *, by: Staff, now: datetime
+) -> None:
+    """What the privacy page says of an organisation, by the names of `PRIVACY`."""
+    changed = [name for name in PRIVACY if getattr(organisation, name) != values[name]]
+    for name in changed:
+        setattr(organisation, name, values[name])
+    if changed:
+        audit.note(session, by, "privacy_changed", by=by, now=now, about=" ".join(changed))
+
+
+def privacy_lacks(organisation: Organisation) -> list[str]:
+    """What the privacy page cannot say yet. Without processors is possible: nobody else keeps anything."""
+    return [name for name in PRIVACY if name != "processors" and not getattr(organisation, name)]
+
+
+def public_ones(session: Session, slug: str | None = None) -> Sequence[Organisation]:
+    """The organisations of this installation, or the one with an address, for pages that everybody may see."""
+    found = select(Organisation).order_by(Organisation.name, Organisation.id)
+    return session.scalars(found if slug is None else found.where(Organisation.slug == slug)).all()
 
 
 def _check(slug: str) -> None:
