@@ -111,7 +111,14 @@ def build(session: Session, settings: Settings, vault: Vault, now: datetime, has
 
 
 def _project(session: Session) -> Project:
-    organisation = Organisation(name="Voorbeeldstad (oefenomgeving)", slug="oefenen", demo=True)
+    organisation = Organisation(
+        name="Voorbeeldstad (oefenomgeving)",
+        slug="oefenen",
+        demo=True,
+        controller="Gemeente Voorbeeldstad\nStadsplein 1, Voorbeeldstad",
+        legal_ground="Toestemming: je zegt zelf wat we mogen bewaren en waarvoor.",
+        privacy_officer="De functionaris gegevensbescherming: privacy@voorbeeldstad.example",
+    )
     project = Project(
         organisation=organisation,
         name="Oefenwijk",
