@@ -20,6 +20,7 @@ from web.rows.invitations import ANSWERS
 from web.services.messages import by_hand, by_post, calling
 from web.services.messages.by_hand import MessageByHand
 from web.services.outbox.context import Worldly
+from web.services.text.called import callers
 from web.transaction import transaction
 
 
@@ -38,9 +39,11 @@ def calls() -> str:
     """Everybody who waits for a person, with what to say."""
     account = access.me()
     wanted = access.owned(DueLetter, account)
+    found = calling.calls(db.session, wanted, world.now(), _world(), by=account)
     return render_template(
         "organiser/calls.html",
-        list=calling.calls(db.session, wanted, world.now(), _world(), by=account),
+        list=found,
+        names=callers(call.who for call in found.calls),
         letters=calling.on_paper(db.session, wanted, world.now()),
         words=message_words,
     )

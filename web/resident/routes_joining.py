@@ -18,6 +18,7 @@ from web.resident.routes import blueprint
 from web.rows import Series, db
 from web.services import signups
 from web.services.schedule import public_series
+from web.services.signups import buddies
 from web.signup_fields import LAST
 from web.signup_forms import AnswerForm, answers_from
 
@@ -100,6 +101,8 @@ def _sign_up(series: Series, form: AnswerForm, held: Draft) -> Response:
         vault=world.vault(),
         invited_by=held.via,
     )
+    if said := buddies.unbound(signed.signup):
+        flash(said, "warning")
     return drafts.drop(redirect(url_for(".finished", secret=signed.secret)), path)
 
 

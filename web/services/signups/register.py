@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from web.crypto import Vault, hashed, new_code
 from web.errors import N_, Mishap
+from web.identity import codes
 from web.letters.joining import LATE, confirmation
 from web.rows import KeyContact, Series, Signup
 from web.rows.organisation import Block
@@ -135,5 +136,5 @@ def _code(session: Session, series_id: int) -> str:
 def _key_contact(session: Session, series: Series, code: str) -> int | None:
     if not code or not series.project.has(Block.KEY_CONTACTS):
         return None
-    found = select(KeyContact.id).where(KeyContact.project_id == series.project_id, KeyContact.code == code.upper())
-    return session.scalar(found)
+    here = select(KeyContact.id).where(KeyContact.project_id == series.project_id)
+    return session.scalar(here.where(KeyContact.code == codes.canonical(code)))
