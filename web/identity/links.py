@@ -21,12 +21,15 @@ def meant(path: str) -> Iterator[str]:
     Without spaces, and without signs around its parts; then in small letters, as every address of ours is; then with
     digits for letters in a secret of digits and a to f.
     """
-    clean = "/".join(_part(part) for part in path[:LONGEST].split("/"))
+    parts = [_part(part) for part in path[:LONGEST].split("/")]
+    # One slash to begin with: two would lead to another site.
+    bare = "/".join(filter(None, parts))
+    clean = f"/{bare}/" if bare and not parts[-1] else f"/{bare}"
     lower = clean.lower()
     as_secret = "/".join(_secret(part) for part in lower.split("/"))
     for one in dict.fromkeys((clean, lower, as_secret)):
         bare = one.rstrip("/")
-        yield from (other for other in (one, f"{bare}/", bare) if other and other != path)
+        yield from (other for other in dict.fromkeys((one, f"{bare}/", bare)) if other and other != path)
 
 
 def _part(part: str) -> str:
