@@ -27,7 +27,7 @@ def test_a_code_is_seen_among_other_words(typed: str) -> None:
     ("typed", "meant"),
     [
         ("K7Q2M4", True), ("k7q 2m4", True), ("K7Q2MO", True), ("HKWQRT", True), ("Fatma (K7Q2M4)", True),
-        ("Hassan", False), ("Fatma", False), ("Els en Jan", False), ("Buurman op 12", False), ("", False), ("فاطمة", False),
+        ("Hassan", False), ("Fatma", False), ("Buurman op 12", False), ("", False), ("فاطمة", False),
     ],
 )  # fmt: skip
 def test_whether_somebody_meant_a_code(typed: str, meant: bool) -> None:

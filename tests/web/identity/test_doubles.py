@@ -97,7 +97,7 @@ def test_who_was_in_stays_in_and_nobody_is_overtaken(app: Flask, cast: Cast, ami
 
 def test_who_has_a_table_keeps_it(app: Flask, cast: Cast, amina: FlaskClient) -> None:
     with app.app_context():
-        first, last = twice(app, cast)
+        _, last = twice(app, cast)
         casting.plan_of(cast, {(cast.sessions[0], 1): [last]})
     pressed(amina, cast, last)
     with app.app_context():
