@@ -53,9 +53,9 @@ def is_phone(form: Form, field: Field) -> None:
 
 
 def is_any_phone(form: Form, field: Field) -> None:
-    """The same for who is called by many: that may be an 0800 number."""
+    """The same for who is called by many: that may be an 0800 number, and nothing else stands beside it."""
     if field.data:
-        _understood(lambda typed: phones.read(typed, own=False), field.data)
+        _understood(phones.read_bare, field.data)
 
 
 def takes_texts(reach: str) -> Check:

@@ -72,6 +72,14 @@ def canonical(text: str) -> str | None:
         return None
 
 
+def read_bare(text: str) -> Phone:
+    """A number that many people call, with nothing beside it. Raises NoPhone."""
+    found = read(text, own=False)
+    if found.note:
+        raise faults.NoPhone
+    return found
+
+
 def read_for_texts(text: str) -> Phone:
     """The same for who wants text messages. Raises NoText too."""
     found = read(text)

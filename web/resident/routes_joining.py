@@ -35,6 +35,7 @@ def series(organisation: str, slug: str) -> str:
         format=world.settings().formats[found.format].format,
         open=public_series.takes_signups(found, world.now()),
         full=signups.full(db.session, found),
+        unknown_code=_via() if _via() and signups.key_contact(db.session, found, _via()) is None else "",
         join_url=_address(found, 1, via=_via() or None),
     )
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
-from web.crypto import Vault
+from web.crypto import Vault, hashed, new_secret
 from web.errors import N_, Mishap
 from web.rows import Invitation, Series, Signup, Staff
 from web.rows.people import SignupState
@@ -21,6 +21,7 @@ from web.services.locks import lock_series
 from web.services.plans import current
 from web.services.signups.answers import told_by
 from web.services.signups.change import change, leave
+from web.services.signups.register import free_code
 
 
 class NoDouble(Mishap):
@@ -51,9 +52,13 @@ def likely(session: Session, series: Series) -> list[Double]:
 
 def of(session: Session, signup: Signup) -> Double | None:
     """The likely double that a sign-up is part of."""
-    here = Signup.series_id == signup.series_id, Signup.state != SignupState.LEFT
-    found = _among(session, select(Signup).where(*here, Signup.name_hash == signup.name_hash))
-    return next((one for one in found if signup in one.signups), None)
+    return _with(session, signup.series_id, signup.name_hash, signup.id)
+
+
+def _with(session: Session, series_id: int, name_hash: str, id: int) -> Double | None:
+    here = Signup.series_id == series_id, Signup.name_hash == name_hash, Signup.state != SignupState.LEFT
+    found = _among(session, select(Signup).where(*here))
+    return next((double for double in found if any(one.id == id for one in double.signups)), None)
 
 
 def _among(session: Session, wanted: Select[Signup]) -> list[Double]:
@@ -75,28 +80,27 @@ def _among(session: Session, wanted: Select[Signup]) -> list[Double]:
 def keep_last(session: Session, signup: Signup, *, by: Staff, now: datetime, vault: Vault) -> Signup:
     """One sign-up of all of a likely double: the newest answers, on the best place that any of them had.
 
-    Who has a table stays there; the personal link of the newest works too, and its code holds. Raises NoDouble.
+    Who has a table stays there. The code and link of the newest hold; the link of the one that stays works too. Raises
+    NoDouble.
     """
-    series = signup.series
+    series, wanted = signup.series, (signup.series_id, signup.name_hash, signup.id)
     lock_series(session, series.id)
-    double = of(session, signup)
+    # As it is now: somebody else may have pressed before.
+    session.expire_all()
+    double = _with(session, *wanted)
     if double is None:
         raise NoDouble
-    kept = _on_the_best_place(session, series, double)
-    others = [one for one in double.signups if one is not kept]
+    kept, newest = _on_the_best_place(session, series, double), double.last
     audit.note(session, kept, "keep last signup", by=by, now=now)
-    kept.number = min(one.number for one in double.signups)
-    kept.priority = max(one.priority for one in double.signups)
-    if any(one.state == SignupState.IN for one in double.signups):
-        kept.state = SignupState.IN
-    newest = double.last
+    _take_together(kept, double)
     if newest is not kept:
         change(session, kept, told_by(newest), now=now, channel=newest.channel, vault=vault)
     code, secret = newest.code, newest.secret_hash
-    for other in others:
-        _end(session, other, kept, now)
+    for other in double.signups:
+        if other is not kept:
+            _end(session, other, kept, now)
     if newest is not kept:
-        kept.code, kept.next_secret_hash = code, secret
+        kept.code, kept.secret_hash, kept.next_secret_hash = code, secret, kept.secret_hash
     session.flush()
     return kept
 
@@ -108,15 +112,28 @@ def _on_the_best_place(session: Session, series: Series, double: Double) -> Sign
     return next((one for one in double.signups if one.id in seated), first)
 
 
+def _take_together(kept: Signup, double: Double) -> None:
+    """What holds for somebody however often they signed up."""
+    kept.number = min(one.number for one in double.signups)
+    kept.priority = max(one.priority for one in double.signups)
+    kept.quiet = any(one.quiet for one in double.signups)
+    if any(one.state == SignupState.IN for one in double.signups):
+        kept.state = SignupState.IN
+
+
 def _end(session: Session, other: Signup, kept: Signup, now: datetime) -> None:
     """Take a sign-up away; one that was invited stays as one that left, for its calendar has to hear that."""
     leave(session, other, now=now)
-    theirs = update(Signup).where(Signup.buddy_id == other.id, Signup.id != kept.id)
-    session.execute(theirs.values(buddy_id=kept.id))
+    session.execute(update(Signup).where(Signup.buddy_id == other.id, Signup.id != kept.id).values(buddy_id=kept.id))
     if kept.buddy_id == other.id:
         kept.buddy_id = None
     session.flush()
-    invited = session.scalar(select(Invitation.id).where(Invitation.signup_id == other.id).limit(1))
-    if invited is None:
+    if session.scalar(select(Invitation.id).where(Invitation.signup_id == other.id).limit(1)) is None:
         session.delete(other)
-        session.flush()
+    else:
+        other.code, other.secret_hash, other.next_secret_hash = (
+            free_code(session, other.series_id),
+            hashed(new_secret()),
+            None,
+        )
+    session.flush()
