@@ -131,9 +131,6 @@ def _end(session: Session, other: Signup, kept: Signup, now: datetime) -> None:
     if session.scalar(select(Invitation.id).where(Invitation.signup_id == other.id).limit(1)) is None:
         session.delete(other)
     else:
-        other.code, other.secret_hash, other.next_secret_hash = (
-            free_code(session, other.series_id),
-            hashed(new_secret()),
-            None,
-        )
+        other.code, other.secret_hash = free_code(session, other.series_id), hashed(new_secret())
+        other.next_secret_hash = None
     session.flush()
