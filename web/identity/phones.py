@@ -96,7 +96,7 @@ def _found(typed: str) -> tuple[PhoneNumber, str]:
     found = list(PhoneNumberMatcher(typed, COUNTRY))
     if len({(one.number.country_code, one.number.national_number) for one in found}) > 1:
         raise faults.TwoPhones
-    if numbers_only or not found:
+    if not found or (numbers_only and len(found) < 2):
         raise _why_not(typed)
     extension = f"ext. {found[0].number.extension}" if found[0].number.extension else ""
     beside = typed

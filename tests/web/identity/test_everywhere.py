@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 import config
 from tests.web import cast as casting
@@ -13,7 +16,6 @@ from tests.web.import_table import Table
 from web.identity import faults
 from web.rows import Facilitator, KeyContact, Project, Series, Signup, Venue, db
 from web.services import signups
-from web.services.signups.importing.previewing import RowKind
 from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
@@ -52,36 +54,30 @@ def table(app: Flask, cast: Cast, settings: config.Settings):
         yield Table(app, cast, settings)
 
 
-@pytest.mark.parametrize("name", NOTHING, ids=ascii)
 def test_a_name_of_nothing_is_refused_on_the_web_and_at_the_desk(
-    app: Flask, cast: Cast, client: FlaskClient, amina: FlaskClient, name: str
+    app: Flask, cast: Cast, client: FlaskClient, amina: FlaskClient
 ) -> None:
     client.post(SCREEN + "1", data={"sessions": cast.sessions[:1]})
-    page = client.post(SCREEN + "2", data={"name": name})
-    assert (page.status_code, "Vul een voornaam in." in page.text) == (422, True)
-    page = at_desk(amina, cast, name=name)
-    assert (page.status_code, "Vul een voornaam in." in page.text) == (422, True)
+    for name in NOTHING:
+        page = client.post(SCREEN + "2", data={"name": name})
+        assert (page.status_code, "Vul een voornaam in." in page.text) == (422, True), ascii(name)
+        page = at_desk(amina, cast, name=name)
+        assert (page.status_code, "Vul een voornaam in." in page.text) == (422, True), ascii(name)
     assert everybody(app) == []
 
 
-@pytest.mark.parametrize("name", NOTHING, ids=ascii)
 def test_a_name_of_nothing_is_refused_in_every_other_form(
-    app: Flask, cast: Cast, amina: FlaskClient, beatrix: FlaskClient, name: str
+    app: Flask, cast: Cast, amina: FlaskClient, beatrix: FlaskClient
 ) -> None:
     before = {kind: count(app, kind) for kind in (Venue, Facilitator, KeyContact, Project)}
     for client, path, data, sentence in [
-        (amina, "/werk/locaties/nieuw", {"name": name}, "Vul een naam in."),
-        (
-            amina,
-            "/werk/gespreksleiders/nieuw",
-            {"name": name, "languages": "nl", "max_groups": 1},
-            "Vul een voornaam in.",
-        ),
-        (amina, "/werk/sleutelfiguren", {"name": name, "project": cast.project}, "Vul een naam in."),
-        (beatrix, "/beheer/projecten/nieuw", {"name": name}, "Vul een naam in."),
+        (amina, "/werk/locaties/nieuw", {}, "Vul een naam in."),
+        (amina, "/werk/gespreksleiders/nieuw", {"languages": "nl", "max_groups": 1}, "Vul een voornaam in."),
+        (amina, "/werk/sleutelfiguren", {"project": cast.project}, "Vul een naam in."),
+        (beatrix, "/beheer/projecten/nieuw", {}, "Vul een naam in."),
     ]:
-        page = client.post(path, data=data)
-        assert (page.status_code, sentence in page.text) == (422, True), path
+        for name in NOTHING:
+            assert sentence in client.post(path, data={**data, "name": name}).text, (path, ascii(name))
     assert {kind: count(app, kind) for kind in before} == before
 
 
@@ -90,72 +86,77 @@ def count(app: Flask, kind: type) -> int:
         return db.session.query(kind).count()
 
 
-@pytest.mark.parametrize("name", NOTHING, ids=ascii)
-def test_a_name_of_nothing_is_refused_in_an_import(table: Table, name: str) -> None:
-    entry = table.preview([name, "b@voorbeeld.example"], header=["naam", "e-mail"]).entries[0]
-    assert [(fault.column, fault.what) for fault in entry.faults] == [("voornaam", "De voornaam ontbreekt.")]
+def test_a_name_of_nothing_is_refused_in_an_import(table: Table) -> None:
+    for entry in table.preview(*([name, "b@voorbeeld.example"] for name in NOTHING), header=["naam", "e-mail"]).entries:
+        assert [(fault.column, fault.what) for fault in entry.faults] == [("voornaam", "De voornaam ontbreekt.")]
 
 
-@pytest.mark.parametrize(
-    ("typed", "fault"),
-    [
-        ("06 1234567", faults.TooShort),
-        ("06 123456789", faults.TooLong),
-        ("0000000000", faults.NotInUse),
-        ("12345", faults.TooShort),
-        ("0800 1234567", faults.ServiceNumber),
-        ("06 12345678 of 06 87654321", faults.TwoPhones),
-        ("6,12E+08", faults.CutOff),
-    ],
-)
-def test_a_number_nobody_has_is_refused_everywhere_with_one_sentence(
-    app: Flask,
-    cast: Cast,
-    client: FlaskClient,
-    amina: FlaskClient,
-    table: Table,
-    typed: str,
-    fault: type[faults.NoPhone],
+REFUSED = {
+    "06 1234567": faults.TooShort,
+    "06 123456789": faults.TooLong,
+    "0000000000": faults.NotInUse,
+    "12345": faults.TooShort,
+    "0800 1234567": faults.ServiceNumber,
+    "06 12345678 of 06 87654321": faults.TwoPhones,
+    "6,12E+08": faults.CutOff,
+}
+
+
+def test_a_number_nobody_has_is_refused_in_every_form_with_one_sentence(
+    app: Flask, cast: Cast, client: FlaskClient, amina: FlaskClient
 ) -> None:
     client.post(SCREEN + "1", data={"sessions": cast.sessions[:1]})
     client.post(SCREEN + "2", data={"name": "Bart"})
-    page = client.post(SCREEN + "3", data={"reach": "call", "phone": typed})
-    assert (page.status_code, fault.sentence in page.text) == (422, True)
-    page = at_desk(amina, cast, contact=typed)
-    assert (page.status_code, fault.sentence in page.text) == (422, True)
-    leader = {"name": "Cor", "languages": "nl", "max_groups": 1, "phone": typed}
-    assert fault.sentence in amina.post("/werk/gespreksleiders/nieuw", data=leader).text
-    assert fault.sentence in client.post("/link-kwijt", data={"reach": typed}).text
-    entry = table.preview(["Bart", "bellen", typed], header=["naam", "bereik", "telefoon"]).entries[0]
-    assert [one.right for one in entry.faults] == [fault.sentence]
+    leader = {"name": "Cor", "languages": "nl", "max_groups": 1}
+    for typed, fault in REFUSED.items():
+        for page in (
+            client.post(SCREEN + "3", data={"reach": "call", "phone": typed}),
+            client.post("/link-kwijt", data={"reach": typed}),
+            at_desk(amina, cast, contact=typed),
+            amina.post("/werk/gespreksleiders/nieuw", data={**leader, "phone": typed}),
+        ):
+            assert str(escape(fault.sentence)) in page.text, (typed, page.request.path)
     assert everybody(app) == []
 
 
-def test_a_landline_gets_no_text_messages(
-    app: Flask, cast: Cast, client: FlaskClient, amina: FlaskClient, table: Table
-) -> None:
+def test_a_number_nobody_has_is_refused_in_an_import_with_the_same_sentence(table: Table) -> None:
+    shown = table.preview(*(["Bart", "bellen", typed] for typed in REFUSED), header=["naam", "bereik", "telefoon"])
+    assert [[one.right for one in entry.faults] for entry in shown.entries] == [[f.sentence] for f in REFUSED.values()]
+
+
+def test_a_landline_gets_no_text_messages(app: Flask, cast: Cast, client: FlaskClient, amina: FlaskClient) -> None:
     client.post(SCREEN + "1", data={"sessions": cast.sessions[:1]})
     client.post(SCREEN + "2", data={"name": "Bart"})
     page = client.post(SCREEN + "3", data={"reach": "text", "phone": "030 1234567"})
     assert (page.status_code, faults.NoText.sentence in page.text) == (422, True)
     page = at_desk(amina, cast, contact="030 1234567", how="text")
     assert (page.status_code, faults.NoText.sentence in page.text) == (422, True)
-    entry = table.preview(["Bart", "sms", "030 1234567"], header=["naam", "bereik", "telefoon"]).entries[0]
-    assert [one.right for one in entry.faults] == [faults.NoText.sentence]
     assert client.post(SCREEN + "3", data={"reach": "call", "phone": "030 1234567"}).status_code == 302
 
 
+def test_an_import_holds_addresses_and_numbers_to_the_same(table: Table) -> None:
+    header = ["naam", "bereik", "telefoon", "e-mail"]
+    shown = table.preview(
+        ["Bart", "sms", "030 1234567", ""],
+        ["José", "email", "", "josé@voorbeeld.example"],
+        ["Els", "bellen", "06 12345678 (na 18 uur)", ""],
+        header=header,
+    ).entries
+    assert [[one.right for one in entry.faults] for entry in shown] == [
+        [faults.NoText.sentence],
+        [faults.CannotMail.sentence],
+        [],
+    ]
+    assert shown[2].told.answers.contact() == {"phone": "+31612345678", "phone_note": "na 18 uur"}
+
+
 def test_what_stands_beside_a_number_is_kept_and_shown(
-    app: Flask, cast: Cast, client: FlaskClient, amina: FlaskClient, clock: Clock, table: Table
+    app: Flask, cast: Cast, client: FlaskClient, amina: FlaskClient, clock: Clock
 ) -> None:
     join(client, cast, clock, reach="call", phone="06 12345678 (na 18 uur)")
     at_desk(amina, cast, contact="06 12345678 (na 18 uur)", how="call")
-    entry = table.preview(["Els", "bellen", "06 12345678 (na 18 uur)"], header=["naam", "bereik", "telefoon"]).entries[
-        0
-    ]
     kept = {"phone": "+31612345678", "phone_note": "na 18 uur"}
     assert [signup.contact for signup in everybody(app)] == [kept, kept]
-    assert entry.told.answers.contact() == kept
     assert "na 18 uur" in amina.get(f"/werk/{cast.series}/aanmeldingen").text
     assert "na 18 uur" in amina.get("/werk/bellijst").text
 
@@ -169,17 +170,13 @@ def test_the_note_stays_when_something_else_changes(app: Flask, cast: Cast, clie
     assert everybody(app)[0].contact == {"phone": "+31612345678", "phone_note": "na 18 uur"}
 
 
-def test_an_address_we_cannot_mail_is_refused_everywhere(
-    app: Flask, cast: Cast, client: FlaskClient, amina: FlaskClient, table: Table
-) -> None:
+def test_an_address_we_cannot_mail_is_refused(app: Flask, cast: Cast, client: FlaskClient, amina: FlaskClient) -> None:
     sentence, typed = faults.CannotMail.sentence, "josé@voorbeeld.example"
     client.post(SCREEN + "1", data={"sessions": cast.sessions[:1]})
     client.post(SCREEN + "2", data={"name": "José"})
     page = client.post(SCREEN + "3", data={"reach": "email", "email": typed})
     assert (page.status_code, sentence in page.text) == (422, True)
     assert sentence in at_desk(amina, cast, contact=typed).text
-    entry = table.preview(["José", typed], header=["naam", "e-mail"]).entries[0]
-    assert [one.right for one in entry.faults] == [sentence]
     assert everybody(app) == []
 
 
@@ -197,14 +194,12 @@ def test_a_buddys_code_binds_however_it_is_typed(
 
 
 def test_a_code_that_nobody_has_is_said_and_what_happens_now(
-    app: Flask, cast: Cast, client: FlaskClient, amina: FlaskClient, clock: Clock, table: Table
+    app: Flask, cast: Cast, client: FlaskClient, amina: FlaskClient, clock: Clock
 ) -> None:
     page = join(client, cast, clock, buddy="K7Q 2M4")
     assert "Niemand bij deze ontmoeting heeft de code K7Q 2M4. Je aanmelding is bewaard" in page.text
     page = at_desk(amina, cast, buddy="k7q2m4")
     assert "Niemand anders bij deze ontmoeting heeft de code k7q2m4." in page.text
-    entry = table.only(["maatje"], ["#K7Q2M4"])
-    assert (entry.kind, entry.no_buddy) == (RowKind.LIKE, "#K7Q2M4")
     assert [signup.buddy_id for signup in everybody(app)] == [None, None]
 
 
@@ -220,8 +215,6 @@ def test_a_name_and_the_own_code_bind_nobody_and_say_so(
 
 
 def test_an_import_shows_which_codes_nobody_has(app: Flask, cast: Cast, amina: FlaskClient) -> None:
-    import io
-
     data = "naam;e-mail;maatje\nBart;b@voorbeeld.example;K7Q2M4\nEls;e@voorbeeld.example;Bart\n"
     sent = {"file": (io.BytesIO(data.encode()), "lijst.csv")}
     page = amina.post(f"/werk/{cast.series}/importeren", data=sent, follow_redirects=True).text

@@ -83,4 +83,4 @@ def test_the_board(app: Flask, cast: Cast, amina: FlaskClient, dirks: dict[int, 
         proposal = casting.propose(app, cast).id
         assert db.session.get_one(Proposal, proposal).steps
         assert db.session.query(Signup).count() == 8
-    all_apart(amina.get(f"/werk/{cast.series}/voorstellen/{proposal}").text, dirks)
+    all_apart(amina.get(f"/werk/{cast.series}/groepen/{proposal}").text, dirks)
