@@ -102,7 +102,7 @@ def upgrade(app: Flask) -> None:
         raise Refusal(str(error)) from None
     with app.app_context():
         rehashing.run(db.session, world.vault())
-        db.session.remove()
+    with app.app_context():
         # Connections must not be shared with the processes that are forked from this one.
         db.engine.dispose()
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from web.identity.text import unseen_out
 
 LONGEST = 500
-"""Characters of a path that are looked at."""
+"""Characters of a path; a longer one was typed by nobody."""
 _SECRET = 32
 _AROUND = re.compile(r"^[^\w-]+|[^\w-]+$")
 _AS_DIGITS = str.maketrans("oil", "011")
@@ -21,7 +21,9 @@ def meant(path: str) -> Iterator[str]:
     Without spaces, and without signs around its parts; then in small letters, as every address of ours is; then with
     digits for letters in a secret of digits and a to f.
     """
-    parts = [_part(part) for part in path[:LONGEST].split("/")]
+    if len(path) > LONGEST or any(c < " " for c in path):
+        return
+    parts = [_part(part) for part in path.split("/")]
     # One slash to begin with: two would lead to another site.
     bare = "/".join(filter(None, parts))
     clean = f"/{bare}/" if bare and not parts[-1] else f"/{bare}"
