@@ -84,3 +84,13 @@ def test_the_board(app: Flask, cast: Cast, amina: FlaskClient, dirks: dict[int, 
         assert db.session.get_one(Proposal, proposal).steps
         assert db.session.query(Signup).count() == 8
     all_apart(amina.get(f"/werk/{cast.series}/groepen/{proposal}").text, dirks)
+
+
+def test_letters_on_paper(app: Flask, cast: Cast, amina: FlaskClient) -> None:
+    with app.app_context():
+        for channel, code in (("web", "K7Q2M4"), ("paper", "A2B3C4")):
+            told = {"email": None, "reach": "letter", "via": "balie"}
+            casting.sign_up(app, cast, "Dirk", channel=channel, **told).signup.code = code
+            db.session.commit()
+        casting.sign_up(app, cast, "Els", **told)
+    all_apart(amina.get("/werk/brieven").text, {1: "Dirk (K7)", 2: "Dirk (A2)", 3: "Els"})
