@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
 
 from tests.web import cast as casting
 from tests.web.cast import Cast
+from web.cli.opening import upgrade
 from web.crypto import Vault
 from web.identity import hashes
+from web.jobs import tidy_up
 from web.rows import Met, Project, Series, Signup, Venue, db
 from web.services.plans.problem import person_hash
 from web.services.privacy import rehashing
@@ -122,3 +126,10 @@ def test_the_same_person_in_the_next_series_goes_first(app: Flask, cast: Cast, v
         email_hash=hashes.email_hash(vault, "O’brien@voorbeeld.example"),
     )
     assert left_out_before(db.session, again) == 1
+
+
+@pytest.mark.parametrize("start", [upgrade, tidy_up], ids=["a start", "a night"])
+def test_a_site_does_it_by_itself(old: list[Signup], app: Flask, start: Callable[[Flask], None]) -> None:
+    db.session.remove()
+    start(app)
+    assert {signup.hashed_as for signup in db.session.query(Signup)} == {hashes.FORM}
