@@ -46,8 +46,12 @@ def get(session: Session, model: type[Row], id: int, *, for_: Staff) -> Row:
 
 
 def by_secret(session: Session, secret: str) -> Signup:
-    """The sign-up of a personal link. Raises Missing for a link that does not, or no longer, exist."""
-    found = session.scalars(select(Signup).where(Signup.secret_hash == hashed(secret))).one_or_none()
+    """The sign-up of a personal link, also of one that was asked for and not used yet.
+
+    Raises Missing for a link that does not, or no longer, exist.
+    """
+    known = (Signup.secret_hash == hashed(secret)) | (Signup.next_secret_hash == hashed(secret))
+    found = session.scalars(select(Signup).where(known)).one_or_none()
     if found is None:
         raise Missing
     return found

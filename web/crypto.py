@@ -45,8 +45,8 @@ class Vault:
 
 
 def new_secret() -> str:
-    """A fresh secret for a link."""
-    return secrets.token_urlsafe(SECRET_BYTES)
+    """A fresh secret for a link, in small letters and digits: who types it over need not see capitals."""
+    return secrets.token_hex(SECRET_BYTES)
 
 
 def hashed(secret: str) -> str:

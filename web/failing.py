@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from traceback import format_tb
+from urllib.parse import quote
 
-from flask import Flask, render_template
+from flask import Flask, current_app, redirect, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound
+from werkzeug.routing import RequestRedirect
+from werkzeug.wrappers import Response
 
-from web.errors import Mishap, Overtaken
+from web.errors import Mishap, Missing, Overtaken
+from web.identity import links
 from web.rows import db
 
 log = logging.getLogger(__name__)
@@ -30,10 +35,25 @@ def page(status: int, sentence: str = "", refused: bool = False) -> tuple[str, i
     return render_template("error.html", status=status, sentence=sentence, refused=refused), status
 
 
-def _mishap(error: Mishap) -> tuple[str, int]:
+def _mishap(error: Mishap) -> tuple[str, int] | Response:
+    if isinstance(error, Missing) and (mended := _mended()):
+        return redirect(mended)
     # Only who came second hears that somebody else was first.
     refused = error.status == Overtaken.status and not isinstance(error, Overtaken)
     return page(error.status, gettext(error.sentence) % error.values, refused)
+
+
+def _mended() -> str:
+    """The address that somebody who typed one over meant, if there is a page that could be it."""
+    if request.method != "GET" or request.endpoint == "static":
+        return ""
+    routes = current_app.create_url_adapter(request)
+    assert routes is not None
+    for path in links.meant(request.path):
+        with suppress(RequestRedirect, NotFound, MethodNotAllowed):
+            if routes.match(path, method="GET")[0] != "static":
+                return f"{quote(path)}?{request.query_string.decode('latin-1')}".rstrip("?")
+    return ""
 
 
 def _forged(error: CSRFError) -> tuple[str, int]:
@@ -41,8 +61,10 @@ def _forged(error: CSRFError) -> tuple[str, int]:
     return page(400, sentence)
 
 
-def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+def _http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
     code = error.code or 500
+    if code == 404 and (mended := _mended()):
+        return redirect(mended)
     return error if code < 400 else page(code)
 
 

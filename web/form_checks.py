@@ -9,19 +9,20 @@ from flask_babel import gettext as _
 from wtforms import Field, Form, IntegerField, SelectMultipleField
 from wtforms.validators import Length, NumberRange, ValidationError
 
-from web.services.text import contacts
+from web.identity import addresses, phones, text
+from web.identity.faults import NoContact
 
 Check = Callable[[Form, Field], None]
 
 
-def one_line(text: str | None) -> str:
-    """What somebody typed, clean and on one line."""
-    return " ".join(contacts.plain(text).split())
+def one_line(typed: str | None) -> str:
+    """What somebody typed, clean and on one line; empty for what nobody can see."""
+    return text.one_line(typed)
 
 
-def lines(text: str | None) -> str:
+def lines(typed: str | None) -> str:
     """What somebody typed, clean; line breaks stay."""
-    return contacts.plain(text)
+    return text.plain(typed)
 
 
 def at_most(length: int) -> Length:
@@ -40,15 +41,38 @@ def needed_for(field: str, *values: str, message: str) -> Check:
 
 
 def is_email(form: Form, field: Field) -> None:
-    """An address that can exist, if there is one."""
-    if field.data and not contacts.email(field.data):
-        raise ValidationError(_("Vul een heel e-mailadres in. Bijvoorbeeld: naam@voorbeeld.nl"))
+    """An address that we can mail, if there is one."""
+    if field.data:
+        _understood(addresses.read, field.data)
 
 
 def is_phone(form: Form, field: Field) -> None:
-    """A number that can exist, if there is one."""
-    if field.data and not contacts.phone(field.data):
-        raise ValidationError(_("Vul een heel telefoonnummer in. Bijvoorbeeld: 06 12345678"))
+    """A number that somebody can have, if there is one."""
+    if field.data:
+        _understood(phones.read, field.data)
+
+
+def is_any_phone(form: Form, field: Field) -> None:
+    """The same for who is called by many: that may be an 0800 number, and nothing else stands beside it."""
+    if field.data:
+        _understood(phones.read_bare, field.data)
+
+
+def takes_texts(reach: str) -> Check:
+    """A number that text messages can go to, if that is how the field `reach` says it should be."""
+
+    def check(form: Form, own: Field) -> None:
+        if own.data and form[reach].data == "text":
+            _understood(phones.read_for_texts, own.data)
+
+    return check
+
+
+def _understood(read: Callable[[str], object], typed: str) -> None:
+    try:
+        read(typed)
+    except NoContact as fault:
+        raise ValidationError(_(fault.sentence)) from None
 
 
 def several(label: str, choices: Mapping[str, str], *validators: Any, **more: Any) -> SelectMultipleField:

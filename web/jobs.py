@@ -18,7 +18,7 @@ from web.services.messages.scheduled import digesting, reminding, thanking
 from web.services.outbox import delivery
 from web.services.outbox.context import Worldly
 from web.services.outbox.event_facts import Links, domain_of
-from web.services.privacy import met_before, retention
+from web.services.privacy import met_before, rehashing, retention
 from web.services.signups import importing
 from web.transaction import transaction
 
@@ -79,6 +79,7 @@ def worldly(app: Flask) -> Worldly:
 
 def tidy_up(app: Flask) -> None:
     """The work of a night: remember who met yesterday, forget what is old enough. Needs an application context."""
+    rehashing.run(db.session, world.vault())
     importing.forget_old(Path(app.instance_path), world.now())
     met_before.run(db.session, world.now(), world.vault())
     retention.run(db.session, world.now(), world.settings().retention, outbox_of(app))

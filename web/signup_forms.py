@@ -21,11 +21,21 @@ from wtforms.validators import DataRequired, InputRequired, Optional
 
 from config import Settings
 from config.dimensions import Dimension
-from web.form_checks import at_most, is_email, is_phone, lines, needed_for, number_field, one_line, several
+from web.form_checks import (
+    at_most,
+    is_email,
+    is_phone,
+    lines,
+    needed_for,
+    number_field,
+    one_line,
+    several,
+    takes_texts,
+)
 from web.formatting import words
+from web.identity import addresses, phones
 from web.rows import Series, Signup
 from web.services.signups import CONSENT, CONSENTS, Answers, told_by
-from web.services.text import contacts
 from web.signup_fields import BY_SCREEN, FIELDS, Kind, SignupField
 
 BUBBLES = "bubbles_"
@@ -111,7 +121,7 @@ def _input(asked: SignupField, series: Series, settings: Settings) -> Field:
         case Kind.EMAIL:
             return EmailField(label, [needed, long, is_email], filters=[one_line], description=hint)
         case Kind.PHONE:
-            return TelField(label, [needed, long, is_phone], filters=[one_line], description=hint)
+            return TelField(label, [needed, long, is_phone, takes_texts("reach")], filters=[one_line], description=hint)
     return StringField(label, [needed, long], filters=[one_line], description=hint)
 
 
@@ -150,11 +160,13 @@ def answers_from(form: AnswerForm, language: str = "nl", stored: Mapping[str, An
     said = {**(stored or {}), **form.data, **form.reached()}
     sessions = frozenset(int(id) for id in said["sessions"])
     told = {key.removeprefix(BUBBLES): value for key, value in said.items() if key.startswith(BUBBLES) and value}
+    phone = phones.read(said["phone"]) if said["phone"] else None
     return Answers.of(
         {
             **{asked.key: asked.answer(said.get(asked.key)) for asked in FIELDS if asked.storage is None},
-            "email": contacts.email(said["email"]) if said["email"] else None,
-            "phone": contacts.phone(said["phone"]) if said["phone"] else None,
+            "email": addresses.read(said["email"]) if said["email"] else None,
+            "phone": phone.number if phone else None,
+            "phone_note": phone.note if phone else "",
             "via": said["via"],
             "sessions": sessions,
             "prefers": sessions & {int(id) for id in said["prefers"] or ()},
@@ -170,7 +182,8 @@ def answers_of(signup: Signup, settings: Settings) -> dict[str, Any]:
     told = told_by(signup)
     return {
         **{asked.key: told.get(asked.key) for asked in FIELDS if asked.storage is None},
-        **{key: told.contact().get(key, "") for key in ("email", "phone", "via")},
+        **{key: told.contact().get(key, "") for key in ("email", "via")},
+        "phone": " ".join(filter(None, (told.phone, told.phone_note))),
         **{key: [str(id) for id in told.get(key)] for key in ("sessions", "prefers")},
         **{BUBBLES + d.key: _data(d, told.bubbles) for d in settings.dimensions},
         **{CONSENT + kind: kind in told.consents for kind in CONSENTS},

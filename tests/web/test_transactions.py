@@ -27,6 +27,7 @@ IN_THE_MIDDLE = {
     "services/messages/receive.py": {"receive", "_one"},
     "services/groups/offers/making.py": {"run", "_expire", "_withdraw", "_ask"},
     "services/privacy/met_before.py": {"run"},
+    "services/privacy/rehashing.py": {"run"},
     "services/privacy/retention.py": {"run", "_empty_the_journal"},
     # A search takes long, and others see how far it is.
     "services/groups/proposals.py": {"propose", "_question", "_take", "_end", "_solved", "watch"},

@@ -11,7 +11,7 @@ from wtforms import BooleanField, RadioField, SelectMultipleField, StringField, 
 from wtforms.validators import DataRequired, Length, Optional
 
 from config import Settings
-from web.form_checks import is_phone, lines, one_line
+from web.form_checks import is_any_phone, lines, one_line
 from web.rows import Project
 from web.rows.organisation import Block, ProjectState
 
@@ -48,7 +48,7 @@ class NewProjectForm(FlaskForm):
     )
     contact_phone = TelField(
         _l("Telefoonnummer"),
-        [Optional(), Length(max=40, message=_l("Dit is te lang.")), is_phone],
+        [Optional(), Length(max=40, message=_l("Dit is te lang.")), is_any_phone],
         [one_line],
         description=_l("Bewoners zien dan bijvoorbeeld: Vragen? Bel Fatma."),
     )

@@ -42,6 +42,7 @@ KINDS = {
     "feed_stopped": _l("Agenda-adres van gespreksleider gestopt"),
     "finished series": _l("Ontmoeting afgerond"),
     "forget": _l("Gegevens gewist na de bewaartijd"),
+    "keep last signup": _l("Dubbele aanmelding samengevoegd"),
     "import": _l("Aanmeldingen uit een bestand toegevoegd"),
     "import_preview": _l("Bestand met aanmeldingen bekeken"),
     "lead": _l("Gespreksleider bij een groep gezet"),

@@ -12,6 +12,7 @@ from icalendar import vText, vUri
 from web.calendars.cleaning import line, paragraphs, short_line
 from web.calendars.event import Event, Party, whole_second
 from web.calendars.values import TIMEZONE, URI, moments, person
+from web.identity import addresses
 
 PRODUCT = "-//Re-bubbelen//Re-bubbelen 1//NL"
 EVERY_HOUR = timedelta(hours=1)
@@ -75,7 +76,7 @@ def _calendar(components: Sequence[icalendar.Event], method: str = "") -> icalen
 def _mailed(event: Event, organiser: Party, attendee: Party, partstat: str) -> icalendar.Event:
     if partstat not in ANSWERS:
         raise ValueError(f"not an answer that we keep: {partstat}")
-    if organiser.address.casefold() == attendee.address.casefold():
+    if addresses.same(organiser.address, attendee.address):
         raise ValueError("who asks is also who is asked: a calendar would show no buttons")
     if set("+%") & set(organiser.address):
         raise ValueError(f"Outlook drops a + or % and answers nobody: {organiser.address}")

@@ -11,6 +11,7 @@ from icalendar import Parameters, Timezone, vCalAddress
 
 from web.calendars.cleaning import name
 from web.calendars.event import Party, whole_second
+from web.identity import addresses
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 UNQUOTED = "!$'*+"
@@ -45,8 +46,7 @@ def person(party: Party, **parameters: str) -> vCalAddress:
 def _mailto(address: str) -> str:
     """The address as RFC 6068 writes it, its domain as it stands in the head of the mail."""
     local, _, domain = address.rpartition("@")
-    written = domain if domain.isascii() else domain.encode("idna").decode()
-    return f"{quote(local, safe=UNQUOTED)}@{written}"
+    return f"{quote(local, safe=UNQUOTED)}@{addresses.ascii_domain(domain) or domain}"
 
 
 def moments(starts: datetime, ends: datetime) -> tuple[datetime, datetime]:

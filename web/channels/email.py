@@ -13,11 +13,10 @@ from email.header import Header
 from email.utils import format_datetime
 from hashlib import sha256
 
-from email_validator import EmailNotValidError, validate_email
-
 from config import Sender
 from web.channels.faults import Never
 from web.channels.parcel import CalendarPart, Parcel
+from web.identity import addresses
 
 _PLAIN = 60
 """Characters of a header that need no folding; longer ones are written as encoded words, which fold anywhere."""
@@ -56,18 +55,10 @@ def message(parcel: Parcel, sender: Sender) -> bytes:
 def ascii_address(address: str) -> str:
     """An address as every server takes it: the domain in ASCII. Raises Never for one that cannot be written so."""
     local, _, domain = address.rpartition("@")
-    if not domain.isascii():
-        domain = _punycode(domain)
+    domain = addresses.ascii_domain(domain) or domain
     if len(local) > 64 or len(domain) > 253 or not (_LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain)):
         raise Never("address")
     return f"{local}@{domain}"
-
-
-def _punycode(domain: str) -> str:
-    try:
-        return validate_email(f"x@{domain}", check_deliverability=False).ascii_domain
-    except EmailNotValidError:
-        raise Never("address") from None
 
 
 def _content(parcel: Parcel, key: str) -> bytes:

@@ -90,14 +90,18 @@ def _private(instance: Path) -> Path:
 
 def upgrade(app: Flask) -> None:
     """Bring the database to this version. Raises Refusal for one that a newer version made."""
+    from web import world
     from web.errors import NewerDatabase
     from web.rows import db
     from web.rows.upgrading import bring_up_to_date
+    from web.services.privacy import rehashing
 
     try:
         bring_up_to_date(app)
     except NewerDatabase as error:
         raise Refusal(str(error)) from None
+    with app.app_context():
+        rehashing.run(db.session, world.vault())
     with app.app_context():
         # Connections must not be shared with the processes that are forked from this one.
         db.engine.dispose()

@@ -144,9 +144,9 @@ def _answers(random: Random, name: str, number: int, kind: Circumstances, sessio
 
 
 def _contact(reach: str, number: int) -> dict[str, Any]:
-    """An address that leads nowhere: .example never exists, and no Dutch mobile number begins with 06 0."""
+    """What leads nowhere: .example never exists, and +44 7700 900000 to 900999 are kept for films (Ofcom)."""
     if reach == "email":
         return {"reach": reach, "email": f"buur{number}@oefenwijk.example"}
     if reach in ("text", "call"):
-        return {"reach": reach, "phone": f"+3160000{number:04}"}
+        return {"reach": reach, "phone": f"+447700900{number % 1000:03}"}
     return {"reach": reach, "via": "Fatma van het buurthuis"}

@@ -42,7 +42,10 @@ def confirmation(to: str, facts: Facts, link: str) -> Letter:
 @letter(later("nieuwe link"), to_who_left=True)
 def link(to: str, facts: Facts, link: str) -> Letter:
     """Somebody who lost the link to the own page."""
-    told = _("Je vroeg om een nieuwe link. De oude link werkt niet meer.")
+    told = _(
+        "Iemand vroeg om een nieuwe link naar jouw eigen pagina. De oude link werkt tot je op die pagina op een knop "
+        "drukt. Vroeg jij dit niet? Dan hoef je niets te doen."
+    )
     return compose(
         to,
         facts,

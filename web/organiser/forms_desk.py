@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import phonenumbers
 from flask_babel import gettext as _
 from wtforms import BooleanField, Field, HiddenField, RadioField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from config import Settings
-from web.form_checks import at_most, is_email, is_phone, one_line
+from web.form_checks import at_most, is_email, is_phone, one_line, takes_texts
+from web.identity import phones
 from web.rows import Series, Signup
 from web.rows.organisation import Block
-from web.services.text import contacts
 from web.signup_fields import BY_SCREEN, FIELDS, Absent
 from web.signup_forms import AnswerForm, Inputs, answer_form, answers_of, inputs_of
 
@@ -39,6 +38,8 @@ def _reaches(form: DeskForm, field: Field) -> None:
     if not field.data and not form["via_me"].data and form["how"].data != "letter":
         raise ValidationError(_("Vul een e-mailadres of telefoonnummer in. Of kies: via mij."))
     (is_email if "@" in field.data else is_phone)(form, field)
+    if "@" not in field.data and not form["via_me"].data:
+        takes_texts("how")(form, field)
 
 
 def desk_inputs(series: Series, settings: Settings) -> Inputs:
@@ -83,8 +84,7 @@ class DeskForm(AnswerForm):
 
 def _way(number: str) -> str:
     """A text to a mobile phone; a call to any other."""
-    known = phonenumbers.parse(contacts.phone(number) or "")
-    return "text" if phonenumbers.number_type(known) == phonenumbers.PhoneNumberType.MOBILE else "call"
+    return "text" if phones.read(number).texts else "call"
 
 
 def desk_form(series: Series, settings: Settings, me: str) -> type[DeskForm]:

@@ -13,8 +13,8 @@ from wtforms.validators import DataRequired, InputRequired, Optional
 from config import Settings
 from web.form_checks import at_most, is_email, is_phone, lines, number_field, one_line, several
 from web.formatting import words
+from web.identity import addresses, phones
 from web.rows import Facilitator, Project
-from web.services.text import contacts
 
 
 def venue_form(settings: Settings) -> type[FlaskForm]:
@@ -72,7 +72,12 @@ def skill(key: str) -> str:
 def facilitator_values(form: FlaskForm) -> dict[str, Any]:
     """What a valid form says, as columns."""
     said = form.data
-    contact = {"email": contacts.email(said["email"] or ""), "phone": contacts.phone(said["phone"] or "")}
+    phone = phones.read(said["phone"]) if said["phone"] else None
+    contact = {
+        "email": addresses.read(said["email"]) if said["email"] else "",
+        "phone": phone.number if phone else "",
+        "phone_note": phone.note if phone else "",
+    }
     return {
         "name": said["name"],
         "contact": {key: value for key, value in contact.items() if value} or None,
@@ -87,7 +92,8 @@ def facilitator_data(row: Facilitator) -> dict[str, Any]:
     """A facilitator as `data` for the form."""
     contact = row.contact or {}
     columns = ("name", "languages", "skills", "max_groups", "active")
-    return {key: getattr(row, key) for key in columns} | {key: contact.get(key, "") for key in ("email", "phone")}
+    phone = " ".join(filter(None, (contact.get("phone"), contact.get("phone_note"))))
+    return {key: getattr(row, key) for key in columns} | {"email": contact.get("email", ""), "phone": phone}
 
 
 def contact_form(settings: Settings, projects: Sequence[Project]) -> type[FlaskForm]:

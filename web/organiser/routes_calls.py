@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
@@ -15,11 +16,12 @@ from web.jobs import worldly
 from web.organiser import message_words
 from web.organiser.routes import blueprint
 from web.printing import PrintedLetter
-from web.rows import DueLetter, db
+from web.rows import DueLetter, Signup, db
 from web.rows.invitations import ANSWERS
 from web.services.messages import by_hand, by_post, calling
 from web.services.messages.by_hand import MessageByHand
 from web.services.outbox.context import Worldly
+from web.services.text.called import called, callers
 from web.transaction import transaction
 
 
@@ -38,9 +40,11 @@ def calls() -> str:
     """Everybody who waits for a person, with what to say."""
     account = access.me()
     wanted = access.owned(DueLetter, account)
+    found = calling.calls(db.session, wanted, world.now(), _world(), by=account)
     return render_template(
         "organiser/calls.html",
-        list=calling.calls(db.session, wanted, world.now(), _world(), by=account),
+        list=found,
+        names=callers(call.who for call in found.calls),
         letters=calling.on_paper(db.session, wanted, world.now()),
         words=message_words,
     )
@@ -87,7 +91,15 @@ def _answers() -> dict[int, str]:
 @blueprint.get("/brieven")
 def letters() -> str:
     """The letters that wait for paper."""
-    return render_template("organiser/letters.html", letters=_letters(), words=message_words)
+    found = _letters()
+    return render_template("organiser/letters.html", letters=found, names=_names(found), words=message_words)
+
+
+def _names(messages: Sequence[MessageByHand]) -> dict[int, str]:
+    """What to call whom a letter is for, by letter: two namesakes may both fetch theirs at the desk."""
+    found = {one.letter.id: db.session.get(Signup, one.letter.signup_id or 0) for one in messages}
+    names = called({one.id: one for one in found.values() if one is not None}.values())
+    return {letter: names[one.id] for letter, one in found.items() if one is not None}
 
 
 def _letters() -> list[MessageByHand]:
@@ -103,20 +115,22 @@ def letters_file() -> Response:
     told: dict[str, Any] = {"by": access.me(), "now": world.now(), "world": _world()}
     # Kept before the file is made, for which nobody who signs up should have to wait.
     with transaction(db.session):
-        pages = tuple(map(_printed, by_post.to_print(db.session, _marked(), **told)))
+        printed = by_post.to_print(db.session, _marked(), **told)
+        names = _names(printed)
+        pages = tuple(_printed(one, names.get(one.letter.id, one.parcel.name)) for one in printed)
     sender = world.settings().sender.name
     data = printing.letters(printing.Letters(sender, pages), languages.language())
     headers = {"Content-Disposition": 'attachment; filename="brieven.pdf"'}
     return Response(data, content_type="application/pdf", headers=headers)
 
 
-def _printed(message: MessageByHand) -> PrintedLetter:
+def _printed(message: MessageByHand, name: str) -> PrintedLetter:
     parcel = message.parcel
     greeting, news, *rest = message.paragraphs
     # The subject heads the sheet, and the news is the beginning of it.
     said = [greeting, *rest] if parcel.subject.startswith(news[0]) else message.paragraphs
     paragraphs = tuple(tuple(lines) for lines in said)
-    return PrintedLetter(parcel.name, parcel.address, parcel.subject, paragraphs, parcel.language)
+    return PrintedLetter(name, parcel.address, parcel.subject, paragraphs, parcel.language)
 
 
 @blueprint.post("/brieven/verstuurd")

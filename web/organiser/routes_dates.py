@@ -23,6 +23,7 @@ from web.services.schedule import dates, rescheduling
 from web.services.schedule.rescheduling import Concerned
 from web.services.schedule.sessions import Times
 from web.services.signups import desk
+from web.services.text.called import called
 from web.transaction import transaction
 
 TIME = "/<int:series_id>/tijd/<int:session_id>"
@@ -108,12 +109,12 @@ def _place(times: Times) -> str:
 def _looked_at(series: Series, row: TimeSlot, concerned: Concerned, late: Overtaken | None) -> dict[str, object]:
     """What both pages show of whom it concerns; that names were read is in the log."""
     desk.look_at(db.session, row, "read signups", by=access.me(), now=world.now())
-    letters = concerned.letters
+    letters, names = concerned.letters, called(concerned.people)
     return {
         "series": series,
         "row": row,
         "concerned": concerned,
-        "people": [f"{one.name} ({REACH[one.reached_by]})" for one in concerned.people],
+        "people": [f"{names[one.id]} ({REACH[one.reached_by]})" for one in concerned.people],
         "letters": [
             (REACH[key], ngettext("%(num)d persoon", "%(num)d mensen", many)) for key, many in sorted(letters.items())
         ],

@@ -16,7 +16,7 @@ from web.rows import Series, Signup, db
 from web.rows.people import SignupState
 from web.services import signups
 from web.services.schedule import public_series
-from web.services.signups import NotOpen
+from web.services.signups import NotOpen, buddies
 from web.services.signups import desk as at_desk
 from web.signup_forms import answers_from
 from web.transaction import transaction
@@ -56,6 +56,8 @@ def desk_save(series_id: int) -> Answer:
     except NotOpen:
         return _page(series_for_me(series_id), form)
     flash(_told(signed.signup), "ok")
+    if said := buddies.unbound_at_desk(signed.signup):
+        flash(said, "warning")
     return redirect(url_for(".desk", series_id=series_id, channel=channel))
 
 

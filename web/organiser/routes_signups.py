@@ -16,7 +16,7 @@ from web.organiser.routes import blueprint, series_for_me
 from web.organiser.routes_meetings import Answer, form_page
 from web.rows import Signup, db
 from web.rows.people import SignupState
-from web.services.signups import NotOpen
+from web.services.signups import NotOpen, buddies, doubles
 from web.services.signups import desk as at_desk
 from web.signup_fields import FIELDS, Fact
 from web.signup_forms import answers_from, answers_of
@@ -46,7 +46,14 @@ def signups(series_id: int) -> str:
     sought, only = request.form.get("sought", "")[:100], request.args.get("only", "")
     found = at_desk.everybody(db.session, series, sought)
     shown = [signup for signup in found if only not in ONLY or ONLY[only](signup)]
-    return render_template("organiser/signups.html", series=series, signups=shown, sought=sought, only=only)
+    return render_template(
+        "organiser/signups.html",
+        series=series,
+        signups=shown,
+        sought=sought,
+        only=only,
+        doubles=doubles.likely(db.session, series),
+    )
 
 
 @blueprint.get("/<int:series_id>/aanmeldingen/<int:signup_id>")
@@ -55,7 +62,11 @@ def signup(series_id: int, signup_id: int) -> str:
     found = _mine(series_id, signup_id)
     at_desk.look_at(db.session, found, "read signup", by=access.me(), now=world.now())
     return render_template(
-        "organiser/signup.html", series=found.series, signup=found, told=_facts(found, world.settings())
+        "organiser/signup.html",
+        series=found.series,
+        signup=found,
+        told=_facts(found, world.settings()),
+        double=doubles.of(db.session, found),
     )
 
 
@@ -80,7 +91,18 @@ def edit_signup(series_id: int, signup_id: int) -> Answer:
     answers = answers_from(form, found.language, answers_of(found, settings))
     at_desk.change(db.session, found, answers, by=access.me(), now=world.now(), channel="phone", vault=world.vault())
     flash(_("Bewaard."), "ok")
+    if said := buddies.unbound_at_desk(found):
+        flash(said, "warning")
     return redirect(back)
+
+
+@blueprint.post("/<int:series_id>/aanmeldingen/<int:signup_id>/houd-laatste")
+def keep_last(series_id: int, signup_id: int) -> Response:
+    """One sign-up of what is likely one person twice."""
+    found = _mine(series_id, signup_id)
+    kept = doubles.keep_last(db.session, found, by=access.me(), now=world.now(), vault=world.vault())
+    flash(_("%(name)s staat er nu één keer op, met de laatste antwoorden.", name=kept.name), "ok")
+    return redirect(url_for(".signup", series_id=series_id, signup_id=kept.id))
 
 
 @blueprint.post("/<int:series_id>/aanmeldingen/<int:signup_id>/af")

@@ -21,7 +21,8 @@ from web.rows.invitations import ANSWERS
 from web.services import audit
 from web.services.groups import offers
 from web.services.invitations.rsvp import turnout as who_comes
-from web.services.invitations.rsvp.turnout import Turnout
+from web.services.invitations.rsvp.turnout import Offered, Turnout
+from web.services.text.called import called
 from web.transaction import transaction
 
 PAGE = "/<int:series_id>/wie-komt-er"
@@ -37,16 +38,25 @@ def turnout(series_id: int) -> str:
     found = who_comes.turnout(db.session, date, world.settings()) if date else None
     if found:
         audit.note(db.session, series, "read turnout", by=access.me(), now=world.now(), about=found.gathering)
+    offered = who_comes.offered(db.session, date, world.now()) if date else None
     return render_template(
         "organiser/turnout.html",
         series=series,
+        names=_names(found, offered),
         dates=who_comes.dates_of(series),
         found=found,
-        offered=who_comes.offered(db.session, date, world.now()) if date else None,
+        offered=offered,
         between=_between(found) if found else "",
         picture=_picture(found) if found and found.tables else None,
         now=world.now(),
     )
+
+
+def _names(found: Turnout | None, offered: Offered | None) -> dict[int, str]:
+    """What everybody on this page is called on it."""
+    guests = (guest.signup for table in (found.tables if found else ()) for guest in table.guests)
+    asked = (offer.signup for offer in ((*offered.asked, *offered.taken) if offered else ()))
+    return called({one.id: one for one in (*guests, *asked)}.values())
 
 
 def _number(typed: str | None) -> int | None:

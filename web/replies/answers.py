@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from web.identity import addresses
 from web.replies import objects
 from web.replies.mime import Leaf, ParsedMail
 from web.replies.objects import CalendarAttendee, CalendarEntry, UnreadableCalendar
@@ -74,7 +75,8 @@ def decide(said: Sequence[CalendarEntry], invited: Invited, limits: MailLimits, 
     if not events:
         return Verdict(Outcome.IGNORED, "not_event")
     ours = [entry for entry in events if entry.uid == invited.uid]
-    guests = [guest for entry in ours for guest in entry.guests if invited.attendee.strip().lower() in guest.addresses]
+    address = addresses.canonical(invited.attendee)
+    guests = [guest for entry in ours for guest in entry.guests if address in guest.addresses]
     if reason := _doubt(events, ours, guests):
         return Verdict(Outcome.REVIEW, reason)
     verdict = _weighed(max(ours, key=_version), guests[0].partstat, invited)

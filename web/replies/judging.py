@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from email.errors import MessageError
 
+from web.identity import addresses
 from web.replies import plain, reports, senders
 from web.replies.answers import Doubt, comments, decide, entries
 from web.replies.mime import HEAD_BYTES, MailHeaders, ParsedMail
@@ -114,7 +115,7 @@ class _Case:
     def _reported(self, mail: ParsedMail) -> Verdict | None:
         if mail.over:
             return Verdict(Outcome.REVIEW, mail.over)
-        found = reports.report(mail, senders.automatic(mail.head, self.mail_from), (self.address or "").lower())
+        found = reports.report(mail, senders.automatic(mail.head, self.mail_from), addresses.canonical(self.address))
         return self._bounce(found) if found else None
 
     def _bounce(self, found: Report) -> Verdict:
@@ -144,7 +145,7 @@ class _Case:
         uids = {entry.uid for entry in said if entry.kind == "VEVENT"}
         if not address or len(uids) != 1:
             return Verdict(Outcome.REVIEW, "unproven")
-        found = [one for one in self.known.invitations(uids.pop(), address) if one.attendee.strip().lower() == address]
+        found = [one for one in self.known.invitations(uids.pop(), address) if addresses.same(one.attendee, address)]
         if len(found) != 1:
             return Verdict(Outcome.REVIEW, "unknown_uid")
         return replace(decide(said, found[0], self.limits, self.now), token=found[0].token)

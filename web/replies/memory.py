@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from web.identity import addresses
 from web.replies.verdict import Invited, Outcome, Verdict
 
 
@@ -25,7 +26,7 @@ class Memory:
 
     def invitations(self, uid: str, address: str) -> Sequence[Invited]:
         """Who was invited to this event by this e-mail address."""
-        return [one for one in self.by_token.values() if one.uid == uid and one.attendee.lower() == address]
+        return [one for one in self.by_token.values() if one.uid == uid and addresses.same(one.attendee, address)]
 
     def take(self, verdict: Verdict) -> None:
         """Keep an answer that counts; nothing else changes anything."""

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from urllib.parse import unquote
 
+from web.identity import addresses
 from web.replies.plain import decoded, without_markup
 
 _LINE = re.compile(r"([A-Za-z0-9-]+)(?=[;:])")
@@ -172,19 +173,18 @@ def _guest(found: _Property) -> CalendarAttendee:
         return found.parameters.get(name, [])
 
     answers = {text.strip().upper() for text in of("PARTSTAT")}
-    addresses = {_address(text) for text in (found.value, unquote(found.value), *of("EMAIL"))}
+    known = {_address(text) for text in (found.value, unquote(found.value), *of("EMAIL"))}
     return CalendarAttendee(
-        addresses=frozenset(addresses - {""}),
+        addresses=frozenset(known - {""}),
         partstat=answers.pop() if len(answers) == 1 else "?" if answers else "",
         comment="\n".join(filter(None, map(_comment, of("X-RESPONSE-COMMENT")))),
     )
 
 
 def _address(text: str) -> str:
-    """An e-mail address in lower case without `mailto:` and what a link may add to it, or an empty text."""
-    text = re.sub(r"\s+", "", text).lower()
-    text = re.sub(r"^(mailto:)+", "", text).partition("?")[0].strip("<>")
-    return text if "@" in text else ""
+    """The canonical address of a property, or an empty text."""
+    address = addresses.of_uri(text)
+    return address if "@" in address else ""
 
 
 def _moment(text: str) -> datetime | None:

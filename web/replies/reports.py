@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from web.identity import addresses
 from web.replies.mime import Leaf, MailHeaders, ParsedMail, parameter
 from web.replies.senders import from_system
 from web.replies.verdict import Bounced
@@ -55,7 +56,7 @@ def _delivery(leaf: Leaf, address: str) -> Report:
 
 def _recipients(block: MailHeaders) -> set[str]:
     said = [*block.all("final-recipient"), *block.all("original-recipient")]
-    return {value.rpartition(";")[2].strip(" <>").lower() for value in said}
+    return {addresses.canonical(value.rpartition(";")[2].strip(" <>")) for value in said}
 
 
 def _fate(block: MailHeaders) -> Report:

@@ -12,9 +12,8 @@ from wtforms import Field, StringField
 from wtforms.validators import DataRequired, ValidationError
 
 from config import Settings
-from web.form_checks import at_most, one_line
+from web.form_checks import at_most, is_email, is_phone, one_line
 from web.rows import Series
-from web.services.text import contacts
 from web.signup_fields import BY_SCREEN, LAST, LATER, NEEDED, on_screen
 from web.signup_forms import AnswerForm, answer_form, inputs_of
 
@@ -90,6 +89,7 @@ def lost_form(settings: Settings) -> FlaskForm:
 
 
 def _reachable(form: FlaskForm, field: Field) -> None:
-    if not contacts.email(field.data) and not contacts.phone(field.data):
+    if not any(c.isdigit() or c == "@" for c in field.data or ""):
         right = _("Vul een heel e-mailadres of telefoonnummer in. Bijvoorbeeld: naam@voorbeeld.nl of 06 12345678")
         raise ValidationError(right)
+    (is_email if "@" in field.data else is_phone)(form, field)

@@ -12,6 +12,7 @@ from web.crypto import hashed
 from web.errors import Missing
 from web.rows import Offer, db
 from web.services.invitations.rsvp import answer
+from web.services.signups import lost_link
 
 blueprint = Blueprint("resident", __name__, template_folder="templates")
 
@@ -32,6 +33,13 @@ def whose(endpoint: str | None, values: dict[str, Any] | None) -> None:
     elif "offered" in known:
         g.offer = _offer(known["offered"])
         g.own_language = g.offer.signup.language
+
+
+@blueprint.before_request
+def only_link() -> None:
+    """After the check that a form is ours: who presses a button on a page keeps its link, and no other."""
+    if request.method == "POST" and "secret" in (request.view_args or {}):
+        lost_link.use(g.signup, (request.view_args or {})["secret"])
 
 
 def _offer(token: str) -> Offer:

@@ -18,6 +18,7 @@ from web.resident.routes import blueprint
 from web.rows import Series, db
 from web.services import signups
 from web.services.schedule import public_series
+from web.services.signups import buddies
 from web.signup_fields import LAST
 from web.signup_forms import AnswerForm, answers_from
 
@@ -34,6 +35,7 @@ def series(organisation: str, slug: str) -> str:
         format=world.settings().formats[found.format].format,
         open=public_series.takes_signups(found, world.now()),
         full=signups.full(db.session, found),
+        unknown_code=_via() if _via() and signups.key_contact(db.session, found, _via()) is None else "",
         join_url=_address(found, 1, via=_via() or None),
     )
 
@@ -100,6 +102,8 @@ def _sign_up(series: Series, form: AnswerForm, held: Draft) -> Response:
         vault=world.vault(),
         invited_by=held.via,
     )
+    if said := buddies.unbound(signed.signup):
+        flash(said, "warning")
     return drafts.drop(redirect(url_for(".finished", secret=signed.secret)), path)
 
 

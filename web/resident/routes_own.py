@@ -20,6 +20,7 @@ from web.services.plans import own_table
 from web.services.privacy import erase as erase_service
 from web.services.privacy import export
 from web.services.schedule import manage, public_series
+from web.services.signups import buddies, lost_link
 from web.signup_forms import answers_from, answers_of
 
 OWN = "/mijn/<secret>/"
@@ -28,7 +29,14 @@ OWN = "/mijn/<secret>/"
 @blueprint.get(OWN)
 def own(secret: str) -> str:
     """My sign-up and how it stands."""
-    return render_template("resident/own.html", secret=secret, **_state())
+    second = lost_link.is_second(g.signup, secret)
+    return render_template("resident/own.html", secret=secret, second=second, **_state())
+
+
+@blueprint.post(OWN + "alleen-deze-link")
+def only_this_link(secret: str) -> Response:
+    """The older link must not work any more: pressing any button here does that."""
+    return _done(secret, _("Alleen deze link werkt nu nog. De oude link werkt niet meer."))
 
 
 @blueprint.get(OWN + "aangemeld")
@@ -49,6 +57,8 @@ def change(secret: str) -> Response:
         return make_response(page, 422 if form.errors else 200)
     told = answers_from(form, form["language"].data or g.signup.language, stored)
     signups.change(db.session, g.signup, told, now=world.now(), channel="web", vault=world.vault())
+    if said := buddies.unbound(g.signup):
+        flash(said, "warning")
     return _done(secret, _("Je antwoorden zijn veranderd."))
 
 

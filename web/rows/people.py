@@ -46,6 +46,7 @@ class Signup(OfProject, Base):
     once: Mapped[str]
     code: Mapped[str]  # six characters to write down; opens nothing by itself
     secret_hash: Mapped[str] = mapped_column(unique=True)
+    next_secret_hash: Mapped[str | None] = mapped_column(unique=True)  # of a link that was asked for and never used
     state: Mapped[str] = mapped_column(default=SignupState.IN)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
@@ -56,6 +57,7 @@ class Signup(OfProject, Base):
     email_hash: Mapped[str | None] = mapped_column(index=True)
     phone_hash: Mapped[str | None] = mapped_column(index=True)
     name_hash: Mapped[str] = mapped_column(index=True)
+    hashed_as: Mapped[int] = mapped_column(default=0, server_default="1")  # web.identity.hashes.FORM of these three
     channel: Mapped[str] = mapped_column(default="web")
     key_contact_id: Mapped[int | None] = mapped_column(ForeignKey("key_contact.id", ondelete="SET NULL"))
 

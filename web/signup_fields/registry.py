@@ -288,6 +288,8 @@ NO_ANSWERS = {
     "once": "makes a double submit one sign-up",
     "code": "made by us",
     "secret_hash": "finds the row of a personal link",
+    "next_secret_hash": "finds it by a link that was asked for and not used yet",
+    "hashed_as": "says which form the hashes have",
     "state": "follows from what somebody does",
     "created_at": "the clock",
     "changed_at": "the clock",

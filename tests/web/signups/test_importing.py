@@ -13,6 +13,7 @@ from tests.web import sheets
 from tests.web.cast import Cast
 from tests.web.import_table import Table
 from web import jobs
+from web.identity import hashes
 from web.rows import AuditLine, DueLetter, Series, Signup, db
 from web.rows.meetings import SeriesState
 from web.rows.people import SignupState
@@ -20,7 +21,6 @@ from web.services import signups
 from web.services.signups import importing
 from web.services.signups.importing import faults
 from web.services.signups.importing.adding import Closed
-from web.services.text import contacts
 from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
@@ -249,7 +249,7 @@ def test_the_log_counts_and_names_nobody(desk: Table) -> None:
 
 def test_the_hash_of_an_imported_number_is_that_of_the_web(desk: Table) -> None:
     desk.add(desk.keep(["Bart", "sms", "612345678"], header=["voornaam", "bereik", "telefoon"]))
-    assert db.session.query(Signup).one().phone_hash == contacts.phone_hash(desk.vault, "+31612345678")
+    assert db.session.query(Signup).one().phone_hash == hashes.phone_hash(desk.vault, "+31612345678")
 
 
 def test_who_is_there_already_is_asked_about_and_never_merged(app: Flask, cast: Cast, desk: Table) -> None:

@@ -75,7 +75,7 @@ def test_the_one_box_takes_a_number_or_nothing_when_it_goes_via_me(
         ("name", "x" * 10_000, "Dit is te lang."),
         ("contact", "", "Vul een e-mailadres of telefoonnummer in. Of kies: via mij."),
         ("contact", "fatma@", "Vul een heel e-mailadres in."),
-        ("contact", "12", "Vul een heel telefoonnummer in."),
+        ("contact", "12", "Dit nummer is te kort."),
         ("sessions", [], "Kies minstens één tijd"),
         ("sessions", ["999"], "Een van je antwoorden bestaat niet meer."),
         ("channel", "duif", "Kies een van deze."),

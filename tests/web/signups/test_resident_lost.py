@@ -32,12 +32,54 @@ def links(app: Flask) -> list[DueLetter]:
         return found
 
 
-def test_a_new_link_replaces_the_old_one(client: FlaskClient, app: Flask, bart: str) -> None:
+def test_the_old_link_works_until_a_button_is_pressed_on_the_page_of_the_new_one(
+    client: FlaskClient, app: Flask, bart: str
+) -> None:
+    """Anybody may ask, and programs that read mail open links: neither may shut somebody out."""
     ask(client, " BART@voorbeeld.example ")
     (letter,) = links(app)
     assert letter.channel == "email"
+    new = f"/mijn/{letter.content['secret']}/"
+    for path in (new, new + "wijzigen", new + "afmelden", bart):
+        assert client.get(path).status_code == 200
+    assert "Er werken nu twee links" in client.get(new).text
+    assert "Er werken nu twee links" not in client.get(bart).text
+    assert client.post(new + "alleen-deze-link").status_code == 302
+    assert (client.get(bart).status_code, client.get(new).status_code) == (404, 200)
+    assert "Er werken nu twee links" not in client.get(new).text
+
+
+def test_any_button_on_the_new_page_ends_the_old_link(client: FlaskClient, app: Flask, bart: str) -> None:
+    ask(client, "bart@voorbeeld.example")
+    (letter,) = links(app)
+    client.post(f"/mijn/{letter.content['secret']}/andere-tafel")
     assert client.get(bart).status_code == 404
+
+
+def test_a_button_on_the_old_page_ends_nothing(client: FlaskClient, app: Flask, bart: str) -> None:
+    ask(client, "bart@voorbeeld.example")
+    (letter,) = links(app)
+    client.post(bart + "andere-tafel")
+    assert client.get(bart).status_code == 200
     assert client.get(f"/mijn/{letter.content['secret']}/").status_code == 200
+
+
+def test_asking_again_makes_no_letter_useless(client: FlaskClient, app: Flask, bart: str) -> None:
+    for _ in range(3):
+        ask(client, "bart@voorbeeld.example")
+    secrets = {letter.content["secret"] for letter in links(app)}
+    assert len(links(app)) == 3
+    assert [client.get(f"/mijn/{secret}/").status_code for secret in secrets] == [200]
+
+
+def test_after_the_new_link_was_used_a_next_one_is_another(client: FlaskClient, app: Flask, bart: str) -> None:
+    ask(client, "bart@voorbeeld.example")
+    first = links(app)[0].content["secret"]
+    client.post(f"/mijn/{first}/alleen-deze-link")
+    ask(client, "bart@voorbeeld.example")
+    second = links(app)[1].content["secret"]
+    assert second != first
+    assert [client.get(f"/mijn/{secret}/").status_code for secret in (first, second)] == [200, 200]
 
 
 def test_a_number_is_found_however_it_is_written(client: FlaskClient, app: Flask, cast: Cast) -> None:

@@ -33,13 +33,15 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 class Call:
     """Somebody who waits: how to reach them, what to say (the newest first), and what they may answer.
 
-    `letters` are all that are dealt with by this call, `told` their messages without what is said twice.
+    `note` is what they wrote beside the number. `letters` are all that are dealt with by this call, `told` their
+    messages without what is said twice.
     """
 
     who: Signup | Facilitator
     series: Series
     channel: str
     number: str
+    note: str
     via: str
     language: str
     messages: tuple[MessageByHand, ...]
@@ -123,6 +125,7 @@ def _call(session: Session, messages: Sequence[MessageByHand], world: Worldly, n
         series=session.get_one(Series, letter.series_id),
         channel=letter.channel,
         number=contact.get("phone", ""),
+        note=contact.get("phone_note", ""),
         via=contact.get("via", ""),
         language=world.settings.language(language_of(who, world)).name,
         messages=tuple(messages),

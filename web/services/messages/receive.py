@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from web.channels.faults import Later
 from web.crypto import hashed
+from web.identity import addresses
 from web.replies import Invited, MailLimits, Verdict, judge
 from web.replies.mailboxes import Mailbox, Received
 from web.rows import DueLetter, Invitation, Reply, Signup
@@ -56,7 +57,7 @@ class Register:
     def invitations(self, uid: str, address: str) -> Sequence[Invited]:
         """Who was invited to this event by this address."""
         found = self.session.scalars(select(Invitation).where(Invitation.uid == uid, Invitation.mailbox.is_not(None)))
-        return [_invited(one, one.token) for one in found if (one.mailbox or "").lower() == address]
+        return [_invited(one, one.token) for one in found if addresses.same(one.mailbox, address)]
 
 
 def _invited(row: Invitation, token: str) -> Invited:

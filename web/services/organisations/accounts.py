@@ -10,11 +10,13 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from web.errors import N_, Mishap
+from web.identity import addresses
+from web.identity import text as typed_text
+from web.identity.faults import NoAddress
 from web.rows import Organisation, Project, Role, Staff
 from web.rows.staff import ROLES, RoleName
 from web.services.organisations import passwords
 from web.services.organisations.passwords import Hash
-from web.services.text import contacts
 
 Row = TypeVar("Row")
 
@@ -55,7 +57,10 @@ class Post:
 
 def tidy_address(text: str) -> str:
     """An e-mail address as accounts are found by it; whatever else somebody typed, comparable."""
-    return (contacts.email(text) or contacts.plain(text)[:254]).lower()
+    try:
+        return addresses.read(text).lower()
+    except NoAddress:
+        return typed_text.plain(text)[: addresses.LONGEST].lower()
 
 
 def colleagues(session: Session, organisation_id: int) -> Sequence[Staff]:
@@ -76,13 +81,13 @@ def add(
     one_time: bool = True,
 ) -> Staff:
     """A new account. Raises BadAddress, AddressTaken, ShortPassword or UnknownRole."""
-    address = contacts.email(email)
-    if address is None:
-        raise BadAddress(email=contacts.plain(email)[:60])
-    address = address.lower()
+    try:
+        address = addresses.read(email).lower()
+    except NoAddress:
+        raise BadAddress(email=typed_text.plain(email)[:60]) from None
     if session.scalar(select(Staff.id).where(func.lower(Staff.email) == address)) is not None:
         raise AddressTaken
-    row = Staff(organisation_id=organisation.id, email=address, name=contacts.plain(name), active=True)
+    row = Staff(organisation_id=organisation.id, email=address, name=typed_text.plain(name), active=True)
     passwords.give(row, password, hashing, one_time=one_time)
     session.add(row)
     _place(session, row, post)

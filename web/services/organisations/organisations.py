@@ -11,10 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from web.errors import N_, Mishap
+from web.identity import text
 from web.rows import Organisation, Project, Staff
 from web.rows.organisation import ProjectState
 from web.services import audit
-from web.services.text import contacts, slugs
+from web.services.text import slugs
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -48,7 +49,7 @@ def add_organisation(session: Session, name: str, slug: str, *, demo: bool = Fal
     _check(slug)
     if session.scalar(select(Organisation.id).where(Organisation.slug == slug)) is not None:
         raise SlugTaken(slug=slug)
-    made = Organisation(name=contacts.plain(name), slug=slug, demo=demo)
+    made = Organisation(name=text.plain(name), slug=slug, demo=demo)
     session.add(made)
     session.flush()
     return made
@@ -60,9 +61,7 @@ def add_project(session: Session, owner: Organisation, name: str, slug: str, dis
     taken = select(Project.id).where(Project.organisation_id == owner.id, Project.slug == slug)
     if session.scalar(taken) is not None:
         raise SlugTaken(slug=slug)
-    made = Project(
-        organisation_id=owner.id, name=contacts.plain(name), slug=slug, district=contacts.plain(district) or name
-    )
+    made = Project(organisation_id=owner.id, name=text.plain(name), slug=slug, district=text.plain(district) or name)
     session.add(made)
     session.flush()
     return made

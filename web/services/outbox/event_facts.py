@@ -125,11 +125,6 @@ def answer_address(token: str, settings: Settings) -> str:
     return f"rsvp-{token}@{domain_of(settings)}" if reads else settings.sender.address
 
 
-def same_mailbox(one: str | None, other: str | None) -> bool:
-    """Whether mail to two addresses comes in one mailbox: no server in use tells capitals apart."""
-    return (one or "").casefold() == (other or "").casefold()
-
-
 def bounce_address(token: str, settings: Settings) -> str:
     """The sender on the envelope, where returned mail goes (calendar rule 45)."""
     return f"bounce-{token}@{domain_of(settings)}"

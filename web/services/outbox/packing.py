@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from web import calendars
 from web.calendars import Party
 from web.channels.parcel import CalendarPart, Parcel
+from web.identity import addresses
 from web.letters import LETTERS, REMINDERS, TO_WHO_LEFT, Method
 from web.letters.places import cancelled, changed, placed, waiting
 from web.rows import DueLetter, Facilitator, Invitation, Signup, Staff
@@ -17,7 +18,7 @@ from web.rows.invitations import InvitationState, OfferState
 from web.rows.people import REACH, SignupState
 from web.services.outbox import bounces, reminder_hours
 from web.services.outbox.context import Worldly
-from web.services.outbox.event_facts import answer_address, bounce_address, event_of, same_mailbox
+from web.services.outbox.event_facts import answer_address, bounce_address, event_of
 from web.services.outbox.facts import Person, facts_of, standing
 from web.services.outbox.owner import owner
 
@@ -153,11 +154,11 @@ def _calendar(
     if method is None or due.channel != "email" or not isinstance(who, Signup):
         return None
     event = event_of(invitation, who.series, world.settings, world.links, who.language)
-    if not same_mailbox(invitation.mailbox, address_of(who, due.channel)):
+    if not addresses.same(invitation.mailbox, address_of(who, due.channel)):
         return None  # It was in another mailbox, where nobody is told anything any more.
     us = Party(world.settings.sender.name, answer_address(invitation.token, world.settings))
     them = Party(who.name, invitation.mailbox or "")
-    if us.address.lower() == them.address.lower():
+    if addresses.same(us.address, them.address):
         return None  # nobody can be invited by themselves: a calendar refuses it, the letter says it all
     if method is Method.CANCEL:
         return CalendarPart(method, calendars.cancel(event, us, them))

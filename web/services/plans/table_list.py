@@ -14,6 +14,7 @@ from web import rows
 from web.rows import FacilitatorLink, Plan, PlanGroup, Signup
 from web.rows.people import SignupState
 from web.services.plans import current
+from web.services.text.called import called
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ def groups_of(session: Session, link: FacilitatorLink, settings: Settings, lang:
     groups = [] if evening.called_off else _led(session, link)
     signups = seated(session, groups)
     up = current.given_up(session, evening.round.series_id)
-    told = tuple(group_of(group, signups, up, settings, lang) for group in groups)
+    names = called(signups.values())
+    told = tuple(group_of(group, signups, up, settings, lang, names) for group in groups)
     return Listing(evening.round.series.title, link.facilitator.name, evening, told)
 
 
@@ -86,9 +88,17 @@ def seated(session: Session, groups: Sequence[PlanGroup]) -> Mapping[int, Signup
 
 
 def group_of(
-    group: PlanGroup, signups: Mapping[int, Signup], up: Set[tuple[int, int]], settings: Settings, lang: str
+    group: PlanGroup,
+    signups: Mapping[int, Signup],
+    up: Set[tuple[int, int]],
+    settings: Settings,
+    lang: str,
+    names: Mapping[int, str],
 ) -> ListedTable:
-    """One table with its people; `signups` holds at least them, `up` who gave a chair up at which session."""
+    """One table with its people; `signups` holds at least them, `up` who gave a chair up at which session.
+
+    `names` says what they are called on the whole list.
+    """
     placed = [signups[seat.signup_id] for seat in group.seats]
     gone = {one.id for one in placed if one.state == SignupState.LEFT or (one.id, group.session_id) in up}
     here = (one for one in placed if one.state == SignupState.IN and one.id not in gone)
@@ -96,19 +106,21 @@ def group_of(
     return ListedTable(
         number=group.number,
         language=_language(group.language, settings, lang),
-        people=tuple(_person(signup, coming, settings, lang) for signup in coming),
+        people=tuple(_person(signup, coming, settings, lang, names) for signup in coming),
         left=len(gone),
     )
 
 
-def _person(signup: Signup, table: Sequence[Signup], settings: Settings, lang: str) -> SeatedPerson:
+def _person(
+    signup: Signup, table: Sequence[Signup], settings: Settings, lang: str, names: Mapping[int, str]
+) -> SeatedPerson:
     buddies = [other for other in table if other.id == signup.buddy_id or other.buddy_id == signup.id]
     return SeatedPerson(
-        name=signup.name,
+        name=names[signup.id],
         languages=tuple(_language(code, settings, lang) for code in signup.languages or ()),
         needs=tuple(_need(key, settings, lang) for key in signup.needs or ()),
         note=signup.note or "",
-        buddies=tuple(buddy.name for buddy in buddies),
+        buddies=tuple(names[buddy.id] for buddy in buddies),
     )
 
 

@@ -2,7 +2,7 @@
 
 from web.services.signups.answers import CONSENT, CONSENT_VERSION, CONSENTS, Answers, told_by
 from web.services.signups.change import change, come_back, leave, refill
-from web.services.signups.register import NotOpen, Signed, create, sign_up, take_numbers
+from web.services.signups.register import NotOpen, Signed, create, key_contact, sign_up, take_numbers
 from web.services.signups.waiting_list import full, waiting_place
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "come_back",
     "create",
     "full",
+    "key_contact",
     "leave",
     "refill",
     "sign_up",

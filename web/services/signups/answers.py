@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from web.crypto import Vault
+from web.identity import codes, hashes
 from web.rows import Availability, Consent, Signup
-from web.services.text import contacts
 from web.signup_fields import FIELDS, Kind
 
 CONSENT_VERSION = "2026-11"
@@ -34,6 +34,7 @@ class Answers:
     sessions: frozenset[int]
     email: str | None = None
     phone: str | None = None
+    phone_note: str = ""
     via: str = ""
     prefers: frozenset[int] = frozenset()
     languages: tuple[str, ...] = ("nl",)
@@ -59,7 +60,7 @@ class Answers:
 
     def contact(self) -> dict[str, str]:
         """How to reach somebody, without what was not given."""
-        given = {"email": self.email, "phone": self.phone, "via": self.via}
+        given = {"email": self.email, "phone": self.phone, "phone_note": self.phone_note, "via": self.via}
         return {key: value for key, value in given.items() if value}
 
 
@@ -79,6 +80,7 @@ def told_by(signup: Signup) -> Answers:
             **{asked.key: asked.told_in(signup) for asked in FIELDS if asked.storage is None},
             "email": contact.get("email"),
             "phone": contact.get("phone"),
+            "phone_note": contact.get("phone_note", ""),
             "via": contact.get("via", ""),
             "sessions": frozenset(a.session_id for a in signup.availability),
             "prefers": frozenset(a.session_id for a in signup.availability if a.prefers),
@@ -95,12 +97,13 @@ def fill(session: Session, signup: Signup, answers: Answers, *, now: datetime, c
         if asked.storage is None:
             setattr(signup, asked.key, asked.kept(answers.get(asked.key)))
     signup.contact = answers.contact()
-    signup.name_hash = contacts.name_hash(vault, answers.name)
-    email_hash = contacts.email_hash(vault, answers.email)
+    signup.name_hash = hashes.name_hash(vault, answers.name)
+    email_hash = hashes.email_hash(vault, answers.email)
     if email_hash != signup.email_hash:
         signup.bounced_at = None
     signup.email_hash = email_hash
-    signup.phone_hash = contacts.phone_hash(vault, answers.phone)
+    signup.phone_hash = hashes.phone_hash(vault, answers.phone)
+    signup.hashed_as = hashes.FORM
     # What may not be used is not kept either.
     signup.bubbles = answers.bubbles if "bubbles" in answers.consents else {}
     signup.buddy_id = _buddy(session, signup, answers.buddy)
@@ -119,11 +122,13 @@ def _availability(signup: Signup, answers: Answers) -> list[Availability]:
 
 def _buddy(session: Session, signup: Signup, said: str) -> int | None:
     """The buddy whose code was given; a name alone binds nobody, an organiser may do that."""
-    code = said.strip().upper()
-    if not code:
-        return None
-    found = session.scalar(select(Signup.id).where(Signup.series_id == signup.series_id, Signup.code == code))
-    return found if found != signup.id else None
+    typed = codes.within(said)
+    known = dict(
+        session.execute(
+            select(Signup.code, Signup.id).where(Signup.series_id == signup.series_id, Signup.code.in_(typed))
+        ).all()
+    )
+    return next((known[code] for code in typed if code in known and known[code] != signup.id), None)
 
 
 def _record_consents(signup: Signup, answers: Answers, now: datetime, channel: str) -> None:

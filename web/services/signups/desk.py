@@ -10,18 +10,18 @@ from sqlalchemy.orm import Session, selectinload
 
 from config import Settings
 from web.crypto import Vault, hashed
+from web.identity import addresses, codes, hashes, names, phones
 from web.rows import Series, Signup, Staff, TimeSlot
 from web.rows.people import SignupState
 from web.services import audit, signups
 from web.services.signups import Answers
-from web.services.text import contacts
 
 
 def doubles(session: Session, series: Series, answers: Answers, *, once: str, vault: Vault) -> Sequence[Signup]:
     """Who has the same name and the same address or number: shared addresses and numbers alone are normal."""
     known = {
-        Signup.email_hash: contacts.email_hash(vault, answers.email),
-        Signup.phone_hash: contacts.phone_hash(vault, answers.phone),
+        Signup.email_hash: hashes.email_hash(vault, answers.email),
+        Signup.phone_hash: hashes.phone_hash(vault, answers.phone),
     }
     same = [column == value for column, value in known.items() if value]
     if not same:
@@ -30,7 +30,7 @@ def doubles(session: Session, series: Series, answers: Answers, *, once: str, va
         select(Signup).where(
             Signup.series_id == series.id,
             Signup.state != SignupState.LEFT,
-            Signup.name_hash == contacts.name_hash(vault, answers.name),
+            Signup.name_hash == hashes.name_hash(vault, answers.name),
             Signup.once != hashed(once),
             or_(*same),
         )
@@ -48,15 +48,19 @@ def everybody(session: Session, series: Series, sought: str = "") -> Sequence[Si
         .options(selectinload(Signup.availability))
         .order_by(Signup.number)
     ).all()
-    wanted = contacts.plain(sought).casefold()
-    number = contacts.phone(wanted) or wanted
-    return [signup for signup in found if not wanted or _matches(signup, wanted, number)]
+    wanted = names.canonical(sought)
+    return [signup for signup in found if not wanted or _matches(signup, sought, wanted)]
 
 
-def _matches(signup: Signup, wanted: str, number: str) -> bool:
+def _matches(signup: Signup, sought: str, wanted: str) -> bool:
     contact = signup.contact or {}
-    texts = (signup.name, signup.code, contact.get("email", ""), contact.get("via", ""))
-    return any(wanted in text.casefold() for text in texts) or number in contact.get("phone", "")
+    texts = (names.canonical(signup.name), names.canonical(contact.get("via", "")))
+    return (
+        any(wanted in text for text in texts)
+        or addresses.canonical(sought) in addresses.canonical(contact.get("email", ""))
+        or (phones.canonical(sought) or wanted) in contact.get("phone", "")
+        or (bool(codes.canonical(sought)) and codes.canonical(sought) in signup.code)
+    )
 
 
 def look_at(session: Session, row: Series | TimeSlot | Signup, what: str, *, by: Staff, now: datetime) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from web.crypto import Vault, hashed, new_code
 from web.errors import N_, Mishap
+from web.identity import codes
 from web.letters.joining import LATE, confirmation
 from web.rows import KeyContact, Series, Signup
 from web.rows.organisation import Block
@@ -99,12 +100,12 @@ def create(
         series_id=series.id,
         number=number,
         once=hashed(once),
-        code=_code(session, series.id),
+        code=free_code(session, series.id),
         secret_hash=hashed(secret),
         state=SignupState.WAITING if full(session, series) else SignupState.IN,
         created_at=now,
         channel=channel,
-        key_contact_id=_key_contact(session, series, invited_by),
+        key_contact_id=key_contact(session, series, invited_by),
     )
     fill(session, signup, answers, now=now, channel=channel, vault=vault)
     signup.priority = left_out_before(session, signup)
@@ -125,15 +126,17 @@ def _once(session: Session, series_id: int, once: str) -> int | None:
     return session.scalar(select(Signup.id).where(Signup.series_id == series_id, Signup.once == hashed(once)))
 
 
-def _code(session: Session, series_id: int) -> str:
+def free_code(session: Session, series_id: int) -> str:
+    """A code that nobody in a series has."""
     while True:
         code = new_code()
         if not session.scalar(select(Signup.id).where(Signup.series_id == series_id, Signup.code == code)):
             return code
 
 
-def _key_contact(session: Session, series: Series, code: str) -> int | None:
+def key_contact(session: Session, series: Series, code: str) -> int | None:
+    """The key contact whose code was given, if the project works with them."""
     if not code or not series.project.has(Block.KEY_CONTACTS):
         return None
-    found = select(KeyContact.id).where(KeyContact.project_id == series.project_id, KeyContact.code == code.upper())
-    return session.scalar(found)
+    here = select(KeyContact.id).where(KeyContact.project_id == series.project_id)
+    return session.scalar(here.where(KeyContact.code == codes.canonical(code)))

@@ -23,6 +23,7 @@ from web.services.groups.editor.ruling import Place, RuleState, Ruling, Spot
 from web.services.groups.editor.telling import OLDER, called, stored
 from web.services.plans.board import Board, Change, changes
 from web.services.plans.problem import composed, sessions_of, taking_part
+from web.services.text.called import called as names_of
 from web.world import ZONE
 
 
@@ -172,7 +173,7 @@ class _Looking:
         )
 
     def _people(self) -> dict[str, BoardPerson]:
-        names = {str(s.id): s.name for s in self.signups}
+        names = {str(id): name for id, name in names_of(self.signups).items()}
         wishes = {str(s.id): s.other_wish for s in self.signups}
         return {p.id: self._person(p, names, wishes) for p in self.problem.people}
 

@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from web.crypto import hashed
+from web.identity import addresses
 from web.letters.places import cancelled
 from web.rows import DueLetter, Gathering, Invitation, Series, Signup
 from web.rows.invitations import InvitationState
 from web.rows.messages import LetterState
-from web.services.outbox.event_facts import same_mailbox
 from web.services.text.tokens import new_token
 
 
@@ -44,7 +44,7 @@ def mailed_before(session: Session, gathering: Gathering, signup: Signup, addres
         Invitation.state == InvitationState.OFF,
     )
     found = session.scalars(select(Invitation).where(*mine, ~struck).order_by(Invitation.id.desc())).all()
-    return next((one for one in found if same_mailbox(one.mailbox, address)), None)
+    return next((one for one in found if addresses.same(one.mailbox, address)), None)
 
 
 def key_of(invitation: Invitation) -> str:

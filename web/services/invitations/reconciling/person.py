@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from web.identity import addresses
 from web.letters import LetterKind
 from web.letters.places import cancelled, changed, placed
 from web.rows import DueLetter, Gathering, Invitation, Series, Signup
@@ -16,7 +17,7 @@ from web.services import outbox
 from web.services.invitations.reconciling.factory import invitation_to, key_of, mailed_before
 from web.services.invitations.reconciling.queries import Facts, Identities
 from web.services.invitations.reconciling.unsent import InvitationDifference, Untold, keyed, overtake
-from web.services.outbox.event_facts import TIME_AND_PLACE, same_mailbox
+from web.services.outbox.event_facts import TIME_AND_PLACE
 from web.services.text.tokens import new_token
 
 
@@ -56,7 +57,7 @@ class PersonReconciler:
                 found.gone.append(invitation)
                 continue
             del wished[invitation.gathering_id]
-            if self.address and not same_mailbox(invitation.mailbox, self.address):
+            if self.address and not addresses.same(invitation.mailbox, self.address):
                 found.reached += self._elsewhere(invitation, facts, found.untold)
                 continue
             before, invitation.told = invitation.told, facts

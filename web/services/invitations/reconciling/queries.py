@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import case, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
+from web.identity import addresses
 from web.letters import OF_A_PLACE
 from web.rows import DueLetter, Gathering, Invitation, Round, Series, Signup, TimeSlot
 from web.rows.invitations import InvitationState
 from web.rows.messages import LetterState
 from web.rows.people import SignupState, sealed_except
-from web.services.outbox.event_facts import same_mailbox, told
+from web.services.outbox.event_facts import told
 from web.services.plans import current
 
 Facts = dict[str, Any]
@@ -69,7 +70,7 @@ class Identities:
         return {
             one.uid
             for one in known
-            if (now and one.email_hash == now) or (address and same_mailbox(one.before, address))
+            if (now and one.email_hash == now) or (address and addresses.same(one.before, address))
         }
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from config import Settings
+from web.identity import phones
+from web.identity.faults import NoText
 from web.rows import Signup
 from web.services.signups import CONSENT, CONSENTS, Answers, told_by
 from web.services.signups.importing.cells import FilledCells, quoted
@@ -48,6 +50,8 @@ def _given(cells: FilledCells, settings: Settings) -> dict[str, Any]:
     said: dict[str, Any] = {one.key: _single(one, cells, settings) for one in asked if one.kind not in _LISTS}
     said |= {one.key: cells.many(one.key) for one in asked if one.kind is Kind.CHOICES}
     said |= {one.key: _ids(cells.many(one.key)) for one in asked if one.kind is Kind.TIMES}
+    if phone := said.get("phone"):
+        said |= {"phone": phone.number, "phone_note": phone.note}
     if not said["reach"] and "reach" not in cells.said:
         said["reach"] = _only_way(said)
     return {key: value for key, value in said.items() if value is not None}
@@ -126,6 +130,8 @@ def _consistent(cells: FilledCells, answers: Answers) -> None:
     if needed not in contact:
         way = cells.columns["reach"].shown(answers.reach)
         cells.fault(needed, _("Dit is leeg, en het bereik is %(way)s.", way=way), _right(needed))
+    if answers.reach == "text" and answers.phone and not phones.read(answers.phone).texts:
+        cells.fault("phone", quoted(answers.phone), _(NoText.sentence))
     if stray := sorted(answers.prefers - answers.sessions):
         shown = cells.columns["prefers"].shown(str(stray[0]))
         cells.fault("prefers", quoted(shown), _("Kies alleen tijden die ook bij ‘%(name)s’ staan.", name=_("tijden")))

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from flask_babel import gettext as _
 
+from web.identity import addresses, phones, text
+from web.identity.faults import NoContact
+from web.identity.phones import Phone
 from web.services.signups.importing.columns import Column, folded
 from web.services.signups.importing.faults import ImportFault
 from web.services.signups.importing.headers import Header
 from web.services.signups.importing.lines import ERROR, FORMULA, MERGED, ImportLine, letter
-from web.services.text import contacts
+
+Read = TypeVar("Read")
 
 SHOWN = 40
 """Characters of a cell that a fault repeats."""
@@ -38,7 +43,7 @@ class FilledCells:
 
     def text(self, key: str, most: int, *, lines: bool = False) -> str | None:
         """Clean text, or None where nothing stands or where it is too long."""
-        said = contacts.plain(self.said.get(key))
+        said = text.plain(self.said.get(key))
         said = said if lines else " ".join(said.split())
         if len(said) > most:
             what = _("Hier staan %(count)d letters of tekens.", count=len(said))
@@ -58,7 +63,7 @@ class FilledCells:
         """The options that are said, in order, each once; None where nothing stands."""
         column = self.columns[key]
         found = []
-        for part in _parts(column, contacts.plain(self.said.get(key))):
+        for part in _parts(column, text.plain(self.said.get(key))):
             value = column.known.get(folded(part))
             if value is None:
                 self._unknown(key, part)
@@ -83,21 +88,20 @@ class FilledCells:
         return found
 
     def email(self, key: str, most: int) -> str | None:
-        """An address that can exist."""
-        said = self.text(key, most)
-        found = contacts.email(said) if said else None
-        if said and not found:
-            self.fault(key, quoted(said), _("Vul een heel e-mailadres in. Bijvoorbeeld: naam@voorbeeld.nl"))
-        return found
+        """An address that we can mail."""
+        return self._understood(key, most, addresses.read)
 
-    def phone(self, key: str, most: int) -> str | None:
-        """A number that can exist; what a spreadsheet made of it (612345678, 31612345678.0) is mended."""
+    def phone(self, key: str, most: int) -> Phone | None:
+        """A number that somebody can have; what a spreadsheet made of it (612345678, 31612345678.0) is mended."""
+        return self._understood(key, most, phones.read)
+
+    def _understood(self, key: str, most: int, read: Callable[[str], Read]) -> Read | None:
         said = self.text(key, most)
-        bare = (said or "").lstrip("'")
-        found = contacts.phone(bare.split(".")[0] if _WHOLE.fullmatch(bare) else bare) if bare else None
-        if said and not found:
-            self.fault(key, quoted(said), _("Vul een heel telefoonnummer in. Bijvoorbeeld: 06 12345678"))
-        return found
+        try:
+            return read(said) if said else None
+        except NoContact as fault:
+            self.fault(key, quoted(said or ""), _(fault.sentence))
+            return None
 
 
 def cells_of(line: ImportLine, header: Header, columns: Mapping[str, Column]) -> FilledCells:

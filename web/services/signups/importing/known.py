@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from web.crypto import Vault
+from web.identity import hashes
 from web.rows import Series, Signup
 from web.services.signups import Answers
 from web.services.signups.importing.columns import folded
-from web.services.text import contacts
 
 CHUNK = 500
 
@@ -28,7 +28,9 @@ class KnownSignups:
         self._marks: dict[Mark, list[str]] = defaultdict(list)
         self._rows: dict[Mark, list[int]] = defaultdict(list)
         table = (Signup.code, Signup.name_hash, Signup.email_hash, Signup.phone_hash)
+        self.codes: set[str] = set()
         for code, name, *ways in session.execute(select(*table).where(Signup.series_id == series.id)):
+            self.codes.add(code)
             for way in filter(None, ways):
                 self._marks[name, way].append(code)
         self._remember_reached_through_others(session, series)
@@ -55,8 +57,8 @@ class KnownSignups:
         return (*codes, *rows)
 
     def _marks_of(self, answers: Answers) -> list[Mark]:
-        name = contacts.name_hash(self._vault, answers.name)
-        ways = contacts.email_hash(self._vault, answers.email), contacts.phone_hash(self._vault, answers.phone)
+        name = hashes.name_hash(self._vault, answers.name)
+        ways = hashes.email_hash(self._vault, answers.email), hashes.phone_hash(self._vault, answers.phone)
         return [(name, way) for way in ways if way] or [(name, folded(answers.via))]
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from web.crypto import Vault, hashed
+from web.identity import codes
 from web.rows import Series, Signup
 from web.rows.people import SignupState
 from web.services.signups import told_by
@@ -24,7 +25,6 @@ from web.services.signups.importing.headers import Unused, header_of
 from web.services.signups.importing.keeping import ImportStore
 from web.services.signups.importing.known import KnownSignups
 from web.services.signups.importing.reading import ImportSheet
-from web.services.text import contacts
 
 
 class RowKind(StrEnum):
@@ -39,13 +39,15 @@ class RowKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one row would do. `like`: codes and earlier rows of people alike; `mixes`: bubbles are kept."""
+    """What one row would do. `like`: codes and earlier rows of people alike; `mixes`: bubbles are kept;
+    `no_buddy` is a code that nobody has."""
 
     row: int
     kind: str
     told: RowAnswers | None = None
     signup: Signup | None = None
     like: tuple[str | int, ...] = ()
+    no_buddy: str = ""
     differences: tuple[Difference, ...] = ()
     mixes: bool = True
     faults: tuple[ImportFault, ...] = ()
@@ -120,7 +122,7 @@ def keep(desk: ImportStore, sheet: ImportSheet, shown: Preview, now: datetime) -
 
 
 def _code(cells: FilledCells) -> str:
-    return contacts.plain(cells.said.get("code")).replace(" ", "").upper()
+    return codes.canonical(cells.said.get("code"))
 
 
 def _entry(cells: FilledCells, world: _World) -> Entry:
@@ -128,14 +130,19 @@ def _entry(cells: FilledCells, world: _World) -> Entry:
     heard = told(cells, world.settings, world.sessions, signup)
     if cells.faults or heard is None:
         return Entry(cells.row, RowKind.REFUSED, faults=tuple(cells.faults))
-    mixes = _mixes(cells, heard)
+    mixes, no_buddy = _mixes(cells, heard), _unknown(heard.answers.buddy, world.known)
     if signup is not None:
         changed = tuple(differences(told_by(signup), heard.answers, world.columns))
-        return Entry(
-            cells.row, RowKind.CHANGE if changed else RowKind.SAME, heard, signup, differences=changed, mixes=mixes
-        )
+        kind = RowKind.CHANGE if changed else RowKind.SAME
+        return Entry(cells.row, kind, heard, signup, differences=changed, mixes=mixes, no_buddy=no_buddy)
     like = world.known.likes(heard.answers, cells.row)
-    return Entry(cells.row, RowKind.LIKE if like else RowKind.NEW, heard, like=like, mixes=mixes)
+    return Entry(cells.row, RowKind.LIKE if like else RowKind.NEW, heard, like=like, mixes=mixes, no_buddy=no_buddy)
+
+
+def _unknown(buddy: str, known: KnownSignups) -> str:
+    """What stands for the code of a buddy, if nobody has it."""
+    meant = codes.looks_like_code(buddy) and known.codes.isdisjoint(codes.within(buddy))
+    return buddy if meant else ""
 
 
 def _signup(cells: FilledCells, world: _World) -> Signup | None:
