@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from web import world
+from web import stale_forms, world
 from web.rows import db
 from web.services.schedule import public_series
 
@@ -20,7 +20,7 @@ def home() -> str:
 @blueprint.get("/privacy")
 def privacy() -> str:
     """What we keep, why, and for how long."""
-    return render_template("public/privacy.html")
+    return render_template("public/privacy.html", open_hours=stale_forms.HOURS)
 
 
 @blueprint.get("/toegankelijkheid")
