@@ -14,8 +14,8 @@ HOURS = OPEN // timedelta(hours=1)
 TOKEN = "csrf_token"
 UNSAID = frozenset({"password", "new_password", "new_password_confirm", "code", "passcode", "pin"})
 """Fields whose text never goes back to a page."""
-NAMELESS = frozenset({TOKEN, "_flashes", "_permanent"})
-"""What the session of somebody holds who signed in nowhere."""
+NAMELESS = frozenset({TOKEN, "_flashes", "_permanent", "_fresh"})
+"""What the session of somebody holds who signed in nowhere; the last one is Flask-Login's."""
 
 
 def install(app: Flask) -> None:

@@ -74,6 +74,8 @@ def test_the_session_of_who_signed_in_ends_with_the_browser(guarded: Flask, cast
 
 def test_a_file_gives_nobody_a_cookie(visitor: FlaskClient) -> None:
     visitor.get(SCREEN + "1")
+    visitor.get("/")
+    visitor.get("/static/mark.svg")
     assert "Set-Cookie" not in visitor.get("/static/mark.svg").headers
 
 

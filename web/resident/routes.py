@@ -10,7 +10,7 @@ from sqlalchemy import select
 from web import access
 from web.crypto import hashed
 from web.errors import Missing
-from web.rows import Offer, Project, db
+from web.rows import Offer, Project, Signup, db
 from web.services.invitations.rsvp import answer
 from web.services.schedule import public_series
 
@@ -42,12 +42,10 @@ def whom_to_call() -> dict[str, Any]:
 
 
 def _project_here() -> Project | None:
-    if "signup" in g:
-        return g.signup.series.project
-    if "invitation" in g:
-        return g.invitation.signup.series.project
-    if "offer" in g:
-        return g.offer.signup.series.project
+    known = g.get("invitation") or g.get("offer")
+    signup: Signup | None = known.signup if known else g.get("signup")
+    if signup is not None:
+        return signup.series.project
     place = request.view_args or {}
     try:
         return public_series.series_at(db.session, place["organisation"], place["slug"]).project

@@ -68,9 +68,11 @@ def _no_cookies(step: Step) -> Response:
 
 
 def _show(step: Step) -> Response:
-    if not step.known and (step.asked or step.number > 1):
+    if not step.known:
         _say_what_is_gone(step)
-        return step.to(1, step.draft)
+        # From the first screen to nowhere else: a browser that keeps no cookies would go round in circles.
+        if step.number > 1:
+            return step.to(1, step.draft)
     if step.number > step.draft.first_open():
         return _back(step, step.draft)
     answers = forms.begun_with(step.draft, world.settings(), language())
@@ -95,8 +97,8 @@ def _sent(step: Step) -> Response:
 def _whose_it_is_now(name: str) -> str:
     if name:
         return _(
-            "Deze aanmelding is intussen in een ander tabblad veranderd, en is nu voor %(name)s. Klopt dat? Druk dan nog "
-            "een keer op de knop.",
+            "Deze aanmelding is intussen in een ander tabblad veranderd, en is nu voor %(name)s. Klopt dat? Druk dan "
+            "nog een keer op de knop.",
             name=name,
         )
     return _("Deze aanmelding is intussen in een ander tabblad veranderd. Klopt dat? Druk dan nog een keer op de knop.")

@@ -86,7 +86,8 @@ def names(series: Series) -> dict[str, Any]:
 
 def address(series: Series, number: int, draft: str = "") -> str:
     """Where a screen is; with the number of a draft."""
-    return url_for(".screen", number=number, **names(series), **({NUMBER: draft} if draft else {}))
+    of_draft: dict[str, Any] = {NUMBER: draft} if draft else {}
+    return url_for(".screen", number=number, **names(series), **of_draft)
 
 
 def path(series: Series) -> str:
