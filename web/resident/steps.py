@@ -70,7 +70,9 @@ def step_of(series: Series, number: int) -> Step:
     fresh = number == 1 and not asked and request.method != "POST"
     held = None if fresh else drafts.chosen(all_of_them, asked)
     others = [draft for draft in all_of_them if draft is not held]
-    return Step(series, number, asked, held is not None, held or drafts.begin(series.id, via(), world.now()), others)
+    # Whoever was invited, and comes back without the code in the address, still was.
+    invited = via() or next((draft.via for draft in others if draft.via), "")
+    return Step(series, number, asked, held is not None, held or drafts.begin(series.id, invited, world.now()), others)
 
 
 def via() -> str:
