@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from traceback import format_tb
 
-from flask import Flask, render_template
+from flask import Flask, Response, render_template
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
 
+from web import stale_forms
 from web.errors import Mishap, Overtaken
 from web.rows import db
 
@@ -36,13 +37,17 @@ def _mishap(error: Mishap) -> tuple[str, int]:
     return page(error.status, gettext(error.sentence) % error.values, refused)
 
 
-def _forged(error: CSRFError) -> tuple[str, int]:
+def _forged(error: CSRFError) -> tuple[str, int] | Response:
+    if not stale_forms.from_elsewhere():
+        return stale_forms.came_back(stale_forms.cause(), 400)
     sentence = gettext("Deze pagina stond te lang open. Ga terug, laad de pagina opnieuw en probeer het nog een keer.")
     return page(400, sentence)
 
 
-def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+def _http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
     code = error.code or 500
+    if code == TooManyRequests.code and stale_forms.typed() and not stale_forms.from_elsewhere():
+        return stale_forms.came_back(gettext("Er kwamen te veel aanvragen achter elkaar. Wacht een minuut."), code)
     return error if code < 400 else page(code)
 
 

@@ -19,7 +19,7 @@ from web.rows.people import SignupState
 from web.services.signups import NotOpen
 from web.services.signups import desk as at_desk
 from web.signup_fields import FIELDS, Fact
-from web.signup_forms import answers_from, answers_of
+from web.signup_forms import answers_from, answers_of, thrown_away
 from web.transaction import transaction
 
 ONLY: dict[str, Callable[[Signup], bool]] = {
@@ -80,6 +80,8 @@ def edit_signup(series_id: int, signup_id: int) -> Answer:
     answers = answers_from(form, found.language, answers_of(found, settings))
     at_desk.change(db.session, found, answers, by=access.me(), now=world.now(), channel="phone", vault=world.vault())
     flash(_("Bewaard."), "ok")
+    for sentence in thrown_away(form, found.series, request.form):
+        flash(sentence, "info")
     return redirect(back)
 
 

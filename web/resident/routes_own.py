@@ -20,7 +20,7 @@ from web.services.plans import own_table
 from web.services.privacy import erase as erase_service
 from web.services.privacy import export
 from web.services.schedule import manage, public_series
-from web.signup_forms import answers_from, answers_of
+from web.signup_forms import answers_from, answers_of, thrown_away
 
 OWN = "/mijn/<secret>/"
 
@@ -49,6 +49,8 @@ def change(secret: str) -> Response:
         return make_response(page, 422 if form.errors else 200)
     told = answers_from(form, form["language"].data or g.signup.language, stored)
     signups.change(db.session, g.signup, told, now=world.now(), channel="web", vault=world.vault())
+    for sentence in thrown_away(form, g.signup.series, request.form):
+        flash(sentence, "info")
     return _done(secret, _("Je antwoorden zijn veranderd."))
 
 

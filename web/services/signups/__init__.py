@@ -2,7 +2,7 @@
 
 from web.services.signups.answers import CONSENT, CONSENT_VERSION, CONSENTS, Answers, told_by
 from web.services.signups.change import change, come_back, leave, refill
-from web.services.signups.register import NotOpen, Signed, create, sign_up, take_numbers
+from web.services.signups.register import NotOpen, Signed, create, form_number, sign_up, take_numbers, was_sent
 from web.services.signups.waiting_list import full, waiting_place
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "change",
     "come_back",
     "create",
+    "form_number",
     "full",
     "leave",
     "refill",
@@ -22,4 +23,5 @@ __all__ = [
     "take_numbers",
     "told_by",
     "waiting_place",
+    "was_sent",
 ]

@@ -82,6 +82,11 @@ class Preview:
         return len(self.of(kind))
 
     @property
+    def silent(self) -> list[Entry]:
+        """The rows whose bubbles are not kept, of whatever kind, because there is no consent."""
+        return [entry for entry in self.entries if entry.told and not entry.mixes]
+
+    @property
     def useful(self) -> bool:
         """Whether there is anything to add or to change."""
         return any(entry.kind in (RowKind.NEW, RowKind.LIKE, RowKind.CHANGE) for entry in self.entries)
