@@ -69,8 +69,9 @@ class AnswerForm(FlaskForm):
 
     @property
     def ordinary_fields(self) -> list[Field]:
-        """What no template lays out: each is shown as its kind says."""
-        return [self[asked.key] for asked in self.asked if asked.page is None]
+        """What no template lays out, but for consents: each is shown as its kind says."""
+        ordinary = (asked for asked in self.asked if asked.page is None and asked.kind is not Kind.CONSENT)
+        return [self[asked.key] for asked in ordinary]
 
     def parts(self, screen: int) -> list[tuple[str, list[tuple[Field, int]]]]:
         """What no template lays out of one screen: the title of a part that opens, or nothing, and its fields.

@@ -179,6 +179,23 @@ FIELDS: tuple[SignupField, ...] = (
         export="needs",
     ),
     SignupField(
+        key="consent_needs",
+        kind=Kind.CONSENT,
+        ask=_l("Ja, jullie mogen bewaren wat ik nodig heb, en ervoor zorgen."),
+        hint=_l(
+            "Wat je nodig hebt, kan iets zeggen over je gezondheid. Alleen de buurtwerker en je gespreksleider zien "
+            "het. Zet je hier geen vinkje? Dan bewaren we het niet."
+        ),
+        covers=("needs",),
+        screen=LAST,
+        fold=_l("Heb je iets nodig?"),
+        storage=_CONSENTS,
+        heading=Heading(_l("toestemming behoeften"), ("toestemming nodig",), late=True),
+        paper=_OWN_LINE,
+        fact=Absent("that page shows no consents"),
+        export="consents",
+    ),
+    SignupField(
         key="note",
         kind=Kind.LINES,
         ask=_l("Heb je nog iets nodig?"),

@@ -92,7 +92,13 @@ class Fact:
     nothing: Text = ""
 
 
-_NOTHING: dict[Kind, Any] = {Kind.CHOICES: (), Kind.TIMES: frozenset(), Kind.YES_NO: False, Kind.NUMBER: None}
+_NOTHING: dict[Kind, Any] = {
+    Kind.CHOICES: (),
+    Kind.TIMES: frozenset(),
+    Kind.YES_NO: False,
+    Kind.NUMBER: None,
+    Kind.BUBBLES: {},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

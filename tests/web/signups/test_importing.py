@@ -55,8 +55,8 @@ def test_sixty_neighbours_are_added_each_with_a_confirmation(desk: Table) -> Non
 
 def test_bubbles_without_consent_are_not_kept_and_the_preview_says_so(desk: Table) -> None:
     entry = desk.only(["age"], ["26-40"])
-    assert not entry.mixes
-    assert desk.only([], []).mixes
+    assert not entry.whole
+    assert desk.only([], []).whole
     desk.add(desk.keep(["Bart", "b@voorbeeld.example", "26-40"], header=["voornaam", "e-mail", "age"]))
     assert db.session.query(Signup).one().bubbles == {}
 

@@ -113,5 +113,5 @@ def test_a_preview_says_of_every_row_that_its_bubbles_are_not_kept(app: Flask, c
     data = f"code;voornaam;bereik;e-mail;age\n{code};Bart;email;bart@voorbeeld.example;26-40\n"
     sent = {"file": (io.BytesIO(data.encode()), "x.csv")}
     page = amina.post(f"/werk/{cast.series}/importeren", data=sent).text
-    assert "Van 1 persoon bewaren we de kringen niet" in page
+    assert "Van 1 persoon bewaren we de kringen of behoeften niet" in page
     assert "Rij: 2." in page

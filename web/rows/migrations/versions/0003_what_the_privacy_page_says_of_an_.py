@@ -17,11 +17,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("processors", sa.Text(), server_default="", nullable=False))
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("organisation", schema=None) as batch_op:
         batch_op.drop_column("processors")
         batch_op.drop_column("privacy_officer")
         batch_op.drop_column("legal_ground")
         batch_op.drop_column("controller")
-

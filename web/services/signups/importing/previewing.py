@@ -39,7 +39,7 @@ class RowKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one row would do. `like`: codes and earlier rows of people alike; `mixes`: bubbles are kept."""
+    """What one row would do. `like`: codes and earlier rows of people alike; `whole`: every answer is kept."""
 
     row: int
     kind: str
@@ -47,7 +47,7 @@ class Entry:
     signup: Signup | None = None
     like: tuple[str | int, ...] = ()
     differences: tuple[Difference, ...] = ()
-    mixes: bool = True
+    whole: bool = True
     faults: tuple[ImportFault, ...] = ()
 
     @property
@@ -83,8 +83,8 @@ class Preview:
 
     @property
     def silent(self) -> list[Entry]:
-        """The rows whose bubbles are not kept, of whatever kind, because there is no consent."""
-        return [entry for entry in self.entries if entry.told and not entry.mixes]
+        """The rows of which some answers are not kept, because there is no consent."""
+        return [entry for entry in self.entries if entry.told and not entry.whole]
 
     @property
     def useful(self) -> bool:
@@ -133,14 +133,14 @@ def _entry(cells: FilledCells, world: _World) -> Entry:
     heard = told(cells, world.settings, world.sessions, signup)
     if cells.faults or heard is None:
         return Entry(cells.row, RowKind.REFUSED, faults=tuple(cells.faults))
-    mixes = _mixes(cells, heard)
+    whole = _whole(cells, heard)
     if signup is not None:
         changed = tuple(differences(told_by(signup), heard.answers, world.columns))
         return Entry(
-            cells.row, RowKind.CHANGE if changed else RowKind.SAME, heard, signup, differences=changed, mixes=mixes
+            cells.row, RowKind.CHANGE if changed else RowKind.SAME, heard, signup, differences=changed, whole=whole
         )
     like = world.known.likes(heard.answers, cells.row)
-    return Entry(cells.row, RowKind.LIKE if like else RowKind.NEW, heard, like=like, mixes=mixes)
+    return Entry(cells.row, RowKind.LIKE if like else RowKind.NEW, heard, like=like, whole=whole)
 
 
 def _signup(cells: FilledCells, world: _World) -> Signup | None:
@@ -166,6 +166,7 @@ def _signup(cells: FilledCells, world: _World) -> Signup | None:
     return None
 
 
-def _mixes(cells: FilledCells, heard: RowAnswers) -> bool:
-    """Whether the bubbles of a row are kept: there are none, or there is consent."""
-    return "bubbles" in heard.answers.consents or not any(key.startswith(DIMENSION) for key in cells.said)
+def _whole(cells: FilledCells, heard: RowAnswers) -> bool:
+    """Whether all that a row says is kept: nothing lacks its consent."""
+    asked = ("bubbles" if key.startswith(DIMENSION) else key for key in cells.said)
+    return heard.answers.uncovered.isdisjoint(asked)
