@@ -26,6 +26,7 @@ from web import (
     organiser,
     public,
     resident,
+    stale_forms,
     world,
 )
 from web.crypto import Vault
@@ -85,7 +86,9 @@ def create_app(
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=8),
+        # Also without an account: the token of a form stands in it. Who signed in is out sooner, by accounts.sessions.
+        PERMANENT_SESSION_LIFETIME=stale_forms.OPEN,
+        SESSION_REFRESH_EACH_REQUEST=False,
         MAX_CONTENT_LENGTH=FORM_BYTES,
         MAX_FORM_MEMORY_SIZE=FORM_BYTES,
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
@@ -120,6 +123,7 @@ def _carry(app: Flask, secrets: Secrets) -> None:
     CSRFProtect(app)
     limiter.init_app(app)
     accounts.install(app, secrets)
+    stale_forms.install(app)
     failing.install(app)
     headers.install(app)
     formatting.install(app)

@@ -11,10 +11,11 @@ from flask import Flask, current_app, redirect, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound, TooManyRequests
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
+from web import stale_forms
 from web.errors import Mishap, Missing, Overtaken
 from web.identity import links
 from web.rows import db
@@ -56,7 +57,9 @@ def _mended() -> str:
     return ""
 
 
-def _forged(error: CSRFError) -> tuple[str, int]:
+def _forged(error: CSRFError) -> tuple[str, int] | Response:
+    if not stale_forms.from_elsewhere():
+        return stale_forms.came_back(stale_forms.cause(), 400)
     sentence = gettext("Deze pagina stond te lang open. Ga terug, laad de pagina opnieuw en probeer het nog een keer.")
     return page(400, sentence)
 
@@ -65,6 +68,8 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
     code = error.code or 500
     if code == 404 and (mended := _mended()):
         return redirect(mended)
+    if code == TooManyRequests.code and stale_forms.typed() and not stale_forms.from_elsewhere():
+        return stale_forms.came_back(gettext("Er kwamen te veel aanvragen achter elkaar. Wacht een minuut."), code)
     return error if code < 400 else page(code)
 
 

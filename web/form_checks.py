@@ -40,6 +40,17 @@ def needed_for(field: str, *values: str, message: str) -> Check:
     return check
 
 
+def also_in(other: str) -> Check:
+    """Nothing that was not chosen in another field as well; an empty one complains by itself."""
+
+    def check(form: Form, own: Field) -> None:
+        chosen = form[other].data if other in form else ()
+        if chosen and not set(own.data or ()) <= set(chosen):
+            raise ValidationError(_("Kies hier alleen tijden die je ook hierboven koos."))
+
+    return check
+
+
 def is_email(form: Form, field: Field) -> None:
     """An address that we can mail, if there is one."""
     if field.data:

@@ -12,16 +12,18 @@ from wtforms import (
     BooleanField,
     EmailField,
     Field,
+    HiddenField,
     RadioField,
     StringField,
     TelField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Optional
+from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
 from config import Settings
 from config.dimensions import Dimension
 from web.form_checks import (
+    also_in,
     at_most,
     is_email,
     is_phone,
@@ -40,6 +42,8 @@ from web.signup_fields import BY_SCREEN, FIELDS, Kind, SignupField
 
 BUBBLES = "bubbles_"
 """What the names of fields begin with: one field per dimension."""
+SURE = "sure_"
+"""What the names of fields begin with that say: asked once already whether an answer may go unkept."""
 
 Inputs = dict[str, Field]
 
@@ -48,6 +52,8 @@ class AnswerForm(FlaskForm):
     """A form with some or all of the answers; `answer_form` makes one for a series."""
 
     asked: tuple[SignupField, ...] = ()
+    agreed_before: frozenset[str] = frozenset()
+    """The consents that stand: who takes one back knows what goes with it, and is not asked."""
 
     @property
     def bubble_fields(self) -> list[Field]:
@@ -60,9 +66,23 @@ class AnswerForm(FlaskForm):
         return [field for field in self if field.name.startswith(CONSENT)]
 
     @property
+    def sure_fields(self) -> list[Field]:
+        """Hidden ones: that a question about a consent was asked already."""
+        return [field for field in self if field.name.startswith(SURE)]
+
+    def unkept(self) -> list[SignupField]:
+        """The questions that were answered here and whose answers need a consent that was not given."""
+        silent = {key for one in self.asked if one.covers and not self[one.key].data for key in one.covers}
+        return [one for one in self.asked if one.key in silent and any(field.data for field in self._fields_of(one))]
+
+    def _fields_of(self, asked: SignupField) -> list[Field]:
+        return self.bubble_fields if asked.kind is Kind.BUBBLES else [self[asked.key]]
+
+    @property
     def ordinary_fields(self) -> list[Field]:
-        """What no template lays out: each is shown as its kind says."""
-        return [self[asked.key] for asked in self.asked if asked.page is None]
+        """What no template lays out, but for consents: each is shown as its kind says."""
+        ordinary = (asked for asked in self.asked if asked.page is None and asked.kind is not Kind.CONSENT)
+        return [self[asked.key] for asked in ordinary]
 
     def parts(self, screen: int) -> list[tuple[str, list[tuple[Field, int]]]]:
         """What no template lays out of one screen: the title of a part that opens, or nothing, and its fields.
@@ -95,6 +115,11 @@ def answer_form(
 
 def inputs_of(asked: SignupField, series: Series, settings: Settings) -> Inputs:
     """What a form asks for one question. A special dimension would need a consent of its own, so it is not asked."""
+    if asked.covers:
+        return {
+            asked.key: BooleanField(str(asked.ask), [_ask_once], description=str(asked.hint)),
+            SURE + asked.key: HiddenField(),
+        }
     if asked.kind is Kind.BUBBLES:
         return {BUBBLES + d.key: _bubbles(d) for d in settings.dimensions if not d.special}
     return {asked.key: _input(asked, series, settings)}
@@ -107,6 +132,7 @@ def _input(asked: SignupField, series: Series, settings: Settings) -> Field:
             return BooleanField(label, description=hint)
         case Kind.CHOICES | Kind.TIMES:
             needed = [InputRequired(required)] if required else []
+            needed += [also_in(asked.within)] if asked.within else []
             return several(label, asked.texts(series, settings), *needed, description=hint)
         case Kind.CHOICE:
             return _one_of(label, hint, asked.texts(series, settings), required)
@@ -123,6 +149,21 @@ def _input(asked: SignupField, series: Series, settings: Settings) -> Field:
         case Kind.PHONE:
             return TelField(label, [needed, long, is_phone, takes_texts("reach")], filters=[one_line], description=hint)
     return StringField(label, [needed, long], filters=[one_line], description=hint)
+
+
+def _ask_once(form: AnswerForm, field: Field) -> None:
+    """Answers that would be thrown away for want of a yes are not thrown away at the first try."""
+    covered = next(one.covers for one in form.asked if one.key == field.name)
+    if field.data or form[SURE + field.name].data or field.name in form.agreed_before:
+        return
+    if any(one.key in covered for one in form.unkept()):
+        form[SURE + field.name].data = "1"
+        raise ValidationError(
+            _(
+                "Hier staan antwoorden, maar er staat geen vinkje bij. Zet het vinkje, of verstuur het nog een keer "
+                "zonder: dan bewaren we die antwoorden niet."
+            )
+        )
 
 
 def _needed(asked: SignupField, required: str) -> Any:
@@ -175,6 +216,18 @@ def answers_from(form: AnswerForm, language: str = "nl", stored: Mapping[str, An
             "language": language,
         }
     )
+
+
+def agreed(stored: Mapping[str, Any]) -> frozenset[str]:
+    """The names of the consents that stand in what is stored, as `answers_of` gives it."""
+    return frozenset(asked.key for asked in FIELDS if asked.kind is Kind.CONSENT and stored.get(asked.key))
+
+
+def thrown_away(form: AnswerForm, series: Series, sent: Mapping[str, Any]) -> list[str]:
+    """What was filled in and is not kept, in sentences: for want of a consent, or because nobody asks it any more."""
+    without = [_("Niet bewaard, want daar is geen ja op gezegd: %(what)s", what=one.ask) for one in form.unkept()]
+    gone = [one for one in FIELDS if not one.asked_in(series.project) and sent.get(one.key)]
+    return without + [_("Niet bewaard, want deze vraag is er niet meer: %(what)s", what=one.ask) for one in gone]
 
 
 def answers_of(signup: Signup, settings: Settings) -> dict[str, Any]:

@@ -33,14 +33,14 @@ def sign_up(page: Page, home: House, name: str, address: str, *, see: str = "", 
     page.goto(series(home))
     shown("series")
     keys.to(JOIN).press("Enter")
-    page.wait_for_url("**/aanmelden/1")
+    page.wait_for_url("**/aanmelden/1?*")
     begun = time.time()
     shown("screen1")
     keys.to("#sessions-0").press("Space").to(SEND).press("Enter")
-    page.wait_for_url("**/aanmelden/2")
+    page.wait_for_url("**/aanmelden/2?*")
     shown("screen2")
     keys.to("#name").type(name).press("Enter")
-    page.wait_for_url("**/aanmelden/3")
+    page.wait_for_url("**/aanmelden/3?*")
     shown("screen3")
     keys.to("#reach-0").press("Space").to("#email")
     if wrong:
@@ -49,7 +49,7 @@ def sign_up(page: Page, home: House, name: str, address: str, *, see: str = "", 
         keys.to("#email")
         page.keyboard.press("Control+a")
     keys.type(address).press("Enter")
-    page.wait_for_url("**/aanmelden/4")
+    page.wait_for_url("**/aanmelden/4?*")
     shown("screen4")
     # Who sends four screens faster than anybody can read is asked to look again.
     page.wait_for_function("moment => Date.now() > moment", arg=1000 * (begun + forms.FASTEST))
@@ -108,6 +108,43 @@ def test_without_a_script_everything_works_as_well(home: House, visit: Visit) ->
         page.get_by_role("button").first.click()
         expect(page.locator("#error-summary, .site-code")).to_be_visible()
     expect(page.locator(".site-code")).to_be_visible()
+
+
+def test_mother_and_daughter_in_two_tabs_of_one_phone(home: House, visit: Visit) -> None:
+    """Screen by screen in turn, then back and reload; each gets a sign-up of her own."""
+    mother = visit(PHONE)
+    daughter = mother.context.new_page()
+    tabs = {"Mina": mother, "Dina": daughter}
+    for page in tabs.values():
+        page.goto(series(home))
+        page.locator(JOIN).first.click()
+        page.locator("#sessions-0").check()
+        page.locator(SEND).first.click()
+    for name, page in tabs.items():
+        page.locator("#name").fill(name)
+        page.locator(SEND).first.click()
+    for name, page in tabs.items():
+        page.go_back()
+        expect(page.locator("#name")).to_have_value(name)
+        page.reload()
+        expect(page.locator("#name")).to_have_value(name)
+        page.locator(SEND).first.click()
+        page.locator("#reach-0").check()
+        page.locator("#email").fill(f"{name}@voorbeeld.example")
+        page.locator(SEND).first.click()
+        expect(page.get_by_text(f"Aanmelding van {name}")).to_be_visible()
+    looked(mother, "resident-two-tabs")
+    for name, page in tabs.items():
+        page.wait_for_timeout(1000 * forms.FASTEST)
+        page.locator(SEND).first.click()
+        page.wait_for_url("**/aangemeld")
+        expect(page.get_by_role("heading", level=1)).to_contain_text(name)
+    codes = [page.locator(".site-code").inner_text() for page in tabs.values()]
+    assert len(set(codes)) == 2
+    third = mother.context.new_page()
+    third.goto(series(home))
+    third.locator(JOIN).first.click()
+    expect(third.get_by_text("die niet klaar is")).to_have_count(0)
 
 
 def test_the_personal_link(home: House, visit: Visit) -> None:

@@ -168,7 +168,7 @@ def answers(cast: Cast, name: str = "Bart", **more: object) -> Answers:
         "email": f"{name.lower()}@voorbeeld.example",
         "sessions": frozenset(cast.sessions[:2]),
         "bubbles": {"age": ["26-40"], "household": ["alone"]},
-        "consents": frozenset({"bubbles"}),
+        "consents": frozenset({"bubbles", "needs"}),
     }
     return Answers.of({"name": name, **told, **more})
 

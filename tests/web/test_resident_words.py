@@ -16,6 +16,7 @@ from tests.web import cast as casting
 from tests.web.cast import NOW, Cast
 from web.cli.messages import COMMON
 from web.languages import TRANSLATIONS
+from web.resident.forms import TRAP
 from web.rows import Plan, PlanGroup, Seat, Series, Signup, db
 from web.rows.people import SignupState
 
@@ -51,7 +52,7 @@ def _screens(client: FlaskClient, cast: Cast) -> Iterator[tuple[str, str]]:
     for number in range(1, 5):
         path = f"{SERIES}aanmelden/{number}"
         yield path, client.get(path).text
-        yield f"{path} wrong", client.post(path, data={"reach": "text", "phone": "1", "website": "x"}).text
+        yield f"{path} wrong", client.post(path, data={"reach": "text", "phone": "1", TRAP: "x"}).text
         client.post(path, data=answers.get(number, {}))
     yield "too fast", client.post(f"{SERIES}aanmelden/4", data={}).text
 

@@ -8,7 +8,7 @@ from flask_security import Security, current_user
 from werkzeug import Response as AnyResponse
 
 from config import Secrets
-from web import access
+from web import access, stale_forms
 from web.accounts import sessions, throttling
 from web.accounts.forms import Login, PasskeyAnswer, PasskeyName, PasskeyStart, Rescue
 from web.accounts.keys import Codes, OneTimeCodes, derived
@@ -47,6 +47,8 @@ def install(app: Flask, secrets: Secrets) -> None:
 def signed_in(*roles: str) -> Response | AnyResponse | None:
     """The guard of a staff room: sends visitors to the door, and refuses accounts without the role."""
     if not current_user.is_authenticated:
+        if stale_forms.typed():
+            return stale_forms.came_back(_("Je bent niet meer ingelogd."), 401, sign_in=url_for("security.login"))
         answer: Response = current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
         return answer
     access.need_role(access.me(), *roles)

@@ -126,6 +126,8 @@ def _answers(random: Random, name: str, number: int, kind: Circumstances, sessio
         consents.add("bubbles")
     if random.random() < 0.4:
         consents.add("next_time")
+    if need:
+        consents.add("needs")
     return Answers(
         name=name,
         **_contact(_one(random, REACH), number),

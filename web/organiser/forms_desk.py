@@ -15,7 +15,7 @@ from web.identity import phones
 from web.rows import Series, Signup
 from web.rows.organisation import Block
 from web.signup_fields import BY_SCREEN, FIELDS, Absent
-from web.signup_forms import AnswerForm, Inputs, answer_form, answers_of, inputs_of
+from web.signup_forms import AnswerForm, Inputs, agreed, answer_form, answers_of, inputs_of
 
 CHANNELS = ("phone", "paper")
 
@@ -29,7 +29,11 @@ def contact_inputs(series: Series, settings: Settings) -> Inputs:
         ),
         "via_me": BooleanField(_("Via mij: ik geef het bericht zelf door.")),
         "how": RadioField(
-            _("Hoe sturen we het bericht?"), choices=ways, default="", invalid_choice_message=_("Kies een van deze.")
+            _("Hoe sturen we het bericht?"),
+            [_fits],
+            choices=ways,
+            default="",
+            invalid_choice_message=_("Kies een van deze."),
         ),
     }
 
@@ -42,6 +46,20 @@ def _reaches(form: DeskForm, field: Field) -> None:
         takes_texts("how")(form, field)
 
 
+def _fits(form: DeskForm, field: Field) -> None:
+    """What cannot be meant together is asked; otherwise one of the two would be left out without a word."""
+    if field.data and form["via_me"].data:
+        raise ValidationError(_("Je koos ook: via mij. Kies een van de twee."))
+    if field.data in ("text", "call") and "@" in (form["contact"].data or ""):
+        raise ValidationError(_("Hierboven staat een e-mailadres. Vul een telefoonnummer in, of kies: Kies zelf."))
+
+
+def _speaks(form: DeskForm, field: Field) -> None:
+    """Who is written to in another language hardly wants the Dutch table of who chose nothing."""
+    if field.data != "nl" and not form["languages"].data:
+        raise ValidationError(_("Kies ook welke talen deze persoon spreekt. Anders wordt het een Nederlandse tafel."))
+
+
 def desk_inputs(series: Series, settings: Settings) -> Inputs:
     """What the desk knows itself; without paper there is one way to come in, and no question."""
     gone = _("Kies een van deze.")
@@ -51,7 +69,7 @@ def desk_inputs(series: Series, settings: Settings) -> Inputs:
     return {
         **({"channel": channel} if series.project.has(Block.PAPER) else {}),
         "language": RadioField(
-            _("In welke taal schrijven we?"), choices=names, default="nl", invalid_choice_message=gone
+            _("In welke taal schrijven we?"), [_speaks], choices=names, default="nl", invalid_choice_message=gone
         ),
         "once": HiddenField(validators=[InputRequired(_("Laad deze pagina opnieuw.")), Length(max=64)]),
     }
@@ -105,4 +123,7 @@ def change_form(signup: Signup, settings: Settings) -> AnswerForm:
     """A change on behalf of somebody; bubbles only where the project lets an organiser see them (promise 10)."""
     project = signup.series.project
     asked = (one for one in BY_SCREEN if project.sees_bubbles or not one.private)
-    return answer_form(signup.series, settings, asked)(data=answers_of(signup, settings))
+    stored = answers_of(signup, settings)
+    form: AnswerForm = answer_form(signup.series, settings, asked)(data=stored)
+    form.agreed_before = agreed(stored)
+    return form

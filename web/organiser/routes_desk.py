@@ -18,7 +18,7 @@ from web.services import signups
 from web.services.schedule import public_series
 from web.services.signups import NotOpen, buddies
 from web.services.signups import desk as at_desk
-from web.signup_forms import answers_from
+from web.signup_forms import answers_from, thrown_away
 from web.transaction import transaction
 
 
@@ -58,6 +58,8 @@ def desk_save(series_id: int) -> Answer:
     flash(_told(signed.signup), "ok")
     if said := buddies.unbound_at_desk(signed.signup):
         flash(said, "warning")
+    for sentence in thrown_away(form, series, request.form):
+        flash(sentence, "info")
     return redirect(url_for(".desk", series_id=series_id, channel=channel))
 
 

@@ -68,7 +68,7 @@ def import_blank(series_id: int, kind: str) -> Response:
 
 @blueprint.post("/<int:series_id>/importeren")
 def import_preview(series_id: int) -> Page:
-    """What a file would do; nothing is stored but the rows, sealed, for an hour."""
+    """What a file would do; nothing is stored but the rows, sealed, for a day."""
     series, file = series_for_me(series_id), request.files.get("file")
     try:
         sheet = importing.read(file.read() if file else b"", world.settings().limits)

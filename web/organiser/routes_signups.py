@@ -19,7 +19,7 @@ from web.rows.people import SignupState
 from web.services.signups import NotOpen, buddies, doubles
 from web.services.signups import desk as at_desk
 from web.signup_fields import FIELDS, Fact
-from web.signup_forms import answers_from, answers_of
+from web.signup_forms import answers_from, answers_of, thrown_away
 from web.transaction import transaction
 
 ONLY: dict[str, Callable[[Signup], bool]] = {
@@ -93,6 +93,8 @@ def edit_signup(series_id: int, signup_id: int) -> Answer:
     flash(_("Bewaard."), "ok")
     if said := buddies.unbound_at_desk(found):
         flash(said, "warning")
+    for sentence in thrown_away(form, found.series, request.form):
+        flash(sentence, "info")
     return redirect(back)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flask import Blueprint, render_template
 
-from web import world
+from web import stale_forms, world
 from web.errors import Missing
 from web.rows import Organisation, db
 from web.services.organisations import organisations
@@ -49,4 +49,4 @@ def how() -> str:
 
 
 def _privacy(found: Sequence[Organisation]) -> str:
-    return render_template("public/privacy.html", organisations=found)
+    return render_template("public/privacy.html", organisations=found, open_hours=stale_forms.HOURS)

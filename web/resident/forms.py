@@ -13,20 +13,33 @@ from wtforms.validators import DataRequired, ValidationError
 
 from config import Settings
 from web.form_checks import at_most, is_email, is_phone, one_line
+from web.resident.draft import Draft
 from web.rows import Series
 from web.signup_fields import BY_SCREEN, LAST, LATER, NEEDED, on_screen
-from web.signup_forms import AnswerForm, answer_form, inputs_of
+from web.signup_forms import AnswerForm, agreed, answer_form, inputs_of
 
 FASTEST = 3
-"""Seconds; nobody reads four screens in less."""
+"""Seconds; nobody reads four screens in less, and nobody reads a warning in less."""
+TRAP = "laat_leeg"
+"""A field that people do not see and machines fill in. By this name no program that fills in passwords knows it."""
+IGNORED = {"data-1p-ignore": "", "data-bwignore": "", "data-lpignore": "true", "data-form-type": "other"}
+"""By which 1Password, Bitwarden, LastPass and Dashlane leave a field alone."""
 
 
 def screen(number: int, series: Series, settings: Settings, sent: MultiDict[str, str]) -> AnswerForm:
     """One screen, with what was typed on it; on the last one is a field that people do not see and machines fill in."""
     form = answer_form(series, settings, on_screen(number))
     if number == LAST:
-        form = type("LastScreen", (form,), {"website": StringField(_("Laat dit veld leeg"))})
+        form = type("LastScreen", (form,), {TRAP: StringField(_("Laat dit veld leeg"), render_kw=IGNORED)})
     return form(formdata=relevant(sent))
+
+
+def begun_with(draft: Draft, settings: Settings, language: str) -> MultiDict[str, str]:
+    """What was told so far; who has not chosen a language to talk in yet speaks the `language` of the page."""
+    answers = draft.answers()
+    if "languages" not in draft.told and any(language == spoken.code for spoken in settings.conversation):
+        answers.add("languages", language)
+    return answers
 
 
 def whole(series: Series, settings: Settings, sent: MultiDict[str, str]) -> AnswerForm:
@@ -38,7 +51,9 @@ def change_form(series: Series, settings: Settings, sent: MultiDict[str, str] | 
     """All answers on one page, filled in with what is `stored` until something is `sent`."""
     form = answer_form(series, settings, (*BY_SCREEN, *on_screen(LATER)))
     # Not both: what is absent from what was sent would count as it is stored.
-    return form(formdata=relevant(sent)) if sent is not None else form(formdata=None, data=stored)
+    filled: AnswerForm = form(formdata=relevant(sent)) if sent is not None else form(formdata=None, data=stored)
+    filled.agreed_before = agreed(stored)
+    return filled
 
 
 def told_form(series: Series, settings: Settings, stored: Any) -> AnswerForm:
@@ -61,14 +76,23 @@ def screen_of(form: AnswerForm, series: Series, settings: Settings) -> int:
     return next((asked.screen for asked in BY_SCREEN if wrong & inputs_of(asked, series, settings).keys()), LAST)
 
 
-def is_human(form: AnswerForm, started: float, now: datetime) -> bool:
-    """Whether a person may have filled this in; if not, the form says what to do (promise 18)."""
-    if form["website"].data:
-        form["website"].raw_data, form["website"].data = None, ""
+def is_human(form: AnswerForm, draft: Draft, now: datetime) -> bool:
+    """Whether a person may have filled this in; if not, the form says what to do (promise 18).
+
+    Who was warned and then takes the time of a person is one, whatever a program fills in again.
+    """
+    trapped, hasty = bool(form[TRAP].data), now.timestamp() - draft.started < FASTEST
+    if draft.warned and now.timestamp() - draft.warned >= FASTEST:
+        return True
+    form[TRAP].raw_data, form[TRAP].data = None, ""
+    if trapped:
         form.form_errors.append(
-            _("Er stond iets in een veld dat leeg moet blijven. Druk nog een keer op ‘Meld me aan’.")
+            _(
+                "Er stond iets in een veld dat leeg moet blijven. Soms vult een programma voor wachtwoorden dat in. "
+                "Wacht even en druk dan nog een keer op ‘Meld me aan’."
+            )
         )
-    elif now.timestamp() - started < FASTEST:
+    elif hasty:
         form.form_errors.append(
             _("Dat ging heel snel. Kijk je antwoorden rustig na en druk nog een keer op ‘Meld me aan’.")
         )

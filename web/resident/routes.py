@@ -10,8 +10,9 @@ from sqlalchemy import select
 from web import access
 from web.crypto import hashed
 from web.errors import Missing
-from web.rows import Offer, db
+from web.rows import Offer, Project, Signup, db
 from web.services.invitations.rsvp import answer
+from web.services.schedule import public_series
 from web.services.signups import lost_link
 
 blueprint = Blueprint("resident", __name__, template_folder="templates")
@@ -40,6 +41,24 @@ def only_link() -> None:
     """After the check that a form is ours: who presses a button on a page keeps its link, and no other."""
     if request.method == "POST" and "secret" in (request.view_args or {}):
         lost_link.use(g.signup, (request.view_args or {})["secret"])
+
+
+@blueprint.context_processor
+def whom_to_call() -> dict[str, Any]:
+    """`project_here()` of a page: the project that it is about, if there is one; asked for only when it is shown."""
+    return {"project_here": _project_here}
+
+
+def _project_here() -> Project | None:
+    known = g.get("invitation") or g.get("offer")
+    signup: Signup | None = known.signup if known else g.get("signup")
+    if signup is not None:
+        return signup.series.project
+    place = request.view_args or {}
+    try:
+        return public_series.series_at(db.session, place["organisation"], place["slug"]).project
+    except (KeyError, Missing):
+        return None
 
 
 def _offer(token: str) -> Offer:

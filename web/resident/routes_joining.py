@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from web import world
+from web import stale_forms, world
 from web.languages import language
 from web.limits import limiter, per_hour
 from web.resident import draft as drafts
 from web.resident import forms
 from web.resident.draft import Draft
 from web.resident.routes import blueprint
+from web.resident.steps import Step, address, names, path, step_of, via
 from web.rows import Series, db
 from web.services import signups
 from web.services.schedule import public_series
 from web.services.signups import buddies
 from web.signup_fields import LAST
-from web.signup_forms import AnswerForm, answers_from
-
-LONGEST_CODE = 40
+from web.signup_forms import AnswerForm, answers_from, thrown_away
 
 
 @blueprint.get("/doe-mee/<organisation>/<slug>/")
@@ -35,9 +34,17 @@ def series(organisation: str, slug: str) -> str:
         format=world.settings().formats[found.format].format,
         open=public_series.takes_signups(found, world.now()),
         full=signups.full(db.session, found),
-        unknown_code=_via() if _via() and signups.key_contact(db.session, found, _via()) is None else "",
-        join_url=_address(found, 1, via=_via() or None),
+        unknown_code=via() if via() and signups.key_contact(db.session, found, via()) is None else "",
+        join_url=url_for(".begin", **names(found), via=via() or None),
     )
+
+
+@blueprint.get("/doe-mee/<organisation>/<slug>/aanmelden")
+def begin(organisation: str, slug: str) -> Response:
+    """One more sign-up in this browser, beside those that are not ready yet."""
+    found = public_series.series_at(db.session, organisation, slug)
+    first = step_of(found, 1)
+    return first.keep(redirect(address(found, 1, first.draft.number)), first.draft)
 
 
 def _signed_up(response: Response) -> bool:
@@ -48,107 +55,164 @@ def _signed_up(response: Response) -> bool:
 @limiter.limit(per_hour("signups_per_address_per_hour"), methods=["POST"], deduct_when=_signed_up)
 def screen(organisation: str, slug: str, number: int) -> Response:
     """One of the four screens; what it is told goes along in a cookie until the last button."""
-    found = public_series.series_at(db.session, organisation, slug)
-    if not public_series.takes_signups(found, world.now()):
-        return redirect(url_for(".series", organisation=organisation, slug=slug))
-    held = drafts.read(request.cookies.get(drafts.COOKIE), found.id, world.vault(), world.now())
-    if request.method != "POST":
-        return _show(found, number, held)
-    form = forms.screen(number, found, world.settings(), request.form)
-    if not form.validate():
-        return _page(found, number, form, held or _begin(found), status=422)
-    return _finish(found, form, held) if number == LAST else _onward(found, number, form, held)
+    now = step_of(public_series.series_at(db.session, organisation, slug), number)
+    if not public_series.takes_signups(now.series, world.now()):
+        return _closed(now)
+    if now.no_cookies:
+        return _no_cookies(now)
+    return _sent(now) if request.method == "POST" else _show(now)
 
 
-def _show(series: Series, number: int, held: Draft | None) -> Response:
-    if number > (held.first_open() if held else 1):
-        return _back(series, held)
-    draft = held or _begin(series)
-    return _page(series, number, forms.screen(number, series, world.settings(), draft.answers()), draft)
+def _no_cookies(step: Step) -> Response:
+    if request.method == "POST":
+        return stale_forms.came_back(stale_forms.cause(), 400)
+    return make_response(render_template("resident/no_cookies.html", series=step.series), 400)
 
 
-def _onward(series: Series, number: int, form: AnswerForm, held: Draft | None) -> Response:
-    names = [field.name for field in form if field.name != "csrf_token"]
-    draft = (held or _begin(series)).with_answers(names, forms.relevant(request.form), world.now())
+def _show(step: Step) -> Response:
+    if not step.known:
+        _say_what_is_gone(step)
+        # From the first screen to nowhere else: a browser that keeps no cookies would go round in circles.
+        if step.number > 1:
+            return step.to(1, step.draft)
+    if step.number > step.draft.first_open():
+        return _back(step, step.draft)
+    answers = forms.begun_with(step.draft, world.settings(), language())
+    return _page(step, forms.screen(step.number, step.series, world.settings(), answers), step.draft)
+
+
+def _sent(step: Step) -> Response:
+    form = forms.screen(step.number, step.series, world.settings(), request.form)
+    right = form.validate()
+    if not step.known:
+        _say_what_is_gone(step)
+    if right and step.changed_elsewhere:
+        form.form_errors.append(_whose_it_is_now(step.draft.name))
+        right = False
+    if not right:
+        return _page(step, form, step.draft, status=422)
+    if step.number == LAST and step.draft.first_open() == LAST:
+        return _finish(step, form)
+    return _onward(step, form)
+
+
+def _whose_it_is_now(name: str) -> str:
+    if name:
+        return _(
+            "Deze aanmelding is intussen in een ander tabblad veranderd, en is nu voor %(name)s. Klopt dat? Druk dan "
+            "nog een keer op de knop.",
+            name=name,
+        )
+    return _("Deze aanmelding is intussen in een ander tabblad veranderd. Klopt dat? Druk dan nog een keer op de knop.")
+
+
+def _onward(step: Step, form: AnswerForm) -> Response:
+    draft = _told(step, form)
     if not drafts.fits(draft, world.vault()):
         form.form_errors.append(_("Dit is te veel tekst. Maak je antwoord korter."))
-        return _page(series, number, form, held or _begin(series), status=422)
-    if draft.first_open() <= number:
-        return _kept(_back(series, held), series, draft)
-    return _kept(redirect(_address(series, number + 1)), series, draft)
+        return _page(step, form, step.draft, status=422)
+    return _back(step, draft) if draft.first_open() <= step.number else step.to(step.number + 1, draft)
 
 
-def _finish(series: Series, form: AnswerForm, held: Draft | None) -> Response:
-    if held is None or held.first_open() < LAST:
-        return _back(series, held)
-    if not forms.is_human(form, held.started, world.now()):
-        return _page(series, LAST, form, held, status=422)
-    all_of_it = forms.whole(series, world.settings(), held.with_answers(form.data, request.form, world.now()).answers())
-    if not all_of_it.validate():
-        flash(_("Er is intussen iets veranderd. Kijk dit antwoord nog een keer na."), "warning")
-        return redirect(_address(series, forms.screen_of(all_of_it, series, world.settings())))
-    return _sign_up(series, all_of_it, held)
+def _told(step: Step, form: AnswerForm) -> Draft:
+    """The draft with what this screen says."""
+    told = [field.name for field in form if field.name not in (stale_forms.TOKEN, forms.TRAP)]
+    return step.draft.with_answers(told, forms.relevant(request.form), world.now())
 
 
-def _sign_up(series: Series, form: AnswerForm, held: Draft) -> Response:
-    path = _path(series)
+def _finish(step: Step, form: AnswerForm) -> Response:
+    if not forms.is_human(form, step.draft, world.now()):
+        return _page(step, form, replace(step.draft, warned=world.now().timestamp()), status=422)
+    draft = _told(step, form)
+    all_of_it = forms.whole(step.series, world.settings(), draft.answers())
+    if all_of_it.validate():
+        return _sign_up(step.series, all_of_it, draft)
+    flash(_("Er is intussen iets veranderd. Kijk dit antwoord nog een keer na. De rest is bewaard."), "warning")
+    return step.to(forms.screen_of(all_of_it, step.series, world.settings()), draft)
+
+
+def _sign_up(series: Series, form: AnswerForm, draft: Draft) -> Response:
+    unkept = thrown_away(form, series, request.form)
     signed = signups.sign_up(
         db.session,
         series,
         answers_from(form, language()),
         channel="web",
         now=world.now(),
-        once=held.once,
+        once=draft.once,
         vault=world.vault(),
-        invited_by=held.via,
+        invited_by=draft.via,
     )
     if said := buddies.unbound(signed.signup):
         flash(said, "warning")
-    return drafts.drop(redirect(url_for(".finished", secret=signed.secret)), path)
+    for sentence in unkept:
+        flash(sentence, "info")
+    return drafts.drop(redirect(url_for(".finished", secret=signed.secret)), draft, path(series))
 
 
-def _back(series: Series, held: Draft | None) -> Response:
+def _back(step: Step, draft: Draft) -> Response:
     """To the first screen that needs an answer, and why."""
-    if held is None:
-        flash(
-            _(
-                "We hebben je antwoorden niet meer: we bewaren ze hooguit een uur. Begin hier opnieuw. "
-                "Heb je je al aangemeld? Dan hoef je niets te doen."
-            ),
-            "info",
-        )
-    else:
+    if step.known:
         flash(_("Vul eerst dit in. Daarna kun je verder."), "info")
-    return redirect(_address(series, held.first_open() if held else 1))
+    return step.to(draft.first_open(), draft)
 
 
-def _page(series: Series, number: int, form: AnswerForm, draft: Draft, status: int = 200) -> Response:
-    back = _address(series, number - 1) if number > 1 else url_for(".series", **_names(series))
-    page = render_template(f"resident/screen{number}.html", series=series, form=form, number=number, back_url=back)
-    return _kept(make_response(page, status), series, draft)
+def _say_what_is_gone(step: Step) -> None:
+    """That a draft is not there any more, why, and what still is."""
+    if signups.was_sent(db.session, step.series, step.asked):
+        said = _(
+            "Die aanmelding is al verstuurd. Daarvoor hoef je niets te doen. Iets veranderen kan met je eigen link. "
+            "Hier begint een nieuwe aanmelding."
+        )
+    elif step.number == 1:
+        return
+    elif not step.asked and sum(draft.begun for draft in step.others) > 1:
+        said = _("Er staan meer aanmeldingen in deze browser. Kies hieronder met welke je verdergaat.")
+    else:
+        said = _(
+            "We hebben je eerdere antwoorden niet meer. Je browser houdt ze hooguit %(hours)d uur vast, en niet meer "
+            "dan %(most)d aanmeldingen tegelijk. Heb je je al aangemeld? Dan hoef je niets te doen.",
+            hours=stale_forms.HOURS,
+            most=drafts.MOST,
+        )
+    flash(said, "info")
+    if request.method == "POST" and step.number > 1:
+        flash(_("Wat je net invulde, is er nog. Vul de andere schermen opnieuw in."), "info")
 
 
-def _kept(response: Response, series: Series, draft: Draft) -> Response:
-    return drafts.keep(response, draft, _path(series), world.vault())
+def _closed(step: Step) -> Response:
+    """To the page of the series, which says that it is closed; with what that means for who was busy."""
+    answer, draft = redirect(url_for(".series", **names(step.series))), step.draft
+    if signups.was_sent(db.session, step.series, step.asked or draft.number):
+        flash(_("Je aanmelding is al binnen. Je hoeft niets te doen."), "info")
+        return answer
+    if request.method == "POST":
+        draft = _told(step, forms.screen(step.number, step.series, world.settings(), request.form))
+    if not draft.begun:
+        return answer
+    flash(
+        _(
+            "De aanmelding ging dicht terwijl je bezig was. Je bent niet aangemeld. Wat je invulde, hebben wij niet "
+            "bewaard. Het staat nog hooguit %(hours)d uur in je eigen browser.",
+            hours=stale_forms.HOURS,
+        ),
+        "warning",
+    )
+    return step.keep(answer, draft)
 
 
-def _begin(series: Series) -> Draft:
-    return drafts.begin(series.id, _via(), world.now())
-
-
-def _via() -> str:
-    """The code of whoever invited this visitor."""
-    code = request.args.get("via", "")
-    return code if len(code) <= LONGEST_CODE else ""
-
-
-def _names(series: Series) -> dict[str, Any]:
-    return {"organisation": series.project.organisation.slug, "slug": series.slug}
-
-
-def _address(series: Series, number: int, **more: Any) -> str:
-    return url_for(".screen", number=number, **_names(series), **more)
-
-
-def _path(series: Series) -> str:
-    return _address(series, 1).rpartition("/")[0]
+def _page(step: Step, form: AnswerForm, draft: Draft, status: int = 200) -> Response:
+    series, number = step.series, step.number
+    page = render_template(
+        f"resident/screen{number}.html",
+        series=series,
+        form=form,
+        number=number,
+        draft=draft,
+        elsewhere=step.changed_elsewhere,
+        begin_url=url_for(".begin", **names(series)),
+        # Who has just come in may have been busy before, or somebody else in the same browser.
+        unfinished=[] if draft.begun or number > 1 else step.unfinished,
+        back_url=address(series, number - 1, draft.number) if number > 1 else url_for(".series", **names(series)),
+    )
+    return step.keep(make_response(page, status), draft)

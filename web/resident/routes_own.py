@@ -21,7 +21,7 @@ from web.services.privacy import erase as erase_service
 from web.services.privacy import export
 from web.services.schedule import manage, public_series
 from web.services.signups import buddies, lost_link
-from web.signup_forms import answers_from, answers_of
+from web.signup_forms import answers_from, answers_of, thrown_away
 
 OWN = "/mijn/<secret>/"
 
@@ -59,6 +59,8 @@ def change(secret: str) -> Response:
     signups.change(db.session, g.signup, told, now=world.now(), channel="web", vault=world.vault())
     if said := buddies.unbound(g.signup):
         flash(said, "warning")
+    for sentence in thrown_away(form, g.signup.series, request.form):
+        flash(sentence, "info")
     return _done(secret, _("Je antwoorden zijn veranderd."))
 
 

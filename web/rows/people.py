@@ -117,7 +117,7 @@ class Consent(Base):
     __tablename__ = "consent"
 
     signup_id: Mapped[int] = mapped_column(ForeignKey("signup.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str]  # bubbles | next_time
+    kind: Mapped[str]  # bubbles | needs | next_time
     given: Mapped[bool]
     version: Mapped[str]
     at: Mapped[datetime]

@@ -127,6 +127,7 @@ FIELDS: tuple[SignupField, ...] = (
         kind=Kind.TIMES,
         ask=_l("Welke tijd heb je het liefst?"),
         choices=choices.times,
+        within="sessions",
         screen=1,
         page=_OWN_PAGE,
         storage=_TIMES,
@@ -176,6 +177,23 @@ FIELDS: tuple[SignupField, ...] = (
         paper=_OWN_LINE,
         fact=Fact(_l("Nodig"), _l("niets")),
         export="needs",
+    ),
+    SignupField(
+        key="consent_needs",
+        kind=Kind.CONSENT,
+        ask=_l("Ja, jullie mogen bewaren wat ik nodig heb, en ervoor zorgen."),
+        hint=_l(
+            "Wat je nodig hebt, kan iets zeggen over je gezondheid. Alleen de buurtwerker en je gespreksleider zien "
+            "het. Zet je hier geen vinkje? Dan bewaren we het niet."
+        ),
+        covers=("needs",),
+        screen=LAST,
+        fold=_l("Heb je iets nodig?"),
+        storage=_CONSENTS,
+        heading=Heading(_l("toestemming behoeften"), ("toestemming nodig",), late=True),
+        paper=_OWN_LINE,
+        fact=Absent("that page shows no consents"),
+        export="consents",
     ),
     SignupField(
         key="note",
@@ -240,7 +258,8 @@ FIELDS: tuple[SignupField, ...] = (
         key="consent_bubbles",
         kind=Kind.CONSENT,
         ask=_l("Ja, jullie mogen mijn antwoorden gebruiken om de tafels te mengen."),
-        hint=_l("Wil je dit niet? Dan bewaren we die antwoorden niet. Je kunt ook gewoon meedoen."),
+        hint=_l("Zet je hier geen vinkje? Dan bewaren we die antwoorden niet. Je kunt ook dan gewoon meedoen."),
+        covers=("bubbles",),
         screen=LAST,
         page=_OWN_PAGE,
         storage=_CONSENTS,

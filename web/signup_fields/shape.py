@@ -92,7 +92,13 @@ class Fact:
     nothing: Text = ""
 
 
-_NOTHING: dict[Kind, Any] = {Kind.CHOICES: (), Kind.TIMES: frozenset(), Kind.YES_NO: False, Kind.NUMBER: None}
+_NOTHING: dict[Kind, Any] = {
+    Kind.CHOICES: (),
+    Kind.TIMES: frozenset(),
+    Kind.YES_NO: False,
+    Kind.NUMBER: None,
+    Kind.BUBBLES: {},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -123,6 +129,8 @@ class SignupField:
     owns: tuple[str, ...] = ()  # columns that are made from the answer
     sealed: bool = True  # the database holds it encrypted
     private: bool = False  # an organiser sees it only where the project lets them see bubbles (promise 10)
+    covers: tuple[str, ...] = ()  # of a consent: the questions whose answers are kept only with it
+    within: str = ""  # of times: the question in which they have to be chosen as well
     closed: bool = False  # a preview of an import says that it changes, and not how
 
     block: str = ""  # the building block that it belongs to; without one it is always asked

@@ -19,6 +19,7 @@ from tests.web import evening as evenings
 from tests.web.cast import Cast, Clock
 from tests.web.pages import Page
 from tests.web.sheets import BART, table
+from tests.web.tabs import drafts
 from web.rows import DueLetter, Plan, Proposal, Seat, Series, Signup, Staff, Step, db
 from web.rows.people import SignupState
 from web.services import signups
@@ -208,10 +209,9 @@ def filled_in(client: FlaskClient, cast: Cast, clock: Clock) -> None:
 def test_a_double_click_on_sign_up_is_one_sign_up_with_one_link(app: Flask, cast: Cast, clock: Clock) -> None:
     client = app.test_client()
     filled_in(client, cast, clock)
-    draft = client.get_cookie("aanmelding", path=f"{SERIES}aanmelden")
-    assert draft is not None
+    (draft,) = drafts(client)
     twin = app.test_client()
-    twin.set_cookie("aanmelding", draft.value, path=draft.path)
+    twin.set_cookie(draft.key, draft.value, path=draft.path)
     answers = at_once([(one, f"{SERIES}aanmelden/4", {}) for one in (client, twin)])
     places = {answer.headers["Location"] for answer in answers}
     assert len(places) == 1

@@ -218,7 +218,7 @@ def test_19_cookies_are_out_of_reach(
     client, seen = app.test_client(), set()
     for path in ("/inloggen", "/?taal=en", "/doe-mee/zuid/samen-koken/aanmelden/1"):
         for cookie in client.get(f"https://localhost{path}").headers.getlist("Set-Cookie"):
-            name = cookie.partition("=")[0]
+            name = cookie.partition("=")[0].partition("-")[0]
             seen.add(name)
             assert "HttpOnly" in cookie, name
             assert re.search("SameSite=(Lax|Strict)", cookie), name

@@ -89,8 +89,10 @@ def test_a_block_that_goes_off_halfway_is_not_asked_and_not_stored(
     assert asks(client.get(SCREEN + "4").text, "buddy")
     off(Block.BUDDIES, Block.INTERESTS)
     clock.forward(seconds=30)
-    client.post(SCREEN + "4", data=EXTRA)
+    done = client.post(SCREEN + "4", data=EXTRA, follow_redirects=True)
     assert (only(app).buddy, only(app).interests) == (None, [])
+    for question in ("Wil je samen met iemand aan tafel?", "Wat doe je graag?"):
+        assert f"Niet bewaard, want deze vraag is er niet meer: {question}" in done.text
 
 
 def test_the_desk_asks_what_is_on(app: Flask, cast: Cast, amina: FlaskClient, off: Off) -> None:

@@ -146,7 +146,7 @@ def test_paper_stays_paper_and_bubbles_need_a_yes(app: Flask, cast: Cast, amina:
     assert 'value="paper" class="utrecht-radio-button utrecht-radio-button--html-input" checked' in amina.get(
         answer.location
     ).text.replace("  ", " ")
-    save(amina, cast, name="Els", once="b" * 22, bubbles_age="15-25")
+    save(amina, cast, name="Els", once="b" * 22, bubbles_age="15-25", sure_consent_bubbles="1")
     with app.app_context():
         fatma, els = db.session.query(Signup).order_by(Signup.id)
         assert (fatma.channel, fatma.bubbles) == ("paper", {"age": ["15-25"], "days": ["work", "study"]})

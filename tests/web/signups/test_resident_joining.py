@@ -10,6 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.web.cast import Cast, Clock
+from tests.web.pages import Page
+from tests.web.tabs import Tab, drafts
+from web.resident import forms
 from web.rows import KeyContact, Project, Series, Signup, db
 from web.rows.meetings import SeriesState
 from web.rows.people import SignupState
@@ -82,23 +85,66 @@ def test_everything_that_was_told_is_stored(patient: FlaskClient, app: Flask) ->
     assert signup.buddy == "Els"
 
 
-def test_bubbles_without_a_yes_are_thrown_away(patient: FlaskClient, app: Flask) -> None:
-    patient.post(SCREEN + "4", data={"bubbles_age": "26-40"})
-    assert signups(app)[0].bubbles == {}
+def test_answers_without_a_yes_are_asked_about_once_and_then_thrown_away(patient: FlaskClient, app: Flask) -> None:
+    tab = Tab(patient).go(SCREEN + "4")
+    assert "Zet je hier geen vinkje? Dan bewaren we die antwoorden niet." in tab.now.text
+    answers = {"bubbles_age": "26-40", "note": "Bij de deur"}
+    tab.send(answers)
+    assert (tab.now.status_code, signups(app)) == (422, [])
+    assert 'href="#consent_bubbles"' in tab.now.text
+    assert "er staat geen vinkje bij" in tab.now.text
+    assert re.search(r'name="bubbles_age" value="26-40"[^>]* checked', tab.now.text)
+    tab.send(answers)
+    assert "Niet bewaard, want daar is geen ja op gezegd: Vragen over jou" in tab.now.text
+    assert (signups(app)[0].bubbles, signups(app)[0].note) == ({}, "Bij de deur")
 
 
-def test_nothing_is_ticked_beforehand(patient: FlaskClient) -> None:
+def test_a_yes_after_the_question_keeps_the_answers(patient: FlaskClient, app: Flask) -> None:
+    tab = Tab(patient).go(SCREEN + "4").send({"bubbles_age": "26-40"})
+    tab.send({"bubbles_age": "26-40", "consent_bubbles": "y"})
+    assert "Niet bewaard" not in tab.now.text
+    assert signups(app)[0].bubbles == {"age": ["26-40"]}
+
+
+@pytest.mark.parametrize(("language", "spoken"), [("nl", ["nl"]), ("en", ["en"])])
+def test_the_language_of_the_page_is_one_that_somebody_speaks(
+    client: FlaskClient, app: Flask, cast: Cast, clock: Clock, language: str, spoken: list[str]
+) -> None:
+    client.get(f"/?taal={language}")
+    tell(client, cast)
+    clock.forward(seconds=30)
+    tab = Tab(client).go(SCREEN + "4")
+    ticked = re.findall(r'name="languages" value="(\w+)"[^>]* checked', tab.now.text)
+    assert ticked == spoken
+    tab.send({"languages": ticked})
+    assert signups(app)[0].languages == spoken
+
+
+def test_a_language_that_was_unticked_stays_so(patient: FlaskClient, app: Flask) -> None:
+    patient.get("/?taal=en")
+    tab = Tab(patient).go(SCREEN + "4").send({"languages": ["ar"], "note": "n" * 5000})
+    assert re.findall(r'name="languages" value="(\w+)"[^>]* checked', tab.now.text) == ["ar"]
+
+
+def test_a_favourite_time_that_was_not_chosen_is_asked_about(client: FlaskClient, cast: Cast) -> None:
+    tab = Tab(client).join().send({"sessions": cast.sessions[:1], "prefers": cast.sessions[1:2]})
+    assert (tab.now.status_code, "die je ook hierboven koos" in tab.now.text) == (422, True)
+
+
+def test_nothing_is_ticked_beforehand_but_the_language_of_the_page(patient: FlaskClient) -> None:
     page = patient.get(SCREEN + "4").text
     assert 'name="consent_bubbles"' in page
+    page, ticked = re.subn(r'name="languages" value="nl"[^>]* checked', "", page)
+    assert ticked == 1
     silent = re.findall(r'value=""[^>]* checked', page)  # 'Dat zeg ik liever niet'
     asked = set(re.findall(r'type="radio"[^>]* name="(\w+)"', page))
     assert len(silent) == page.count(" checked") == len(asked) >= 4
 
 
 def test_a_double_click_is_one_sign_up_with_one_link(patient: FlaskClient, app: Flask) -> None:
-    cookie = patient.get_cookie("aanmelding", path=SCREEN.rstrip("/"))
+    (cookie,) = drafts(patient)
     first = patient.post(SCREEN + "4", data={})
-    patient.set_cookie("aanmelding", cookie.value, path=SCREEN.rstrip("/"))
+    patient.set_cookie(cookie.key, cookie.value, path=SCREEN.rstrip("/"))
     second = patient.post(SCREEN + "4", data={})
     assert first.location == second.location
     assert len(signups(app)) == 1
@@ -107,16 +153,19 @@ def test_a_double_click_is_one_sign_up_with_one_link(patient: FlaskClient, app: 
 @pytest.mark.parametrize("number", ["2", "4"])
 def test_the_back_button_after_the_end_signs_nobody_up(patient: FlaskClient, app: Flask, number: str) -> None:
     patient.post(SCREEN + "4", data={})
-    assert patient.get_cookie("aanmelding", path=SCREEN.rstrip("/")) is None
+    assert drafts(patient) == []
     again = patient.post(SCREEN + number, data={"name": "Bart"}, follow_redirects=True)
     assert "Dan hoef je niets te doen" in again.text
     assert len(signups(app)) == 1
 
 
 def test_going_back_shows_what_was_typed(patient: FlaskClient, cast: Cast) -> None:
-    assert 'value="Bart"' in patient.get(SCREEN + "2").text
-    assert f'value="{cast.sessions[1]}" class' in patient.get(SCREEN + "1").text
-    assert patient.get(SCREEN + "1").text.count(" checked") == 3
+    second = patient.get(SCREEN + "2").text
+    assert 'value="Bart"' in second
+    first = re.search(r'join-back"\s+href="([^"]+)"', second)
+    page = patient.get(first[1]).text
+    assert f'value="{cast.sessions[1]}" class' in page
+    assert page.count(" checked") == 3
     assert 'value="bart@voorbeeld.example"' in patient.get(SCREEN + "3").text
 
 
@@ -126,12 +175,6 @@ def test_a_later_screen_leads_to_the_first_that_needs_an_answer(client: FlaskCli
     assert answer.location == SCREEN + "1"
     client.get(SCREEN + "1")
     assert client.get(f"{SCREEN}{number}", follow_redirects=True).text.count("Vul eerst dit in") == 1
-
-
-def test_answers_of_an_hour_ago_are_gone_and_said_to_be(patient: FlaskClient, clock: Clock, app: Flask) -> None:
-    clock.forward(minutes=61)
-    assert "hooguit een uur" in patient.post(SCREEN + "4", data={}, follow_redirects=True).text
-    assert signups(app) == []
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "gAAAAA" + "x" * 3000, "%00", "é"])
@@ -147,13 +190,13 @@ def test_a_cookie_of_another_series_is_no_cookie(patient: FlaskClient, app: Flas
         fields = {"organisation_id": old.organisation_id, "project_id": old.project_id, "created_at": old.created_at}
         db.session.add(Series(title="Anders", slug="anders", format="koken", state="open", **fields))
         db.session.commit()
-    cookie = patient.get_cookie("aanmelding", path=SCREEN.rstrip("/"))
-    patient.set_cookie("aanmelding", cookie.value, path="/doe-mee/zuid/anders/aanmelden")
+    (cookie,) = drafts(patient)
+    patient.set_cookie(cookie.key, cookie.value, path="/doe-mee/zuid/anders/aanmelden")
     assert patient.get("/doe-mee/zuid/anders/aanmelden/4").location == "/doe-mee/zuid/anders/aanmelden/1"
 
 
 def test_the_cookie_shows_nothing_and_travels_no_further_than_the_form(patient: FlaskClient) -> None:
-    cookie = patient.get_cookie("aanmelding", path=SCREEN.rstrip("/"))
+    (cookie,) = drafts(patient)
     assert (cookie.http_only, cookie.same_site, cookie.path) == (True, "Lax", SCREEN.rstrip("/"))
     assert "bart" not in cookie.value.lower()
     assert len(cookie.value) < 3800
@@ -230,9 +273,44 @@ def test_who_is_faster_than_a_person_gets_another_try_with_everything_kept(
 
 
 def test_a_field_that_people_do_not_see_stops_a_machine(patient: FlaskClient, app: Flask) -> None:
-    caught = patient.post(SCREEN + "4", data={"website": "https://spam.example"})
-    assert (caught.status_code, "leeg moet blijven" in caught.text, "spam.example" in caught.text) == (422, True, False)
+    spam = {forms.TRAP: "https://spam.example"}
+    for _ in range(5):
+        caught = patient.post(SCREEN + "4", data=spam)
+        assert (caught.status_code, "leeg moet blijven" in caught.text) == (422, True)
+        assert "spam.example" not in caught.text
     assert signups(app) == []
+
+
+def test_a_program_for_passwords_that_fills_it_in_keeps_nobody_out(
+    patient: FlaskClient, app: Flask, clock: Clock
+) -> None:
+    tab, filled = Tab(patient).go(SCREEN + "4"), {forms.TRAP: "Bart de Vries", "note": "Bij de deur"}
+    tab.send(filled)
+    for said in ("programma voor wachtwoorden", "Bij de deur", "Fatma", "030 123 45 67"):
+        assert said in tab.now.text
+    clock.forward(seconds=forms.FASTEST)
+    tab.send(filled)
+    assert "Je bent aangemeld, Bart" in tab.now.text
+    assert signups(app)[0].note == "Bij de deur"
+
+
+def test_the_field_has_a_name_that_no_program_knows(patient: FlaskClient) -> None:
+    (field,) = [given for tag, given in Page(patient.get(SCREEN + "4").text).tags if given.get("name") == forms.TRAP]
+    known = "name|mail|tel|phone|mobile|address|street|city|post|zip|country|site|url|web|company|birth|user|pass|code"
+    assert not re.search(known, forms.TRAP)
+    assert (field["autocomplete"], field["tabindex"]) == ("off", "-1")
+    assert field["data-lpignore"] == "true"
+
+
+def test_who_is_too_fast_is_told_whom_to_call_and_let_in_at_the_second_slow_press(
+    client: FlaskClient, app: Flask, cast: Cast, clock: Clock
+) -> None:
+    tell(client, cast)
+    tab = Tab(client).go(SCREEN + "4")
+    for _ in range(2):
+        assert "030 123 45 67" in tab.send({}).now.text
+    clock.forward(seconds=forms.FASTEST)
+    assert "Je bent aangemeld, Bart" in tab.send({}).now.text
 
 
 def test_too_much_on_the_last_screen_is_said(patient: FlaskClient, app: Flask) -> None:
@@ -249,7 +327,7 @@ def test_a_time_that_went_away_meanwhile_is_asked_again(patient: FlaskClient, ap
             db.session.delete(session)
         db.session.commit()
     answer = patient.post(SCREEN + "4", data={})
-    assert answer.location == SCREEN + "1"
+    assert answer.location.startswith(SCREEN + "1?nr=")
     assert "intussen iets veranderd" in patient.get(answer.location).text
     assert signups(app) == []
 
@@ -261,8 +339,8 @@ def test_the_code_of_a_key_contact_travels_along(client: FlaskClient, app: Flask
         db.session.add(key)
         db.session.commit()
         known = key.id
-    assert SCREEN + "1?via=brug" in client.get(PAGE + "?via=brug").text
-    client.get(SCREEN + "1?via=brug")
+    assert SCREEN.rstrip("/") + "?via=brug" in client.get(PAGE + "?via=brug").text
+    Tab(client).go(SCREEN.rstrip("/") + "?via=brug")
     tell(client, cast)
     clock.forward(seconds=30)
     client.post(SCREEN + "4", data={})
@@ -293,7 +371,7 @@ def test_a_closed_series_says_so_and_takes_nobody(patient: FlaskClient, app: Fla
         db.session.get_one(Series, cast.series).state = SeriesState.CLOSED
         db.session.commit()
     assert "De aanmelding is gesloten" in patient.get(PAGE).text
-    assert "aanmelden/1" not in patient.get(PAGE).text
+    assert "/aanmelden" not in patient.get(PAGE).text
     for number in "1234":
         assert patient.get(SCREEN + number).location == PAGE
         assert patient.post(SCREEN + number, data={}).location == PAGE

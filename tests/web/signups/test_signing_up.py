@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from tests.web import cast as casting
-from tests.web.cast import Cast
+from tests.web.cast import NOW, Cast
 from web import world
 from web.rows import Met, Series, Signup, db
 from web.rows.meetings import SeriesState
@@ -60,6 +60,24 @@ def test_nobody_signs_up_for_what_is_closed(app: Flask, cast: Cast) -> None:
     with pytest.raises(signups.NotOpen):
         casting.sign_up(app, cast)
     assert db.session.query(Signup).count() == 0
+
+
+def test_needs_have_a_consent_of_their_own(app: Flask, cast: Cast) -> None:
+    told = {"needs": ("step_free",), "note": "Komt later"}
+    without = casting.sign_up(app, cast, "Els", consents=frozenset({"bubbles"}), **told).signup
+    assert (without.needs, without.note) == ([], "Komt later")
+    given = casting.sign_up(app, cast, "Fem", consents=frozenset({"needs"}), channel="phone", **told).signup
+    assert list(given.needs) == ["step_free"]
+    (consent,) = (one for one in given.consents if one.kind == "needs")
+    assert (consent.given, consent.version, consent.channel) == (True, signups.CONSENT_VERSION, "phone")
+
+
+def test_who_takes_the_consent_back_takes_the_needs_along(app: Flask, cast: Cast) -> None:
+    signup = casting.sign_up(app, cast, needs=("step_free",)).signup
+    told = casting.answers(cast, needs=("step_free",), consents=frozenset({"bubbles"}))
+    with transaction(db.session):
+        signups.change(db.session, signup, told, now=NOW, channel="web", vault=world.vault())
+    assert signup.needs == []
 
 
 def test_bubbles_without_consent_are_not_kept(app: Flask, cast: Cast) -> None:

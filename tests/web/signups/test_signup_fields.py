@@ -87,7 +87,7 @@ def told_everything(series: Series, settings: config.Settings) -> Answers:
         "sessions": frozenset(s.id for s in series.sessions),
         "prefers": frozenset(s.id for s in series.sessions[:1]),
         "bubbles": {"age": ["26-40"]},
-        "consents": frozenset({"bubbles", "next_time"}),
+        "consents": frozenset({"bubbles", "needs", "next_time"}),
     }
     return Answers.of({asked.key: _some(asked, series, settings) for asked in FIELDS if asked.storage is None} | told)
 

@@ -2,7 +2,16 @@
 
 from web.services.signups.answers import CONSENT, CONSENT_VERSION, CONSENTS, Answers, told_by
 from web.services.signups.change import change, come_back, leave, refill
-from web.services.signups.register import NotOpen, Signed, create, key_contact, sign_up, take_numbers
+from web.services.signups.register import (
+    NotOpen,
+    Signed,
+    create,
+    form_number,
+    key_contact,
+    sign_up,
+    take_numbers,
+    was_sent,
+)
 from web.services.signups.waiting_list import full, waiting_place
 
 __all__ = [
@@ -15,6 +24,7 @@ __all__ = [
     "change",
     "come_back",
     "create",
+    "form_number",
     "full",
     "key_contact",
     "leave",
@@ -23,4 +33,5 @@ __all__ = [
     "take_numbers",
     "told_by",
     "waiting_place",
+    "was_sent",
 ]

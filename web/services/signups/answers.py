@@ -58,6 +58,16 @@ class Answers:
         named = {key: told[key] for key in told if key in _NAMED}
         return replace(self, **named, more={**self.more, **_others(told)})
 
+    @property
+    def uncovered(self) -> frozenset[str]:
+        """The questions whose answers are kept only with a consent that is not given."""
+        silent = (asked for asked in FIELDS if asked.covers and asked.key.removeprefix(CONSENT) not in self.consents)
+        return frozenset(key for asked in silent for key in asked.covers)
+
+    def kept(self) -> Answers:
+        """Without what may not be used: that is not kept either."""
+        return self.changed({key: _NOTHING[key] for key in self.uncovered})
+
     def contact(self) -> dict[str, str]:
         """How to reach somebody, without what was not given."""
         given = {"email": self.email, "phone": self.phone, "phone_note": self.phone_note, "via": self.via}
@@ -93,6 +103,7 @@ def told_by(signup: Signup) -> Answers:
 def fill(session: Session, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault) -> None:
     """Put answers in a sign-up as a part of a larger transaction; nothing is committed."""
     signup.changed_at = now
+    answers = answers.kept()
     for asked in FIELDS:
         if asked.storage is None:
             setattr(signup, asked.key, asked.kept(answers.get(asked.key)))
@@ -104,8 +115,7 @@ def fill(session: Session, signup: Signup, answers: Answers, *, now: datetime, c
     signup.email_hash = email_hash
     signup.phone_hash = hashes.phone_hash(vault, answers.phone)
     signup.hashed_as = hashes.FORM
-    # What may not be used is not kept either.
-    signup.bubbles = answers.bubbles if "bubbles" in answers.consents else {}
+    signup.bubbles = answers.bubbles
     signup.buddy_id = _buddy(session, signup, answers.buddy)
     signup.availability = _availability(signup, answers)
     _record_consents(signup, answers, now, channel)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from string import hexdigits
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -21,6 +22,9 @@ from web.services.plans import current
 from web.services.schedule.public_series import takes_signups
 from web.services.signups.answers import Answers, fill
 from web.services.signups.waiting_list import full, left_out_before
+
+NUMBER = 16
+"""Letters of the number of a form."""
 
 
 class NotOpen(Mishap):
@@ -72,6 +76,18 @@ def sign_up(
         invited_by=invited_by,
     )
     return signed
+
+
+def form_number(once: str) -> str:
+    """What a form is called that will be sent `once`; it opens nothing."""
+    return hashed(once)[:NUMBER]
+
+
+def was_sent(session: Session, series: Series, number: str) -> bool:
+    """Whether the form with this number has become a sign-up."""
+    found = select(Signup.id).where(Signup.series_id == series.id, Signup.once.startswith(number, autoescape=True))
+    ours = len(number) == NUMBER and set(number) <= set(hexdigits)
+    return ours and session.scalar(found.limit(1)) is not None
 
 
 def take_numbers(session: Session, series_id: int, count: int) -> int:

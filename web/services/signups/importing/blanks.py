@@ -64,6 +64,7 @@ def examples(columns: Sequence[Column]) -> list[dict[str, str]]:
     yes, no = pick("consent_bubbles", 0), pick("consent_bubbles", 1)
     fatma = {"name": "Fatma", "reach": pick("reach", 0), "email": "fatma@voorbeeld.example", "languages": "nl | ar"}
     henk = {"name": "Henk", "reach": pick("reach", 2), "phone": "06 12345678", "needs": pick("needs", 0)}
+    henk |= {"consent_needs": pick("consent_needs", 0)}
     joke = {"name": "Joke", "reach": pick("reach", 4), "via": _("balie buurthuis"), "buddy": "Henk"}
     return [
         {

@@ -29,15 +29,15 @@ class Difference:
 
 def differences(before: Answers, after: Answers, columns: Mapping[str, Column]) -> Iterator[Difference]:
     """What is not the same any more."""
+    # Without consent they are not kept, whatever the file says.
+    after = after.kept()
     for asked in _COMPARED:
         old, new = _said(before, asked), _said(after, asked)
         if old != new:
             column = columns[asked.key]
             yield Difference(column.name, *(() if asked.closed else (_shown(old, column), _shown(new, column))))
-    # Without consent they are not kept, whatever the file says.
-    kept = after.bubbles if "bubbles" in after.consents else {}
-    for dimension in sorted(before.bubbles.keys() | kept.keys()):
-        if before.bubbles.get(dimension) != kept.get(dimension):
+    for dimension in sorted(before.bubbles.keys() | after.bubbles.keys()):
+        if before.bubbles.get(dimension) != after.bubbles.get(dimension):
             yield Difference(columns[DIMENSION + dimension].name)
     yield from _consents(before, after, columns)
 

@@ -1,4 +1,4 @@
-"""Rows between the preview and the confirmation: sealed, in a file with a random name, for an hour at most."""
+"""Rows between the preview and the confirmation: sealed, in a file with a random name, for a day at most."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from web.crypto import Vault, hashed, new_secret
 from web.services.signups.importing.lines import ImportLine
 from web.services.signups.importing.reading import ImportSheet
 
-KEPT = timedelta(hours=1)
+KEPT = timedelta(hours=24)
+"""As long as any other form may lie open: who is called away with the preview on the screen finds it again."""
 FOLDER = "imports"
 _TOKEN = re.compile(r"[\w-]{20,40}")
 
@@ -75,7 +76,7 @@ class ImportStore:
 
 
 def forget_old(instance: Path, now: datetime) -> int:
-    """Throw away what nobody confirmed within the hour; how many files that were."""
+    """Throw away what nobody confirmed within the day; how many files that were."""
     oldest, gone = (now - KEPT).timestamp(), 0
     for path in (instance / FOLDER).glob("*.sealed"):
         if path.stat().st_mtime < oldest:

@@ -39,8 +39,8 @@ class RowKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one row would do. `like`: codes and earlier rows of people alike; `mixes`: bubbles are kept;
-    `no_buddy` is a code that nobody has."""
+    """What one row would do. `like`: codes and earlier rows of people alike; `whole`: every answer is
+    kept; `no_buddy` is a code that nobody has."""
 
     row: int
     kind: str
@@ -49,7 +49,7 @@ class Entry:
     like: tuple[str | int, ...] = ()
     no_buddy: str = ""
     differences: tuple[Difference, ...] = ()
-    mixes: bool = True
+    whole: bool = True
     faults: tuple[ImportFault, ...] = ()
 
     @property
@@ -82,6 +82,11 @@ class Preview:
     def count(self, kind: str) -> int:
         """How many rows do one thing."""
         return len(self.of(kind))
+
+    @property
+    def silent(self) -> list[Entry]:
+        """The rows of which some answers are not kept, because there is no consent."""
+        return [entry for entry in self.entries if entry.told and not entry.whole]
 
     @property
     def useful(self) -> bool:
@@ -130,13 +135,13 @@ def _entry(cells: FilledCells, world: _World) -> Entry:
     heard = told(cells, world.settings, world.sessions, signup)
     if cells.faults or heard is None:
         return Entry(cells.row, RowKind.REFUSED, faults=tuple(cells.faults))
-    mixes, no_buddy = _mixes(cells, heard), _unknown(heard.answers.buddy, world.known)
+    whole, no_buddy = _whole(cells, heard), _unknown(heard.answers.buddy, world.known)
     if signup is not None:
         changed = tuple(differences(told_by(signup), heard.answers, world.columns))
         kind = RowKind.CHANGE if changed else RowKind.SAME
-        return Entry(cells.row, kind, heard, signup, differences=changed, mixes=mixes, no_buddy=no_buddy)
+        return Entry(cells.row, kind, heard, signup, differences=changed, whole=whole, no_buddy=no_buddy)
     like = world.known.likes(heard.answers, cells.row)
-    return Entry(cells.row, RowKind.LIKE if like else RowKind.NEW, heard, like=like, mixes=mixes, no_buddy=no_buddy)
+    return Entry(cells.row, RowKind.LIKE if like else RowKind.NEW, heard, like=like, whole=whole, no_buddy=no_buddy)
 
 
 def _unknown(buddy: str, known: KnownSignups) -> str:
@@ -168,6 +173,7 @@ def _signup(cells: FilledCells, world: _World) -> Signup | None:
     return None
 
 
-def _mixes(cells: FilledCells, heard: RowAnswers) -> bool:
-    """Whether the bubbles of a row are kept: there are none, or there is consent."""
-    return "bubbles" in heard.answers.consents or not any(key.startswith(DIMENSION) for key in cells.said)
+def _whole(cells: FilledCells, heard: RowAnswers) -> bool:
+    """Whether all that a row says is kept: nothing lacks its consent."""
+    asked = ("bubbles" if key.startswith(DIMENSION) else key for key in cells.said)
+    return heard.answers.uncovered.isdisjoint(asked)

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -17,11 +17,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("processors", sa.Text(), server_default="", nullable=False))
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("organisation", schema=None) as batch_op:
         batch_op.drop_column("processors")
         batch_op.drop_column("privacy_officer")
         batch_op.drop_column("legal_ground")
         batch_op.drop_column("controller")
-
