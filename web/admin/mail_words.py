@@ -52,8 +52,8 @@ WAYS = {
 }
 _REFUSED = {
     "connection": _l(
-        "Mailservers van anderen weigeren onze e-mail. De adressen kloppen: het ligt aan ons. Kijk naar SPF, DKIM en DMARC "
-        "van ons domein, en of onze server op een zwarte lijst staat."
+        "Mailservers van anderen weigeren onze e-mail. De adressen kloppen: het ligt aan ons. Kijk naar SPF, DKIM en "
+        "DMARC van ons domein, en of onze server op een zwarte lijst staat."
     ),
 }
 

@@ -18,7 +18,7 @@ from web.replies.mime import HEAD_BYTES, MailHeaders, ParsedMail
 from web.replies.objects import CalendarEntry
 from web.replies.reports import Report
 from web.replies.unformal import body
-from web.replies.verdict import UNCLEAR, Bounced, InvitationRegister, Invited, MailLimits, Outcome, Verdict
+from web.replies.verdict import FINAL, UNCLEAR, Bounced, InvitationRegister, Invited, MailLimits, Outcome, Verdict
 
 RSVP, BOUNCES = "rsvp", "bounce"
 UNKNOWN = "unknown_token"
@@ -132,7 +132,8 @@ class _Case:
             return Verdict(Outcome.IGNORED, found.kind)
         if self.address is None:  # backscatter: somebody else wrote as if they were us
             return Verdict(Outcome.IGNORED, UNKNOWN if self.via else "no_token")
-        return Verdict(Outcome.BOUNCE if found.kind in Bounced else Outcome.REVIEW, found.kind, code=found.code)
+        known = found.kind in FINAL or found.kind == Bounced.SOFT
+        return Verdict(Outcome.BOUNCE if known else Outcome.REVIEW, found.kind, code=found.code)
 
     def _answered(self, mail: ParsedMail, said: Sequence[CalendarEntry]) -> Verdict | None:
         if not said:

@@ -10,14 +10,14 @@ from web.channels import codes
 from web.channels.faults import GONE
 from web.replies import unformal
 from web.replies.mime import Leaf, MailHeaders, ParsedMail, parameter
-from web.replies.verdict import UNCLEAR, Bounced
+from web.replies.verdict import FINAL, UNCLEAR, Bounced
 
 DELIVERED, RECEIPT, COMPLAINT = "delivered", "receipt", "complaint"
 _DELIVERY = ("message/delivery-status", "message/global-delivery-status")
 _DISPOSITION = ("message/disposition-notification", "message/global-disposition-notification")
 _STATUS = re.compile(r"(?<![\d.])([245])\.\d{1,3}\.\d{1,3}(?!\.?\d)")
 _REPLY = re.compile(r"(?<![\d.])[245]\d\d(?!\.?\d)")
-_PHASE = re.compile(r"\b(?:in reply to|after|in response to)\s+(?:the\s+)?(?:end of )?(MAIL|RCPT|DATA)\b", re.IGNORECASE)
+_PHASE = re.compile(r"\b(?:in reply to|after)\s+(?:end of\s+)?(MAIL|RCPT|DATA)\b", re.IGNORECASE)
 """How Postfix and Exim say to which command the other server said no."""
 
 
@@ -61,8 +61,8 @@ def in_words(mail: ParsedMail, address: str) -> Report | None:
     if passing == {address} and not failing:
         return Report(Bounced.SOFT)
     found = [code[0] for code in _STATUS.finditer(unformal.body(mail)) if code[1] == "5"]
-    telling = failing == {address} and [(codes.meaning(code), code) for code in dict.fromkeys(found)]
-    return (_cautious(telling) if telling else None) or Report(UNCLEAR)
+    told = [(codes.meaning(code), code) for code in found] if failing == {address} else []
+    return _cautious(told) or Report(UNCLEAR)
 
 
 def encloses(mail: ParsedMail) -> bool:
@@ -84,7 +84,7 @@ def _delivery(leaf: Leaf, words: str, address: str, named: bool) -> Report:
 def _together(fates: Sequence[Report], *, ours: bool) -> Report:
     """What several say: of one address the last word counts; of others, to which ours was passed on, the mildest."""
     found = {fate.kind: fate for fate in fates}
-    final = [fate for fate in fates if fate.kind in Bounced and fate.kind != Bounced.SOFT]
+    final = [fate for fate in fates if fate.kind in FINAL]
     if final and DELIVERED in found:
         return Report(UNCLEAR)
     if final and (ours or Bounced.SOFT not in found):
@@ -110,7 +110,8 @@ def _fate(block: MailHeaders, phase: str) -> Report:
         return Report(Bounced.SOFT, code)
     if (action == "failed" and grade != "2") or (not action and grade == "5"):
         return _final(said, digits, phase, code)
-    return Report(DELIVERED if action in ("delivered", "relayed", "expanded") or grade == "2" else UNCLEAR, code)
+    arrived = action in ("delivered", "relayed", "expanded") or (action != "failed" and grade == "2")
+    return Report(DELIVERED if arrived else UNCLEAR, code)
 
 
 def _final(said: Sequence[str], digits: Sequence[str], phase: str, code: str) -> Report:

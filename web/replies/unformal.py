@@ -1,4 +1,4 @@
-"""Reports of mail servers that say in words only what became of a mail: what they say, and a library's reading of it."""
+"""Reports of mail servers in words only: what they say became of a mail, and how a library reads it."""
 
 from __future__ import annotations
 

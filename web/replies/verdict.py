@@ -34,6 +34,8 @@ class Bounced(StrEnum):
     SOFT = "soft"
 
 
+FINAL = frozenset(Bounced) - {Bounced.SOFT}
+
 UNCLEAR = "unclear_bounce"
 REVIEWS = (
     "words",  # what somebody wrote themselves
@@ -75,9 +77,9 @@ class MailLimits:
 class Invited:
     """One person's invitation to one event.
 
-    `sequence` is what was sent last, with the DTSTAMP `stamp`, and `changed_sequence` that of the last change of time or
-    place. `answered` is the version (SEQUENCE, DTSTAMP) of the answer that counts now; a DTSTAMP of None is not known, and
-    `by_our_clock` says whether it is ours: an answer on a page, or to somebody who works here.
+    `sequence` is what was sent last, with the DTSTAMP `stamp`, and `changed_sequence` that of the last change of time
+    or place. `answered` is the version (SEQUENCE, DTSTAMP) of the answer that counts now; a DTSTAMP of None is not
+    known, and `by_our_clock` says whether it is ours: an answer on a page, or to somebody who works here.
     """
 
     token: str
@@ -111,7 +113,8 @@ class Verdict:
 
     `applied`: `partstat`, `comment` and the version `sequence`, `stamp` belong to the invitation of `token`. `bounce`:
     `reason` is one of Bounced, `code` the status in digits. `review`: `reason` is one of REVIEWS, and `sender`,
-    `subject`, `words` and what these are an answer to, `quoted`, are for a person to read. `ignored` and `rejected` need nothing more.
+    `subject`, `words`, and what these are an answer to, `quoted`, are for a person to read. `ignored` and `rejected`
+    need nothing more.
     """
 
     outcome: str

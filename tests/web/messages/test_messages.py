@@ -322,9 +322,7 @@ class TestBesideItsLetter:
         amina.post(f"{REPLIES}/{id}", data={"antwoord": ""})
         assert "Verstuurd (1)" in amina.get(page(cast)).text
 
-    def test_it_is_nobodys_of_another_organisation(
-        self, app: Flask, dirk: FlaskClient, people: dict[str, int]
-    ) -> None:
+    def test_it_is_nobodys_of_another_organisation(self, app: Flask, dirk: FlaskClient, people: dict[str, int]) -> None:
         id = self.waits(app, people["Bart"])
         assert dirk.post(f"{REPLIES}/{id}/niet-aangekomen").status_code == 404
 

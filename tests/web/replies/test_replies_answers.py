@@ -312,9 +312,7 @@ ON_THE_PAGE = (2, datetime(2026, 10, 4, 9, tzinfo=UTC))
 
 
 def no(stamp: str, **changed: str | None) -> str:
-    return event(
-        ATTENDEE=f"ATTENDEE;PARTSTAT=DECLINED:mailto:{FATIMA}", DTSTAMP=f"DTSTAMP:{stamp}", **changed
-    )
+    return event(ATTENDEE=f"ATTENDEE;PARTSTAT=DECLINED:mailto:{FATIMA}", DTSTAMP=f"DTSTAMP:{stamp}", **changed)
 
 
 @pytest.mark.parametrize("stamp", ["20261003T093000Z", "20261003T092900Z", "20250101T000000Z", "19700101T000000Z"])

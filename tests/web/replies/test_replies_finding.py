@@ -186,7 +186,11 @@ def test_automatic_mail_is_ignored_only_if_it_holds_no_answer(head: dict[str, st
         {"List-Unsubscribe": "<mailto:x@y.example>"},
         {"Precedence": "list"},
         {"Precedence": "BULK"},
-        {"Precedence": "junk", "X-Auto-Response-Suppress": "OOF, AutoReply", "List-Unsubscribe": "<mailto:x@y.example>"},
+        {
+            "Precedence": "junk",
+            "X-Auto-Response-Suppress": "OOF, AutoReply",
+            "List-Unsubscribe": "<mailto:x@y.example>",
+        },
     ],
 )
 def test_what_a_person_sends_is_for_a_person(head: dict[str, str]) -> None:

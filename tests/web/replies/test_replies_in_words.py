@@ -153,7 +153,9 @@ def test_a_person_reads_why() -> None:
 
 
 def test_somebody_elses_address_in_it_is_for_a_person() -> None:
-    body = plain((QMAIL % "Sorry, no mailbox here by that name. (#5.1.1)").replace(f"<{FATIMA}>", "<zus@elders.example>"))
+    body = plain(
+        (QMAIL % "Sorry, no mailbox here by that name. (#5.1.1)").replace(f"<{FATIMA}>", "<zus@elders.example>")
+    )
     assert said(returned(body, DAEMON)) == "review unclear_bounce"
 
 

@@ -193,10 +193,8 @@ def test_an_old_fashioned_bounce_is_for_a_person() -> None:
 )
 def test_only_an_explicit_mark_makes_a_holiday(mark: dict[str, str], fate: str) -> None:
     away = mail(words("Ik ben er niet"), mark)
-    assert said(judged(away, rcpt=BOUNCE, mail_from="")) == fate
-    assert said(judged(away, rcpt=RCPT, mail_from="")) == (
-        "ignored autoreply" if mark == {"Auto-Submitted": "auto-generated"} else fate
-    )
+    for rcpt in (BOUNCE, RCPT):
+        assert said(judged(away, rcpt=rcpt, mail_from="")) == fate
 
 
 def test_what_a_person_writes_to_the_bounce_address_is_for_a_person() -> None:

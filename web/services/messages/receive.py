@@ -195,7 +195,8 @@ def _returned(session: Session, letter: DueLetter | None, verdict: Verdict, now:
     signup = session.get(Signup, letter.signup_id) if letter and letter.signup_id else None
     if letter is None:
         return verdict
-    if signup and verdict.via == "bounce" and bounces.is_former(verdict.token, signup):
+    went = verdict.token if verdict.via == "bounce" else letter.bounce or ""
+    if signup and bounces.is_former(went, signup):
         return Verdict("ignored", "former_address", token=verdict.token, via=verdict.via)
     if verdict.outcome != "bounce" or verdict.reason == Bounced.SOFT:
         return verdict
