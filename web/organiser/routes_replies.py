@@ -52,9 +52,9 @@ def not_arrived(reply_id: int) -> Response:
     try:
         with transaction(db.session):
             gone = request.form.get("adres") == "weg"
-            reviewing.undelivered(db.session, reply, gone=gone, by=access.me(), now=world.now())
+            call = reviewing.undelivered(db.session, reply, gone=gone, by=access.me(), now=world.now())
     except Overtaken as late:
         flash(_(late.sentence), "warning")
     else:
-        flash(_("Klaar. Het bericht staat op de bellijst."), "ok")
+        flash(_("Klaar. Dit bericht staat op de bellijst.") if call else _("Klaar. Dit bericht hoeft niet meer."), "ok")
     return redirect(url_for(".replies"))

@@ -307,7 +307,7 @@ class TestBesideItsLetter:
     ) -> None:
         id = self.waits(app, people["Bart"])
         told = amina.post(f"{REPLIES}/{id}/niet-aangekomen", data={"adres": said}, follow_redirects=True).text
-        assert "Het bericht staat op de bellijst." in told
+        assert "Klaar. Dit bericht staat op de bellijst." in told
         calls = " ".join(amina.get("/werk/bellijst").text.split())
         assert "<bdi>Bart</bdi>" in calls
         assert ("e-mail komt niet aan" in calls) == bounced

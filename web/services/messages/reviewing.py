@@ -105,14 +105,15 @@ def decide(session: Session, reply: Reply, partstat: str, *, by: Staff, now: dat
     _handle(session, reply, by, now)
 
 
-def undelivered(session: Session, reply: Reply, *, gone: bool, by: Staff, now: datetime) -> None:
+def undelivered(session: Session, reply: Reply, *, gone: bool, by: Staff, now: datetime) -> bool:
     """Somebody read that a letter did not arrive: the person is called about it, from now on if `gone`.
 
-    Who has another address since then is still mailed there. Raises Overtaken if somebody else did this already.
+    False if nobody needs to hear it any more. Who has another address since then is still mailed there. Raises
+    Overtaken if somebody else did this already.
     """
     _handle(session, reply, by, now)
     if (letter := reply.letter) is None:
-        return
+        return False
     signup = session.get(Signup, letter.signup_id) if letter.signup_id else None
     gone = gone and signup is not None and not bounces.is_former(letter.bounce or "", signup)
     if letter.state in (LetterState.SENT, LetterState.UNSURE) and letter.channel in ("email", "text"):
@@ -121,6 +122,7 @@ def undelivered(session: Session, reply: Reply, *, gone: bool, by: Staff, now: d
             retries.call_about(letter, now)
     elif gone:
         retries.to_the_call_list(session, letter.signup_id, now)
+    return letter.state == LetterState.DUE
 
 
 def _handle(session: Session, reply: Reply, by: Staff, now: datetime) -> None:
