@@ -172,8 +172,8 @@ def test_good_addresses_that_were_taken_out_of_the_mailing_are_mailed_again(
     old: Flask, reasons: list[str], mailed: bool
 ) -> None:
     flask_migrate.upgrade(revision="0002")
-    db.session.execute(table("signup").update().values(bounced_at=MOMENT))
     signup = stored("signup")[0]["id"]
+    db.session.execute(table("signup").update().values(bounced_at=MOMENT))
     rows = [
         {"key": f"{n}", "at": MOMENT, "outcome": "bounce", "reason": reason, "partstat": "", "signup_id": signup}
         for n, reason in enumerate(reasons)

@@ -90,7 +90,7 @@ def reason(letter: DueLetter) -> str:
         return str(DOUBTS.get(word, _BROKEN))
     if letter.state == LetterState.SENT:
         return _("Eerst kwam dit niet aan. %(reason)s", reason=why(letter.returned)) if letter.returned else ""
-    if word and letter.state == LetterState.FAILED and letter.tries >= retries.MOST:
+    if word and letter.state == LetterState.FAILED and (letter.tries or 0) >= retries.MOST:
         return _("We probeerden het drie dagen lang. %(reason)s", reason=why(letter.fault))
     return why(letter.fault) if word else ""
 

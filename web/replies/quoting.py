@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from mailparser_reply import EmailReplyParser
 from mailparser_reply.constants import MAIL_LANGUAGES
+from mailparser_reply.parser import EmailReplyParser
 
 MOST = 3000
 """Characters that are looked at: more than anybody is shown."""
