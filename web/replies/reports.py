@@ -47,7 +47,9 @@ def report(mail: ParsedMail, automatic: bool, address: str, *, named: bool) -> R
     about = parameter(mail.head, "report-type").lower()
     if formal and about == "disposition-notification":
         return Report(RECEIPT)
-    return Report(UNCLEAR) if formal and about in ("", "delivery-status") else None
+    if not formal or about not in ("", "delivery-status"):
+        return None
+    return (in_words(mail, address) if automatic else None) or Report(UNCLEAR)
 
 
 def in_words(mail: ParsedMail, address: str) -> Report | None:

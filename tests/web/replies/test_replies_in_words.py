@@ -145,6 +145,13 @@ def test_it_is_never_dropped_and_acted_on_only_where_a_library_and_a_code_agree(
         assert said(returned(body, head, mail_from="postmaster@post.example")) == fate
 
 
+def test_a_formal_report_without_its_formal_part_is_read_by_its_words() -> None:
+    kind = "multipart/report; report-type=delivery-status"
+    body = several(plain(QMAIL % "Sorry, no mailbox here by that name. (#5.1.1)"), ENCLOSED, kind=kind)
+    assert said(returned(body, DAEMON)) == "bounce hard 5.1.1"
+    assert said(returned(several(plain(MIMECAST), ENCLOSED, kind=kind), DAEMON)) == "review unclear_bounce"
+
+
 def test_a_person_reads_why() -> None:
     verdict = returned(several(plain(MIMECAST), ENCLOSED), POSTMASTER)
     assert "550 5.1.1 User Unknown" in verdict.words
