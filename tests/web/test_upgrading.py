@@ -151,6 +151,42 @@ def test_letters_stand_where_they_stood(old: Flask) -> None:
     ]
 
 
+def test_nothing_is_known_to_have_come_back(old: Flask) -> None:
+    bring_up_to_date(old)
+    assert {(row["returned"], row["returned_at"]) for row in stored("due_letter")} == {("", None)}
+
+
+@pytest.mark.parametrize(
+    ("reasons", "mailed"),
+    [
+        (["hard 5.7.1"], True),
+        (["hard 5.2.2", "hard 5.7.1", "soft 4.4.1"], True),
+        (["hard 5.1.1"], False),
+        (["hard 5.7.1", "hard 5.1.1"], False),
+        (["hard"], False),
+        (["soft 4.2.2"], False),
+        ([], False),
+    ],
+)
+def test_good_addresses_that_were_taken_out_of_the_mailing_are_mailed_again(
+    old: Flask, reasons: list[str], mailed: bool
+) -> None:
+    flask_migrate.upgrade(revision="0002")
+    signup = stored("signup")[0]["id"]
+    db.session.execute(table("signup").update().values(bounced_at=MOMENT))
+    rows = [
+        {"key": f"{n}", "at": MOMENT, "outcome": "bounce", "reason": reason, "partstat": "", "signup_id": signup}
+        for n, reason in enumerate(reasons)
+    ]
+    if rows:
+        db.session.execute(table("reply").insert(), rows)
+    db.session.commit()
+    db.session.remove()
+    bring_up_to_date(old)
+    assert (stored("signup")[0]["bounced_at"] is None) == mailed
+    assert [row["letter_id"] for row in stored("reply")] == [None] * len(reasons)
+
+
 def test_dates_have_an_identity_of_their_own(old: Flask) -> None:
     bring_up_to_date(old)
     dates = stored("gathering")

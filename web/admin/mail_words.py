@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from web.channels import DeliveryFault
 from web.rows import Outage
+from web.services.outbox.refusals import REFUSED
 
 SECURITIES = {
     "starttls": _l("beveiligd (STARTTLS)"),
@@ -26,6 +27,8 @@ GOING_OUT = {
     "address": _l("Een van de e-mailadressen kan niet bestaan. Kijk bij Accounts en onder [sender] in settings.toml."),
     "large": _l("De server vindt het bericht te groot. Dat hoort niet: meld het aan wie de server beheert."),
     "disk": _l("Het bericht kon niet worden opgeslagen. Kijk of de schijf vol is."),
+    "expired": _l("De server gaf het op. Kijk of hij andere servers kan bereiken."),
+    "returned": _l("Het bericht kwam terug, en er staat niet bij waarom."),
 }
 """Why a letter did not go out: one for each of web.channels.faults.KINDS."""
 COMING_IN = {
@@ -41,7 +44,18 @@ COMING_IN = {
     "disk": _l("De map met antwoorden kan niet worden gelezen. Kijk of de schijf vol is, en wie er in de map mag."),
 }
 """Why the mailbox does not open."""
-WAYS = {"email": _l("E-mail versturen"), "text": _l("Sms versturen"), "inbox": _l("Antwoorden lezen")}
+WAYS = {
+    "email": _l("E-mail versturen"),
+    "text": _l("Sms versturen"),
+    "inbox": _l("Antwoorden lezen"),
+    REFUSED: _l("E-mail bezorgen bij anderen"),
+}
+_REFUSED = {
+    "connection": _l(
+        "Mailservers van anderen weigeren onze e-mail. De adressen kloppen: het ligt aan ons. Kijk naar SPF, DKIM en "
+        "DMARC van ons domein, en of onze server op een zwarte lijst staat."
+    ),
+}
 
 
 def not_sent(fault: DeliveryFault | str) -> str:
@@ -56,6 +70,8 @@ def not_read(fault: DeliveryFault | str) -> str:
 
 def reason(outage: Outage) -> str:
     """Why a way in or out does not work."""
+    if outage.what == REFUSED:
+        return _sentence(_REFUSED, outage.fault)
     return not_read(outage.fault) if outage.what == "inbox" else not_sent(outage.fault)
 
 

@@ -19,8 +19,12 @@ KINDS = (
     "address",  # this cannot be an address
     "large",  # too large for the server
     "disk",  # our own disk
+    "expired",  # it was tried for days, and given up
+    "returned",  # it came back, and nothing says why
 )
 """What went wrong, in words of the code; the pages have a sentence for each."""
+GONE = ("unknown", "address")
+"""Those that say: there is nobody at this address. After all others it is right to write there again."""
 
 
 class DeliveryFault(Exception):

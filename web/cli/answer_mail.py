@@ -22,7 +22,8 @@ The job: {"state": {...}, "messages": [{"path", "rcpt", "mail_from"}, ...]}
 rcpt and mail_from are those of the envelope. The state holds
   "events"               {uid: {"sequence", "valid_from_sequence", "status"}}
   "invitations"          {token: {"uid", "attendee", "partstat"}}
-  "now", "limits", "trusted_authserv_id"                     if you like
+  "now", "limits", "trusted_authserv_id"                     if you like;
+                         of an event also "stamp": the DTSTAMP of what we sent
 The answer: {"results": [{"outcome", "token", "partstat", "comment", "reason"},
 ...], "partstats": {token: PARTSTAT, ...}, "mails_sent": 0}
 Mails are judged in order, on one state.
@@ -97,6 +98,7 @@ def _invited(state: Mapping[str, Any], token: str, said: Mapping[str, str]) -> I
         sequence=int(event["sequence"]),
         changed_sequence=int(event["valid_from_sequence"]),
         cancelled=event["status"] == "CANCELLED",
+        stamp=datetime.fromisoformat(event["stamp"]) if event.get("stamp") else None,
     )
 
 

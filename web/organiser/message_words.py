@@ -10,9 +10,12 @@ from flask_babel import lazy_gettext as later
 from web.errors import Mishap
 from web.formatting import clock, moment, short_day
 from web.letters import LETTERS
-from web.rows import DueLetter, Outage
+from web.replies.verdict import Bounced
+from web.rows import DueLetter, Outage, Reply, Signup
 from web.rows.messages import LetterState
-from web.services.messages.queue import BY_HAND, TO_SEND
+from web.services.messages.queue import BY_HAND, CAME_BACK, TO_SEND
+from web.services.outbox import retries
+from web.services.outbox.refusals import REFUSED
 from web.world import local
 
 WAYS = {
@@ -25,6 +28,7 @@ WAYS = {
 STANDINGS = {
     TO_SEND: (later("Te versturen"), "info"),
     LetterState.SENT: (later("Verstuurd"), "ok"),
+    CAME_BACK: (later("Teruggekomen: lees de mail"), "warning"),
     LetterState.FAILED: (later("Mislukt"), "error"),
     LetterState.UNSURE: (later("Niet zeker"), "warning"),
     BY_HAND: (later("Wacht op een mens"), "warning"),
@@ -37,10 +41,12 @@ FAULTS = {
     "busy": later("De server had het te druk of vroeg ons later terug te komen."),
     "full": later("De postbus van deze persoon is vol."),
     "unknown": later("Dit adres bestaat niet."),
-    "refused": later("De server wilde dit bericht niet aannemen."),
+    "refused": later("Een mailserver weigerde dit bericht. Het adres kan gewoon kloppen."),
     "address": later("Dit kan geen adres zijn. Er staat misschien een typefout in."),
     "large": later("Het bericht is te groot voor de server."),
     "disk": later("Onze eigen server kon niets meer opslaan."),
+    "expired": later("Een mailserver probeerde het dagenlang en gaf het op. Het adres kan gewoon kloppen."),
+    "returned": later("Het bericht kwam terug, en er staat niet bij waarom. Het adres kan gewoon kloppen."),
 }
 """One for each of web.channels.faults.KINDS."""
 _BROKEN = later("De verbinding viel weg terwijl we verstuurden. Misschien is het bericht aangekomen, misschien niet.")
@@ -54,8 +60,10 @@ OUTAGES = {
     "secure": later("%(server)s geeft geen veilige verbinding sinds %(since)s."),
     "login": later("%(server)s neemt ons wachtwoord niet aan sinds %(since)s."),
     "busy": later("%(server)s heeft het te druk sinds %(since)s."),
+    "refused": later("%(server)s neemt onze berichten niet aan sinds %(since)s."),
     "disk": later("%(server)s kan niets meer opslaan sinds %(since)s."),
 }
+REFUSALS = later("Mailservers van anderen weigeren onze e-mail sinds %(since)s.")
 SERVERS = {
     "email": later("De mailserver"),
     "text": later("De dienst voor sms"),
@@ -80,9 +88,32 @@ def reason(letter: DueLetter) -> str:
     word = letter.fault.partition(" ")[0]
     if letter.state == LetterState.UNSURE:
         return str(DOUBTS.get(word, _BROKEN))
-    if not word or letter.state == LetterState.SENT:
-        return ""
-    return str(FAULTS.get(word, _("Dit bericht kon niet worden gemaakt. Zeg het tegen wie de server beheert.")))
+    if letter.state == LetterState.SENT:
+        return _("Eerst kwam dit niet aan. %(reason)s", reason=why(letter.returned)) if letter.returned else ""
+    if word and letter.state == LetterState.FAILED and (letter.tries or 0) >= retries.MOST:
+        return _("We probeerden het drie dagen lang. %(reason)s", reason=why(letter.fault))
+    return why(letter.fault) if word else ""
+
+
+def why(fault: str) -> str:
+    """What went wrong, in a sentence."""
+    known = FAULTS.get(fault.partition(" ")[0])
+    return str(known or _("Dit bericht kon niet worden gemaakt. Zeg het tegen wie de server beheert."))
+
+
+def returned(reply: Reply, signup: Signup | None) -> str:
+    """What it means that a mail came back, and what happened then."""
+    match reply.reason.partition(" ")[0]:
+        case Bounced.SOFT:
+            return _("De mail kwam nog niet aan. Wij doen niets.")
+        case Bounced.HARD if signup is not None and signup.bounced_at is None:
+            return _("Het adres bestond niet. Intussen is er een ander adres.")
+        case Bounced.HARD:
+            return _("Het adres bestaat niet. Deze persoon staat nu op de bellijst.")
+        case Bounced.FULL:
+            return _("De postbus van deze persoon was vol. Dit bericht ging naar de bellijst.")
+        case kind:
+            return _("%(reason)s Kijk bij Berichten of je nog iets moet doen.", reason=why(kind))
 
 
 def too_late(mishap: Mishap) -> str:
@@ -93,6 +124,8 @@ def too_late(mishap: Mishap) -> str:
 def outage(found: Outage, now: datetime) -> str:
     """What does not work, and since when."""
     sentence = OUTAGES.get(found.fault.partition(" ")[0], OUTAGES["connection"])
+    if found.what == REFUSED:
+        return str(REFUSALS) % {"since": since(found.since, now)}
     return str(sentence) % {"server": SERVERS.get(found.what, found.what), "since": since(found.since, now)}
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from web import access, world
 from web.errors import Missing, Overtaken
-from web.organiser.message_words import too_late
+from web.organiser import message_words
 from web.organiser.routes import blueprint
 from web.rows import Reply, db
 from web.rows.invitations import ANSWERS
@@ -23,7 +23,7 @@ def replies() -> str:
     account = access.me()
     found = access.owned(Reply, account).where(Reply.project_id.is_not(None))
     waiting, returned = reviewing.waiting(db.session, found, world.now(), by=account)
-    return render_template("organiser/replies.html", waiting=waiting, returned=returned)
+    return render_template("organiser/replies.html", waiting=waiting, returned=returned, words=message_words)
 
 
 @blueprint.post("/antwoorden/<int:reply_id>")
@@ -39,7 +39,22 @@ def answer_reply(reply_id: int) -> Response:
     except Overtaken as late:
         flash(_(late.sentence), "warning")
     except (NoLonger, PlaceGone) as late:
-        flash(too_late(late), "error")
+        flash(message_words.too_late(late), "error")
     else:
         flash(_("Klaar. Dit bericht is gewist."), "ok")
+    return redirect(url_for(".replies"))
+
+
+@blueprint.post("/antwoorden/<int:reply_id>/niet-aangekomen")
+def not_arrived(reply_id: int) -> Response:
+    """Somebody read in a mail that a letter did not arrive."""
+    reply = access.get(db.session, Reply, reply_id, for_=access.me())
+    try:
+        with transaction(db.session):
+            gone = request.form.get("adres") == "weg"
+            call = reviewing.undelivered(db.session, reply, gone=gone, by=access.me(), now=world.now())
+    except Overtaken as late:
+        flash(_(late.sentence), "warning")
+    else:
+        flash(_("Klaar. Dit bericht staat op de bellijst.") if call else _("Klaar. Dit bericht hoeft niet meer."), "ok")
     return redirect(url_for(".replies"))

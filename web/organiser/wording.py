@@ -69,6 +69,7 @@ _OUTAGES: dict[str, Callable[[], str]] = {
     "email": lambda: _("Er is een storing bij de e-mail. De berichten wachten."),
     "text": lambda: _("Er is een storing bij de sms. De berichten wachten."),
     "inbox": lambda: _("Er is een storing bij de antwoorden. We kunnen ze nu niet lezen."),
+    "refused": lambda: _("Andere mailservers weigeren onze e-mail. Niet iedereen krijgt onze berichten."),
 }
 _PAGES = {
     "times": "new_session",

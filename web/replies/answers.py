@@ -133,9 +133,21 @@ def _weighed(entry: CalendarEntry, partstat: str, invited: Invited) -> Verdict:
 
 
 def _in_order(verdict: Verdict, invited: Invited) -> Verdict:
-    """The later of (SEQUENCE, DTSTAMP) wins; with equal or unknown times the one that arrived last."""
+    """The later of (SEQUENCE, DTSTAMP) wins; with equal or unknown times the one that arrived last.
+
+    A time that is not after our own invitation was copied from it, or is by a slow clock: it says nothing.
+    """
     before, stamp = invited.answered or (0, None)
     sequence = verdict.sequence or 0
+    copied = bool(invited.stamp and verdict.stamp and verdict.stamp <= invited.stamp)
     earlier = stamp is not None and verdict.stamp is not None and verdict.stamp < stamp
     older = sequence < before or (sequence == before and earlier)
-    return Verdict(Outcome.IGNORED, "older") if older else verdict
+    if older and (copied or (earlier and invited.by_our_clock)) and _contradicts(verdict, invited):
+        return Verdict(Outcome.REVIEW, "contradiction", partstat=verdict.partstat)
+    if older and not (copied and sequence == before):
+        return Verdict(Outcome.IGNORED, "older")
+    return replace(verdict, stamp=None) if copied else verdict
+
+
+def _contradicts(verdict: Verdict, invited: Invited) -> bool:
+    return invited.partstat in _ANSWERS and invited.partstat != verdict.partstat

@@ -1,7 +1,7 @@
 """What a mail that came back is: an answer that counts, one that does not, a bounce, or something for a person.
 
 The order of the questions is that of calendar rules 39-45: is it within the limits, is it a report, does it hold an
-answer, whose is it, is it newer than what we know; only then whether a program sent it by itself.
+answer, whose is it, is it newer than what we know; only then whether a mail server or a program sent it by itself.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from datetime import datetime
 from email.errors import MessageError
 
 from web.identity import addresses
-from web.replies import plain, reports, senders
+from web.replies import plain, quoting, reports, senders
 from web.replies.answers import Doubt, comments, decide, entries
 from web.replies.mime import HEAD_BYTES, MailHeaders, ParsedMail
 from web.replies.objects import CalendarEntry
 from web.replies.reports import Report
-from web.replies.verdict import Bounced, InvitationRegister, Invited, MailLimits, Outcome, Verdict
+from web.replies.unformal import body
+from web.replies.verdict import FINAL, UNCLEAR, Bounced, InvitationRegister, Invited, MailLimits, Outcome, Verdict
 
 RSVP, BOUNCES = "rsvp", "bounce"
 UNKNOWN = "unknown_token"
@@ -92,7 +93,7 @@ class _Case:
         except Doubt as doubt:
             found = Verdict(Outcome.REVIEW, doubt.reason)
         if found.outcome == Outcome.REVIEW:
-            found = replace(found, words=self._words(mail, said))
+            found = self._for_reading(found, mail, said)
             found = self._from_nobody(found) if self.address is None else found
         return self._signed(mail.head, found)
 
@@ -115,16 +116,25 @@ class _Case:
     def _reported(self, mail: ParsedMail) -> Verdict | None:
         if mail.over:
             return Verdict(Outcome.REVIEW, mail.over)
-        found = reports.report(mail, senders.automatic(mail.head, self.mail_from), addresses.canonical(self.address))
-        return self._bounce(found) if found else None
+        automatic = senders.generated(mail.head) or senders.from_server(mail.head, self.mail_from)
+        # A bounce- address belongs to one letter; an rsvp- address to all about one date, wherever they went.
+        found = reports.report(mail, automatic, self._ours, named=self.via == RSVP)
+        if found:
+            return self._bounce(found)
+        # There a calendar is our own that comes back, perhaps in pieces.
+        return self._returned(mail) if self.via == BOUNCES else None
+
+    @property
+    def _ours(self) -> str:
+        return addresses.canonical(self.address)
 
     def _bounce(self, found: Report) -> Verdict:
         if found.kind in (reports.DELIVERED, reports.RECEIPT):
             return Verdict(Outcome.IGNORED, found.kind)
         if self.address is None:  # backscatter: somebody else wrote as if they were us
             return Verdict(Outcome.IGNORED, UNKNOWN if self.via else "no_token")
-        hard_or_soft = found.kind in (Bounced.HARD, Bounced.SOFT)
-        return Verdict(Outcome.BOUNCE if hard_or_soft else Outcome.REVIEW, found.kind, code=found.code)
+        known = found.kind in FINAL or found.kind == Bounced.SOFT
+        return Verdict(Outcome.BOUNCE if known else Outcome.REVIEW, found.kind, code=found.code)
 
     def _answered(self, mail: ParsedMail, said: Sequence[CalendarEntry]) -> Verdict | None:
         if not said:
@@ -154,20 +164,28 @@ class _Case:
         """No report and no answer."""
         if any(leaf.kind == "application/ms-tnef" or leaf.filename == "winmail.dat" for leaf in mail.leaves):
             return Verdict(Outcome.REVIEW, "winmail")
-        if senders.automatic(mail.head, self.mail_from):
+        if returned := self._returned(mail):
+            return returned
+        # At the bounce- address many servers say auto-generated of what they send back: that makes no holiday.
+        if senders.away(mail.head) or (self.via != BOUNCES and senders.generated(mail.head)):
             return Verdict(Outcome.IGNORED, "autoreply")
         return Verdict(Outcome.REVIEW, "words")
 
-    def _words(self, mail: ParsedMail, said: Sequence[CalendarEntry]) -> str:
-        """What a person has to read: what was written with the answer, another time, and the mail's own text."""
+    def _returned(self, mail: ParsedMail) -> Verdict | None:
+        """What a mail server says in words only: never nothing. Some say auto-replied of that, as holidays do."""
+        if not senders.from_server(mail.head, self.mail_from):
+            return None
+        if found := reports.in_words(mail, self._ours):
+            return self._bounce(found)
+        surely = senders.from_system(mail.head) or reports.encloses(mail) or not senders.away(mail.head)
+        return self._bounce(Report(UNCLEAR)) if surely else None
+
+    def _for_reading(self, found: Verdict, mail: ParsedMail, said: Sequence[CalendarEntry]) -> Verdict:
+        """With what a person has to read: what was written with the answer, another time, and the mail's own text."""
         guests = [guest for entry in said for guest in entry.guests]
         times = [entry.times for entry in said if entry.method == "COUNTER"]
-        return plain.clean("\n".join([comments(said, guests, 1000), *times, _text(mail)]), 1000)
-
-
-def _text(mail: ParsedMail) -> str:
-    for kind in ("text/plain", "text/html"):
-        for leaf in mail.leaves:
-            if leaf.kind == kind and (text := leaf.text().strip()):
-                return plain.without_markup(text) if kind == "text/html" else text
-    return ""
+        text = body(mail)
+        # What a mail server sends back is read as a whole.
+        new, rest = (text, "") if found.reason == UNCLEAR else quoting.parted(text)
+        words = plain.clean("\n".join([comments(said, guests, 1000), *times, new]), 1000)
+        return replace(found, words=words, quoted=plain.clean(rest, 2000))

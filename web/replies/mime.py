@@ -125,6 +125,10 @@ class ParsedMail:
         self.kind = kind_of(self.head)
         self._walk(1, len(self._raw), 1, "text/plain")
 
+    def start(self, most: int) -> bytes:
+        """The first of its bytes, with plain line ends."""
+        return self._raw[1 : most + 1]
+
     def _opened(self, start: int, end: int) -> tuple[MailHeaders, int]:
         """The head of what begins at `start`, and where its body begins."""
         if self._raw.startswith(b"\n", start, end):

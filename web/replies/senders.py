@@ -8,25 +8,47 @@ from email.utils import getaddresses
 from web.replies.mime import MailHeaders, readable
 from web.replies.plain import line
 
-_MARKS = ("x-autoreply", "x-autorespond", "x-auto-response-suppress", "x-autoresponder", "list-id", "list-unsubscribe")
-_BULK = {"bulk", "junk", "list", "auto_reply", "auto-reply"}
+_MARKS = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-ms-exchange-inbox-rules-loop")
+_SYSTEMS = ("mailer-daemon", "postmaster")
 _ADDRESS = re.compile(r"[^\s<>()\",;:@]+@([^\s<>()\",;:@]+)")
 
 
-def automatic(head: MailHeaders, mail_from: str | None) -> bool:
-    """Whether a program sent this by itself. An unknown sender of the envelope (None) is looked up in Return-Path."""
-    said = head.first("auto-submitted").split(";")[0].strip().lower()
-    if said not in ("", "no") or head.first("precedence").strip().lower() in _BULK:
-        return True
-    if any(head.first(name).lower() not in ("", "no", "none") for name in _MARKS):
-        return True
+def away(head: MailHeaders) -> bool:
+    """Whether a mail says that a program answered for somebody (RFC 3834), who is on holiday, say.
+
+    That others should not answer it automatically (X-Auto-Response-Suppress, List-Id, Precedence: list or bulk, ...)
+    does not mean that nobody wrote it.
+    """
+    precedence = head.first("precedence").strip().lower()
+    marks = [head.first(name).strip().lower() for name in _MARKS]
+    return (
+        _submitted(head) == "auto-replied"
+        or precedence in ("auto_reply", "auto-reply")
+        or any(mark not in ("", "no", "none") for mark in marks)
+    )
+
+
+def generated(head: MailHeaders) -> bool:
+    """Whether a mail says that a program wrote it, of itself or as an answer."""
+    return away(head) or _submitted(head) not in ("", "no")
+
+
+def _submitted(head: MailHeaders) -> str:
+    return re.split(r"[;\s(]", head.first("auto-submitted").strip().lower(), maxsplit=1)[0]
+
+
+def from_server(head: MailHeaders, mail_from: str | None) -> bool:
+    """Whether a mail server itself speaks: a sender of its own, or none on the envelope.
+
+    An unknown sender of the envelope (None) is looked up in Return-Path.
+    """
     paths = head.all("return-path")[:1] if mail_from is None else [mail_from]
     return any(path.strip() in ("", "<>") for path in paths) or from_system(head)
 
 
 def from_system(head: MailHeaders) -> bool:
-    """Whether a mail server itself speaks."""
-    return sender(head).partition("@")[0] == "mailer-daemon" or bool(head.first("x-failed-recipients"))
+    """Whether From or a field of its own says that a mail server wrote this, whatever is on the envelope."""
+    return sender(head).lower().partition("@")[0].strip('"') in _SYSTEMS or bool(head.first("x-failed-recipients"))
 
 
 def sender(head: MailHeaders) -> str:

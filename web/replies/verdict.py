@@ -20,12 +20,23 @@ class Outcome(StrEnum):
 
 
 class Bounced(StrEnum):
-    """Whether a mail came back for good."""
+    """Why a mail came back. All but `soft` are final for that mail; only `hard` says that nobody is there.
+
+    Between those two stand the words of web.channels.faults: the address is right, and somebody has to know.
+    """
 
     HARD = "hard"
+    FULL = "full"
+    REFUSED = "refused"
+    LARGE = "large"
+    EXPIRED = "expired"
+    RETURNED = "returned"
     SOFT = "soft"
 
 
+FINAL = frozenset(Bounced) - {Bounced.SOFT}
+
+UNCLEAR = "unclear_bounce"
 REVIEWS = (
     "words",  # what somebody wrote themselves
     "counter",  # another time is proposed
@@ -44,8 +55,9 @@ REVIEWS = (
     "too_deep",
     "too_many_parts",
     "calendar_too_large",
-    "unclear_bounce",  # it came back, and it does not say why
+    UNCLEAR,  # it came back, and it does not say why
     "complaint",  # reported as spam
+    "contradiction",  # another answer than we have, and its time does not say which of them is the later
 )
 """Why a person has to look at it; pages have a sentence for each."""
 
@@ -65,8 +77,9 @@ class MailLimits:
 class Invited:
     """One person's invitation to one event.
 
-    `sequence` is what was sent last, `changed_sequence` that of the last change of time or place. `answered` is the
-    version (SEQUENCE, DTSTAMP) of the answer that counts now; a DTSTAMP of None is not known.
+    `sequence` is what was sent last, with the DTSTAMP `stamp`, and `changed_sequence` that of the last change of time
+    or place. `answered` is the version (SEQUENCE, DTSTAMP) of the answer that counts now; a DTSTAMP of None is not
+    known, and `by_our_clock` says whether it is ours: an answer on a page, or to somebody who works here.
     """
 
     token: str
@@ -77,6 +90,8 @@ class Invited:
     changed_sequence: int
     cancelled: bool = False
     answered: tuple[int, datetime | None] | None = None
+    stamp: datetime | None = None
+    by_our_clock: bool = False
 
 
 class InvitationRegister(Protocol):
@@ -97,8 +112,9 @@ class Verdict:
     """What a mail is and does.
 
     `applied`: `partstat`, `comment` and the version `sequence`, `stamp` belong to the invitation of `token`. `bounce`:
-    `reason` is hard or soft, `code` the status in digits. `review`: `reason` is one of REVIEWS, and `sender`,
-    `subject` and `words` are for a person to read. `ignored` and `rejected` need nothing more.
+    `reason` is one of Bounced, `code` the status in digits. `review`: `reason` is one of REVIEWS, and `sender`,
+    `subject`, `words`, and what these are an answer to, `quoted`, are for a person to read. `ignored` and `rejected`
+    need nothing more.
     """
 
     outcome: str
@@ -113,3 +129,4 @@ class Verdict:
     sender: str = ""
     subject: str = ""
     words: str = ""
+    quoted: str = ""

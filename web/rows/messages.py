@@ -29,7 +29,8 @@ class DueLetter(OfProject, Base):
 
     Written in the same transaction as the change it tells of, and sent by the worker, or by a person when `channel`
     is one that only people have. `due_at` is when it is sent at the earliest; `sequence` is that of the calendar
-    (rule 17); `bounce` is how a returned mail finds its letter (rule 45).
+    (rule 17); `bounce` is how a returned mail finds its letter (rule 45). `fault` is what is the matter now; `returned`
+    is why a mail or text message did not arrive and stays when it goes another way.
     """
 
     __tablename__ = "due_letter"
@@ -53,6 +54,8 @@ class DueLetter(OfProject, Base):
     tries: Mapped[int] = mapped_column(default=0)
     fault: Mapped[str] = mapped_column(default="")  # a word of web.channels.faults and the server's digits
     bounce: Mapped[str | None]
+    returned: Mapped[str] = mapped_column(default="")  # as `fault`
+    returned_at: Mapped[datetime | None]
 
     invitation: Mapped[Invitation | None] = relationship()
     offer: Mapped[Offer | None] = relationship()
@@ -61,7 +64,8 @@ class DueLetter(OfProject, Base):
 class Reply(Base):
     """A mail that came back: what it did, or what a person has to decide. `key` makes reading it twice harmless.
 
-    Whose it is is known only when its token is; the others are for an administrator.
+    Whose it is is known only when its token is; the others are for an administrator. `letter` is which of ours it sends
+    back.
     """
 
     __tablename__ = "reply"
@@ -72,23 +76,25 @@ class Reply(Base):
     project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), index=True)
     signup_id: Mapped[int | None] = mapped_column(ForeignKey("signup.id", ondelete="CASCADE"), index=True)
     invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id", ondelete="CASCADE"), index=True)
+    letter_id: Mapped[int | None] = mapped_column(ForeignKey("due_letter.id", ondelete="SET NULL"), index=True)
     at: Mapped[datetime]
     outcome: Mapped[str]  # applied | ignored | review | rejected | bounce
     reason: Mapped[str] = mapped_column(default="")
     partstat: Mapped[str] = mapped_column(default="")
-    content: Mapped[Any | None] = mapped_column(Sealed)  # {"sender", "subject", "words"}: only while it waits
+    content: Mapped[Any | None] = mapped_column(Sealed)  # {"sender", "subject", "words", "quoted"}: only while it waits
     handled_at: Mapped[datetime | None]
     handled_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
 
     invitation: Mapped[Invitation | None] = relationship()
+    letter: Mapped[DueLetter | None] = relationship()
 
 
 class Outage(Base):
-    """A way in or out that does not work now: e-mail, text messages, the mailbox. Gone when it works again."""
+    """What does not work now: e-mail, text messages, the mailbox, mail that others refuse. Gone when it works again."""
 
     __tablename__ = "outage"
 
-    what: Mapped[str] = mapped_column(unique=True)  # email | text | inbox
+    what: Mapped[str] = mapped_column(unique=True)  # email | text | inbox | refused
     fault: Mapped[str]
     since: Mapped[datetime]
     last_at: Mapped[datetime]

@@ -18,7 +18,7 @@ from web.rows import AuditLine, DueLetter, Invitation, Outage, Reply, Signup, St
 from web.rows.invitations import InvitationState, Partstat
 from web.rows.messages import LetterState
 from web.services.messages import queue
-from web.services.outbox import outages
+from web.services.outbox import outages, retries
 from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
@@ -248,6 +248,133 @@ def test_a_bounce_is_shown_as_what_it_did(app: Flask, amina: FlaskClient, people
     assert re.search("Bart</bdi></a>. Het adres bestaat niet. Deze persoon staat nu op de bellijst.", html)
     assert re.search("Els</bdi></a>. De mail kwam nog niet aan.", html)
     assert "Henk" not in html
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        ("full 5.2.2", "De postbus van deze persoon was vol. Dit bericht ging naar de bellijst."),
+        ("refused 5.7.1", "Een mailserver weigerde dit bericht. Het adres kan gewoon kloppen. Kijk bij Berichten"),
+        ("expired 4.4.7", "Een mailserver probeerde het dagenlang en gaf het op."),
+        ("returned", "Het bericht kwam terug, en er staat niet bij waarom."),
+        ("large 5.3.4", "Het bericht is te groot voor de server."),
+        ("hard 5.1.1", "Het adres bestond niet. Intussen is er een ander adres."),
+    ],
+)
+def test_each_way_to_come_back_is_said_as_it_is(
+    app: Flask, amina: FlaskClient, people: dict[str, int], reason: str, sentence: str
+) -> None:
+    incoming(app, people["Bart"], outcome="bounce", reason=reason, content=None)
+    assert sentence in " ".join(amina.get(REPLIES).text.split())
+
+
+class TestBesideItsLetter:
+    def waits(self, app: Flask, signup: int) -> int:
+        """A mail that sends back an invitation and does not say why in a way that a program reads."""
+        with app.app_context():
+            letter = post.letters_of(signup, "placed")[0]
+            letter.state, letter.sent_at = LetterState.SENT, NOW
+            db.session.commit()
+            id = letter.id
+        return incoming(app, signup, "550 5.1.1 weg", reason="unclear_bounce", letter_id=id)
+
+    def test_it_no_longer_says_sent_and_leads_to_the_mail(
+        self, app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int]
+    ) -> None:
+        id = self.waits(app, people["Bart"])
+        html = amina.get(page(cast)).text
+        assert "1 bericht kwam terug. Lees waarom." in html
+        assert "Teruggekomen: lees de mail (1)" in html
+        assert "Verstuurd (" not in html
+        (row,) = rows_of(amina.get(page(cast, "?only=came_back")).text)
+        assert f'href="{REPLIES}#mail-{id}"' in row
+        assert "Dit kwam terug, en de computer weet niet waarom." in row
+        assert "Hier staat nu niets" in amina.get(page(cast, "?only=sent")).text
+        assert f'id="mail-{id}"' in amina.get(REPLIES).text
+
+    def test_it_asks_whether_ours_arrived_and_not_whether_somebody_comes(
+        self, app: Flask, amina: FlaskClient, people: dict[str, int]
+    ) -> None:
+        self.waits(app, people["Bart"])
+        html = amina.get(REPLIES).text
+        assert "Een mailserver stuurde ons bericht terug." in html
+        assert "Is ons bericht aangekomen?" in html
+        assert "Komt niet" not in html
+
+    @pytest.mark.parametrize(("said", "bounced"), [("weg", True), ("", False), ("x", False)])
+    def test_no_puts_it_on_the_call_list_with_the_reason(
+        self, app: Flask, amina: FlaskClient, people: dict[str, int], said: str, bounced: bool
+    ) -> None:
+        id = self.waits(app, people["Bart"])
+        told = amina.post(f"{REPLIES}/{id}/niet-aangekomen", data={"adres": said}, follow_redirects=True).text
+        assert "Klaar. Dit bericht staat op de bellijst." in told
+        calls = " ".join(amina.get("/werk/bellijst").text.split())
+        assert "<bdi>Bart</bdi>" in calls
+        assert ("e-mail komt niet aan" in calls) == bounced
+        assert ("Het bericht kwam terug, en er staat niet bij waarom." in calls) != bounced
+        with app.app_context():
+            assert (db.session.get_one(Signup, people["Bart"]).bounced_at is not None) == bounced
+            assert (db.session.get_one(Reply, id).content, "answer reply" in logged()) == (None, True)
+        assert LATE in amina.post(f"{REPLIES}/{id}/niet-aangekomen", follow_redirects=True).text
+
+    def test_yes_leaves_it_sent(self, app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int]) -> None:
+        id = self.waits(app, people["Bart"])
+        amina.post(f"{REPLIES}/{id}", data={"antwoord": ""})
+        assert "Verstuurd (1)" in amina.get(page(cast)).text
+
+    def test_it_is_nobodys_of_another_organisation(self, app: Flask, dirk: FlaskClient, people: dict[str, int]) -> None:
+        id = self.waits(app, people["Bart"])
+        assert dirk.post(f"{REPLIES}/{id}/niet-aangekomen").status_code == 404
+
+    def test_what_was_brought_another_way_still_says_that_it_came_back(
+        self, app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int]
+    ) -> None:
+        with app.app_context():
+            letter = post.letters_of(people["Bart"], "placed")[0]
+            letter.state, letter.channel, letter.returned = LetterState.SENT, "call", "full 5.2.2"
+            db.session.commit()
+        assert "Eerst kwam dit niet aan. De postbus van deze persoon is vol." in amina.get(page(cast)).text
+
+    def test_who_tried_for_days_says_so(
+        self, app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int]
+    ) -> None:
+        with app.app_context():
+            letter = post.letters_of(people["Bart"], "placed")[0]
+            letter.state, letter.fault, letter.tries = LetterState.FAILED, "busy 451", retries.MOST
+            db.session.commit()
+        assert "We probeerden het drie dagen lang. De server had het te druk" in amina.get(page(cast)).text
+
+
+def test_the_quoted_rest_of_an_answer_is_folded(app: Flask, amina: FlaskClient, people: dict[str, int]) -> None:
+    content = {"sender": "b@x.example", "subject": "Re", "words": "Ik kom niet", "quoted": "> Dag Bart\n> <b>"}
+    incoming(app, people["Bart"], content=content)
+    html = amina.get(REPLIES).text
+    assert "Ik kom niet" in html
+    assert "&gt; Dag Bart<br>&gt; &lt;b&gt;" in html.split("Waar dit een antwoord op is")[1]
+
+
+def test_two_answers_that_contradict_each_other_are_both_said(
+    app: Flask, amina: FlaskClient, people: dict[str, int]
+) -> None:
+    with app.app_context():
+        db.session.query(Invitation).filter_by(signup_id=people["Bart"]).one().partstat = Partstat.ACCEPTED
+        db.session.commit()
+    incoming(app, people["Bart"], reason="contradiction", partstat="DECLINED")
+    assert "Hier staat: Komt niet. Bij ons staat: Komt." in amina.get(REPLIES).text
+
+
+def test_mail_that_others_refuse_is_told_as_what_it_is(
+    app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int]
+) -> None:
+    stuck(app, people["Bart"], LetterState.FAILED, "refused 5.7.1")
+    with app.app_context():
+        outages.note(db.session, "refused", "refused 5.7.1", NOW)
+        db.session.commit()
+    html = " ".join(amina.get(page(cast)).text.split())
+    assert "Mailservers van anderen weigeren onze e-mail sinds 13.00 uur." in html
+    assert "Er is 1 bericht mislukt." in html
+    assert "We proberen het steeds opnieuw" not in html
+    assert "Andere mailservers weigeren onze e-mail." in amina.get("/werk/").text
 
 
 def test_the_mails_of_others_are_nobodys(

@@ -22,6 +22,7 @@ from web.rows.invitations import Partstat
 from web.rows.messages import LetterState
 from web.services.groups import publishing
 from web.services.invitations import reconciling
+from web.services.invitations.rsvp import answer as answering
 from web.services.messages import receive as receive_service
 from web.services.plans import current
 from web.transaction import transaction
@@ -310,3 +311,23 @@ def test_a_reply_that_names_two_people_speaks_for_one(person: Signup) -> None:
     line = f"\r\nATTENDEE;PARTSTAT=DECLINED:mailto:{other.mailbox}\r\nCOMMENT".encode()
     receive(Post("two", yes.raw.replace(b"\nCOMMENT", line), yes.rcpt, yes.mail_from))
     assert (mine.partstat, other.partstat) == (Partstat.ACCEPTED, Partstat.NEEDS_ACTION)
+
+
+def test_yes_on_the_page_and_no_from_a_calendar_that_copies_our_time_waits_for_a_person(person: Signup) -> None:
+    mine = invitation(person)
+    answering.answer(
+        db.session, mine, "ACCEPTED", by="page", now=NOW + timedelta(minutes=30), settings=world.settings()
+    )
+    db.session.commit()
+    receive(answer(mine, "DECLINED", minutes=0))
+    waits = db.session.query(Reply).one()
+    assert (waits.outcome, waits.reason, waits.partstat) == ("review", "contradiction", "DECLINED")
+    assert mine.partstat == Partstat.ACCEPTED
+
+
+def test_the_first_answer_of_such_a_calendar_counts(person: Signup) -> None:
+    mine = invitation(person)
+    receive(answer(mine, "DECLINED", minutes=0))
+    assert (mine.partstat, mine.answer_stamp) == (Partstat.DECLINED, None)
+    receive(answer(mine, "ACCEPTED", minutes=0))
+    assert mine.partstat == Partstat.ACCEPTED

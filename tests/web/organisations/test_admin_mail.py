@@ -100,6 +100,17 @@ def test_an_outage_is_told_with_its_reason_since_when_and_what_waits(
     assert "Er zijn geen storingen" not in page
 
 
+def test_mail_that_others_refuse_is_ours_to_mend(app: Flask, cast: Cast, beatrix: FlaskClient) -> None:
+    with app.app_context():
+        db.session.add(Outage(what="refused", fault="refused 5.7.26", since=NOW, last_at=NOW, times=2))
+        db.session.commit()
+    page = " ".join(beatrix.get(PAGE).text.split())
+    assert "E-mail bezorgen bij anderen lukt niet sinds 20 nov 2026, 13.00" in page
+    assert "Kijk naar SPF, DKIM en DMARC van ons domein, en of onze server op een zwarte lijst staat. (5.7.26)" in page
+    assert "Deze berichten zijn mislukt en gaan niet vanzelf opnieuw." in page
+    assert "We proberen het steeds opnieuw" not in page
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_fault_has_words_of_its_own(app: Flask, kind: str) -> None:
     with app.test_request_context():

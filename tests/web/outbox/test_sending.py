@@ -229,9 +229,18 @@ class TestOneReceiver:
         room.send()
         assert room.arrived() == ["Els confirmation", "Els placed", "Bart placed"]
 
+    @pytest.mark.parametrize("phase", ["RCPT", "DATA"])
+    def test_a_full_mailbox_is_called_about_that_letter_and_the_next_is_mailed(self, room: Room, phase: str) -> None:
+        room.sink.say(phase, "552 5.2.2 Mailbox full")
+        assert room.send() == 3
+        assert room.arrived() == ["Els confirmation", "Bart placed", "Els placed"]
+        letter = room.letter("Bart", WELCOME)
+        assert (letter.state, letter.channel, letter.fault) == (LetterState.DUE, "call", "full 552 5.2.2")
+        assert db.session.get_one(Signup, letter.signup_id).reached_by == "email"
+
     @pytest.mark.parametrize(
         ("said", "fault"),
-        [("552 5.2.2 Mailbox full", "full 552 5.2.2"), ("554 5.7.1 Spam", "refused 554 5.7.1")],
+        [("554 5.3.4 Too large", "large 554 5.3.4"), ("554 5.7.1 Spam", "refused 554 5.7.1")],
     )
     @pytest.mark.parametrize("phase", ["RCPT", "DATA"])
     def test_a_final_no_is_final_visible_and_for_a_person(self, room: Room, phase: str, said: str, fault: str) -> None:

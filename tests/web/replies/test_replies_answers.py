@@ -303,3 +303,53 @@ def test_a_person_reads_what_was_written() -> None:
     assert verdict.outcome == "review"
     assert verdict.words.startswith("Wij komen met z'n drieën! xxx")
     assert (len(verdict.words), verdict.subject, verdict.sender) == (1000, "Re: d", FATIMA)
+
+
+OURS = datetime(2026, 10, 3, 9, 30, 0, 250_000, tzinfo=UTC)
+"""When our invitation was made; its DTSTAMP has no fractions."""
+YES = replace(INVITED, stamp=OURS, partstat="ACCEPTED")
+ON_THE_PAGE = (2, datetime(2026, 10, 4, 9, tzinfo=UTC))
+
+
+def no(stamp: str, **changed: str | None) -> str:
+    return event(ATTENDEE=f"ATTENDEE;PARTSTAT=DECLINED:mailto:{FATIMA}", DTSTAMP=f"DTSTAMP:{stamp}", **changed)
+
+
+@pytest.mark.parametrize("stamp", ["20261003T093000Z", "20261003T092900Z", "20250101T000000Z", "19700101T000000Z"])
+class TestATimeThatIsNotAfterOurInvitation:
+    """Some calendars copy it, and some clocks are behind: then the time says nothing."""
+
+    def test_lets_the_first_answer_count(self, stamp: str) -> None:
+        verdict = answered(no(stamp), invited=replace(INVITED, stamp=OURS))
+        assert (said(verdict), verdict.stamp) == ("DECLINED", None)
+
+    def test_that_contradicts_the_page_waits_for_a_person(self, stamp: str) -> None:
+        on_the_page = replace(YES, answered=ON_THE_PAGE, by_our_clock=True)
+        verdict = answered(no(stamp, COMMENT="COMMENT:Ik ben ziek"), invited=on_the_page)
+        assert (said(verdict), verdict.partstat, verdict.words) == ("review contradiction", "DECLINED", "Ik ben ziek")
+
+    def test_that_contradicts_an_older_version_too(self, stamp: str) -> None:
+        on_the_page = replace(YES, answered=ON_THE_PAGE, by_our_clock=True)
+        assert said(answered(no(stamp, SEQUENCE="SEQUENCE:1"), invited=on_the_page)) == "review contradiction"
+
+    def test_that_says_the_same_is_the_same(self, stamp: str) -> None:
+        declined = replace(YES, partstat="DECLINED", answered=ON_THE_PAGE, by_our_clock=True)
+        assert said(answered(no(stamp), invited=declined)) == "DECLINED"
+
+    def test_of_two_of_them_the_last_to_arrive_counts(self, stamp: str) -> None:
+        first = answered(event(DTSTAMP=f"DTSTAMP:{stamp}"), invited=replace(INVITED, stamp=OURS))
+        assert said(first) == "ACCEPTED"
+        assert said(answered(no(stamp), invited=after(first, YES))) == "DECLINED"
+
+    def test_to_a_later_version_is_later(self, stamp: str) -> None:
+        before = replace(YES, answered=(1, datetime(2026, 10, 2, tzinfo=UTC)), by_our_clock=True)
+        assert said(answered(no(stamp), invited=before)) == "DECLINED"
+
+
+def test_a_clock_that_is_behind_contradicts_ours_for_a_person_to_judge() -> None:
+    """Stamped after the invitation and before the yes on the page, and it arrived after that."""
+    on_the_page = replace(YES, answered=ON_THE_PAGE, by_our_clock=True)
+    assert said(answered(no("20261003T120000Z"), invited=on_the_page)) == "review contradiction"
+    by_mail = replace(YES, answered=ON_THE_PAGE)
+    assert said(answered(no("20261003T120000Z"), invited=by_mail)) == "ignored older", "two times of one clock"
+    assert said(answered(no("20261005T120000Z"), invited=on_the_page)) == "DECLINED"

@@ -106,3 +106,11 @@ def test_judging_brings_no_web_and_no_database() -> None:
     code = "import sys, web.cli.answer_mail; print(*{name.partition('.')[0] for name in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"flask", "sqlalchemy", "imap_tools", "icalendar", "cryptography"} & set(loaded)
+
+
+def test_a_stamp_that_is_our_own_says_nothing(tmp_path: Path) -> None:
+    said = {"events": {UID: {**STATE["events"][UID], "stamp": "2026-10-04T08:15:00Z"}}}
+    no = mail(part(calendar(event(ATTENDEE=DECLINED))))
+    found = asked(tmp_path, mail(part(calendar())), no, **said)
+    assert [one["outcome"] for one in found["results"]] == ["applied", "applied"], "the last to arrive counts"
+    assert found["partstats"] == {TOKEN: "DECLINED"}

@@ -19,7 +19,7 @@ from web.rows import DueLetter, Signup, db
 from web.rows.messages import LetterState
 from web.rows.people import SignupState
 from web.services.groups import offers
-from web.services.messages import receive
+from web.services.messages import receive, register
 from web.services.outbox import delivery
 
 
@@ -86,7 +86,7 @@ def bounce(story: Story) -> None:
     if found:
         letter = story.dice.choice(found)
         to = f"bounce-{letter.bounce}@voorbeeld.example"
-        address = receive.Register(db.session).bounced(letter.bounce or "")
+        address = register.Register(db.session).bounced(letter.bounce or "")
         raw = BOUNCE.format(to=to, address=address, action="failed", status="5.1.1").replace("\n", "\r\n")
         heard = story.heard[letter.signup_id or 0]
         heard.letters = [one for one in heard.letters if one[2] != letter.id]

@@ -58,6 +58,12 @@ class Call:
         return isinstance(self.who, Signup) and self.who.bounced_at is not None
 
     @property
+    def returned(self) -> DueLetter | None:
+        """The newest message that did not arrive another way, though mail still does."""
+        found = (message.letter for message in self.messages if message.letter.returned)
+        return None if self.bounced else next(found, None)
+
+    @property
     def tries(self) -> int:
         """How often somebody tried in vain."""
         return max(message.letter.tries for message in self.messages)

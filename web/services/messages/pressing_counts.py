@@ -13,7 +13,7 @@ from web.rows import DueLetter, Outage, Reply, Series
 from web.rows.meetings import SeriesState
 from web.rows.messages import LetterState
 from web.services.messages import by_hand
-from web.services.messages.reviewing import REVIEW, reads_strays
+from web.services.messages.reviewing import WAITING, reads_strays
 from web.services.outbox.owner import owner
 from web.services.plans import current
 
@@ -37,8 +37,7 @@ def outages(session: Session) -> int:
 
 def replies(session: Session, whose: ColumnElement[bool]) -> int:
     """How many mails wait for somebody to read them."""
-    waiting = Reply.outcome == REVIEW, Reply.handled_at.is_(None)
-    return session.scalar(select(func.count(Reply.id)).where(whose, *waiting)) or 0
+    return session.scalar(select(func.count(Reply.id)).where(whose, *WAITING)) or 0
 
 
 def replies_of(session: Session, mine: Collection[int]) -> Iterator[Count]:
@@ -65,7 +64,9 @@ def by_a_person(session: Session, mine: Collection[int], now: datetime, settings
 def stuck(now: datetime) -> Select[int | None]:
     """The series of every letter that did not arrive, or perhaps not, as far as that still matters."""
     running = select(Series.id).where(Series.state != SeriesState.FINISHED)
-    lately = DueLetter.state.in_((LetterState.FAILED, LetterState.UNSURE)), DueLetter.due_at > now - LATELY
+    # What came back was sent some time before.
+    known_at = func.coalesce(DueLetter.returned_at, DueLetter.due_at)
+    lately = DueLetter.state.in_((LetterState.FAILED, LetterState.UNSURE)), known_at > now - LATELY
     return select(DueLetter.series_id).where(*lately, DueLetter.series_id.in_(running))
 
 

@@ -7,20 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from config import Settings
 from web.errors import Overtaken
-from web.rows import DueLetter, Facilitator, Outage, Series, Signup, Staff, rowcount
+from web.rows import DueLetter, Facilitator, Outage, Reply, Series, Signup, Staff, rowcount
 from web.rows.messages import LetterState
 from web.services import audit
-from web.services.messages import by_hand
-from web.services.outbox import outages, retries
+from web.services.messages import by_hand, reviewing
+from web.services.outbox import outages, refusals, retries
 from web.services.outbox.delivery import SECRETS
 
-TO_SEND, BY_HAND = "to_send", "by_hand"
-STANDINGS = (TO_SEND, LetterState.SENT, LetterState.FAILED, LetterState.UNSURE, BY_HAND)
+TO_SEND, BY_HAND, CAME_BACK = "to_send", "by_hand", "came_back"
+STANDINGS = (TO_SEND, LetterState.SENT, CAME_BACK, LetterState.FAILED, LetterState.UNSURE, BY_HAND)
 """Where a letter stands; one that was overtaken told nobody anything and is nowhere."""
 PAGE = 100
 STUCK = (LetterState.FAILED, LetterState.UNSURE)
@@ -29,11 +29,15 @@ CALLED = "call"
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """One letter in the list, whose it is, and where it stands. The name of a sign-up that is gone is empty."""
+    """One letter in the list, whose it is, and where it stands. The name of a sign-up that is gone is empty.
+
+    `reply` is the number of the mail by which it came back, if somebody has to read that first.
+    """
 
     letter: DueLetter
     name: str
     standing: str
+    reply: int | None = None
 
     @property
     def may_again(self) -> bool:
@@ -57,7 +61,7 @@ class QueueLine:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A way that does not work now, and how many letters of this account wait for it."""
+    """A way that does not work now, and how many letters of this account wait for it, or failed by it."""
 
     outage: Outage
     letters: int
@@ -65,14 +69,13 @@ class Held:
 
 def counts(session: Session, series: Series, settings: Settings) -> dict[str, int]:
     """How many letters of a series stand where."""
+    columns = DueLetter.state, DueLetter.channel, _came_back()
     found = session.execute(
-        select(DueLetter.state, DueLetter.channel, func.count())
-        .where(DueLetter.series_id == series.id)
-        .group_by(DueLetter.state, DueLetter.channel)
+        select(*columns, func.count()).where(DueLetter.series_id == series.id).group_by(*columns)
     ).all()
     count: Counter[str] = Counter()
-    for state, channel, number in found:
-        count[_standing(state, channel, settings)] += number
+    for state, channel, came_back, number in found:
+        count[_standing(state, channel, came_back, settings)] += number
     return {standing: count[standing] for standing in STANDINGS}
 
 
@@ -88,19 +91,40 @@ def lines(session: Session, series: Series, settings: Settings, only: str, page:
         )
     )
     found = session.scalars(wanted.order_by(DueLetter.id.desc()).limit(PAGE).offset((page - 1) * PAGE)).all()
-    names = names_of(session, found)
-    return [QueueLine(row, names.get(row.id, ""), _standing(row.state, row.channel, settings)) for row in found]
+    names, returned = names_of(session, found), _returned(session, found)
+    return [_line(row, names.get(row.id, ""), returned.get(row.id), settings) for row in found]
 
 
-def _standing(state: str, channel: str, settings: Settings) -> str:
+def _line(row: DueLetter, name: str, reply: int | None, settings: Settings) -> QueueLine:
+    return QueueLine(row, name, _standing(row.state, row.channel, reply is not None, settings), reply)
+
+
+def _came_back() -> ColumnElement[bool]:
+    """Whether a mail that came back because of a letter waits for somebody to read it."""
+    mine = Reply.letter_id == DueLetter.id, DueLetter.state.in_((LetterState.SENT, LetterState.UNSURE))
+    return select(Reply.id).where(*mine, *reviewing.UNCLEAR).exists()
+
+
+def _returned(session: Session, letters: Sequence[DueLetter]) -> Mapping[int | None, int]:
+    """By letter the mail of that kind."""
+    sent = {row.id for row in letters if row.state in (LetterState.SENT, LetterState.UNSURE)}
+    found = select(Reply.letter_id, Reply.id).where(Reply.letter_id.in_(sent), *reviewing.UNCLEAR)
+    return dict(session.execute(found.order_by(Reply.id)).all())
+
+
+def _standing(state: str, channel: str, came_back: bool, settings: Settings) -> str:
+    if came_back:
+        return CAME_BACK
     if state in (LetterState.DUE, LetterState.SENDING):
         return BY_HAND if channel in by_hand.channels(settings) else TO_SEND
     return state
 
 
 def _only(wanted: Select[DueLetter], standing: str, settings: Settings) -> Select[DueLetter]:
+    if standing == CAME_BACK:
+        return wanted.where(_came_back())
     if standing not in (TO_SEND, BY_HAND):
-        return wanted.where(DueLetter.state == standing)
+        return wanted.where(DueLetter.state == standing, ~_came_back())
     ours = DueLetter.channel.in_(by_hand.channels(settings))
     return wanted.where(
         DueLetter.state.in_((LetterState.DUE, LetterState.SENDING)), ours if standing == BY_HAND else ~ours
@@ -125,7 +149,9 @@ def held(session: Session, wanted: Select[DueLetter], settings: Settings) -> lis
     """What does not work now, for who has these letters."""
     found = []
     for outage in outages.all_of(session):
-        mine = wanted.where(DueLetter.state == LetterState.DUE, DueLetter.channel == outage.what)
+        due = DueLetter.state == LetterState.DUE, DueLetter.channel == outage.what
+        refused = DueLetter.state == LetterState.FAILED, DueLetter.fault.startswith(refusals.REFUSED)
+        mine = wanted.where(*(refused if outage.what == refusals.REFUSED else due))
         letters = session.scalar(select(func.count()).select_from(mine.subquery())) or 0
         found.append(Held(outage, letters))
     return found

@@ -3,75 +3,31 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from config import Settings
 from web.channels.faults import Later
 from web.crypto import hashed
-from web.identity import addresses
-from web.replies import Invited, MailLimits, Verdict, judge
+from web.replies import MailLimits, Verdict, judge
 from web.replies.mailboxes import Mailbox, Received
+from web.replies.verdict import UNCLEAR, Bounced
 from web.rows import DueLetter, Invitation, Reply, Signup
-from web.rows.invitations import InvitationState
 from web.rows.messages import LetterState
 from web.services.invitations.rsvp import answer
 from web.services.locks import lock_series
+from web.services.messages.register import Register
 from web.services.messages.reviewing import REVIEW
-from web.services.outbox import outages
-from web.services.outbox.bounces import is_former
-from web.services.outbox.retries import nobody_there, to_the_call_list
+from web.services.outbox import bounces, outages, refusals, retries
 
 log = logging.getLogger(__name__)
 
 INBOX = "inbox"
 """The mailbox among the ways that can be out of order."""
-
-
-class Register:
-    """What is known of invitations and bounces, as the judge of mails asks for it."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-
-    def invitation(self, token: str) -> Invited | None:
-        """Whose rsvp- address this is."""
-        found = self.session.scalars(select(Invitation).where(Invitation.token_hash == hashed(token))).one_or_none()
-        return None if found is None or not found.mailbox else _invited(found, token)
-
-    def bounced(self, token: str) -> str | None:
-        """The address that the letter of this bounce- address goes to, as it is now; empty if nobody knows."""
-        letter = self.session.scalars(select(DueLetter).where(DueLetter.bounce == token)).one_or_none()
-        if letter is None:
-            return None
-        if letter.invitation is not None:
-            return letter.invitation.mailbox or ""
-        signup = self.session.get(Signup, letter.signup_id) if letter.signup_id else None
-        return str((signup.contact or {}).get("email", "")) if signup else ""
-
-    def invitations(self, uid: str, address: str) -> Sequence[Invited]:
-        """Who was invited to this event by this address."""
-        found = self.session.scalars(select(Invitation).where(Invitation.uid == uid, Invitation.mailbox.is_not(None)))
-        return [_invited(one, one.token) for one in found if addresses.same(one.mailbox, address)]
-
-
-def _invited(row: Invitation, token: str) -> Invited:
-    answered = None if row.answer_sequence is None else (row.answer_sequence, row.answer_stamp)
-    return Invited(
-        token=token,
-        uid=row.uid,
-        attendee=row.mailbox or "",
-        partstat=row.partstat,
-        sequence=row.sequence,
-        changed_sequence=row.changed_sequence,
-        cancelled=row.state != InvitationState.ON or row.gathering.called_off_at is not None,
-        answered=answered,
-    )
 
 
 def receive(session: Session, mailbox: Mailbox, now: datetime, settings: Settings) -> int:
@@ -90,6 +46,7 @@ def receive(session: Session, mailbox: Mailbox, now: datetime, settings: Setting
         else:
             outages.over(session, INBOX)
         outages.beat(session, INBOX, now)
+        refusals.fade(session, now)
     except Later as fault:
         session.rollback()
         outages.note(session, INBOX, str(fault), now)
@@ -131,8 +88,9 @@ def take(session: Session, mail: Received, now: datetime, settings: Settings) ->
         verdict = _judged(session, mail, now, settings)
     if verdict.outcome == "applied" and invitation is not None:
         verdict = _apply(session, invitation, verdict, now, settings)
-    if verdict.outcome == "bounce" and verdict.reason == "hard":
-        verdict = _bounced(session, invitation, letter, verdict, now)
+    if verdict.outcome == "bounce" or verdict.reason == UNCLEAR:
+        letter = letter or _last_mail(session, invitation, named=verdict.outcome == "bounce")
+        verdict = _returned(session, letter, verdict, now)
     session.add(_reply(hashed(mail.key), verdict, invitation, letter, now))
 
 
@@ -149,7 +107,7 @@ def _about(session: Session, verdict: Verdict) -> tuple[Invitation | None, DueLe
     if not verdict.token:
         return None, None
     if verdict.via == "bounce":
-        letter = session.scalars(select(DueLetter).where(DueLetter.bounce == verdict.token)).one_or_none()
+        letter = bounces.letter_of(session, verdict.token)
         return (letter.invitation if letter else None), letter
     return session.scalars(select(Invitation).where(Invitation.token_hash == hashed(verdict.token))).one_or_none(), None
 
@@ -188,42 +146,48 @@ def _for_a_person(verdict: Verdict, reason: str) -> Verdict:
     )
 
 
-def _bounced(
-    session: Session, invitation: Invitation | None, letter: DueLetter | None, verdict: Verdict, now: datetime
-) -> Verdict:
-    """Nobody reads that mailbox: the person is called from now on, about this letter too."""
-    letter = letter or _last_letter(session, invitation)
+def _returned(session: Session, letter: DueLetter | None, verdict: Verdict, now: datetime) -> Verdict:
+    """A mail of ours came back: read as what a server says at once. What was known already changes nothing."""
     signup = session.get(Signup, letter.signup_id) if letter and letter.signup_id else None
     if letter is None:
         return verdict
-    if signup and is_former(letter, signup):
+    went = verdict.token if verdict.via == "bounce" else letter.bounce or ""
+    if signup and bounces.is_former(went, signup):
         return Verdict("ignored", "former_address", token=verdict.token, via=verdict.via)
-    if letter.state == LetterState.SENT and letter.channel in ("email", "text"):
-        letter.state, letter.fault = LetterState.FAILED, f"unknown {verdict.code}".strip()
-        if signup:
-            nobody_there(session, letter, now)
-    elif signup:
-        to_the_call_list(session, signup.id, now)
+    if verdict.outcome != "bounce" or verdict.reason == Bounced.SOFT:
+        return verdict
+    fault = f"{'unknown' if verdict.reason == Bounced.HARD else verdict.reason} {verdict.code}".strip()
+    if letter.state in (LetterState.SENT, LetterState.UNSURE) and letter.channel in ("email", "text"):
+        retries.not_delivered(session, letter, fault, now)
+    elif verdict.reason == Bounced.HARD and signup and not letter.returned:
+        retries.to_the_call_list(session, signup.id, now)
     return verdict
 
 
-def _last_letter(session: Session, invitation: Invitation | None) -> DueLetter | None:
+def _last_mail(session: Session, invitation: Invitation | None, *, named: bool) -> DueLetter | None:
+    """What a report at the address for answers is about: the mail that went last.
+
+    One that does not name the present address (`named`) may be about a former one, if there is any.
+    """
     if invitation is None:
         return None
-    last = select(func.max(DueLetter.id)).where(DueLetter.invitation_id == invitation.id)
-    return session.get(DueLetter, session.scalar(last) or 0)
+    mailed = DueLetter.invitation_id == invitation.id, DueLetter.channel == "email", DueLetter.sent_at.is_not(None)
+    found = session.scalars(select(DueLetter).where(*mailed).order_by(DueLetter.id.desc())).all()
+    addresses = {(letter.bounce or "")[bounces.SECRET :] for letter in found}
+    return found[0] if found and (named or len(addresses) == 1) else None
 
 
 def _reply(key: str, verdict: Verdict, invitation: Invitation | None, letter: DueLetter | None, now: datetime) -> Reply:
     """What came of it. Somebody's words are kept only while they wait for a person."""
     whose = invitation or letter
-    words = {"sender": verdict.sender, "subject": verdict.subject, "words": verdict.words}
+    words = {name: getattr(verdict, name) for name in ("sender", "subject", "words", "quoted")}
     return Reply(
         key=key,
         organisation_id=whose.organisation_id if whose else None,
         project_id=whose.project_id if whose else None,
         signup_id=whose.signup_id if whose else None,
         invitation_id=invitation.id if invitation else None,
+        letter_id=letter.id if letter else None,
         at=now,
         outcome=verdict.outcome,
         reason=" ".join(part for part in (verdict.reason, verdict.code) if part),

@@ -11,11 +11,17 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from web.errors import Overtaken
+from web.replies.verdict import UNCLEAR as UNCLEAR_BOUNCE
 from web.rows import Organisation, Reply, Series, Signup, Staff, rowcount
+from web.rows.messages import LetterState
 from web.services import audit
 from web.services.invitations.rsvp import answer
+from web.services.outbox import bounces, retries
 
 REVIEW, BOUNCE = "review", "bounce"
+WAITING = Reply.outcome == REVIEW, Reply.handled_at.is_(None)
+UNCLEAR = (*WAITING, Reply.reason.startswith(UNCLEAR_BOUNCE))
+"""A mail of ours came back, and only a person can say why."""
 LATELY = timedelta(days=30)
 MOST = 100
 
@@ -43,6 +49,16 @@ class Incoming:
         """What it says, by line."""
         return self._said("words").splitlines()
 
+    @property
+    def quoted(self) -> list[str]:
+        """What it is an answer to, by line."""
+        return self._said("quoted").splitlines()
+
+    @property
+    def returned(self) -> bool:
+        """Whether it sends back a letter of ours that we know."""
+        return self.reply.letter is not None and self.reply.reason.startswith(UNCLEAR_BOUNCE)
+
     def _said(self, name: str) -> str:
         return str((self.reply.content or {}).get(name) or "")
 
@@ -60,7 +76,7 @@ def waiting(
     session: Session, wanted: Select[Reply], now: datetime, *, by: Staff
 ) -> tuple[list[Incoming], list[Incoming]]:
     """Which mails wait for somebody, the oldest first, and which came back lately; reading them is in the log."""
-    open_ = wanted.where(Reply.outcome == REVIEW, Reply.handled_at.is_(None)).order_by(Reply.at, Reply.id)
+    open_ = wanted.where(*WAITING).order_by(Reply.at, Reply.id)
     returned = wanted.where(Reply.outcome == BOUNCE, Reply.at > now - LATELY).order_by(Reply.at.desc())
     found = [_all(session, session.scalars(query.limit(MOST)).all()) for query in (open_, returned)]
     for reply in {row.reply.project_id: row.reply for part in found for row in part}.values():
@@ -86,7 +102,31 @@ def decide(session: Session, reply: Reply, partstat: str, *, by: Staff, now: dat
     """
     if partstat and reply.invitation is not None:
         answer.answer(session, reply.invitation, partstat, by="staff", now=now, settings=settings)
-    mine = Reply.id == reply.id, Reply.outcome == REVIEW, Reply.handled_at.is_(None)
+    _handle(session, reply, by, now)
+
+
+def undelivered(session: Session, reply: Reply, *, gone: bool, by: Staff, now: datetime) -> bool:
+    """Somebody read that a letter did not arrive: the person is called about it, from now on if `gone`.
+
+    False if nobody needs to hear it any more. Who has another address since then is still mailed there. Raises
+    Overtaken if somebody else did this already.
+    """
+    _handle(session, reply, by, now)
+    if (letter := reply.letter) is None:
+        return False
+    signup = session.get(Signup, letter.signup_id) if letter.signup_id else None
+    gone = gone and signup is not None and not bounces.is_former(letter.bounce or "", signup)
+    if letter.state in (LetterState.SENT, LetterState.UNSURE) and letter.channel in ("email", "text"):
+        retries.not_delivered(session, letter, "unknown" if gone else "returned", now)
+        if letter.state == LetterState.FAILED:
+            retries.call_about(letter, now)
+    elif gone:
+        retries.to_the_call_list(session, letter.signup_id, now)
+    return letter.state == LetterState.DUE
+
+
+def _handle(session: Session, reply: Reply, by: Staff, now: datetime) -> None:
+    mine = Reply.id == reply.id, *WAITING
     done = update(Reply).where(*mine).values(handled_at=now, handled_by=by.id, content=None)
     if not rowcount(session.execute(done)):
         raise Overtaken

@@ -6,6 +6,9 @@ five days; who has another address since then is reached there, and stays off th
 
 from __future__ import annotations
 
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
 from web.crypto import Vault
 from web.rows import DueLetter, Facilitator, Signup, Staff
 
@@ -19,9 +22,18 @@ def token(due: DueLetter, who: Signup | Facilitator | Staff, vault: Vault) -> st
     return vault.fingerprint("bounce", due.key)[:SECRET] + went
 
 
-def is_former(letter: DueLetter, signup: Signup) -> bool:
+def letter_of(session: Session, token: str) -> DueLetter | None:
+    """The letter of a bounce- address, also when it went once more since, to another address."""
+    exact = session.scalars(select(DueLetter).where(DueLetter.bounce == token)).one_or_none()
+    if exact is not None or len(token) != SECRET + PIECE:
+        return exact
+    same = func.substr(DueLetter.bounce, 1, SECRET) == token[:SECRET]
+    return session.scalars(select(DueLetter).where(same).order_by(DueLetter.id.desc())).first()
+
+
+def is_former(token: str, signup: Signup) -> bool:
     """Whether a letter went to an address or number that this person has no more."""
-    went = (letter.bounce or "")[SECRET:]
+    went = token[SECRET:]
     return went != "" and went not in _pieces(signup)
 
 

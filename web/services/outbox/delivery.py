@@ -61,7 +61,8 @@ def _look_back(session: Session, id: int, whose: str, channel: str, stuck: set[s
     """What a letter means for those after it, whoever had it in hand."""
     letter = session.get(DueLetter, id)
     if letter is not None and letter.state in (LetterState.DUE, LetterState.SENDING):
-        stuck.add(whose)
+        if letter.channel == channel:  # else a person brings it over: the later ones do not wait for that
+            stuck.add(whose)
     elif letter is not None and letter.state == LetterState.SENT:
         outages.over(session, channel)
 

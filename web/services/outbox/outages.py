@@ -18,10 +18,10 @@ SILENT = "connection silent"
 """The fault of a way that takes a letter and says nothing more: every try leaves one that nobody knows the fate of."""
 
 
-def note(session: Session, what: str, fault: str, now: datetime) -> None:
-    """It does not work (again)."""
+def note(session: Session, what: str, fault: str, now: datetime, *, since: datetime | None = None) -> None:
+    """It does not work (again). `since`: when it began, if that is seen only now."""
     again = update(Outage).where(Outage.what == what).values(fault=fault, last_at=now, times=Outage.times + 1)
-    _once(session, again, Outage(what=what, fault=fault, since=now, last_at=now, times=1))
+    _once(session, again, Outage(what=what, fault=fault, since=since or now, last_at=now, times=1))
 
 
 def _once(session: Session, again: Update, first: Outage | Pulse) -> None:
