@@ -16,6 +16,7 @@ from web.organiser.routes import blueprint, series_for_me
 from web.organiser.routes_meetings import Answer, form_page
 from web.rows import Signup, db
 from web.rows.people import SignupState
+from web.services.plans import fit
 from web.services.signups import NotOpen
 from web.services.signups import desk as at_desk
 from web.signup_fields import FIELDS, Fact
@@ -24,14 +25,12 @@ from web.transaction import transaction
 
 ONLY: dict[str, Callable[[Signup], bool]] = {
     "wish": lambda signup: signup.other_wish and signup.state != SignupState.LEFT,
-    "stranded": lambda signup: (
-        signup.state == SignupState.IN and all(a.session.called_off for a in signup.availability)
-    ),
     "waiting": lambda signup: signup.state == SignupState.WAITING,
 }
 
 
-def _mine(series_id: int, signup_id: int) -> Signup:
+def signup_for_me(series_id: int, signup_id: int) -> Signup:
+    """A sign-up of a series of this account's own projects. Raises Missing."""
     signup = access.get(db.session, Signup, signup_id, for_=access.me())
     if signup.series_id != series_id:
         raise Missing
@@ -45,14 +44,15 @@ def signups(series_id: int) -> str:
     at_desk.look_at(db.session, series, "read signups", by=access.me(), now=world.now())
     sought, only = request.form.get("sought", "")[:100], request.args.get("only", "")
     found = at_desk.everybody(db.session, series, sought)
-    shown = [signup for signup in found if only not in ONLY or ONLY[only](signup)]
+    lost = {signup.id for signup in fit.stranded(db.session, series, world.now())}
+    shown = [one for one in found if (one.id in lost if only == "stranded" else only not in ONLY or ONLY[only](one))]
     return render_template("organiser/signups.html", series=series, signups=shown, sought=sought, only=only)
 
 
 @blueprint.get("/<int:series_id>/aanmeldingen/<int:signup_id>")
 def signup(series_id: int, signup_id: int) -> str:
     """One sign-up."""
-    found = _mine(series_id, signup_id)
+    found = signup_for_me(series_id, signup_id)
     at_desk.look_at(db.session, found, "read signup", by=access.me(), now=world.now())
     return render_template(
         "organiser/signup.html", series=found.series, signup=found, told=_facts(found, world.settings())
@@ -71,22 +71,24 @@ def _facts(signup: Signup, settings: Settings) -> list[tuple[str, str]]:
 @blueprint.route("/<int:series_id>/aanmeldingen/<int:signup_id>/wijzigen", methods=["GET", "POST"])
 def edit_signup(series_id: int, signup_id: int) -> Answer:
     """Change what somebody told, because they asked for it."""
-    found, settings = _mine(series_id, signup_id), world.settings()
+    found, settings = signup_for_me(series_id, signup_id), world.settings()
     at_desk.look_at(db.session, found, "read signup", by=access.me(), now=world.now())
-    form = change_form(found, settings)
+    form = change_form(found, settings, world.now())
     back = url_for(".signup", series_id=series_id, signup_id=signup_id)
     if not form.validate_on_submit():
         return form_page(form, _("Wijzig aanmelding %(code)s", code=found.code), _("Bewaar"), back, series=found.series)
     answers = answers_from(form, found.language, answers_of(found, settings))
     at_desk.change(db.session, found, answers, by=access.me(), now=world.now(), channel="phone", vault=world.vault())
     flash(_("Bewaard."), "ok")
+    if fit.of_person(db.session, found, settings, world.now()):
+        flash(_("De plek van deze persoon past nu niet meer. Kijk bij ‘Dit moet nog’ wat je kunt doen."), "warning")
     return redirect(back)
 
 
 @blueprint.post("/<int:series_id>/aanmeldingen/<int:signup_id>/af")
 def sign_off(series_id: int, signup_id: int) -> Response:
     """Take somebody off the list, because they asked for it."""
-    found = _mine(series_id, signup_id)
+    found = signup_for_me(series_id, signup_id)
     at_desk.leave(db.session, found, by=access.me(), now=world.now())
     flash(_("Afgemeld. Je kunt dit nog terugdraaien."), "ok")
     return redirect(url_for(".signup", series_id=series_id, signup_id=signup_id))
@@ -95,12 +97,12 @@ def sign_off(series_id: int, signup_id: int) -> Response:
 @blueprint.post("/<int:series_id>/aanmeldingen/<int:signup_id>/terug")
 def sign_on_again(series_id: int, signup_id: int) -> Response:
     """Put somebody back on the list, because they asked for it."""
-    found = _mine(series_id, signup_id)
+    found = signup_for_me(series_id, signup_id)
     try:
         with transaction(db.session):
             at_desk.come_back(db.session, found, by=access.me(), now=world.now(), settings=world.settings())
-    except NotOpen:
-        flash(_("De aanmelding is dicht. Open die eerst weer. Dan kun je deze persoon weer aanmelden."), "error")
+    except NotOpen as refused:
+        flash(_(refused.sentence), "error")
     else:
         flash(_("Weer aangemeld."), "ok")
     return redirect(url_for(".signup", series_id=series_id, signup_id=signup_id))

@@ -17,7 +17,7 @@ from web.resident.draft import Draft
 from web.resident.routes import blueprint
 from web.rows import Series, db
 from web.services import signups
-from web.services.schedule import public_series
+from web.services.schedule import manage, public_series
 from web.signup_fields import LAST
 from web.signup_forms import AnswerForm, answers_from
 
@@ -33,6 +33,8 @@ def series(organisation: str, slug: str) -> str:
         series=found,
         format=world.settings().formats[found.format].format,
         open=public_series.takes_signups(found, world.now()),
+        over=bool(found.sessions) and manage.is_over(found, world.now()),
+        now=world.now(),
         full=signups.full(db.session, found),
         join_url=_address(found, 1, via=_via() or None),
     )
@@ -52,7 +54,7 @@ def screen(organisation: str, slug: str, number: int) -> Response:
     held = drafts.read(request.cookies.get(drafts.COOKIE), found.id, world.vault(), world.now())
     if request.method != "POST":
         return _show(found, number, held)
-    form = forms.screen(number, found, world.settings(), request.form)
+    form = forms.screen(number, found, world.settings(), request.form, world.now())
     if not form.validate():
         return _page(found, number, form, held or _begin(found), status=422)
     return _finish(found, form, held) if number == LAST else _onward(found, number, form, held)
@@ -62,7 +64,8 @@ def _show(series: Series, number: int, held: Draft | None) -> Response:
     if number > (held.first_open() if held else 1):
         return _back(series, held)
     draft = held or _begin(series)
-    return _page(series, number, forms.screen(number, series, world.settings(), draft.answers()), draft)
+    form = forms.screen(number, series, world.settings(), draft.answers(), world.now())
+    return _page(series, number, form, draft)
 
 
 def _onward(series: Series, number: int, form: AnswerForm, held: Draft | None) -> Response:
@@ -81,10 +84,11 @@ def _finish(series: Series, form: AnswerForm, held: Draft | None) -> Response:
         return _back(series, held)
     if not forms.is_human(form, held.started, world.now()):
         return _page(series, LAST, form, held, status=422)
-    all_of_it = forms.whole(series, world.settings(), held.with_answers(form.data, request.form, world.now()).answers())
+    told, now = held.with_answers(form.data, request.form, world.now()).answers(), world.now()
+    all_of_it = forms.whole(series, world.settings(), told, now)
     if not all_of_it.validate():
         flash(_("Er is intussen iets veranderd. Kijk dit antwoord nog een keer na."), "warning")
-        return redirect(_address(series, forms.screen_of(all_of_it, series, world.settings())))
+        return redirect(_address(series, forms.screen_of(all_of_it, series, world.settings(), now)))
     return _sign_up(series, all_of_it, held)
 
 

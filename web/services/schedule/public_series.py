@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from web.errors import Missing
@@ -14,11 +14,9 @@ from web.rows.meetings import SeriesState
 
 
 def open_series(session: Session, now: datetime) -> Sequence[Series]:
-    """Every series somebody can sign up for, newest first."""
-    still = or_(Series.closes_at.is_(None), Series.closes_at > now)
-    return session.scalars(
-        select(Series).where(Series.state == SeriesState.OPEN, still).order_by(Series.id.desc())
-    ).all()
+    """Every series somebody can sign up for, newest first; also one whose times are not known yet."""
+    found = session.scalars(select(Series).where(Series.state == SeriesState.OPEN).order_by(Series.id.desc()))
+    return [series for series in found if takes_signups(series, now) or not (_closed(series, now) or series.sessions)]
 
 
 def series_at(session: Session, organisation: str, slug: str) -> Series:
@@ -38,5 +36,9 @@ def series_at(session: Session, organisation: str, slug: str) -> Series:
 
 
 def takes_signups(series: Series, now: datetime) -> bool:
-    """Whether somebody can sign up for it now."""
-    return series.state == SeriesState.OPEN and (series.closes_at is None or now < series.closes_at)
+    """Whether somebody can sign up for it now: it was not closed, and there is a time that has not begun."""
+    return not _closed(series, now) and bool(series.ahead(now))
+
+
+def _closed(series: Series, now: datetime) -> bool:
+    return series.state != SeriesState.OPEN or (series.closes_at is not None and series.closes_at <= now)
