@@ -42,8 +42,8 @@ class Facts:
 
     `before` is what was told earlier and is no longer so; `reason` (called_off, lost, fewer, released, left, moved) is
     why. `lost` is where to ask for a new personal link, `answer` the page of one invitation, `agenda` its calendar
-    file, `unsubscribe` where reminders stop, `how` where to say how it was. `story` is free text of an organiser. `counts`
-    are the lines of a digest: label, number, link.
+    file, `unsubscribe` where reminders stop, `how` where to say how it was. `story` is free text of an organiser.
+    `counts` are the lines of a digest: label, number, link.
     """
 
     title: str

@@ -20,6 +20,7 @@ from web.services.messages import pressing_counts
 from web.services.outbox import outages
 from web.services.plans import fit
 from web.services.schedule import manage
+from web.services.schedule.public_series import takes_signups
 from web.services.schedule.rescheduling import without_place
 from web.services.statistics import protected
 
@@ -90,10 +91,10 @@ def _tasks(session: Session, series: Series, settings: Settings, now: datetime, 
         return
     yield from _asked(session, series, now)
     lacking = list(_lacking(session, series, settings, now))
-    if series.state == SeriesState.OPEN:
+    if takes_signups(series, now):
         yield from lacking
         yield from _few(session, series, settings)
-    ready = people > 0 and bool(series.ahead(now)) and (series.state == SeriesState.CLOSED or not lacking)
+    ready = people > 0 and bool(series.ahead(now)) and (not takes_signups(series, now) or not lacking)
     yield from _groups(session, series, ready)
 
 

@@ -133,7 +133,10 @@ def _held(
     tables: dict[Table, set[str]] = defaultdict(set)
     for seat in _untimely(board, people):
         seats[seat].add(TIME)
+    mute = {(group.session, group.number) for group in within.groups if not group.language}
     for breach in _new(breaches(problem, within), plan):
+        if breach.rule == LANGUAGE and (breach.session, breach.group) in mute:
+            continue  # Nobody was told of a language there.
         found = list(_seats_of(breach, within, problem, people, up)) if breach.rule in OF_A_SEAT else []
         for seat in found:
             seats[seat].add(breach.rule)
