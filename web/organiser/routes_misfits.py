@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -15,11 +16,11 @@ from web.errors import Missing
 from web.organiser.board_words import token
 from web.organiser.routes import blueprint, series_for_me
 from web.organiser.routes_signups import signup_for_me
-from web.rows import Series, Signup, TimeSlot, db
+from web.rows import PlanGroup, Series, Signup, TimeSlot, db
 from web.services.groups import releasing, reopening
 from web.services.groups.editor.ruling import rule_title
 from web.services.plans import fit, own_table
-from web.services.plans.current import Table
+from web.services.plans.current import Table, plan_of
 from web.services.signups import desk as at_desk
 from web.transaction import transaction
 
@@ -29,10 +30,13 @@ ONE = f"{PAGE}/<int:signup_id>"
 
 @dataclass(frozen=True, slots=True)
 class SeatToLookAt:
-    """Somebody at a table: why to look at it, in sentences, and whether they asked for another table themselves."""
+    """Somebody at a table: why to look at it, in sentences, and whether they asked for another table themselves.
+
+    Without a session somebody who asked and has no table.
+    """
 
     signup: Signup
-    session: TimeSlot
+    session: TimeSlot | None
     number: int
     reasons: tuple[str, ...] = ()
     wish: bool = False
@@ -40,7 +44,7 @@ class SeatToLookAt:
     @property
     def place(self) -> str:
         """The table as it travels in a form."""
-        return token((str(self.session.id), self.number))
+        return token((str(self.session.id), self.number)) if self.session else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +67,7 @@ def misfits(series_id: int) -> str:
         series=series,
         seats=list(_seats(found)),
         tables=list(_tables(found)),
-        wishes=[
-            SeatToLookAt(signup, db.session.get_one(TimeSlot, table.session_id), table.number, wish=True)
-            for signup, table in fit.wishing(db.session, series, world.now())
-        ],
+        wishes=[_wish(*asked) for asked in fit.wishing(db.session, series, world.now())],
     )
 
 
@@ -74,6 +75,12 @@ def _seats(found: fit.Misfits) -> Iterator[SeatToLookAt]:
     for (who, evening, number), rules in found.seats.items():
         signup, row = db.session.get_one(Signup, who), db.session.get_one(TimeSlot, evening)
         yield SeatToLookAt(signup, row, number, tuple(reason(rule) for rule in rules))
+
+
+def _wish(signup: Signup, table: PlanGroup | None) -> SeatToLookAt:
+    if table is None:
+        return SeatToLookAt(signup, None, 0, wish=True)
+    return SeatToLookAt(signup, db.session.get_one(TimeSlot, table.session_id), table.number, wish=True)
 
 
 def _tables(found: fit.Misfits) -> Iterator[TableToLookAt]:
@@ -113,15 +120,14 @@ def release_seat(series_id: int, signup_id: int) -> Response:
 def other_seat(series_id: int, signup_id: int) -> Response:
     """The plan that counts in the editor, with this person chosen."""
     signup, place = signup_for_me(series_id, signup_id), request.form.get("place", "")
-    proposal = _reopened(signup.series)
-    chosen = f"{signup.id}:{place}"
-    return redirect(url_for(".proposal", series_id=series_id, id=proposal, kies=chosen, _anchor="gekozen"))
+    chosen = f"{signup.id}:{place}" if place else str(signup.id)
+    return _editor(signup.series, kies=chosen, _anchor="gekozen")
 
 
 @blueprint.post(f"{PAGE}/groepen")
 def open_plan(series_id: int) -> Response:
     """The plan that counts in the editor."""
-    return redirect(url_for(".proposal", series_id=series_id, id=_reopened(series_for_me(series_id))))
+    return _editor(series_for_me(series_id))
 
 
 @blueprint.post(ONE + "/blijft")
@@ -130,16 +136,19 @@ def keep_seat(series_id: int, signup_id: int) -> Response:
     signup = signup_for_me(series_id, signup_id)
     at_desk.look_at(db.session, signup, "seat stays", by=access.me(), now=world.now())
     own_table.ask_other(db.session, signup, wish=False)
-    flash(_("Afgehandeld. %(name)s blijft aan deze tafel.", name=signup.name), "ok")
+    flash(_("Afgehandeld. Voor %(name)s blijft het zo.", name=signup.name), "ok")
     return redirect(url_for(".misfits", series_id=series_id))
 
 
-def _reopened(series: Series) -> int:
+def _editor(series: Series, **more: Any) -> Response:
+    """The plan that counts in the editor; before the first, where groups are asked for."""
+    if plan_of(db.session, series) is None:
+        return redirect(url_for(".proposals_of_series", series_id=series.id))
     with transaction(db.session):
         proposal = reopening.reopen(
             db.session, series, by=access.me(), now=world.now(), settings=world.settings(), vault=world.vault()
         )
-        return proposal.id
+    return redirect(url_for(".proposal", series_id=series.id, id=proposal.id, **more))
 
 
 def _table() -> Table:

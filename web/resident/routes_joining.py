@@ -28,13 +28,14 @@ LONGEST_CODE = 40
 def series(organisation: str, slug: str) -> str:
     """What a series is, and the way in."""
     found = public_series.series_at(db.session, organisation, slug)
+    over = bool(found.sessions) and manage.is_over(found, world.now())
     return render_template(
         "resident/series.html",
         series=found,
         format=world.settings().formats[found.format].format,
         open=public_series.takes_signups(found, world.now()),
-        over=bool(found.sessions) and manage.is_over(found, world.now()),
-        now=world.now(),
+        over=over,
+        times=found.sessions if over else public_series.to_see(found.sessions, world.now()),
         full=signups.full(db.session, found),
         join_url=_address(found, 1, via=_via() or None),
     )

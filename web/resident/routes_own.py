@@ -20,7 +20,7 @@ from web.services.plans import fit, own_table
 from web.services.plans.current import Table
 from web.services.privacy import erase as erase_service
 from web.services.privacy import export
-from web.services.schedule import manage
+from web.services.schedule import manage, public_series
 from web.services.signups import returning
 from web.signup_forms import answers_from, answers_of
 
@@ -52,10 +52,10 @@ def change(secret: str) -> Response:
         return make_response(page, 422 if form.errors else 200)
     told = answers_from(form, form["language"].data or g.signup.language, stored)
     signups.change(db.session, g.signup, told, now=world.now(), channel="web", vault=world.vault())
-    told = _("Je antwoorden zijn veranderd.")
+    said = _("Je antwoorden zijn veranderd.")
     if _misfits():
-        told = _("Je antwoorden zijn veranderd. Kijk goed: een plek past nu misschien niet meer bij je.")
-    return _done(secret, told)
+        said = _("Je antwoorden zijn veranderd. Kijk goed: een plek past nu misschien niet meer bij je.")
+    return _done(secret, said)
 
 
 @blueprint.route(OWN + "afmelden", methods=["GET", "POST"])
@@ -152,6 +152,7 @@ def _state() -> dict[str, object]:
         "offers": offers.open_to(db.session, g.signup, world.now()),
         "invitations": queries.to_come(db.session, g.signup, world.now()),
         "address": url_for("public.feed", secret=feed.secret, _external=True) if feed else "",
+        "times": public_series.to_see((one.session for one in g.signup.availability), world.now()),
         "behind": _behind(),
         "now": world.now(),
         "over": manage.is_over(g.signup.series, world.now()) and any(s.dates for s in g.signup.series.sessions),

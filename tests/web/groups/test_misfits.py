@@ -281,7 +281,7 @@ def test_who_asks_for_another_table_is_shown_with_that_table_and_three_answers(
     assert PAGE.format(cast.series) in amina.get("/werk/").text
     page = amina.get(PAGE.format(cast.series)).text
     part = page.split("Vraagt een andere tafel")[-1]
-    assert "Els" in part and "tafel 1" in part and "dinsdag 12 januari" in part and "Blijft aan deze tafel" in part
+    assert "Els" in part and "tafel 1" in part and "dinsdag 12 januari" in part and "Laat het zo" in part
     with app.app_context():
         els = who("Els").id
     amina.post(f"{PAGE.format(cast.series)}/{els}/blijft")
@@ -321,3 +321,16 @@ def test_two_who_give_one_seat_free_do_it_once(app: Flask, cast: Cast, secrets: 
             releasing.release(db.session, who("Bart"), table, by=amina, now=NOW)
         with pytest.raises(releasing.NoSeat), transaction(db.session):
             releasing.release(db.session, who("Bart"), table, by=amina, now=NOW)
+
+
+def test_who_asks_and_has_no_table_at_all_is_shown_as_well(
+    app: Flask, cast: Cast, amina: FlaskClient, secrets: dict[str, str]
+) -> None:
+    with app.app_context():
+        noor = casting.sign_up(app, cast, "Noor").signup
+        noor.other_wish, id = True, noor.id
+        db.session.commit()
+    assert todo(app, cast)["wishes"] == 1
+    assert "Heeft nu geen tafel." in amina.get(PAGE.format(cast.series)).text
+    led = amina.post(f"{PAGE.format(cast.series)}/{id}/andere-tafel")
+    assert amina.get(led.location).status_code == 200

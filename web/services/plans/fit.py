@@ -76,19 +76,23 @@ def of_person(session: Session, signup: Signup, settings: Settings, now: datetim
     return {(evening, number): rules for (who, evening, number), rules in held.seats.items() if who == signup.id}
 
 
-def wishing(session: Session, series: Series, now: datetime) -> list[tuple[Signup, PlanGroup]]:
-    """Who asks for another table, each with the tables to come where they sit."""
+def wishing(session: Session, series: Series, now: datetime) -> list[tuple[Signup, PlanGroup | None]]:
+    """Who asks for another table, each with the tables that are ahead where they sit; None for who sits nowhere.
+
+    Who asked about a table that is over asks nothing any more.
+    """
     ahead, up = {row.id for row in series.ahead(now)}, given_up(session, series.id)
-    asking = Signup.series_id == series.id, Signup.other_wish, Signup.state == SignupState.IN
-    found = {signup.id: signup for signup in session.scalars(select(Signup).where(*asking).order_by(Signup.number))}
-    tables = [table for table in groups_of(session, series.id) if table.session_id in ahead]
-    sits = {(seat.signup_id, table.id): table for table in tables for seat in table.seats}
-    return [
-        (signup, table)
-        for signup in found.values()
-        for (who, _table), table in sits.items()
-        if who == signup.id and (who, table.session_id) not in up
-    ]
+    sits: dict[int, list[PlanGroup]] = defaultdict(list)
+    for table in groups_of(session, series.id):
+        for seat in table.seats:
+            if (seat.signup_id, table.session_id) not in up:
+                sits[seat.signup_id].append(table)
+    asking = Signup.series_id == series.id, Signup.other_wish, Signup.state != SignupState.LEFT
+    found: list[tuple[Signup, PlanGroup | None]] = []
+    for signup in session.scalars(select(Signup).where(*asking).order_by(Signup.number)):
+        found += [(signup, table) for table in sits[signup.id] if table.session_id in ahead]
+        found += [] if sits[signup.id] else [(signup, None)]
+    return found
 
 
 def stranded(session: Session, series: Series, now: datetime) -> list[Signup]:
