@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, time
 
 from flask import Flask
 from flask_babel import format_date, format_time
@@ -47,26 +48,40 @@ def hour(at: datetime) -> str:
 
 def when(session: TimeSlot) -> str:
     """dinsdag 12 januari, 18.00 – 20.30 uur; of several dates every one that stands, each with its own hours."""
-    hours: dict[tuple[str, str], list[str]] = {}
-    for gathering in session.dates or session.gatherings:
-        hours.setdefault((clock(gathering.starts), clock(gathering.ends)), []).append(day(gathering.starts))
+    return dates(session.dates or session.gatherings)
+
+
+def dates(gatherings: Iterable[Gathering]) -> str:
+    """Dates of one session, those with the same hours together."""
+    hours: dict[tuple[str, str, bool], list[str]] = {}
+    for one in gatherings:
+        between = clock(one.starts), clock(one.ends), past_midnight(one.starts, one.ends)
+        hours.setdefault(between, []).append(day(one.starts))
     return "; ".join(_at(days, *between) for between, days in hours.items())
 
 
-def _at(days: list[str], start: str, end: str) -> str:
-    listed = days[0] if len(days) == 1 else _("%(days)s en %(last)s", days=", ".join(days[:-1]), last=days[-1])
-    return _("%(days)s, %(start)s – %(end)s uur", days=listed, start=start, end=end)
+def past_midnight(starts: datetime, ends: datetime) -> bool:
+    """Whether it ends on another day than it begins; at midnight itself nobody thinks of another day."""
+    return local(ends).date() != local(starts).date() and local(ends).time() != time()
+
+
+def _at(days: list[str], start: str, end: str, night: bool) -> str:
+    told = {"start": start, "end": end}
+    told["days"] = days[0] if len(days) == 1 else _("%(days)s en %(last)s", days=", ".join(days[:-1]), last=days[-1])
+    if night:
+        return _("%(days)s, %(start)s – %(end)s uur de volgende dag", **told)
+    return _("%(days)s, %(start)s – %(end)s uur", **told)
 
 
 def once(gathering: Gathering) -> str:
     """dinsdag 12 januari, 18.00 – 20.30 uur"""
-    return _at([day(gathering.starts)], clock(gathering.starts), clock(gathering.ends))
+    return dates([gathering])
 
 
 def span(starts: datetime, ends: datetime) -> str:
     """dinsdag 12 januari 2027, 18.00 – 20.30 uur: a letter is read long after it was written."""
     date = format_date(local(starts), "EEEE d MMMM y", rebase=False)
-    return _("%(days)s, %(start)s – %(end)s uur", days=date, start=clock(starts), end=clock(ends))
+    return _at([date], clock(starts), clock(ends), past_midnight(starts, ends))
 
 
 def words(texts: Texts) -> str:

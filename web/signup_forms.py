@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -39,6 +40,7 @@ from web.identity import addresses, phones
 from web.rows import Series, Signup
 from web.services.signups import CONSENT, CONSENTS, Answers, told_by
 from web.signup_fields import BY_SCREEN, FIELDS, Kind, SignupField
+from web.signup_fields.choices import to_choose
 
 BUBBLES = "bubbles_"
 """What the names of fields begin with: one field per dimension."""
@@ -54,6 +56,8 @@ class AnswerForm(FlaskForm):
     asked: tuple[SignupField, ...] = ()
     agreed_before: frozenset[str] = frozenset()
     """The consents that stand: who takes one back knows what goes with it, and is not asked."""
+    behind: frozenset[str] = frozenset()
+    """Times that were chosen and that cannot be chosen any more: a change keeps them."""
 
     @property
     def bubble_fields(self) -> list[Field]:
@@ -99,22 +103,33 @@ class AnswerForm(FlaskForm):
 
 
 def answer_form(
-    series: Series, settings: Settings, asked: Iterable[SignupField] = BY_SCREEN, *, switched_off: bool = False
+    series: Series,
+    settings: Settings,
+    asked: Iterable[SignupField] = BY_SCREEN,
+    *,
+    now: datetime | None,
+    stored: Mapping[str, Any] | None = None,
 ) -> type[AnswerForm]:
-    """The form for a series, in the language of this request.
+    """The form for a series, in the language of this request: what its project asks, and the times that are ahead.
 
-    Make it with `data=answers_of(...)` for a change. What its project has `switched_off` is asked only to show what
-    was told before.
+    For a change `stored` is what `answers_of` gives; make the form with `data=stored`. A form without a `now` only
+    shows what was told: every time, and also what is not asked any more.
     """
-    asked = tuple(field for field in asked if switched_off or field.asked_in(series.project))
+    asked = tuple(field for field in asked if now is None or field.asked_in(series.project))
+    behind = frozenset((stored or {}).get("sessions", ())) - to_choose(series, now).keys() if now else frozenset[str]()
     inputs: Inputs = {}
     for field in asked:
-        inputs |= inputs_of(field, series, settings)
-    return type("AnswerFields", (AnswerForm,), {"asked": asked, **inputs})
+        inputs |= inputs_of(field, series, settings, now, optional=bool(behind))
+    return type("AnswerFields", (AnswerForm,), {"asked": asked, "behind": behind, **inputs})
 
 
-def inputs_of(asked: SignupField, series: Series, settings: Settings) -> Inputs:
-    """What a form asks for one question. A special dimension would need a consent of its own, so it is not asked."""
+def inputs_of(
+    asked: SignupField, series: Series, settings: Settings, now: datetime | None, *, optional: bool = False
+) -> Inputs:
+    """What a form asks for one question; its times are `optional` for who chose one that is behind us.
+
+    A special dimension would need a consent of its own, so it is not asked.
+    """
     if asked.covers:
         return {
             asked.key: BooleanField(str(asked.ask), [_ask_once], description=str(asked.hint)),
@@ -122,7 +137,15 @@ def inputs_of(asked: SignupField, series: Series, settings: Settings) -> Inputs:
         }
     if asked.kind is Kind.BUBBLES:
         return {BUBBLES + d.key: _bubbles(d) for d in settings.dimensions if not d.special}
+    if asked.kind is Kind.TIMES and now is not None:
+        return {asked.key: _times(asked, to_choose(series, now), optional)}
     return {asked.key: _input(asked, series, settings)}
+
+
+def _times(asked: SignupField, ahead: Mapping[str, str], optional: bool) -> Field:
+    needed = [InputRequired(str(asked.required))] if asked.required and not optional else []
+    needed += [also_in(asked.within)] if asked.within else []
+    return several(str(asked.ask), ahead, *needed, description=str(asked.hint))
 
 
 def _input(asked: SignupField, series: Series, settings: Settings) -> Field:
@@ -199,7 +222,8 @@ def answers_from(form: AnswerForm, language: str = "nl", stored: Mapping[str, An
     What the form does not ask comes from `stored`, as `answers_of` gives it.
     """
     said = {**(stored or {}), **form.data, **form.reached()}
-    sessions = frozenset(int(id) for id in said["sessions"])
+    sessions = frozenset(int(id) for id in (*said["sessions"], *form.behind))
+    gladly = {*(said["prefers"] or ()), *form.behind.intersection((stored or {}).get("prefers", ()))}
     told = {key.removeprefix(BUBBLES): value for key, value in said.items() if key.startswith(BUBBLES) and value}
     phone = phones.read(said["phone"]) if said["phone"] else None
     return Answers.of(
@@ -210,7 +234,7 @@ def answers_from(form: AnswerForm, language: str = "nl", stored: Mapping[str, An
             "phone_note": phone.note if phone else "",
             "via": said["via"],
             "sessions": sessions,
-            "prefers": sessions & {int(id) for id in said["prefers"] or ()},
+            "prefers": sessions & {int(id) for id in gladly},
             "bubbles": {key: [value] if isinstance(value, str) else list(value) for key, value in told.items()},
             "consents": frozenset(kind for kind in CONSENTS if said[CONSENT + kind]),
             "language": language,

@@ -33,7 +33,7 @@ class Table:
         return self.show(self.sheet(*rows, header=header))
 
     def show(self, sheet: ImportSheet) -> importing.Preview:
-        return importing.preview(db.session, self.series, sheet, self.settings, self.vault)
+        return importing.preview(db.session, self.series, sheet, self.settings, self.vault, self.clock())
 
     def keep(self, *rows: Sequence[str], header: Sequence[str] = sheets.HEADER) -> str:
         sheet = self.sheet(*rows, header=header)

@@ -72,6 +72,7 @@ CASES = {
     "called off": Case("cancelled", replace(FACTS, meetings=(), before=(NOW,), reason="called_off"), "", (), True),
     "lost": Case("cancelled", replace(FACTS, meetings=(), before=(NOW,), reason="lost"), "", (), True),
     "fewer": Case("cancelled", replace(FACTS, meetings=(), before=(NOW,), reason="fewer"), "", (), True),
+    "released": Case("cancelled", replace(FACTS, meetings=(), before=(NOW,), reason="released"), "", (), True),
     "left": Case("cancelled", replace(FACTS, meetings=(), before=(NOW,), reason="left"), "", (), True),
     "moved": Case("cancelled", replace(FACTS, meetings=(), before=(NOW,), reason="moved"), "", (), True),
     "waiting": Case("waiting", FACTS, "", _LOST),

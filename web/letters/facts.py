@@ -40,10 +40,10 @@ class Meeting:
 class Facts:
     """What letters tell; every letter takes from it what it needs, and says nothing of what is empty.
 
-    `before` is what was told earlier and is no longer so; `reason` (called_off, lost, fewer, left, moved) is why.
-    `lost` is where to ask for a new personal link, `answer` the page of one invitation, `agenda` its calendar file,
-    `unsubscribe` where reminders stop, `how` where to say how it was. `story` is free text of an organiser. `counts`
-    are the lines of a digest: label, number, link.
+    `before` is what was told earlier and is no longer so; `reason` (called_off, lost, fewer, released, left, moved) is
+    why. `lost` is where to ask for a new personal link, `answer` the page of one invitation, `agenda` its calendar
+    file, `unsubscribe` where reminders stop, `how` where to say how it was. `story` is free text of an organiser.
+    `counts` are the lines of a digest: label, number, link.
     """
 
     title: str

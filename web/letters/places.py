@@ -194,5 +194,8 @@ def _ending(reason: str) -> tuple[str, str, str, list[str]]:
             "We hebben de tafels anders ingedeeld. Je komt niet meer op deze datum. Je andere data blijven staan."
         )
         return _("Je komt niet meer op deze datum"), other, _("Je komt niet meer op:"), [gone]
+    if reason == "released":
+        other = _("Deze plek past niet meer bij je antwoorden, of je vroeg iets anders. Daarom gaven we hem vrij.")
+        return _("Je plek vervalt"), other, _("Je komt niet meer op:"), [parts.waits().said, gone]
     sorry = _("We hebben de tafels anders ingedeeld. Er is nu geen plek meer voor je. Dat spijt ons.")
     return _("Je plek vervalt"), sorry, _("Je komt niet meer op:"), [parts.waits().said, gone]

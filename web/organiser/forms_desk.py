@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -105,25 +106,24 @@ def _way(number: str) -> str:
     return "text" if phones.read(number).texts else "call"
 
 
-def desk_form(series: Series, settings: Settings, me: str) -> type[DeskForm]:
+def desk_form(series: Series, settings: Settings, me: str, now: datetime) -> type[DeskForm]:
     """The form of the desk; `me` is who passes messages on."""
     asked = [one for one in FIELDS if one.asked_in(series.project) and not isinstance(one.desk, Absent)]
     inputs: Inputs = {}
     # Fields stand in a form in the order in which they are made.
     for one in asked:
         if one.desk is None:
-            inputs |= inputs_of(one, series, settings)
+            inputs |= inputs_of(one, series, settings, now)
         elif one.key in IN_OWN_WORDS:
             inputs |= IN_OWN_WORDS[one.key](series, settings)
     ordinary = tuple(one for one in asked if one.desk is None)
     return type("DeskFields", (DeskForm,), {"me": me, "asked": ordinary, **inputs})
 
 
-def change_form(signup: Signup, settings: Settings) -> AnswerForm:
+def change_form(signup: Signup, settings: Settings, now: datetime) -> AnswerForm:
     """A change on behalf of somebody; bubbles only where the project lets an organiser see them (promise 10)."""
-    project = signup.series.project
+    project, stored = signup.series.project, answers_of(signup, settings)
     asked = (one for one in BY_SCREEN if project.sees_bubbles or not one.private)
-    stored = answers_of(signup, settings)
-    form: AnswerForm = answer_form(signup.series, settings, asked)(data=stored)
+    form: AnswerForm = answer_form(signup.series, settings, asked, now=now, stored=stored)(data=stored)
     form.agreed_before = agreed(stored)
     return form

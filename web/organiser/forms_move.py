@@ -12,11 +12,11 @@ from wtforms import Field
 from wtforms.validators import InputRequired, Optional
 
 from web.errors import Mishap
-from web.organiser.fields import KEEP, clock_field, clock_message, day_field, way_fields
+from web.organiser.fields import KEEP, clock_field, clock_message, day_field, end_field, way_fields
 from web.rows import Gathering, TimeSlot, Venue
 from web.services.schedule.dates import Span
 from web.services.schedule.sessions import Times
-from web.services.text.local_time import moment_of
+from web.services.text.local_time import Overlong, span_of
 from web.world import ZONE
 
 Row = tuple[Field, Field, Field]
@@ -60,12 +60,11 @@ class MoveForm(FlaskForm):
             if not clock.data:
                 clock.errors.append(clock_message())
                 return
-        if end.data <= start.data:
-            end.errors.append(_("Het eind moet na het begin zijn. Kies een latere eindtijd."))
-            return
         try:
             if _span(row)[0] <= self.now:
                 day.errors.append(_("Deze dag is voorbij. Kies een dag in de toekomst."))
+        except Overlong as wrong:
+            end.errors.append(_(wrong.sentence))
         except Mishap as wrong:
             day.errors.append(_(wrong.sentence) % wrong.values)
 
@@ -83,7 +82,7 @@ class MoveForm(FlaskForm):
 
 def _span(row: Row) -> Span:
     day, start, end = (field.data for field in row)
-    return moment_of(day, start, ZONE), moment_of(day, end, ZONE)
+    return span_of(day, start, end, ZONE)
 
 
 def move_form(
@@ -104,7 +103,7 @@ def _date_fields(number: int, needed: bool, several: bool) -> dict[str, Field]:
     return {
         f"day_{number}": day_field(label, checks),
         f"start_{number}": clock_field(_("Begin"), clock),
-        f"end_{number}": clock_field(_("Eind"), clock),
+        f"end_{number}": end_field(clock),
     }
 
 

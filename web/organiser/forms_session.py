@@ -14,10 +14,10 @@ from wtforms.validators import InputRequired, Optional
 from config import Settings
 from web.errors import Mishap
 from web.form_checks import number_field, several
-from web.organiser.fields import KEEP, clock_field, clock_message, day_field, groups_field, way_fields
+from web.organiser.fields import KEEP, clock_field, clock_message, day_field, end_field, groups_field, way_fields
 from web.rows import Facilitator, Series, TimeSlot, Venue
 from web.services.schedule.sessions import Times
-from web.services.text.local_time import moment_of
+from web.services.text.local_time import Overlong, span_of
 from web.world import ZONE
 
 DATES = 6
@@ -42,8 +42,6 @@ class SessionForm(FlaskForm):
         return super().validate(extra_validators) and (self.settled is not None or self._in_order())
 
     def _in_order(self) -> bool:
-        if self["end"].data <= self["start"].data:
-            self["end"].errors.append(_("Het eind moet na het begin zijn. Kies een latere eindtijd."))
         seen: set[date] = set()
         for field in self.day_fields:
             if field.data in seen:
@@ -56,6 +54,9 @@ class SessionForm(FlaskForm):
     def _check_day(self, field: Field) -> None:
         try:
             starts, _ends = self._gathering(field.data)
+        except Overlong as wrong:
+            self["end"].errors = [_(wrong.sentence)]
+            return
         except Mishap as wrong:
             field.errors.append(_(wrong.sentence) % wrong.values)
             return
@@ -63,7 +64,7 @@ class SessionForm(FlaskForm):
             field.errors.append(_("Deze dag is voorbij. Kies een dag in de toekomst."))
 
     def _gathering(self, day: date) -> tuple[datetime, datetime]:
-        return moment_of(day, self["start"].data, ZONE), moment_of(day, self["end"].data, ZONE)
+        return span_of(day, self["start"].data, self["end"].data, ZONE)
 
     def times(self) -> Times:
         """What a valid form says."""
@@ -128,7 +129,7 @@ def _day_fields(same: bool) -> dict[str, DateField]:
 
 def _when_fields(same: bool, venues: Sequence[Venue]) -> dict[str, Field]:
     needed = [InputRequired(clock_message())]
-    clocks = {"start": clock_field(_("Begin"), needed), "end": clock_field(_("Eind"), needed)}
+    clocks = {"start": clock_field(_("Begin"), needed), "end": end_field(needed)}
     return {**_day_fields(same), **clocks, **way_fields(venues)}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import url_for
 from flask_babel import gettext as _
 
@@ -22,12 +24,12 @@ def address(series: Series) -> str:
     return found
 
 
-def poster_of(series: Series, settings: Settings, url: str) -> Poster:
+def poster_of(series: Series, settings: Settings, url: str, now: datetime) -> Poster:
     """What the poster says."""
-    venues = _venues(series)
+    venues = _venues(series, now)
     return Poster(
         title=series.title,
-        when=tuple(when(session) for session in _standing(series)),
+        when=tuple(when(session) for session in _standing(series, now)),
         place=", ".join(venue.name for venue in venues) or _("online"),
         url=url,
         short_url=url.split("://", 1)[-1].rstrip("/"),
@@ -40,23 +42,24 @@ def poster_of(series: Series, settings: Settings, url: str) -> Poster:
     )
 
 
-def _venues(series: Series) -> list[Venue]:
-    return list(dict.fromkeys(session.venue for session in _standing(series) if session.venue))
+def _venues(series: Series, now: datetime) -> list[Venue]:
+    return list(dict.fromkeys(session.venue for session in _standing(series, now) if session.venue))
 
 
-def _standing(series: Series) -> list[TimeSlot]:
-    return [session for session in series.sessions if not session.called_off]
+def _standing(series: Series, now: datetime) -> list[TimeSlot]:
+    """What somebody can still choose; of what is over, what there was."""
+    return series.ahead(now) or [session for session in series.sessions if not session.called_off]
 
 
-def form_of(series: Series, settings: Settings) -> PaperForm:
+def form_of(series: Series, settings: Settings, now: datetime) -> PaperForm:
     """What the paper form asks: the same as the web."""
-    venues, project = _venues(series), series.project
+    venues, project = _venues(series, now), series.project
     weeks = settings.retention.contact_weeks
     asked = [one for one in FIELDS if one.asked_in(project)]
     return PaperForm(
         title=series.title,
         code=series.slug,
-        times=tuple(called(session, series) for session in _standing(series)),
+        times=tuple(called(session, series, session.coming(now)) for session in _standing(series, now)),
         hand_in=venues[0].name if venues else project.organisation.name,
         privacy=_(
             "We gebruiken dit alleen om groepen te maken. Je gegevens wissen we %(weeks)d weken na de laatste keer. "

@@ -131,7 +131,7 @@ def home() -> str:
     """The meetings of this account, with what needs doing."""
     mine = db.session.scalars(access.owned(Series, access.me()).order_by(Series.id.desc())).all()
     standings = [tasks.standing(db.session, series, world.settings(), world.now()) for series in mine]
-    told = {"last": manage.last_of(mine), "newest": next(iter(mine), None), "post": _post()}
+    told = {"last": manage.last_of(mine), "newest": next(iter(mine), None), "post": _post(), "now": world.now()}
     return render_template("organiser/home.html", standings=standings, **told)
 
 

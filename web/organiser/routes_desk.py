@@ -13,9 +13,11 @@ from web.organiser.forms_desk import CHANNELS, DeskForm, desk_form
 from web.organiser.routes import blueprint, series_for_me
 from web.organiser.routes_meetings import Answer
 from web.rows import Series, Signup, db
+from web.rows.meetings import SeriesState
 from web.rows.people import SignupState
 from web.services import signups
-from web.services.schedule import public_series
+from web.services.schedule import manage, public_series
+from web.services.schedule.manage import NotReady
 from web.services.signups import NotOpen, buddies
 from web.services.signups import desk as at_desk
 from web.signup_forms import answers_from, thrown_away
@@ -64,13 +66,24 @@ def desk_save(series_id: int) -> Answer:
 
 
 def _form(series: Series) -> DeskForm:
-    return desk_form(series, world.settings(), access.me().name)()
+    return desk_form(series, world.settings(), access.me().name, world.now())()
 
 
 def _page(series: Series, form: DeskForm, twins: Sequence[Signup] = ()) -> Answer:
     is_open = public_series.takes_signups(series, world.now())
-    page = render_template("organiser/desk.html", series=series, form=form, twins=twins, open=is_open)
+    shown = {"open": is_open, "why": "" if is_open else why_closed(series)}
+    page = render_template("organiser/desk.html", series=series, form=form, twins=twins, **shown)
     return (page, 422 if form.errors else 409) if request.method == "POST" else page
+
+
+def why_closed(series: Series) -> str:
+    """Why nobody can be added now, for a series that closed by itself."""
+    try:
+        if series.state == SeriesState.OPEN:
+            manage.can_open(series, world.now())
+    except NotReady as closed:
+        return _(closed.sentence)
+    return ""
 
 
 def _told(signup: Signup) -> str:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from web import access, world
 from web.organiser.routes import blueprint, series_for_me
+from web.organiser.routes_desk import why_closed
 from web.rows import Series, db
 from web.services import audit
 from web.services.schedule.public_series import takes_signups
@@ -49,6 +50,7 @@ def _form(series: Series, wrong: Unusable | None = None) -> Page:
         "organiser/import.html",
         series=series,
         open=takes_signups(series, world.now()),
+        why=why_closed(series),
         wrong=_(wrong.sentence) % wrong.values if wrong else "",
         columns=columns_of(world.settings(), series),
     )
@@ -72,7 +74,7 @@ def import_preview(series_id: int) -> Page:
     series, file = series_for_me(series_id), request.files.get("file")
     try:
         sheet = importing.read(file.read() if file else b"", world.settings().limits)
-        shown = importing.preview(db.session, series, sheet, world.settings(), world.vault())
+        shown = importing.preview(db.session, series, sheet, world.settings(), world.vault(), world.now())
     except Unusable as wrong:
         return _form(series, wrong)
     token = importing.keep(_desk(series), sheet, shown, world.now())
@@ -82,9 +84,8 @@ def import_preview(series_id: int) -> Page:
 
 def _preview(series: Series, shown: Preview, token: str, other: tuple[int, ...] = (), status: int = 200) -> Page:
     opened = takes_signups(series, world.now())
-    page = render_template(
-        "organiser/import_preview.html", series=series, shown=shown, token=token, other=other, open=opened
-    )
+    shown_on = {"shown": shown, "token": token, "other": other, "open": opened, "why": why_closed(series)}
+    page = render_template("organiser/import_preview.html", series=series, **shown_on)
     return page, status
 
 

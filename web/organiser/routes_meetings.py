@@ -18,6 +18,7 @@ from web.rows.meetings import SeriesState
 from web.services.invitations.rsvp import feedback
 from web.services.messages import tasks
 from web.services.schedule import manage, rescheduling
+from web.services.schedule.public_series import takes_signups
 from web.services.text.local_time import Skipped, Twice
 from web.transaction import transaction
 
@@ -99,16 +100,16 @@ def series(series_id: int) -> str:
 
 
 def _steps(series: Series) -> list[tuple[str, str]]:
-    """To which states this series can go, and the words on the button."""
+    """To which states this series can go, and the words on the button; what closed by itself is not closed again."""
     texts: dict[tuple[str, str], Callable[[], str]] = {
         (SeriesState.DRAFT, SeriesState.OPEN): lambda: _("Open de aanmelding"),
         (SeriesState.OPEN, SeriesState.CLOSED): lambda: _("Sluit de aanmelding"),
         (SeriesState.CLOSED, SeriesState.OPEN): lambda: _("Open de aanmelding weer"),
     }
     # To finish is more than a button: routes_finishing.py.
-    return [
-        (state, texts[series.state, state]()) for state in manage.NEXT[series.state] if state != SeriesState.FINISHED
-    ]
+    shut = series.state == SeriesState.OPEN and not takes_signups(series, world.now())
+    gone = (SeriesState.FINISHED, SeriesState.CLOSED) if shut else (SeriesState.FINISHED,)
+    return [(state, texts[series.state, state]()) for state in manage.NEXT[series.state] if state not in gone]
 
 
 @blueprint.route("/<int:series_id>/wijzigen", methods=["GET", "POST"])

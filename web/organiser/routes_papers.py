@@ -32,7 +32,7 @@ def poster(series_id: int) -> Response:
     """A poster with the short address and its QR code."""
     series, code = series_for_me(series_id), _language()
     with force_locale(code):
-        paper = papers.poster_of(series, world.settings(), papers.address(series))
+        paper = papers.poster_of(series, world.settings(), papers.address(series), world.now())
     return _pdf(print_poster(paper, code), series, "poster")
 
 
@@ -43,5 +43,5 @@ def paper_form(series_id: int) -> Response:
     if not series.project.has(Block.PAPER):
         raise Missing
     with force_locale(code):
-        paper = papers.form_of(series, world.settings())
+        paper = papers.form_of(series, world.settings(), world.now())
     return _pdf(print_form(paper, code), series, "formulier")

@@ -88,6 +88,9 @@ def proposals_of_series(series_id: int) -> str:
 def ask_proposal(series_id: int) -> AnyResponse:
     """Ask for a proposal; while one is being made there comes no second."""
     series = series_to_change(series_id)
+    if not series.ahead(world.now()):
+        flash(_("Er is geen tijd meer in de toekomst. Daar zijn geen groepen voor te maken."), "warning")
+        return redirect(url_for("organiser.proposals_of_series", series_id=series.id))
     proposal = proposals.running(db.session, series) or asked(series, _seconds())
     return redirect(url_for("organiser.proposal", series_id=series.id, id=proposal.id))
 
@@ -167,7 +170,8 @@ def compare(series_id: int) -> str | AnyResponse:
     pair = [proposal_for_me(series_id, id) for id in sorted(chosen)]
     viewed(series)
     one, two = (
-        looking.look(db.session, proposal, world.settings(), world.vault(), languages.language()) for proposal in pair
+        looking.look(db.session, each, world.settings(), world.vault(), languages.language(), now=world.now())
+        for each in pair
     )
     words = [BoardWords(look, world.settings(), languages.language()) for look in (one, two)]
     return render_template(

@@ -59,7 +59,7 @@ def publish_page(series_id: int, id: int) -> str:
 
 def _page(proposal: Proposal, wrong: str = "", reason: str = "") -> str:
     look = look_at(proposal)
-    affected = publishing.affected(db.session, proposal, world.settings(), world.vault())
+    affected = publishing.affected(db.session, proposal, world.settings(), world.vault(), world.now())
     letters = [(REACH[key], many) for key, many in sorted(affected.letters.items())]
     return render_template(
         "organiser/editor_publish.html",

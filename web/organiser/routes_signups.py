@@ -16,6 +16,7 @@ from web.organiser.routes import blueprint, series_for_me
 from web.organiser.routes_meetings import Answer, form_page
 from web.rows import Signup, db
 from web.rows.people import SignupState
+from web.services.plans import fit
 from web.services.signups import NotOpen, buddies, doubles
 from web.services.signups import desk as at_desk
 from web.signup_fields import FIELDS, Fact
@@ -24,14 +25,12 @@ from web.transaction import transaction
 
 ONLY: dict[str, Callable[[Signup], bool]] = {
     "wish": lambda signup: signup.other_wish and signup.state != SignupState.LEFT,
-    "stranded": lambda signup: (
-        signup.state == SignupState.IN and all(a.session.called_off for a in signup.availability)
-    ),
     "waiting": lambda signup: signup.state == SignupState.WAITING,
 }
 
 
-def _mine(series_id: int, signup_id: int) -> Signup:
+def signup_for_me(series_id: int, signup_id: int) -> Signup:
+    """A sign-up of a series of this account's own projects. Raises Missing."""
     signup = access.get(db.session, Signup, signup_id, for_=access.me())
     if signup.series_id != series_id:
         raise Missing
@@ -45,7 +44,8 @@ def signups(series_id: int) -> str:
     at_desk.look_at(db.session, series, "read signups", by=access.me(), now=world.now())
     sought, only = request.form.get("sought", "")[:100], request.args.get("only", "")
     found = at_desk.everybody(db.session, series, sought)
-    shown = [signup for signup in found if only not in ONLY or ONLY[only](signup)]
+    lost = {signup.id for signup in fit.stranded(db.session, series, world.now())}
+    shown = [one for one in found if (one.id in lost if only == "stranded" else only not in ONLY or ONLY[only](one))]
     return render_template(
         "organiser/signups.html",
         series=series,
@@ -59,7 +59,7 @@ def signups(series_id: int) -> str:
 @blueprint.get("/<int:series_id>/aanmeldingen/<int:signup_id>")
 def signup(series_id: int, signup_id: int) -> str:
     """One sign-up."""
-    found = _mine(series_id, signup_id)
+    found = signup_for_me(series_id, signup_id)
     at_desk.look_at(db.session, found, "read signup", by=access.me(), now=world.now())
     return render_template(
         "organiser/signup.html",
@@ -82,9 +82,9 @@ def _facts(signup: Signup, settings: Settings) -> list[tuple[str, str]]:
 @blueprint.route("/<int:series_id>/aanmeldingen/<int:signup_id>/wijzigen", methods=["GET", "POST"])
 def edit_signup(series_id: int, signup_id: int) -> Answer:
     """Change what somebody told, because they asked for it."""
-    found, settings = _mine(series_id, signup_id), world.settings()
+    found, settings = signup_for_me(series_id, signup_id), world.settings()
     at_desk.look_at(db.session, found, "read signup", by=access.me(), now=world.now())
-    form = change_form(found, settings)
+    form = change_form(found, settings, world.now())
     back = url_for(".signup", series_id=series_id, signup_id=signup_id)
     if not form.validate_on_submit():
         return form_page(form, _("Wijzig aanmelding %(code)s", code=found.code), _("Bewaar"), back, series=found.series)
@@ -95,13 +95,15 @@ def edit_signup(series_id: int, signup_id: int) -> Answer:
         flash(said, "warning")
     for sentence in thrown_away(form, found.series, request.form):
         flash(sentence, "info")
+    if fit.of_person(db.session, found, settings, world.now()):
+        flash(_("De plek van deze persoon past nu niet meer. Kijk bij ‘Dit moet nog’ wat je kunt doen."), "warning")
     return redirect(back)
 
 
 @blueprint.post("/<int:series_id>/aanmeldingen/<int:signup_id>/houd-laatste")
 def keep_last(series_id: int, signup_id: int) -> Response:
     """One sign-up of what is likely one person twice."""
-    found = _mine(series_id, signup_id)
+    found = signup_for_me(series_id, signup_id)
     kept = doubles.keep_last(db.session, found, by=access.me(), now=world.now(), vault=world.vault())
     flash(_("%(name)s staat er nu één keer op, met de laatste antwoorden.", name=kept.name), "ok")
     return redirect(url_for(".signup", series_id=series_id, signup_id=kept.id))
@@ -110,7 +112,7 @@ def keep_last(series_id: int, signup_id: int) -> Response:
 @blueprint.post("/<int:series_id>/aanmeldingen/<int:signup_id>/af")
 def sign_off(series_id: int, signup_id: int) -> Response:
     """Take somebody off the list, because they asked for it."""
-    found = _mine(series_id, signup_id)
+    found = signup_for_me(series_id, signup_id)
     at_desk.leave(db.session, found, by=access.me(), now=world.now())
     flash(_("Afgemeld. Je kunt dit nog terugdraaien."), "ok")
     return redirect(url_for(".signup", series_id=series_id, signup_id=signup_id))
@@ -119,12 +121,12 @@ def sign_off(series_id: int, signup_id: int) -> Response:
 @blueprint.post("/<int:series_id>/aanmeldingen/<int:signup_id>/terug")
 def sign_on_again(series_id: int, signup_id: int) -> Response:
     """Put somebody back on the list, because they asked for it."""
-    found = _mine(series_id, signup_id)
+    found = signup_for_me(series_id, signup_id)
     try:
         with transaction(db.session):
             at_desk.come_back(db.session, found, by=access.me(), now=world.now(), settings=world.settings())
-    except NotOpen:
-        flash(_("De aanmelding is dicht. Open die eerst weer. Dan kun je deze persoon weer aanmelden."), "error")
+    except NotOpen as refused:
+        flash(_(refused.sentence), "error")
     else:
         flash(_("Weer aangemeld."), "ok")
     return redirect(url_for(".signup", series_id=series_id, signup_id=signup_id))

@@ -8,10 +8,12 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from web import world
 from web.formatting import clock, day, words
 from web.rows import Series
 from web.rows.meetings import SeriesState
 from web.services.messages.tasks import Task
+from web.services.schedule.public_series import takes_signups
 
 EDITOR = "proposals_of_series"
 """The page with the groups of a series; another file of this room makes it."""
@@ -40,6 +42,11 @@ _SENTENCES: dict[str, Callable[[Task], str]] = {
     "small": lambda task: ngettext(
         "%(num)d tafel is te klein geworden. Kijk wie er komt.",
         "%(num)d tafels zijn te klein geworden. Kijk wie er komt.",
+        task.count,
+    ),
+    "misfits": lambda task: ngettext(
+        "%(num)d plek of tafel past niet meer. Kijk wat je doet.",
+        "%(num)d plekken of tafels passen niet meer. Kijk wat je doet.",
         task.count,
     ),
     "stuck": lambda task: ngettext(
@@ -76,7 +83,8 @@ _PAGES = {
     "finish": "finish",
     "more": "desk",
     "few": "figures",
-    "wishes": "signups",
+    "wishes": "misfits",
+    "misfits": "misfits",
     "stranded": "signups",
     "stuck": "messages",
     "small": "turnout",
@@ -94,7 +102,7 @@ _ROOMS = {
     "server": "admin.mail",
 }
 """Pages about all series at once."""
-_SHOWN = {"wishes": "wish", "stranded": "stranded"}
+_SHOWN = {"stranded": "stranded"}
 
 
 def sentence(task: Task) -> str:
@@ -117,7 +125,9 @@ def task_url(series: Series | None, task: Task) -> str:
 
 
 def state_badge(series: Series) -> tuple[str, str]:
-    """The state of a series in words, with the kind of badge."""
+    """The state of a series in words, with the kind of badge; what closed by itself is closed."""
+    if series.state == SeriesState.OPEN and not takes_signups(series, world.now()):
+        return _("aanmelding dicht"), "info"
     shown: dict[str, tuple[str, str]] = {
         SeriesState.DRAFT: (_("concept"), "none"),
         SeriesState.OPEN: (_("aanmelding open"), "ok"),

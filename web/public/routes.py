@@ -18,7 +18,9 @@ blueprint = Blueprint("public", __name__, template_folder="templates")
 @blueprint.get("/")
 def home() -> str:
     """What somebody can sign up for."""
-    return render_template("public/home.html", series=public_series.open_series(db.session, world.now()))
+    return render_template(
+        "public/home.html", series=public_series.open_series(db.session, world.now()), now=world.now()
+    )
 
 
 @blueprint.get("/privacy")

@@ -26,9 +26,9 @@ IGNORED = {"data-1p-ignore": "", "data-bwignore": "", "data-lpignore": "true", "
 """By which 1Password, Bitwarden, LastPass and Dashlane leave a field alone."""
 
 
-def screen(number: int, series: Series, settings: Settings, sent: MultiDict[str, str]) -> AnswerForm:
+def screen(number: int, series: Series, settings: Settings, sent: MultiDict[str, str], now: datetime) -> AnswerForm:
     """One screen, with what was typed on it; on the last one is a field that people do not see and machines fill in."""
-    form = answer_form(series, settings, on_screen(number))
+    form = answer_form(series, settings, on_screen(number), now=now)
     if number == LAST:
         form = type("LastScreen", (form,), {TRAP: StringField(_("Laat dit veld leeg"), render_kw=IGNORED)})
     return form(formdata=relevant(sent))
@@ -42,14 +42,16 @@ def begun_with(draft: Draft, settings: Settings, language: str) -> MultiDict[str
     return answers
 
 
-def whole(series: Series, settings: Settings, sent: MultiDict[str, str]) -> AnswerForm:
+def whole(series: Series, settings: Settings, sent: MultiDict[str, str], now: datetime) -> AnswerForm:
     """All answers of all screens together."""
-    return answer_form(series, settings)(formdata=relevant(sent))
+    return answer_form(series, settings, now=now)(formdata=relevant(sent))
 
 
-def change_form(series: Series, settings: Settings, sent: MultiDict[str, str] | None, stored: Any) -> AnswerForm:
+def change_form(
+    series: Series, settings: Settings, sent: MultiDict[str, str] | None, stored: Any, now: datetime
+) -> AnswerForm:
     """All answers on one page, filled in with what is `stored` until something is `sent`."""
-    form = answer_form(series, settings, (*BY_SCREEN, *on_screen(LATER)))
+    form = answer_form(series, settings, (*BY_SCREEN, *on_screen(LATER)), now=now, stored=stored)
     # Not both: what is absent from what was sent would count as it is stored.
     filled: AnswerForm = form(formdata=relevant(sent)) if sent is not None else form(formdata=None, data=stored)
     filled.agreed_before = agreed(stored)
@@ -58,7 +60,7 @@ def change_form(series: Series, settings: Settings, sent: MultiDict[str, str] | 
 
 def told_form(series: Series, settings: Settings, stored: Any) -> AnswerForm:
     """Everything that is `stored`, also what is not asked any more: whose it is may see all of it (promise 14)."""
-    form = answer_form(series, settings, switched_off=True)
+    form = answer_form(series, settings, now=None)
     return form(formdata=None, data=stored)
 
 
@@ -70,10 +72,10 @@ def relevant(sent: MultiDict[str, str]) -> MultiDict[str, str]:
     return MultiDict((k, v) for k, v in sent.items(multi=True) if k not in NEEDED.values() or needed in (None, k))
 
 
-def screen_of(form: AnswerForm, series: Series, settings: Settings) -> int:
+def screen_of(form: AnswerForm, series: Series, settings: Settings, now: datetime) -> int:
     """The first screen with an error on it."""
     wrong = {field.name for field in form if field.errors}
-    return next((asked.screen for asked in BY_SCREEN if wrong & inputs_of(asked, series, settings).keys()), LAST)
+    return next((asked.screen for asked in BY_SCREEN if wrong & inputs_of(asked, series, settings, now).keys()), LAST)
 
 
 def is_human(form: AnswerForm, draft: Draft, now: datetime) -> bool:

@@ -18,7 +18,7 @@ from web.resident.routes import blueprint
 from web.resident.steps import Step, address, names, path, step_of, via
 from web.rows import Series, db
 from web.services import signups
-from web.services.schedule import public_series
+from web.services.schedule import manage, public_series
 from web.services.signups import buddies
 from web.signup_fields import LAST
 from web.signup_forms import AnswerForm, answers_from, thrown_away
@@ -28,11 +28,14 @@ from web.signup_forms import AnswerForm, answers_from, thrown_away
 def series(organisation: str, slug: str) -> str:
     """What a series is, and the way in."""
     found = public_series.series_at(db.session, organisation, slug)
+    over = bool(found.sessions) and manage.is_over(found, world.now())
     return render_template(
         "resident/series.html",
         series=found,
         format=world.settings().formats[found.format].format,
         open=public_series.takes_signups(found, world.now()),
+        over=over,
+        times=found.sessions if over else public_series.to_see(found.sessions, world.now()),
         full=signups.full(db.session, found),
         unknown_code=via() if via() and signups.key_contact(db.session, found, via()) is None else "",
         join_url=url_for(".begin", **names(found), via=via() or None),
@@ -78,11 +81,11 @@ def _show(step: Step) -> Response:
     if step.number > step.draft.first_open():
         return _back(step, step.draft)
     answers = forms.begun_with(step.draft, world.settings(), language())
-    return _page(step, forms.screen(step.number, step.series, world.settings(), answers), step.draft)
+    return _page(step, forms.screen(step.number, step.series, world.settings(), answers, world.now()), step.draft)
 
 
 def _sent(step: Step) -> Response:
-    form = forms.screen(step.number, step.series, world.settings(), request.form)
+    form = forms.screen(step.number, step.series, world.settings(), request.form, world.now())
     right = form.validate()
     if not step.known:
         _say_what_is_gone(step)
@@ -124,11 +127,11 @@ def _finish(step: Step, form: AnswerForm) -> Response:
     if not forms.is_human(form, step.draft, world.now()):
         return _page(step, form, replace(step.draft, warned=world.now().timestamp()), status=422)
     draft = _told(step, form)
-    all_of_it = forms.whole(step.series, world.settings(), draft.answers())
+    all_of_it = forms.whole(step.series, world.settings(), draft.answers(), world.now())
     if all_of_it.validate():
         return _sign_up(step.series, all_of_it, draft)
     flash(_("Er is intussen iets veranderd. Kijk dit antwoord nog een keer na. De rest is bewaard."), "warning")
-    return step.to(forms.screen_of(all_of_it, step.series, world.settings()), draft)
+    return step.to(forms.screen_of(all_of_it, step.series, world.settings(), world.now()), draft)
 
 
 def _sign_up(series: Series, form: AnswerForm, draft: Draft) -> Response:
@@ -187,7 +190,7 @@ def _closed(step: Step) -> Response:
         flash(_("Je aanmelding is al binnen. Je hoeft niets te doen."), "info")
         return answer
     if request.method == "POST":
-        draft = _told(step, forms.screen(step.number, step.series, world.settings(), request.form))
+        draft = _told(step, forms.screen(step.number, step.series, world.settings(), request.form, world.now()))
     if not draft.begun:
         return answer
     flash(

@@ -11,16 +11,17 @@ from werkzeug.wrappers import Response
 from web import world
 from web.resident import forms
 from web.resident.routes import blueprint
-from web.rows import Offer, TimeSlot, db
+from web.rows import Offer, PlanGroup, TimeSlot, db
 from web.services import signups
 from web.services.groups import offers
 from web.services.invitations.feeds import feeding
 from web.services.invitations.rsvp import queries
-from web.services.plans import own_table
+from web.services.plans import fit, own_table
+from web.services.plans.current import Table
 from web.services.privacy import erase as erase_service
 from web.services.privacy import export
 from web.services.schedule import manage, public_series
-from web.services.signups import buddies, lost_link
+from web.services.signups import buddies, lost_link, returning
 from web.signup_forms import answers_from, answers_of, thrown_away
 
 OWN = "/mijn/<secret>/"
@@ -51,9 +52,10 @@ def change(secret: str) -> Response:
     """Every answer on one page."""
     stored = {**answers_of(g.signup, world.settings()), "language": g.signup.language}
     sent = request.form if request.method == "POST" else None
-    form = forms.change_form(g.signup.series, world.settings(), sent, stored)
+    form = forms.change_form(g.signup.series, world.settings(), sent, stored, world.now())
     if sent is None or not form.validate():
-        page = render_template("resident/change.html", secret=secret, form=form, signup=g.signup)
+        seats = [row for _table, row in _tables() if row.coming(world.now())]
+        page = render_template("resident/change.html", secret=secret, form=form, signup=g.signup, seats=seats)
         return make_response(page, 422 if form.errors else 200)
     told = answers_from(form, form["language"].data or g.signup.language, stored)
     signups.change(db.session, g.signup, told, now=world.now(), channel="web", vault=world.vault())
@@ -61,6 +63,8 @@ def change(secret: str) -> Response:
         flash(said, "warning")
     for sentence in thrown_away(form, g.signup.series, request.form):
         flash(sentence, "info")
+    if _misfits():
+        return _done(secret, _("Je antwoorden zijn veranderd. Kijk goed: een plek past nu misschien niet meer bij je."))
     return _done(secret, _("Je antwoorden zijn veranderd."))
 
 
@@ -77,8 +81,9 @@ def leave(secret: str) -> str | Response:
 @blueprint.post(OWN + "terugkomen")
 def come_back(secret: str) -> Response:
     """I am coming after all."""
+    had = bool(own_table.tables_of(db.session, g.signup))
     signups.come_back(db.session, g.signup, now=world.now(), settings=world.settings())
-    return _done(secret, _("Fijn, je bent weer aangemeld."))
+    return _done(secret, _back_again(had))
 
 
 @blueprint.post(OWN + "andere-tafel")
@@ -131,23 +136,67 @@ def erased() -> str:
     return render_template("resident/erased.html")
 
 
+def _back_again(had: bool) -> str:
+    """What somebody came back to; `had` is whether there was a table of theirs."""
+    if signups.waiting_place(db.session, g.signup):
+        return _("Je bent weer aangemeld. Alle plekken zijn nu bezet: je staat op de wachtlijst.")
+    if own_table.tables_of(db.session, g.signup):
+        return _("Fijn, je bent weer aangemeld. Je plek is weer van jou.")
+    if had:
+        return _(
+            "Je bent weer aangemeld. Je plek is intussen voor iemand anders. Komt er een plek vrij? Dan vragen we je."
+        )
+    return _("Fijn, je bent weer aangemeld.")
+
+
 def _state() -> dict[str, object]:
-    tables = own_table.tables_of(db.session, g.signup)
-    feed = feeding.of(db.session, g.signup)
+    feed, misfits = feeding.of(db.session, g.signup), _misfits()
     return {
         "signup": g.signup,
-        "tables": [(table, db.session.get_one(TimeSlot, table.session_id)) for table in tables],
-        "why": own_table.why(db.session, g.signup, world.settings()),
+        "tables": _tables(),
+        "misfits": misfits,
+        "why": () if misfits else own_table.why(db.session, g.signup, world.settings()),
         "late": own_table.is_late(db.session, g.signup),
         "published": own_table.is_published(db.session, g.signup),
         "place": signups.waiting_place(db.session, g.signup),
         "offers": offers.open_to(db.session, g.signup, world.now()),
         "invitations": queries.to_come(db.session, g.signup, world.now()),
         "address": url_for("public.feed", secret=feed.secret, _external=True) if feed else "",
+        "times": public_series.to_see((one.session for one in g.signup.availability), world.now()),
+        "behind": _behind(),
         "now": world.now(),
         "over": manage.is_over(g.signup.series, world.now()) and any(s.dates for s in g.signup.series.sessions),
-        "open": public_series.takes_signups(g.signup.series, world.now()),
+        "can_return": returning.possible(g.signup.series, g.signup, world.now()),
     }
+
+
+def _behind() -> bool:
+    """Whether every time that somebody chose is behind us, and another one is not."""
+    ahead = {row.id for row in g.signup.series.ahead(world.now())}
+    return bool(ahead) and ahead.isdisjoint(one.session_id for one in g.signup.availability)
+
+
+def _tables() -> list[tuple[PlanGroup, TimeSlot]]:
+    """Where somebody sits, with the time."""
+    found = own_table.tables_of(db.session, g.signup)
+    return [(table, db.session.get_one(TimeSlot, table.session_id)) for table in found]
+
+
+def _misfits() -> dict[Table, list[str]]:
+    """The tables of somebody where their seat no longer fits what they told, with why."""
+    found = fit.of_person(db.session, g.signup, world.settings(), world.now())
+    return {table: [_reason(rule) for rule in rules] for table, rules in found.items()}
+
+
+def _reason(rule: str) -> str:
+    return {
+        fit.TIME: _("Je koos deze tijd niet meer."),
+        "access": _("Op deze plek is niet alles wat je nodig hebt."),
+        "mode": _("Je wilt op een andere manier meedoen."),
+        fit.LANGUAGE: _("Je spreekt de taal van deze tafel niet."),
+        fit.BUDDIES: _("Je maatje zit hier niet."),
+        "max_meetings": _("Je hebt meer plekken dan kan."),
+    }[rule]
 
 
 def _offers() -> list[tuple[Offer, str]]:

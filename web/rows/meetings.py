@@ -62,6 +62,10 @@ class Series(OfProject, Base):
         """Every session of every round, in order of time."""
         return sorted((s for r in self.rounds for s in r.sessions), key=lambda s: (s.starts, s.id))
 
+    def ahead(self, now: datetime) -> list[TimeSlot]:
+        """The sessions that somebody can still come to: a date is to come, and stands."""
+        return [session for session in self.sessions if session.coming(now)]
+
 
 class Round(OfProject, Base):
     """One round of a series; most series have one."""
@@ -99,6 +103,10 @@ class TimeSlot(OfProject, Base):
     def dates(self) -> list[Gathering]:
         """The dates that stand."""
         return [gathering for gathering in self.gatherings if gathering.called_off_at is None]
+
+    def coming(self, now: datetime) -> list[Gathering]:
+        """The dates that stand and did not begin: somebody can still choose them, and they can still be moved."""
+        return [gathering for gathering in self.dates if gathering.starts > now]
 
     @property
     def called_off(self) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from flask_babel import LazyString
@@ -10,8 +11,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from config import Settings, Texts
-from web.formatting import clock, short_day, when, words
-from web.rows import Series, TimeSlot
+from web.formatting import clock, dates, short_day, when, words
+from web.rows import Gathering, Series, TimeSlot
 from web.signup_fields.shape import Choice, Choices, Text
 
 
@@ -61,9 +62,12 @@ def times(series: Series, settings: Settings) -> Iterator[Choice]:
     """The sessions of a series; a spreadsheet says their number, for nobody knows their ids."""
     for number, session in enumerate(series.sessions, 1):
         cell = LazyString(_numbered, number, session)
-        yield Choice(
-            str(session.id), LazyString(called, session, series), cell, (str(number),), offered=not session.called_off
-        )
+        yield Choice(str(session.id), LazyString(called, session, series), cell, (str(number),))
+
+
+def to_choose(series: Series, now: datetime) -> dict[str, str]:
+    """The times that somebody can still choose, by the dates that are to come: id -> text."""
+    return {str(row.id): called(row, series, row.coming(now)) for row in series.ahead(now)}
 
 
 def _numbered(number: int, session: TimeSlot) -> str:
@@ -71,12 +75,12 @@ def _numbered(number: int, session: TimeSlot) -> str:
     return f"{number} ({short_day(session.starts)} {clock(session.starts)})"
 
 
-def called(session: TimeSlot, series: Series) -> str:
-    """A session as one can choose it: the dates, and the place where there are several."""
-    places = {other.venue_id for other in series.sessions}
+def called(session: TimeSlot, series: Series, ahead: Sequence[Gathering] = ()) -> str:
+    """A session as one can choose it: all its dates or those `ahead`, and the place where there are several."""
+    days, places = dates(ahead) if ahead else when(session), {other.venue_id for other in series.sessions}
     if session.mode == "online":
-        return _("%(when)s, online", when=when(session))
-    return f"{when(session)}, {session.venue.name}" if session.venue and len(places) > 1 else when(session)
+        return _("%(when)s, online", when=days)
+    return f"{days}, {session.venue.name}" if session.venue and len(places) > 1 else days
 
 
 def ways(series: Series, settings: Settings) -> tuple[Choice, ...]:

@@ -42,7 +42,6 @@ class Choice:
     text: Text
     cell: Text = ""
     also: tuple[str, ...] = ()
-    offered: bool = True  # a form asks it; a file may say it all the same
 
     @property
     def in_cell(self) -> Text:
@@ -184,4 +183,4 @@ class SignupField:
 
     def texts(self, series: Series, settings: Settings) -> dict[str, str]:
         """Every answer to choose, as a form says it: value -> text."""
-        return {choice.value: str(choice.text) for choice in self.choices(series, settings) if choice.offered}
+        return {choice.value: str(choice.text) for choice in self.choices(series, settings)}

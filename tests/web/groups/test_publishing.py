@@ -89,7 +89,7 @@ def test_only_who_is_concerned_hears_of_a_new_plan(app: Flask, cast: Cast, propo
     publish(app, cast, proposal)
     post()
     person = move_one(app, cast, proposal)
-    seen = publishing.affected(db.session, proposal, app.extensions["settings"], app.extensions["vault"])
+    seen = publishing.affected(db.session, proposal, app.extensions["settings"], app.extensions["vault"], NOW)
     assert [c.person for c in seen.moved] == [person]
     assert (len(seen.new), len(seen.lost), seen.unchanged, seen.letters) == (0, 0, 17, {"email": 1})
     settings = app.extensions["settings"]
@@ -105,7 +105,7 @@ def test_who_loses_a_place_is_told_so(app: Flask, cast: Cast, proposal: Proposal
     publish(app, cast, proposal)
     post()
     person = move_one(app, cast, proposal, out=True)
-    seen = publishing.affected(db.session, proposal, app.extensions["settings"], app.extensions["vault"])
+    seen = publishing.affected(db.session, proposal, app.extensions["settings"], app.extensions["vault"], NOW)
     assert [c.person for c in seen.lost] == [person]
     if not seen.firm:
         publish(app, cast, proposal)
@@ -116,7 +116,7 @@ def test_whose_mail_comes_back_is_counted_among_those_who_are_called(
     app: Flask, cast: Cast, proposal: Proposal
 ) -> None:
     db.session.query(Signup).order_by(Signup.id).first().bounced_at = NOW
-    seen = publishing.affected(db.session, proposal, app.extensions["settings"], app.extensions["vault"])
+    seen = publishing.affected(db.session, proposal, app.extensions["settings"], app.extensions["vault"], NOW)
     assert seen.letters == {"email": 17, "call": 1}
 
 
@@ -163,7 +163,7 @@ def test_who_left_or_was_erased_after_the_proposal_gets_no_seat(app: Flask, cast
         signups.leave(db.session, gone[0], now=NOW)
     with transaction(db.session):
         erase.erase(db.session, gone[1], app.extensions["vault"])
-    seen = publishing.affected(db.session, proposal, app.extensions["settings"], app.extensions["vault"])
+    seen = publishing.affected(db.session, proposal, app.extensions["settings"], app.extensions["vault"], NOW)
     assert len(seen.new) == 16
 
 
@@ -229,7 +229,7 @@ def test_who_heard_that_there_is_no_place_does_not_hear_it_again(app: Flask, cas
     publish(app, cast, proposal)
     assert due()[late.id] == ["waiting"]
     later = casting.sign_up(app, cast, "Later").signup
-    seen = publishing.affected(db.session, proposal, app.extensions["settings"], app.extensions["vault"])
+    seen = publishing.affected(db.session, proposal, app.extensions["settings"], app.extensions["vault"], NOW)
     assert set(seen.waiting) == {str(late.id), str(later.id)}
     assert seen.letters == {"email": 1}
     post()

@@ -152,7 +152,7 @@ def test_answers_that_wait_for_a_person(cast: Cast) -> None:
 
 def test_tables_that_became_too_small(app: Flask, cast: Cast) -> None:
     least = world.settings().formats["koken"].format.size.min
-    people = [casting.sign_up(app, cast, f"Mens{i}").signup for i in range(2 * least)]
+    people = [casting.sign_up(app, cast, f"Mens{i}", bubbles={}).signup for i in range(2 * least)]
     for person in people:
         person.created_at = NOW - timedelta(days=30)
     db.session.query(DueLetter).update({"state": LetterState.SENT})

@@ -182,7 +182,7 @@ def test_5_no_consent_is_ticked_before_somebody_does(app: Flask, cast: Cast) -> 
 
 def test_5_nor_on_paper_nor_in_an_import(within: Flask, cast: Cast) -> None:
     with within.test_request_context():
-        form = papers.form_of(db.session.get_one(Series, cast.series), world(within)[0])
+        form = papers.form_of(db.session.get_one(Series, cast.series), world(within)[0], NOW)
         assert len(form.consents) == 2
         assert {field.name for field in fields_of(PrintedConsent)} == {"text", "about"}, "no way to tick one"
         assert form.version == casting.signups.CONSENT_VERSION

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 import config
 from tests.web import cast as casting
-from tests.web.cast import Cast, Clock
+from tests.web.cast import NOW, Cast, Clock
 from tests.web.import_table import Table
 from tests.web.signups.test_organiser_desk import save
 from tests.web.signups.test_resident_joining import PAGE, SCREEN, tell
@@ -149,7 +149,7 @@ def test_paper_asks_what_the_web_asks(
 ) -> None:
     off(block or "")
     with app.test_request_context():
-        form = papers.form_of(db.session.get_one(Series, cast.series), settings)
+        form = papers.form_of(db.session.get_one(Series, cast.series), settings, NOW)
     assert form.buddy == (block != Block.BUDDIES)
     assert ("Wat doe je graag?" in [question.label for question in form.questions]) == (block != Block.INTERESTS)
     assert len(form.questions) >= len([d for d in settings.dimensions if not d.special])

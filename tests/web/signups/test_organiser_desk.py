@@ -259,7 +259,9 @@ def test_signing_off_and_on_again(app: Flask, cast: Cast, amina: FlaskClient, ba
     with app.app_context():
         db.session.get_one(Series, cast.series).state = SeriesState.CLOSED
         db.session.commit()
-    assert "De aanmelding is dicht." in amina.post(f"{url}/terug", follow_redirects=True).text
+    assert "Weer aangemeld." in amina.post(f"{url}/terug", follow_redirects=True).text
+    with app.app_context():
+        assert db.session.get_one(Signup, bart).state == SignupState.WAITING
 
 
 def test_the_filters_show_who_asks_for_something(app: Flask, cast: Cast, amina: FlaskClient, bart: int) -> None:

@@ -236,10 +236,10 @@ def test_who_comes_back_when_it_is_full_waits(client: FlaskClient, app: Flask, c
     assert stored(app).state == SignupState.WAITING
 
 
-def test_nobody_comes_back_to_what_is_closed(client: FlaskClient, app: Flask, cast: Cast, bart: str) -> None:
+def test_nobody_comes_back_to_what_is_finished(client: FlaskClient, app: Flask, cast: Cast, bart: str) -> None:
     client.post(bart + "afmelden")
     with app.app_context():
-        db.session.get_one(Series, cast.series).state = SeriesState.CLOSED
+        db.session.get_one(Series, cast.series).state = SeriesState.FINISHED
         db.session.commit()
     assert "terugkomen" not in client.get(bart).text
     refused = client.post(bart + "terugkomen")

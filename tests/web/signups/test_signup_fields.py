@@ -18,7 +18,7 @@ from werkzeug.datastructures import MultiDict
 import config
 from tests.programs import PDFTOTEXT
 from tests.web import cast as casting
-from tests.web.cast import Cast, Clock
+from tests.web.cast import NOW, Cast, Clock
 from tests.web.import_table import Table
 from tests.web.pages import Page
 from tests.web.signups.test_resident_joining import SCREEN, tell
@@ -265,7 +265,7 @@ def test_a_preview_says_of_every_column_that_it_changes(within: Flask, cast: Cas
 
 
 def test_paper_asks_what_has_a_line(within: Flask, cast: Cast, settings: config.Settings) -> None:
-    form = papers.form_of(db.session.get_one(Series, cast.series), settings)
+    form = papers.form_of(db.session.get_one(Series, cast.series), settings, NOW)
     lines = {line.label: line for line in form.questions}
     for asked in FIELDS:
         if isinstance(asked.paper, PaperLine):
@@ -274,7 +274,7 @@ def test_paper_asks_what_has_a_line(within: Flask, cast: Cast, settings: config.
 
 def test_a_question_in_own_words_has_a_line_to_write_on(within: Flask, cast: Cast, settings: config.Settings) -> None:
     """Without answers to tick and without a reason the page is still set, and gives no reason."""
-    form = papers.form_of(db.session.get_one(Series, cast.series), settings)
+    form = papers.form_of(db.session.get_one(Series, cast.series), settings, NOW)
     call = [PDFTOTEXT.needed(), "-", "-"]
     printed = paper_form(replace(form, questions=(Question("Wat nu?", "", ()),)))
     text = subprocess.run(call, input=printed, capture_output=True, check=True).stdout.decode()
@@ -312,7 +312,7 @@ def test_an_ordinary_question_needs_nothing_but_its_entry(
     asked, sent, answer, cell, shown = KINDS[kind]
     asked = replace(asked, kind=kind)
     series = db.session.get_one(Series, cast.series)
-    form = answer_form(series, settings, [asked])(formdata=MultiDict({"invented": sent}))
+    form = answer_form(series, settings, [asked], now=NOW)(formdata=MultiDict({"invented": sent}))
     assert form.validate(), form.errors
     assert asked.answer(form.data["invented"]) == answer
     row = SimpleNamespace(invented=asked.kept(answer), series=series)
@@ -331,7 +331,7 @@ def test_an_ordinary_question_may_be_left_open(
     within: Flask, cast: Cast, settings: config.Settings, kind: Kind
 ) -> None:
     asked = replace(KINDS[kind][0], kind=kind)
-    form = answer_form(db.session.get_one(Series, cast.series), settings, [asked])(formdata=MultiDict())
+    form = answer_form(db.session.get_one(Series, cast.series), settings, [asked], now=NOW)(formdata=MultiDict())
     assert form.validate(), form.errors
     assert asked.answer(form.data["invented"]) == asked.nothing
     row = SimpleNamespace(invented=asked.kept(asked.nothing), series=None)

@@ -21,7 +21,7 @@ from web.rows.groups import ProposalState
 from web.services import audit
 from web.services.groups.editor.edits import current
 from web.services.plans.board import Board
-from web.services.plans.problem import problem_of
+from web.services.plans.problem import problem_of, still_ahead
 
 SILENCE = timedelta(seconds=30)
 """A worker that has not been heard of for so long is gone; it says something every few seconds."""
@@ -112,7 +112,7 @@ def propose(
         _end(session, proposal, ProposalState.FAILED)
         return
     try:
-        problem, base = _question(session, proposal, settings, vault)
+        problem, base = _question(session, proposal, settings, vault, clock())
         result = _solved(session, proposal, problem, base, clock, solve, mend)
     except Exception:
         session.rollback()
@@ -123,9 +123,11 @@ def propose(
         _keep(session, proposal, result, problem, clock())
 
 
-def _question(session: Session, proposal: Proposal, settings: Settings, vault: Vault) -> tuple[Problem, Board | None]:
+def _question(
+    session: Session, proposal: Proposal, settings: Settings, vault: Vault, now: datetime
+) -> tuple[Problem, Board | None]:
     """The problem as it stands now, and the board whose locks hold."""
-    problem = problem_of(session, proposal.series, settings, vault)
+    problem = still_ahead(problem_of(session, proposal.series, settings, vault), now)
     base = None
     if proposal.base_id:
         base = current(session, session.get_one(Proposal, proposal.base_id)).within(problem)

@@ -11,13 +11,16 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from config.dimensions import Dimension
-from web.rows import Availability, DueLetter, Gathering, Plan, Project, Proposal, Series, Signup, TimeSlot
+from web.rows import Availability, DueLetter, Plan, Project, Proposal, Series, Signup, TimeSlot
 from web.rows.groups import ProposalState
 from web.rows.meetings import SeriesState
 from web.rows.people import SignupState
+from web.services.groups.reopening import is_as_published
 from web.services.messages import pressing_counts
 from web.services.outbox import outages
+from web.services.plans import fit
 from web.services.schedule import manage
+from web.services.schedule.public_series import takes_signups
 from web.services.schedule.rescheduling import without_place
 from web.services.statistics import protected
 
@@ -76,44 +79,41 @@ def _tasks(session: Session, series: Series, settings: Settings, now: datetime, 
     if manage.is_over(series, now):
         yield Task("finish")
         return
-    yield from _leaders(series, settings)
+    yield from _leaders(series, settings, now)
     if lost := without_place(session, series.id):
         yield Task("placeless", len(lost))
     if small := pressing_counts.small(session, series, now, settings):
         yield Task("small", small)
+    if misfits := fit.of_series(session, series, settings, now).count:
+        yield Task("misfits", misfits)
     if series.state == SeriesState.DRAFT:
         yield Task("open")
         return
-    yield from _asked(session, series)
-    lacking = list(_lacking(session, series, settings))
-    if series.state == SeriesState.OPEN:
+    yield from _asked(session, series, now)
+    lacking = list(_lacking(session, series, settings, now))
+    if takes_signups(series, now):
         yield from lacking
         yield from _few(session, series, settings)
-    yield from _groups(session, series, people > 0 and (series.state == SeriesState.CLOSED or not lacking))
+    ready = people > 0 and bool(series.ahead(now)) and (not takes_signups(series, now) or not lacking)
+    yield from _groups(session, series, ready)
 
 
-def _standing(series: Series) -> list[TimeSlot]:
-    return [row for row in series.sessions if not row.called_off]
-
-
-def _leaders(series: Series, settings: Settings) -> Iterator[Task]:
+def _leaders(series: Series, settings: Settings, now: datetime) -> Iterator[Task]:
     if settings.formats[series.format].format.facilitator != "required":
         return
-    for session in _standing(series):
+    for session in series.ahead(now):
         if not any(facilitator.active for facilitator in session.facilitators):
             yield Task("leader", session=session)
 
 
-def _asked(session: Session, series: Series) -> Iterator[Task]:
-    if wishes := _count(session, series, Signup.other_wish, Signup.state != "left"):
-        yield Task("wishes", wishes)
-    stands = TimeSlot.gatherings.any(Gathering.called_off_at.is_(None))
-    stranded = ~Signup.availability.any(Availability.session.has(stands))
-    if lost := _count(session, series, stranded, Signup.state == SignupState.IN):
-        yield Task("stranded", lost)
+def _asked(session: Session, series: Series, now: datetime) -> Iterator[Task]:
+    if wishes := {signup.id for signup, _table in fit.wishing(session, series, now)}:
+        yield Task("wishes", len(wishes))
+    if lost := fit.stranded(session, series, now):
+        yield Task("stranded", len(lost))
 
 
-def _lacking(session: Session, series: Series, settings: Settings) -> Iterator[Task]:
+def _lacking(session: Session, series: Series, settings: Settings, now: datetime) -> Iterator[Task]:
     """Sessions with fewer people than the smallest groups take."""
     able = dict(
         session.execute(
@@ -124,7 +124,7 @@ def _lacking(session: Session, series: Series, settings: Settings) -> Iterator[T
         ).all()
     )
     least = settings.formats[series.format].format.size.min
-    for row in _standing(series):
+    for row in series.ahead(now):
         if (short := least * row.groups - able.get(row.id, 0)) > 0:
             yield Task("more", short, session=row)
 
@@ -143,7 +143,7 @@ def _groups(session: Session, series: Series, ready: bool) -> Iterator[Task]:
     if newest is not None and newest.status in (ProposalState.ASKED, ProposalState.WORKING):
         yield Task("busy")
     elif newest is not None and newest.status in (ProposalState.DONE, ProposalState.STOPPED):
-        if plan is None or plan.proposal_id != newest.id:
+        if plan is None or (plan.proposal_id != newest.id and not is_as_published(session, series, newest)):
             yield Task("publish")
     elif plan is None and ready:
         yield Task("propose")

@@ -14,6 +14,7 @@ LINES = {
     "stuck": (later("Berichten die niet aankwamen, of misschien niet"), "organiser.home", "organiser.messages"),
     "replies": (later("Antwoorden die iemand moet lezen"), "organiser.replies", ""),
     "tables": (later("Groepen die te klein zijn geworden"), "organiser.home", "organiser.turnout"),
+    "misfits": (later("Plekken en tafels die niet meer passen"), "organiser.home", "organiser.misfits"),
     "lapsed": (later("Aangeboden plekken die niemand nam"), "organiser.home", "organiser.signups"),
     "signups": (later("Nieuwe aanmeldingen"), "organiser.home", "organiser.signups"),
     "paper": (later("Brieven om te printen"), "organiser.letters", ""),

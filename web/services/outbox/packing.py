@@ -21,6 +21,7 @@ from web.services.outbox.context import Worldly
 from web.services.outbox.event_facts import answer_address, bounce_address, event_of
 from web.services.outbox.facts import Person, facts_of, standing
 from web.services.outbox.owner import owner
+from web.services.outbox.staleness import is_stale
 
 
 class Unsendable(Exception):
@@ -94,6 +95,8 @@ def _person(session: Session, due: DueLetter) -> Person:
 def _still_so(session: Session, due: DueLetter, who: Person, now: datetime, world: Worldly) -> None:
     """Raises LetterOvertaken for a letter that would tell what is no longer so."""
     if isinstance(who, Signup) and who.state == SignupState.LEFT and due.kind not in TO_WHO_LEFT:
+        raise LetterOvertaken
+    if is_stale(session, due, now):
         raise LetterOvertaken
     invitation = due.invitation
     if invitation is not None and due.kind != cancelled.name and invitation.state != InvitationState.ON:

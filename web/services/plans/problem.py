@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from itertools import combinations
 
 from sqlalchemy import select
@@ -44,15 +45,33 @@ def problem_of(session: Session, series: rows.Series, settings: Settings, vault:
     return composed(session, series, taking_part(session, series), sessions_of(session, series), settings, vault)
 
 
+def still_ahead(problem: Problem, now: datetime) -> Problem:
+    """What is left to compose: without sessions whose every date began, and without who could only come then.
+
+    Where everything is behind us, as it was.
+    """
+    ahead = frozenset(s.id for s in problem.sessions if any(start > now for start in s.starts))
+    if len(ahead) in (0, len(problem.sessions)):
+        return problem
+    people = (replace(p, sessions=p.sessions & ahead, prefers=p.prefers & ahead) for p in problem.people)
+    leaders = (replace(f, sessions=f.sessions & ahead) for f in problem.facilitators)
+    return replace(
+        problem,
+        people=tuple(person for person in people if person.sessions),
+        sessions=tuple(session for session in problem.sessions if session.id in ahead),
+        facilitators=tuple(leader for leader in leaders if leader.sessions),
+    )
+
+
 def composed(
     session: Session,
     series: rows.Series,
     people: Sequence[rows.Signup],
     sessions: Sequence[rows.TimeSlot],
     settings: Settings,
-    vault: Vault,
+    vault: Vault | None,
 ) -> Problem:
-    """The problem of people and sessions that were fetched already."""
+    """The problem of people and sessions that were fetched already; without a vault as if nobody had met before."""
     buddies, up = _buddies(people), given_up(session, series.id)
     known = {row.id for row in sessions}
     able = {
@@ -66,7 +85,7 @@ def composed(
         sessions=tuple(_session(row) for row in sessions),
         format=_format(series, settings),
         facilitators=tuple(_facilitators(sessions)),
-        met=_met(session, series, people, vault),
+        met=_met(session, series, people, vault) if vault else {},
     )
 
 

@@ -174,7 +174,7 @@ def to_state(session: Session, series: Series, state: str, *, by: Staff, now: da
     if state not in NEXT[series.state]:
         raise NotFromHere
     if state == SeriesState.OPEN:
-        _can_open(series, now)
+        can_open(series, now)
     if state == SeriesState.FINISHED:
         can_finish(series, now)
     series.state = state
@@ -189,10 +189,11 @@ def can_finish(series: Series, now: datetime) -> None:
         raise NotOver
 
 
-def _can_open(series: Series, now: datetime) -> None:
+def can_open(series: Series, now: datetime) -> None:
+    """Raises NotReady if nobody could sign up, because of the times or the last day for it."""
     if not series.reviewed:
         raise Unreviewed
-    if not any(session.starts > now and not session.called_off for session in series.sessions):
+    if not series.ahead(now):
         raise NoTimes
     if series.closes_at is not None and series.closes_at <= now:
         raise PastClosing

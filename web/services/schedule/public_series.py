@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from web.errors import Missing
-from web.rows import Organisation, Series
+from web.rows import Organisation, Series, TimeSlot
 from web.rows.meetings import SeriesState
 
 
 def open_series(session: Session, now: datetime) -> Sequence[Series]:
     """Every series somebody can sign up for, newest first."""
-    still = or_(Series.closes_at.is_(None), Series.closes_at > now)
-    return session.scalars(
-        select(Series).where(Series.state == SeriesState.OPEN, still).order_by(Series.id.desc())
-    ).all()
+    found = session.scalars(select(Series).where(Series.state == SeriesState.OPEN).order_by(Series.id.desc()))
+    return [series for series in found if takes_signups(series, now)]
 
 
 def series_at(session: Session, organisation: str, slug: str) -> Series:
@@ -38,5 +36,12 @@ def series_at(session: Session, organisation: str, slug: str) -> Series:
 
 
 def takes_signups(series: Series, now: datetime) -> bool:
-    """Whether somebody can sign up for it now."""
-    return series.state == SeriesState.OPEN and (series.closes_at is None or now < series.closes_at)
+    """Whether somebody can sign up for it now: it was not closed, and not every time began or is called off."""
+    if series.state != SeriesState.OPEN or (series.closes_at is not None and series.closes_at <= now):
+        return False
+    return bool(series.ahead(now)) or not series.sessions
+
+
+def to_see(sessions: Iterable[TimeSlot], now: datetime) -> list[TimeSlot]:
+    """The times that still tell somebody something: those that are ahead, and those that do not take place."""
+    return sorted((row for row in sessions if row.called_off or row.coming(now)), key=lambda row: (row.starts, row.id))

@@ -15,9 +15,9 @@ from web.services.locks import lock_series
 from web.services.outbox.retries import follow
 from web.services.outbox.withdraw_offers import withdraw_offers
 from web.services.plans import current
-from web.services.schedule.public_series import takes_signups
+from web.services.signups import returning
 from web.services.signups.answers import Answers, fill
-from web.services.signups.register import NotOpen, take_numbers
+from web.services.signups.register import take_numbers
 from web.services.signups.waiting_list import full
 
 
@@ -46,19 +46,20 @@ def leave(session: Session, signup: Signup, *, now: datetime) -> None:
 
 
 def come_back(session: Session, signup: Signup, *, now: datetime, settings: Settings) -> None:
-    """Take part again after leaving, if the series is still open; at the end of the queue if it is full.
+    """Take part again after leaving, also when sign-up is closed; at the end of the queue if it is full.
 
-    Who had a table sits there again, unless somebody else does by now.
+    Who had a table sits there again, unless somebody else does by now. Raises TooLateToReturn.
     """
     number = take_numbers(session, signup.series_id, 1)
     # A double click: what the first one did counts.
     session.refresh(signup)
     series = signup.series
-    if not takes_signups(series, now):
-        raise NotOpen
+    if not returning.possible(series, signup, now):
+        raise returning.TooLateToReturn
     if signup.state == SignupState.LEFT:
         _give_up_taken_seats(session, signup, settings)
-        signup.state = SignupState.WAITING if full(session, signup.series) else SignupState.IN
+        waits = full(session, series) and not returning.has_seat(session, series, signup, now)
+        signup.state = SignupState.WAITING if waits else SignupState.IN
         signup.number, signup.changed_at = number, now
         reconciling.reconcile(session, signup.series, now, who=(signup.id,))
 

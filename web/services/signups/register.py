@@ -20,6 +20,7 @@ from web.services import outbox
 from web.services.locks import lock_series
 from web.services.plans import current
 from web.services.schedule.public_series import takes_signups
+from web.services.signups import times
 from web.services.signups.answers import Answers, fill
 from web.services.signups.waiting_list import full, left_out_before
 
@@ -56,7 +57,7 @@ def sign_up(
     """Store a sign-up; the same `once` (128 random bits of one filled-in form) gives the same sign-up.
 
     The lock comes first: two sign-ups for one series wait for each other, so the last place is given once. Raises
-    NotOpen.
+    NotOpen, and TimesOver when no time that was chosen is ahead.
     """
     lock_series(session, series.id)
     known = _once(session, series.id, once)
@@ -67,7 +68,7 @@ def sign_up(
     signed = create(
         session,
         series,
-        answers,
+        times.ahead(series, answers, now),
         number=take_numbers(session, series.id, 1),
         channel=channel,
         now=now,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from babel.dates import format_datetime
@@ -22,7 +23,7 @@ from web.services.groups.editor.edits import board_at, current
 from web.services.groups.editor.ruling import Place, RuleState, Ruling, Spot
 from web.services.groups.editor.telling import OLDER, called, stored
 from web.services.plans.board import Board, Change, changes
-from web.services.plans.problem import composed, sessions_of, taking_part
+from web.services.plans.problem import composed, sessions_of, still_ahead, taking_part
 from web.services.text.called import called as names_of
 from web.world import ZONE
 
@@ -114,22 +115,35 @@ class BoardView:
 
 
 def look(
-    session: Session, proposal: Proposal, settings: Settings, vault: Vault, lang: str, *, since: Board | None = None
+    session: Session,
+    proposal: Proposal,
+    settings: Settings,
+    vault: Vault,
+    lang: str,
+    *,
+    now: datetime,
+    since: Board | None = None,
 ) -> BoardView:
     """Everything about a proposal that is ready, compared with the board `since`, or else with one step ago.
 
+    What is over by `now` is not to be composed any more, and left out.
+
     Raises NotReady.
     """
-    return _Looking(session, proposal, settings, vault, lang).look(since)
+    return _Looking(session, proposal, settings, vault, lang, now).look(since)
 
 
 class _Looking:
-    def __init__(self, session: Session, proposal: Proposal, settings: Settings, vault: Vault, lang: str) -> None:
+    def __init__(
+        self, session: Session, proposal: Proposal, settings: Settings, vault: Vault, lang: str, now: datetime
+    ) -> None:
         self.session, self.proposal, self.settings, self.lang = session, proposal, settings, lang
         series: Series = proposal.series
         self.signups = taking_part(session, series)
-        self.sessions = sorted(sessions_of(session, series), key=lambda row: (row.round.number, row.starts, row.id))
-        self.problem = composed(session, series, self.signups, self.sessions, settings, vault)
+        evenings = sorted(sessions_of(session, series), key=lambda row: (row.round.number, row.starts, row.id))
+        self.problem = still_ahead(composed(session, series, self.signups, evenings, settings, vault), now)
+        ahead = {session.id for session in self.problem.sessions}
+        self.sessions = [row for row in evenings if str(row.id) in ahead]
         self.tells = series.project.sees_bubbles
         self.people = self._people()
         self.leaders = {str(f.id): f.name for row in self.sessions for f in row.facilitators}

@@ -47,6 +47,14 @@ class RuleState:
         return self.broken - self.before
 
 
+def rule_title(words: Words, settings: Settings, name: str) -> str:
+    """A rule in words, with the question of its dimension."""
+    rule, _, dimension = name.partition(": ")
+    plain = words.get(f"rule.{rule}", rule)
+    known = {d.key: d.question[words.lang] for d in settings.dimensions}
+    return f"{plain}: {known.get(dimension, dimension)}" if dimension else plain
+
+
 class Ruling:
     """Turns breaches into sentences. `people` are names by id, `called` names everything in a message.
 
@@ -82,13 +90,7 @@ class Ruling:
 
     def title(self, name: str) -> str:
         """A rule in words, with the question of its dimension."""
-        rule, _, dimension = name.partition(": ")
-        plain = self.words.get(f"rule.{rule}", rule)
-        return f"{plain}: {self._dimension(dimension)}" if dimension else plain
-
-    def _dimension(self, key: str) -> str:
-        known = {d.key: d.question for d in self.settings.dimensions}
-        return known[key][self.words.lang] if key in known else key
+        return rule_title(self.words, self.settings, name)
 
     def about(self, name: str, problem: Problem) -> str:
         """What the rule asks."""

@@ -49,7 +49,7 @@ def publish(
     """
     lock_series(session, proposal.series_id)
     _claim(session, proposal, version)
-    draft = draft_of(session, proposal, settings, vault)
+    draft = draft_of(session, proposal, settings, vault, now)
     if standing is not None and standing != standing_of(draft.before):
         raise Overtaken
     if draft.firm and not (draft.may_override and reason.strip()):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +18,7 @@ from web.letters import places
 from web.rows import DueLetter, Proposal, Signup
 from web.services.groups.editor.edits import current
 from web.services.plans.board import Board, Change, changes
-from web.services.plans.problem import problem_of
+from web.services.plans.problem import problem_of, still_ahead
 from web.services.plans.published import published, standing_of
 
 ALWAYS = frozenset({"facilitator", "availability", "access", "mode", "max_meetings", "people", "sessions"})
@@ -37,6 +38,12 @@ class PublishingDraft:
     told: frozenset[str]
 
     @property
+    def outgoing(self) -> Board:
+        """The plan before, without what was over by now: that stays as it was."""
+        ahead = {session.id for session in self.problem.sessions}
+        return replace(self.before, groups=tuple(group for group in self.before.groups if group.session in ahead))
+
+    @property
     def firm(self) -> list[Breach]:
         return [breach for breach in self.check.breaches if breach.firm]
 
@@ -50,9 +57,9 @@ class PublishingDraft:
         return [person for person in self.waiting() if person not in self.told]
 
 
-def draft_of(session: Session, proposal: Proposal, settings: Settings, vault: Vault) -> PublishingDraft:
+def draft_of(session: Session, proposal: Proposal, settings: Settings, vault: Vault, now: datetime) -> PublishingDraft:
     series = proposal.series
-    problem = problem_of(session, series, settings, vault)
+    problem = still_ahead(problem_of(session, series, settings, vault), now)
     board = current(session, proposal).within(problem)
     before = published(session, series)
     found = check(problem, board.plan())
@@ -82,9 +89,11 @@ class PublishingEffects:
     standing: str
 
 
-def affected(session: Session, proposal: Proposal, settings: Settings, vault: Vault) -> PublishingEffects:
+def affected(
+    session: Session, proposal: Proposal, settings: Settings, vault: Vault, now: datetime
+) -> PublishingEffects:
     """What publishing would do, without doing it."""
-    draft = draft_of(session, proposal, settings, vault)
+    draft = draft_of(session, proposal, settings, vault, now)
     told = {c.person for c in draft.changes} | set(draft.untold())
     known = session.scalars(select(Signup).where(Signup.series_id == proposal.series_id))
     kept = draft.board.plan().placed() - {c.person for c in draft.changes}

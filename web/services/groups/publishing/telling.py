@@ -30,7 +30,7 @@ def tell_placeless(session: Session, plan: Plan, draft: PublishingDraft, heard: 
 
 def tell_leaders(session: Session, draft: PublishingDraft, now: datetime, settings: Settings, vault: Vault) -> None:
     """A fresh door for every leader whose tables changed; the others keep the one they have, if they lead at all."""
-    before, after = _led(draft.before), _led(draft.board)
+    before, after = _led(draft.outgoing), _led(draft.board)
     for facilitator, gathering in sorted(before.keys() | after.keys()):
         tables = after.get((facilitator, gathering))
         if before.get((facilitator, gathering)) != tables:

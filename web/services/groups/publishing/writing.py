@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from matcher.domain import Breach
 from matcher.tables.hashes import input_sha256
 from matcher.tables.record import finite
 from web.rows import Plan, PlanGroup, Proposal, Seat, Staff
@@ -29,9 +31,10 @@ def as_plan(
         config_hash=proposal.config_hash,
         moves=_by_hand(session, proposal),
         figures=finite({**asdict(draft.check.figures), "bounds": (proposal.found or {}).get("bounds", {})}),
-        breaches=[{"rule": b.rule, "firm": b.firm, "amount": finite(b.amount)} for b in draft.check.breaches],
+        breaches=[_stored(breach) for breach in draft.check.breaches],
     )
-    for group in draft.board.plan().groups:
+    kept = (group for group in draft.before.groups if group not in draft.outgoing.groups)
+    for group in (*kept, *draft.board.plan().groups):
         row = PlanGroup(
             session_id=int(group.session),
             number=group.number,
@@ -41,6 +44,12 @@ def as_plan(
         row.seats = [Seat(signup_id=int(person)) for person in group.people]
         plan.groups.append(row)
     return plan
+
+
+def _stored(breach: Breach) -> dict[str, Any]:
+    """Where a rule was broken and how much, so that what breaks later can be told from it."""
+    where = {"session": breach.session, "group": breach.group}
+    return {"rule": breach.rule, "firm": breach.firm, "amount": finite(breach.amount), **where}
 
 
 def _by_hand(session: Session, proposal: Proposal) -> int:

@@ -22,7 +22,10 @@ from web.services.text.tokens import new_token
 
 
 class PersonReconciler:
-    """Settles what one person is told. `lying` are the letters about places that did not go out yet."""
+    """Settles what one person is told.
+
+    `lying` are the letters about places that did not go out yet, `lost` the reason for who has no place any more.
+    """
 
     def __init__(
         self,
@@ -32,10 +35,11 @@ class PersonReconciler:
         now: datetime,
         lying: list[DueLetter],
         used: Identities,
+        lost: str = "lost",
     ) -> None:
         self.session, self.series, self.signup = session, series, signup
         self.now = now.replace(microsecond=0)
-        self.lying, self.used = lying, used
+        self.lying, self.used, self.lost = lying, used, lost
         self.written = False
         mail = signup.reached_by == "email"
         self.address = str((signup.contact or {}).get("email", "")) if mail else ""
@@ -122,7 +126,7 @@ class PersonReconciler:
             return "called_off"
         if found.new:
             return "moved"
-        return "fewer" if wished else "lost"
+        return "fewer" if wished else self.lost
 
     def _by_mail(self, found: InvitationDifference, wished: dict[int, Facts], reason: str) -> None:
         """A letter for every date: a mail carries one event (rule 4)."""
@@ -191,7 +195,7 @@ class PersonReconciler:
             self._write(
                 cancelled,
                 None,
-                {"reason": untold.reason(reason, "fewer" if wished else "lost"), "gone": known_as},
+                {"reason": untold.reason(reason, "fewer" if wished else self.lost), "gone": known_as},
             )
 
     def _next_version(self, invitation: Invitation, before: Facts, *, told: bool) -> None:

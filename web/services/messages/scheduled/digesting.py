@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import delete, select, update
@@ -20,6 +20,7 @@ from web.rows.staff import RoleName
 from web.services import outbox
 from web.services.messages import pressing_counts
 from web.services.messages.pressing_counts import Count
+from web.services.plans import fit
 from web.world import ZONE, local
 
 AT, UNTIL = time(7, 30), time(9)
@@ -93,6 +94,7 @@ def _people(session: Session, mine: Collection[int], now: datetime, settings: Se
     """What changed since the last working morning: tables that became too small, offers in vain, new people."""
     since = _last_morning(now)
     yield from pressing_counts.counted("tables", _small(session, mine, now, settings))
+    yield from pressing_counts.counted("misfits", _misfits(session, mine, now, settings))
     lapsed = Offer.project_id.in_(mine), Offer.state == OfferState.EXPIRED, Offer.ended_at > since
     yield from pressing_counts.counted("lapsed", session.scalars(select(Offer.series_id).where(*lapsed)))
     new = Signup.project_id.in_(mine), Signup.state != SignupState.LEFT, Signup.created_at > since
@@ -101,9 +103,19 @@ def _people(session: Session, mine: Collection[int], now: datetime, settings: Se
 
 def _small(session: Session, mine: Collection[int], now: datetime, settings: Settings) -> Iterator[int]:
     """The series of every table that became too small."""
-    running = Series.project_id.in_(mine), Series.state != SeriesState.FINISHED
-    for series in session.scalars(select(Series).where(*running).order_by(Series.id)):
+    for series in _running(session, mine):
         yield from [series.id] * pressing_counts.small(session, series, now, settings)
+
+
+def _misfits(session: Session, mine: Collection[int], now: datetime, settings: Settings) -> Iterator[int]:
+    """The series of every seat and table that no longer fits."""
+    for series in _running(session, mine):
+        yield from [series.id] * fit.of_series(session, series, settings, now).count
+
+
+def _running(session: Session, mine: Collection[int]) -> Sequence[Series]:
+    running = Series.project_id.in_(mine), Series.state != SeriesState.FINISHED
+    return session.scalars(select(Series).where(*running).order_by(Series.id)).all()
 
 
 def _last_morning(now: datetime) -> datetime:

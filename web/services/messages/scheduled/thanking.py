@@ -27,7 +27,7 @@ def run(session: Session, now: datetime, settings: Settings, vault: Vault) -> in
     rules = settings.reminders
     if not reminder_hours.awake(now, rules):
         return 0
-    over = [date for date in session.scalars(_over(now)) if reminder_hours.morning_after(date.ends, rules) <= now]
+    over = [date for date in session.scalars(_over(now)) if reminder_hours.morning_after(date.starts, rules) <= now]
     count = sum(_thank(session, date, now, settings, vault) for date in over)
     return count
 

@@ -20,7 +20,7 @@ from web.rows import Facilitator, Gathering, Signup, Staff, TimeSlot
 from web.services import audit
 from web.services.locks import lock_series
 from web.services.schedule.rescheduling import changes
-from web.services.schedule.rescheduling.changes import Reached, coming
+from web.services.schedule.rescheduling.changes import Reached
 from web.services.schedule.rescheduling.placeless import in_plan, without_place
 from web.services.schedule.rescheduling.refusals import DateBegun, NotPublished, TooFew, Unchanged
 from web.services.schedule.rescheduling.rules import firm_breaches
@@ -41,6 +41,10 @@ __all__ = [
     "version_of",
     "without_place",
 ]
+
+
+coming = TimeSlot.coming
+"""The dates of a session that can still be moved or called off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,7 @@ def _same(row: TimeSlot, version: int) -> None:
 def _is_off(row: TimeSlot, only: Gathering | None, now: datetime) -> bool:
     if only is not None:
         return only.called_off_at is not None
-    return not coming(row, now) and any(gathering.called_off_at for gathering in row.gatherings)
+    return not row.coming(now) and any(gathering.called_off_at for gathering in row.gatherings)
 
 
 def _preview(session: Session, row: TimeSlot, change: Callable[[], tuple[Reached, Iterable[str]]]) -> Concerned:

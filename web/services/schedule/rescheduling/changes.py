@@ -35,14 +35,9 @@ class Reached:
     offers: int
 
 
-def coming(row: TimeSlot, now: datetime) -> list[Gathering]:
-    """The dates that stand and did not begin: those that can still be moved or called off."""
-    return [gathering for gathering in row.dates if gathering.starts > now]
-
-
 def moved(session: Session, row: TimeSlot, times: Times, now: datetime, settings: Settings) -> Reached:
     """Other dates, hours, place or link. Raises NotPublished, TooFew, DateBegun, Unchanged."""
-    known = coming(row, now)
+    known = row.coming(now)
     pairs = dates.paired(known, times.gatherings)
     _can_move(session, row, pairs, now)
     was = without_table(known)
@@ -71,7 +66,7 @@ def _can_move(
         raise TooFew
     again = any(gathering.called_off_at for gathering in row.gatherings)
     past = any(span[0] <= now for _, span in pairs if span is not None)
-    if past or row.round.series.state == SeriesState.FINISHED or not (again or coming(row, now)):
+    if past or row.round.series.state == SeriesState.FINISHED or not (again or row.coming(now)):
         raise DateBegun
 
 
@@ -90,7 +85,7 @@ def called_off(session: Session, row: TimeSlot, only: Gathering | None, now: dat
     """One date, or all that are to come, do not take place. Raises NotPublished, DateBegun."""
     if not dates.is_known(session, row):
         raise NotPublished
-    gone = [gathering for gathering in coming(row, now) if only is None or gathering is only]
+    gone = [gathering for gathering in row.coming(now) if only is None or gathering is only]
     if not gone:
         raise DateBegun
     before = without_table(gone)

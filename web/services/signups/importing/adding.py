@@ -92,7 +92,7 @@ def _all(
     lock_series(session, series.id)
     if done := _before(session, series, hand.token):
         return done
-    shown = preview(session, series, kept.sheet, settings, hand.vault)
+    shown = preview(session, series, kept.sheet, settings, hand.vault, hand.now)
     if rows := _other(shown, kept.verdicts):
         raise Meanwhile(kept.sheet, shown, rows)
     return _store(session, series, shown, ticked, hand)

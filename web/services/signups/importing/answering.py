@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,9 +31,13 @@ class RowAnswers:
 
 
 def told(cells: FilledCells, settings: Settings, sessions: frozenset[int], before: Signup | None) -> RowAnswers | None:
-    """What a row says; an empty cell leaves what was told `before`. None if anything is wrong with it."""
+    """What a row says; an empty cell leaves what was told `before`, and is every time of `sessions` for a newcomer.
+
+    None if anything is wrong with it.
+    """
     given = _given(cells, settings)
     base = told_by(before) if before else None
+    _ahead(cells, given, sessions | (base.sessions if base else frozenset()))
     if base is None:
         _require(cells, given)
     if cells.faults:
@@ -71,6 +76,14 @@ def _single(asked: SignupField, cells: FilledCells, settings: Settings) -> Any:
         case Kind.PHONE:
             return cells.phone(asked.key, most)
     return cells.text(asked.key, most, lines=asked.kind is Kind.LINES)
+
+
+def _ahead(cells: FilledCells, given: Mapping[str, Any], known: frozenset[int]) -> None:
+    """Nobody can come at a time that began or does not take place; who chose it before keeps it."""
+    for key in ("sessions", "prefers"):
+        for late in sorted(given.get(key, frozenset()) - known):
+            said, why = quoted(cells.columns[key].shown(str(late))), _("Deze tijd is voorbij of gaat niet door.")
+            cells.fault(key, said, _("%(why)s Kies een andere tijd.", why=why))
 
 
 def _ids(values: tuple[str, ...] | None) -> frozenset[int] | None:

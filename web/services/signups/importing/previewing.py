@@ -108,14 +108,16 @@ class _World:
     seen: dict[str, int]
 
 
-def preview(session: Session, series: Series, sheet: ImportSheet, settings: Settings, vault: Vault) -> Preview:
+def preview(
+    session: Session, series: Series, sheet: ImportSheet, settings: Settings, vault: Vault, now: datetime
+) -> Preview:
     """What a file would do in a series. Raises a subclass of Unusable."""
     listed = columns_of(settings, series)
     header = header_of(sheet.header, listed, switched_off(settings, series))
     columns = {column.key: column for column in listed}
     rows = [cells_of(line, header, columns) for line in sheet.lines]
     known = KnownSignups(session, series, filter(None, map(_code, rows)), vault)
-    world = _World(settings, frozenset(s.id for s in series.sessions), known, columns, {})
+    world = _World(settings, frozenset(s.id for s in series.ahead(now)), known, columns, {})
     # A row that says nothing in the columns that we read is no person.
     entries = tuple(_entry(cells, world) for cells in rows if cells.said or cells.faults)
     return Preview(entries, header.unused, tuple(header.places.values()), columns)

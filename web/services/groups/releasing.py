@@ -1,0 +1,38 @@
+"""An organiser gives somebody's seat free: it no longer fits, or they asked for another table."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from web.errors import N_, Mishap
+from web.rows import Signup, Staff
+from web.services import audit
+from web.services.invitations import reconciling
+from web.services.invitations.reconciling import RELEASED
+from web.services.locks import lock_series
+from web.services.plans.current import Table, groups_of
+
+
+class NoSeat(Mishap):
+    """Somebody else did it, or the groups changed."""
+
+    status = 409
+    sentence = N_("Deze persoon zit niet meer aan die tafel. Er is niets veranderd. Bekijk wat er nu staat.")
+
+
+def release(session: Session, signup: Signup, table: Table, *, by: Staff, now: datetime) -> None:
+    """Take somebody from a table of the plan that counts; they hear so and keep taking part.
+
+    Whoever waits is offered the seat, as any other that comes free. Raises NoSeat.
+    """
+    lock_series(session, signup.series_id)
+    for group in groups_of(session, signup.series_id):
+        seat = next((seat for seat in group.seats if seat.signup_id == signup.id), None)
+        if seat is not None and (group.session_id, group.number) == table:
+            group.seats.remove(seat)
+            reconciling.reconcile(session, signup.series, now, who=(signup.id,), reason=RELEASED)
+            audit.note(session, signup, "release seat", by=by, now=now)
+            return
+    raise NoSeat
