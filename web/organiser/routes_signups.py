@@ -16,19 +16,25 @@ from web.organiser.routes import blueprint, series_for_me
 from web.organiser.routes_meetings import Answer, form_page
 from web.rows import Signup, db
 from web.rows.people import SignupState
+from web.services import waiting
 from web.services.signups import NotOpen
 from web.services.signups import desk as at_desk
+from web.services.waiting import Standing, StandingKind
 from web.signup_fields import FIELDS, Fact
 from web.signup_forms import answers_from, answers_of
 from web.transaction import transaction
 
-ONLY: dict[str, Callable[[Signup], bool]] = {
-    "wish": lambda signup: signup.other_wish and signup.state != SignupState.LEFT,
-    "stranded": lambda signup: (
-        signup.state == SignupState.IN and all(a.session.called_off for a in signup.availability)
+ONLY: dict[str, Callable[[Signup, Standing], bool]] = {
+    "wish": lambda signup, standing: signup.other_wish and standing.kind != StandingKind.LEFT,
+    "stranded": lambda signup, standing: (
+        standing.kind != StandingKind.LEFT and all(a.session.called_off for a in signup.availability)
     ),
-    "waiting": lambda signup: signup.state == SignupState.WAITING,
+    "place": lambda _signup, standing: standing.kind == StandingKind.HAS_PLACE,
+    "waiting": lambda _signup, standing: standing.kind == StandingKind.WAITS,
+    "back": lambda _signup, standing: standing.kind == StandingKind.GAVE_BACK,
+    "left": lambda _signup, standing: standing.kind == StandingKind.LEFT,
 }
+"""Whom a list shows, by the key in its address."""
 
 
 def _mine(series_id: int, signup_id: int) -> Signup:
@@ -45,8 +51,12 @@ def signups(series_id: int) -> str:
     at_desk.look_at(db.session, series, "read signups", by=access.me(), now=world.now())
     sought, only = request.form.get("sought", "")[:100], request.args.get("only", "")
     found = at_desk.everybody(db.session, series, sought)
-    shown = [signup for signup in found if only not in ONLY or ONLY[only](signup)]
-    return render_template("organiser/signups.html", series=series, signups=shown, sought=sought, only=only)
+    standings = waiting.standings(db.session, series, found)
+    shown = [signup for signup in found if only not in ONLY or ONLY[only](signup, standings[signup.id])]
+    if only == "waiting":
+        shown.sort(key=lambda signup: standings[signup.id].place)
+    told = {"signups": shown, "standings": standings, "sought": sought, "only": only}
+    return render_template("organiser/signups.html", series=series, **told)
 
 
 @blueprint.get("/<int:series_id>/aanmeldingen/<int:signup_id>")
@@ -55,7 +65,11 @@ def signup(series_id: int, signup_id: int) -> str:
     found = _mine(series_id, signup_id)
     at_desk.look_at(db.session, found, "read signup", by=access.me(), now=world.now())
     return render_template(
-        "organiser/signup.html", series=found.series, signup=found, told=_facts(found, world.settings())
+        "organiser/signup.html",
+        series=found.series,
+        signup=found,
+        standing=waiting.standing_of(db.session, found),
+        told=_facts(found, world.settings()),
     )
 
 
@@ -102,5 +116,11 @@ def sign_on_again(series_id: int, signup_id: int) -> Response:
     except NotOpen:
         flash(_("De aanmelding is dicht. Open die eerst weer. Dan kun je deze persoon weer aanmelden."), "error")
     else:
-        flash(_("Weer aangemeld."), "ok")
+        flash(_on_again(found), "ok")
     return redirect(url_for(".signup", series_id=series_id, signup_id=signup_id))
+
+
+def _on_again(signup: Signup) -> str:
+    if signup.state == SignupState.WAITING:
+        return _("Deze persoon staat op de wachtlijst, en hoort het als er een plek vrijkomt.")
+    return _("Weer aangemeld.")

@@ -16,7 +16,8 @@ from web.resident import forms
 from web.resident.draft import Draft
 from web.resident.routes import blueprint
 from web.rows import Series, db
-from web.services import signups
+from web.services import signups, waiting
+from web.services.plans import current
 from web.services.schedule import public_series
 from web.signup_fields import LAST
 from web.signup_forms import AnswerForm, answers_from
@@ -33,7 +34,8 @@ def series(organisation: str, slug: str) -> str:
         series=found,
         format=world.settings().formats[found.format].format,
         open=public_series.takes_signups(found, world.now()),
-        full=signups.full(db.session, found),
+        full=waiting.must_wait(db.session, found),
+        planned=current.plan_of(db.session, found) is not None,
         join_url=_address(found, 1, via=_via() or None),
     )
 
@@ -120,7 +122,13 @@ def _back(series: Series, held: Draft | None) -> Response:
 
 def _page(series: Series, number: int, form: AnswerForm, draft: Draft, status: int = 200) -> Response:
     back = _address(series, number - 1) if number > 1 else url_for(".series", **_names(series))
-    page = render_template(f"resident/screen{number}.html", series=series, form=form, number=number, back_url=back)
+    told = {
+        "full": number == 1 and waiting.must_wait(db.session, series),
+        "planned": current.plan_of(db.session, series) is not None,
+    }
+    page = render_template(
+        f"resident/screen{number}.html", series=series, form=form, number=number, back_url=back, **told
+    )
     return _kept(make_response(page, status), series, draft)
 
 

@@ -12,11 +12,12 @@ from web import world
 from web.resident import forms
 from web.resident.routes import blueprint
 from web.rows import Offer, TimeSlot, db
-from web.services import signups
+from web.rows.people import SignupState
+from web.services import signups, waiting
 from web.services.groups import offers
 from web.services.invitations.feeds import feeding
 from web.services.invitations.rsvp import queries
-from web.services.plans import own_table
+from web.services.plans import current, own_table
 from web.services.privacy import erase as erase_service
 from web.services.privacy import export
 from web.services.schedule import manage, public_series
@@ -66,6 +67,8 @@ def leave(secret: str) -> str | Response:
 def come_back(secret: str) -> Response:
     """I am coming after all."""
     signups.come_back(db.session, g.signup, now=world.now(), settings=world.settings())
+    if g.signup.state == SignupState.WAITING:
+        return _done(secret, _("Je staat nu op de wachtlijst. Komt er een plek vrij, dan hoor je van ons."))
     return _done(secret, _("Fijn, je bent weer aangemeld."))
 
 
@@ -92,7 +95,7 @@ def follow(secret: str) -> Response:
 def data(secret: str) -> str:
     """Everything we keep about me, in words."""
     stored = export.take_along(db.session, g.signup)
-    told = {"stored": stored, "offers": _offers(), **_words()}
+    told = {"stored": stored, "offers": _offers(), "standing": waiting.standing_of(db.session, g.signup), **_words()}
     return render_template("resident/data.html", secret=secret, signup=g.signup, **told)
 
 
@@ -109,7 +112,7 @@ def erase(secret: str) -> str | Response:
     """Erase me: first what that means, then the button."""
     if request.method != "POST":
         return render_template("resident/erase.html", secret=secret, signup=g.signup)
-    erase_service.erase(db.session, g.signup, world.vault())
+    erase_service.erase(db.session, g.signup, world.vault(), now=world.now())
     return redirect(url_for(".erased"))
 
 
@@ -120,15 +123,16 @@ def erased() -> str:
 
 
 def _state() -> dict[str, object]:
+    plan = current.plan_of(db.session, g.signup.series)
     tables = own_table.tables_of(db.session, g.signup)
     feed = feeding.of(db.session, g.signup)
     return {
         "signup": g.signup,
         "tables": [(table, db.session.get_one(TimeSlot, table.session_id)) for table in tables],
         "why": own_table.why(db.session, g.signup, world.settings()),
-        "late": own_table.is_late(db.session, g.signup),
-        "published": own_table.is_published(db.session, g.signup),
-        "place": signups.waiting_place(db.session, g.signup),
+        "standing": waiting.standing_of(db.session, g.signup),
+        "planned": plan is not None,
+        "left_out": plan is not None and g.signup.created_at <= plan.published_at,
         "offers": offers.open_to(db.session, g.signup, world.now()),
         "invitations": queries.to_come(db.session, g.signup, world.now()),
         "address": url_for("public.feed", secret=feed.secret, _external=True) if feed else "",

@@ -17,6 +17,7 @@ from web.rows.meetings import SeriesState
 from web.rows.people import SignupState
 from web.services.messages import pressing_counts
 from web.services.outbox import outages
+from web.services.plans import capacity
 from web.services.schedule import manage
 from web.services.schedule.rescheduling import without_place
 from web.services.statistics import protected
@@ -45,7 +46,7 @@ class SeriesStanding:
 
 def standing(session: Session, series: Series, settings: Settings, now: datetime) -> SeriesStanding:
     """How one series stands."""
-    people = _count(session, series, Signup.state == SignupState.IN)
+    people = capacity.taking(session, series)
     tasks = () if series.state == SeriesState.FINISHED else tuple(_tasks(session, series, settings, now, people))
     return SeriesStanding(series, people, _count(session, series, Signup.state == SignupState.WAITING), tasks)
 
@@ -105,11 +106,11 @@ def _leaders(series: Series, settings: Settings) -> Iterator[Task]:
 
 
 def _asked(session: Session, series: Series) -> Iterator[Task]:
-    if wishes := _count(session, series, Signup.other_wish, Signup.state != "left"):
+    if wishes := _count(session, series, Signup.other_wish, Signup.state != SignupState.LEFT):
         yield Task("wishes", wishes)
     stands = TimeSlot.gatherings.any(Gathering.called_off_at.is_(None))
     stranded = ~Signup.availability.any(Availability.session.has(stands))
-    if lost := _count(session, series, stranded, Signup.state == SignupState.IN):
+    if lost := _count(session, series, stranded, Signup.state != SignupState.LEFT):
         yield Task("stranded", lost)
 
 

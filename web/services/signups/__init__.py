@@ -3,7 +3,6 @@
 from web.services.signups.answers import CONSENT, CONSENT_VERSION, CONSENTS, Answers, told_by
 from web.services.signups.change import change, come_back, leave, refill
 from web.services.signups.register import NotOpen, Signed, create, sign_up, take_numbers
-from web.services.signups.waiting_list import full, waiting_place
 
 __all__ = [
     "CONSENT",
@@ -15,11 +14,9 @@ __all__ = [
     "change",
     "come_back",
     "create",
-    "full",
     "leave",
     "refill",
     "sign_up",
     "take_numbers",
     "told_by",
-    "waiting_place",
 ]
