@@ -6,7 +6,7 @@ unasked: who has no seat waits, and `groups.offers` asks them. The table of stat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -50,9 +50,7 @@ def _move_up(session: Session, series: Series, now: datetime) -> None:
     """Give places that are free to who waits, in order; each of them hears so."""
     for party in queue.fitting(queue.waiting(session, series), capacity.left(session, series)):
         for person in party.people:
-            signup = session.get_one(Signup, int(person))
-            signup.state, signup.changed_at = SignupState.IN, now
-            _say_so(session, signup, now)
+            _say_so(session, _to(session, int(person), SignupState.IN, now), now)
 
 
 def _say_so(session: Session, signup: Signup, now: datetime) -> None:
@@ -69,24 +67,32 @@ def _agree_with_plan(session: Session, series: Series, now: datetime) -> None:
     seats = ((seat.signup_id, group.session_id) for group in groups for seat in group.seats)
     seated = {seat[0] for seat in seats if seat not in up}
     kept = seated | capacity.gave_back(session, series.id)
-    for signup in _of(session, series, SignupState.IN):
-        if signup.id not in kept:
-            signup.state, signup.changed_at = SignupState.WAITING, now
+    for id, _rank in _of(session, series, SignupState.IN):
+        if id not in kept:
+            _to(session, id, SignupState.WAITING, now)
     left = capacity.left(session, series)
-    back = [signup for signup in _of(session, series, SignupState.WAITING) if signup.id in seated]
-    for signup in sorted(back, key=lambda one: queue.rank_of(one.priority, one.number)):
+    back = [(rank, id) for id, rank in _of(session, series, SignupState.WAITING) if id in seated]
+    for _rank, id in sorted(back):
         if left is None or left > 0:
-            signup.state, signup.changed_at = SignupState.IN, now
+            _to(session, id, SignupState.IN, now)
             left = None if left is None else left - 1
         else:
-            _give_up_seats(groups, signup)
+            _give_up_seats(groups, id)
 
 
-def _of(session: Session, series: Series, state: SignupState) -> Sequence[Signup]:
-    return session.scalars(select(Signup).where(Signup.series_id == series.id, Signup.state == state)).all()
+def _to(session: Session, id: int, state: SignupState, now: datetime) -> Signup:
+    signup = session.get_one(Signup, id)
+    signup.state, signup.changed_at = state, now
+    return signup
 
 
-def _give_up_seats(groups: Iterable[PlanGroup], signup: Signup) -> None:
+def _of(session: Session, series: Series, state: SignupState) -> list[tuple[int, queue.Rank]]:
+    """Who is in this state, and their rank; without opening what is sealed in thousands of rows."""
+    mine = select(Signup.id, Signup.priority, Signup.number).where(Signup.series_id == series.id, Signup.state == state)
+    return [(id, queue.rank_of(priority, number)) for id, priority, number in session.execute(mine)]
+
+
+def _give_up_seats(groups: Iterable[PlanGroup], id: int) -> None:
     """Their date was called off, others took their place in the series, and now it takes place after all."""
     for group in groups:
-        group.seats = [seat for seat in group.seats if seat.signup_id != signup.id]
+        group.seats = [seat for seat in group.seats if seat.signup_id != id]
