@@ -18,12 +18,12 @@ LATE = "late"
 @letter(later("bevestiging van de aanmelding"))
 def confirmation(to: str, facts: Facts, link: str) -> Letter:
     """Right after signing up: what we know, what happens now, and the own page."""
-    if facts.waiting:
+    if facts.waiting and facts.reason == LATE:
+        news = _("Je staat op de wachtlijst")
+        told = _("De tafels zijn al ingedeeld. Komt er een plek vrij? Dan vragen we je eerst of je wilt komen.")
+    elif facts.waiting:
         news = _("Je staat op de wachtlijst")
         told = _("Alle plekken zijn nu bezet. Komt er een plek vrij, dan hoor je dat van ons.")
-    elif facts.reason == LATE:
-        news = _("Je bent aangemeld")
-        told = _("De tafels zijn al ingedeeld. Komt er een plek vrij? Dan vragen we je eerst of je wilt komen.")
     else:
         news = _("Je bent aangemeld")
         told = _("We delen straks de tafels in. Daarna hoor je op welke dag je komt en waar.")
@@ -36,6 +36,24 @@ def confirmation(to: str, facts: Facts, link: str) -> Letter:
         foot=_lost(facts, link),
         short=[told, _code_said(facts), parts.call(facts)],
         act=parts.page(link),
+    )
+
+
+@letter(later("van de wachtlijst af"))
+def moved_up(to: str, facts: Facts, link: str) -> Letter:
+    """Somebody who waited takes part: a place came free before the groups were made."""
+    told = _("Er kwam een plek vrij. Je staat niet meer op de wachtlijst: je doet mee!")
+    then = _("We delen straks de tafels in. Daarna hoor je op welke dag je komt en waar.")
+    sorry = _("Kun je niet meer? Zeg het even. Dan kan iemand anders op jouw plek.")
+    times = [Dates(_("Je kunt op:"), facts.meetings)] if facts.meetings else []
+    return compose(
+        to,
+        facts,
+        _("Je doet mee"),
+        [Paragraph(told), Paragraph(then), *times, Paragraph(sorry), *parts.own_page(facts, link)],
+        foot=parts.foot(facts, link or facts.lost),
+        short=[told, then, parts.call(facts)],
+        act=parts.page(link) if link else (_("Vraag een link"), facts.lost),
     )
 
 

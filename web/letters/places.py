@@ -110,6 +110,22 @@ def offer(to: str, facts: Facts, link: str) -> Letter:
     )
 
 
+@letter(later("een vrije plek is weer weg"))
+def taken_back(to: str, facts: Facts, link: str) -> Letter:
+    """A place that was offered is no more, before somebody said yes or no."""
+    told = _("We vroegen of je wilde komen. Die plek is er nu niet meer. Dat spijt ons.")
+    again = _("Je hoeft niets te doen. Komt er weer een plek vrij, dan hoor je dat van ons.")
+    return compose(
+        to,
+        facts,
+        _("Deze plek is weer weg"),
+        [Paragraph(told), Paragraph(again), *parts.own_page(facts, link)],
+        foot=parts.foot(facts, link),
+        short=[told, again, parts.call(facts)],
+        act=parts.page(link),
+    )
+
+
 @letter(later("herinnering, een week ervoor"), reminder=True)
 def reminder_week(to: str, facts: Facts, link: str) -> Letter:
     """A week before."""

@@ -120,7 +120,14 @@ def edit(series_id: int) -> Answer:
     if not form.validate_on_submit():
         back = url_for(".series", series_id=found.id)
         return form_page(form, _("Wijzig %(title)s", title=found.title), _("Bewaar"), back)
-    manage.update(db.session, found, form.outline(), by=access.me(), now=world.now())
+    try:
+        with transaction(db.session):
+            manage.update(db.session, found, form.outline(), by=access.me(), now=world.now())
+    except manage.CapacityBelow as below:
+        back = url_for(".series", series_id=found.id)
+        taken = _("Er doen al %(count)s mensen mee. Kies dit getal of meer.", count=below.taking)
+        form["capacity"].errors = [taken, _("Niemand verliest een plek door een kleiner getal.")]
+        return form_page(form, _("Wijzig %(title)s", title=found.title), _("Bewaar"), back)
     return done(_("Bewaard."), found)
 
 

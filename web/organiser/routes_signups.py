@@ -16,17 +16,23 @@ from web.organiser.routes import blueprint, series_for_me
 from web.organiser.routes_meetings import Answer, form_page
 from web.rows import Signup, db
 from web.rows.people import SignupState
+from web.services import waiting
 from web.services.plans import fit
 from web.services.signups import NotOpen, buddies, doubles
 from web.services.signups import desk as at_desk
+from web.services.waiting import Standing, StandingKind
 from web.signup_fields import FIELDS, Fact
 from web.signup_forms import answers_from, answers_of, thrown_away
 from web.transaction import transaction
 
-ONLY: dict[str, Callable[[Signup], bool]] = {
-    "wish": lambda signup: signup.other_wish and signup.state != SignupState.LEFT,
-    "waiting": lambda signup: signup.state == SignupState.WAITING,
+ONLY: dict[str, Callable[[Signup, Standing], bool]] = {
+    "wish": lambda signup, standing: signup.other_wish and standing.kind != StandingKind.LEFT,
+    "place": lambda _signup, standing: standing.kind == StandingKind.HAS_PLACE,
+    "waiting": lambda _signup, standing: standing.kind == StandingKind.WAITS,
+    "back": lambda _signup, standing: standing.kind == StandingKind.GAVE_BACK,
+    "left": lambda _signup, standing: standing.kind == StandingKind.LEFT,
 }
+"""Whom a list shows, by the key in its address."""
 
 
 def signup_for_me(series_id: int, signup_id: int) -> Signup:
@@ -44,16 +50,16 @@ def signups(series_id: int) -> str:
     at_desk.look_at(db.session, series, "read signups", by=access.me(), now=world.now())
     sought, only = request.form.get("sought", "")[:100], request.args.get("only", "")
     found = at_desk.everybody(db.session, series, sought)
+    standings = waiting.standings(db.session, series, found)
     lost = {signup.id for signup in fit.stranded(db.session, series, world.now())}
-    shown = [one for one in found if (one.id in lost if only == "stranded" else only not in ONLY or ONLY[only](one))]
-    return render_template(
-        "organiser/signups.html",
-        series=series,
-        signups=shown,
-        sought=sought,
-        only=only,
-        doubles=doubles.likely(db.session, series),
-    )
+    if only == "stranded":
+        shown = [signup for signup in found if signup.id in lost]
+    else:
+        shown = [signup for signup in found if only not in ONLY or ONLY[only](signup, standings[signup.id])]
+    if only == "waiting":
+        shown.sort(key=lambda signup: standings[signup.id].place)
+    told = {"signups": shown, "standings": standings, "sought": sought, "only": only}
+    return render_template("organiser/signups.html", series=series, doubles=doubles.likely(db.session, series), **told)
 
 
 @blueprint.get("/<int:series_id>/aanmeldingen/<int:signup_id>")
@@ -65,6 +71,7 @@ def signup(series_id: int, signup_id: int) -> str:
         "organiser/signup.html",
         series=found.series,
         signup=found,
+        standing=waiting.standing_of(db.session, found),
         told=_facts(found, world.settings()),
         double=doubles.of(db.session, found),
     )
@@ -128,5 +135,11 @@ def sign_on_again(series_id: int, signup_id: int) -> Response:
     except NotOpen as refused:
         flash(_(refused.sentence), "error")
     else:
-        flash(_("Weer aangemeld."), "ok")
+        flash(_on_again(found), "ok")
     return redirect(url_for(".signup", series_id=series_id, signup_id=signup_id))
+
+
+def _on_again(signup: Signup) -> str:
+    if signup.state == SignupState.WAITING:
+        return _("Deze persoon staat op de wachtlijst, en hoort het als er een plek vrijkomt.")
+    return _("Weer aangemeld.")

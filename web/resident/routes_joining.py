@@ -17,7 +17,8 @@ from web.resident.draft import Draft
 from web.resident.routes import blueprint
 from web.resident.steps import Step, address, names, path, step_of, via
 from web.rows import Series, db
-from web.services import signups
+from web.services import signups, waiting
+from web.services.plans import current
 from web.services.schedule import manage, public_series
 from web.services.signups import buddies
 from web.signup_fields import LAST
@@ -36,7 +37,8 @@ def series(organisation: str, slug: str) -> str:
         open=public_series.takes_signups(found, world.now()),
         over=over,
         times=found.sessions if over else public_series.to_see(found.sessions, world.now()),
-        full=signups.full(db.session, found),
+        full=waiting.must_wait(db.session, found),
+        planned=current.plan_of(db.session, found) is not None,
         unknown_code=via() if via() and signups.key_contact(db.session, found, via()) is None else "",
         join_url=url_for(".begin", **names(found), via=via() or None),
     )
@@ -214,6 +216,8 @@ def _page(step: Step, form: AnswerForm, draft: Draft, status: int = 200) -> Resp
         draft=draft,
         elsewhere=step.changed_elsewhere,
         begin_url=url_for(".begin", **names(series)),
+        full=number == 1 and waiting.must_wait(db.session, series),
+        planned=current.plan_of(db.session, series) is not None,
         # Who has just come in may have been busy before, or somebody else in the same browser.
         unfinished=[] if draft.begun or number > 1 else step.unfinished,
         back_url=address(series, number - 1, draft.number) if number > 1 else url_for(".series", **names(series)),

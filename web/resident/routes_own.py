@@ -12,12 +12,13 @@ from web import world
 from web.resident import forms
 from web.resident.routes import blueprint
 from web.rows import Offer, PlanGroup, TimeSlot, db
-from web.services import signups
+from web.rows.people import SignupState
+from web.services import signups, waiting
 from web.services.groups import offers
 from web.services.invitations.feeds import feeding
 from web.services.invitations.rsvp import queries
 from web.services.plans import fit, own_table
-from web.services.plans.current import Table
+from web.services.plans.current import Table, plan_of
 from web.services.privacy import erase as erase_service
 from web.services.privacy import export
 from web.services.schedule import manage, public_series
@@ -109,7 +110,7 @@ def follow(secret: str) -> Response:
 def data(secret: str) -> str:
     """Everything we keep about me, in words."""
     stored = export.take_along(db.session, g.signup)
-    told = {"stored": stored, "offers": _offers(), **_words()}
+    told = {"stored": stored, "offers": _offers(), "standing": waiting.standing_of(db.session, g.signup), **_words()}
     return render_template("resident/data.html", secret=secret, signup=g.signup, **told)
 
 
@@ -126,7 +127,7 @@ def erase(secret: str) -> str | Response:
     """Erase me: first what that means, then the button."""
     if request.method != "POST":
         return render_template("resident/erase.html", secret=secret, signup=g.signup)
-    erase_service.erase(db.session, g.signup, world.vault())
+    erase_service.erase(db.session, g.signup, world.vault(), now=world.now())
     return redirect(url_for(".erased"))
 
 
@@ -138,27 +139,29 @@ def erased() -> str:
 
 def _back_again(had: bool) -> str:
     """What somebody came back to; `had` is whether there was a table of theirs."""
-    if signups.waiting_place(db.session, g.signup):
-        return _("Je bent weer aangemeld. Alle plekken zijn nu bezet: je staat op de wachtlijst.")
+    if g.signup.state == SignupState.WAITING and had:
+        return _(
+            "Je plek is intussen voor iemand anders. Je staat nu op de wachtlijst. Komt er een plek vrij, dan hoor je "
+            "van ons."
+        )
+    if g.signup.state == SignupState.WAITING:
+        return _("Je staat nu op de wachtlijst. Komt er een plek vrij, dan hoor je van ons.")
     if own_table.tables_of(db.session, g.signup):
         return _("Fijn, je bent weer aangemeld. Je plek is weer van jou.")
-    if had:
-        return _(
-            "Je bent weer aangemeld. Je plek is intussen voor iemand anders. Komt er een plek vrij? Dan vragen we je."
-        )
     return _("Fijn, je bent weer aangemeld.")
 
 
 def _state() -> dict[str, object]:
     feed, misfits = feeding.of(db.session, g.signup), _misfits()
+    plan = plan_of(db.session, g.signup.series)
     return {
         "signup": g.signup,
         "tables": _tables(),
         "misfits": misfits,
         "why": () if misfits else own_table.why(db.session, g.signup, world.settings()),
-        "late": own_table.is_late(db.session, g.signup),
-        "published": own_table.is_published(db.session, g.signup),
-        "place": signups.waiting_place(db.session, g.signup),
+        "standing": waiting.standing_of(db.session, g.signup),
+        "planned": plan is not None,
+        "left_out": plan is not None and g.signup.created_at <= plan.published_at,
         "offers": offers.open_to(db.session, g.signup, world.now()),
         "invitations": queries.to_come(db.session, g.signup, world.now()),
         "address": url_for("public.feed", secret=feed.secret, _external=True) if feed else "",

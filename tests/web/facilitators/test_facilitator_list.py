@@ -122,7 +122,9 @@ def test_who_called_off_is_a_number_and_who_erased_everything_is_nothing(
         with transaction(db.session):
             signups.leave(db.session, db.session.get_one(Signup, evening.seated["Els"]), now=clock())
         with transaction(db.session):
-            erase.erase(db.session, db.session.get_one(Signup, evening.seated["Fatma"]), app.extensions["vault"])
+            erase.erase(
+                db.session, db.session.get_one(Signup, evening.seated["Fatma"]), app.extensions["vault"], now=clock()
+            )
     for where, text in everywhere(app, inside, evening).items():
         assert [name for name in ("Els", "Fatma") if name in text] == [], where
     assert "1 mens komt niet" in page(inside, evening)

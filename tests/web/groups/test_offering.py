@@ -451,7 +451,7 @@ def test_offers_go_along_and_are_erased_with_their_person(table: Tables) -> None
     (told,) = export.take_along(db.session, ina)["offers"]
     assert (told["table"], told["state"]) == (1, "open")
     with transaction(db.session):
-        erase.erase(db.session, ina, world.vault())
+        erase.erase(db.session, ina, world.vault(), now=NOW)
     assert not db.session.query(Offer).count()
     assert not db.session.query(DueLetter).filter_by(kind="offer").count()
     assert table.run() == 1

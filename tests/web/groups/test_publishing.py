@@ -162,7 +162,7 @@ def test_who_left_or_was_erased_after_the_proposal_gets_no_seat(app: Flask, cast
     with transaction(db.session):
         signups.leave(db.session, gone[0], now=NOW)
     with transaction(db.session):
-        erase.erase(db.session, gone[1], app.extensions["vault"])
+        erase.erase(db.session, gone[1], app.extensions["vault"], now=NOW)
     seen = publishing.affected(db.session, proposal, app.extensions["settings"], app.extensions["vault"], NOW)
     assert len(seen.new) == 16
 

@@ -266,7 +266,7 @@ def test_the_secret_of_a_page_opens_no_feed_and_the_other_way_round(client: Flas
 def test_who_is_erased_is_followed_no_more(client: FlaskClient, app: Flask, feed: str) -> None:
     with app.app_context():
         with transaction(db.session):
-            erase.erase(db.session, bart(), world.vault())
+            erase.erase(db.session, bart(), world.vault(), now=NOW)
         assert db.session.query(Feed).count() == 0
     assert client.get(feed).status_code == 404
 

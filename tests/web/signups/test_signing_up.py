@@ -108,7 +108,7 @@ def test_who_left_may_come_back_and_erasing_leaves_nothing(app: Flask, cast: Cas
         signups.come_back(db.session, signup, now=casting.NOW, settings=world.settings())
     assert signup.state == SignupState.IN
     with transaction(db.session):
-        erase.erase(db.session, signup, app.extensions["vault"])
+        erase.erase(db.session, signup, app.extensions["vault"], now=NOW)
     for table in ("signup", "availability", "consent", "due_letter"):
         assert db.session.execute(db.text(f"select count(*) from {table}")).scalar() == 0, table
 
@@ -146,5 +146,5 @@ def test_erasing_forgets_whom_somebody_met(app: Flask, cast: Cast) -> None:
     owner = {"organisation_id": cast.organisation, "project_id": cast.project, "series_id": cast.series}
     db.session.add_all([Met(a_hash=a, b_hash=b, **owner), Met(a_hash="0" * 64, b_hash="1" * 64, **owner)])
     with transaction(db.session):
-        erase.erase(db.session, bart, vault)
+        erase.erase(db.session, bart, vault, now=NOW)
     assert [row.a_hash for row in db.session.query(Met)] == ["0" * 64]

@@ -13,6 +13,7 @@ from web.services.invitations import reconciling
 from web.services.invitations.reconciling import RELEASED
 from web.services.locks import lock_series
 from web.services.plans.current import Table, groups_of
+from web.services.waiting import settle
 
 
 class NoSeat(Mishap):
@@ -23,7 +24,7 @@ class NoSeat(Mishap):
 
 
 def release(session: Session, signup: Signup, table: Table, *, by: Staff, now: datetime) -> None:
-    """Take somebody from a table of the plan that counts; they hear so and keep taking part.
+    """Take somebody from a table of the plan that counts; they hear so, and wait for another place.
 
     Whoever waits is offered the seat, as any other that comes free. Raises NoSeat.
     """
@@ -32,6 +33,7 @@ def release(session: Session, signup: Signup, table: Table, *, by: Staff, now: d
         seat = next((seat for seat in group.seats if seat.signup_id == signup.id), None)
         if seat is not None and (group.session_id, group.number) == table:
             group.seats.remove(seat)
+            settle(session, signup.series, now)
             reconciling.reconcile(session, signup.series, now, who=(signup.id,), reason=RELEASED)
             audit.note(session, signup, "release seat", by=by, now=now)
             return

@@ -18,7 +18,7 @@ from web.rows.people import SignupState
 from web.services.groups.reopening import is_as_published
 from web.services.messages import pressing_counts
 from web.services.outbox import outages
-from web.services.plans import fit
+from web.services.plans import capacity, fit
 from web.services.schedule import manage
 from web.services.schedule.public_series import takes_signups
 from web.services.schedule.rescheduling import without_place
@@ -48,7 +48,7 @@ class SeriesStanding:
 
 def standing(session: Session, series: Series, settings: Settings, now: datetime) -> SeriesStanding:
     """How one series stands."""
-    people = _count(session, series, Signup.state == SignupState.IN)
+    people = capacity.taking(session, series)
     tasks = () if series.state == SeriesState.FINISHED else tuple(_tasks(session, series, settings, now, people))
     return SeriesStanding(series, people, _count(session, series, Signup.state == SignupState.WAITING), tasks)
 

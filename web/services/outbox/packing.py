@@ -12,6 +12,7 @@ from web.calendars import Party
 from web.channels.parcel import CalendarPart, Parcel
 from web.identity import addresses
 from web.letters import LETTERS, REMINDERS, TO_WHO_LEFT, Method
+from web.letters.joining import moved_up
 from web.letters.places import cancelled, changed, placed, waiting
 from web.rows import DueLetter, Facilitator, Invitation, Signup, Staff
 from web.rows.invitations import InvitationState, OfferState
@@ -112,6 +113,8 @@ def _still_so(session: Session, due: DueLetter, who: Person, now: datetime, worl
     if due.kind in (placed.name, changed.name) and not ahead:
         raise LetterOvertaken
     if due.kind == waiting.name and standing(session, due, now):
+        raise LetterOvertaken
+    if due.kind == moved_up.name and isinstance(who, Signup) and who.state != SignupState.IN:
         raise LetterOvertaken
 
 

@@ -96,11 +96,11 @@ def wishing(session: Session, series: Series, now: datetime) -> list[tuple[Signu
 
 
 def stranded(session: Session, series: Series, now: datetime) -> list[Signup]:
-    """Who takes part, sits at no table that stands, and can come at no time that is ahead."""
+    """Who did not leave, sits at no table that stands, and can come at no time that is ahead."""
     ahead = [row.id for row in series.ahead(now)]
     seated = {seat.signup_id for table in groups_of(session, series.id) for seat in table.seats}
     later = Signup.availability.any(Availability.session_id.in_(ahead))
-    found = select(Signup).where(Signup.series_id == series.id, Signup.state == SignupState.IN, ~later)
+    found = select(Signup).where(Signup.series_id == series.id, Signup.state != SignupState.LEFT, ~later)
     return [signup for signup in session.scalars(found.order_by(Signup.number)) if signup.id not in seated]
 
 

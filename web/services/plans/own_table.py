@@ -12,7 +12,6 @@ from config import Settings
 from web.formatting import day
 from web.rows import Offer, Plan, PlanGroup, Seat, Signup, TimeSlot
 from web.rows.invitations import OfferState
-from web.services.plans.current import plan_of
 
 
 def tables_of(session: Session, signup: Signup) -> Sequence[PlanGroup]:
@@ -25,18 +24,6 @@ def tables_of(session: Session, signup: Signup) -> Sequence[PlanGroup]:
     ).all()
     sessions = {group.id: session.get_one(TimeSlot, group.session_id) for group in found}
     return sorted(found, key=lambda group: (sessions[group.id].starts, group.id))
-
-
-def is_published(session: Session, signup: Signup) -> bool:
-    """Whether groups were published that knew of this sign-up."""
-    plan = plan_of(session, signup.series)
-    return plan is not None and signup.created_at <= plan.published_at
-
-
-def is_late(session: Session, signup: Signup) -> bool:
-    """Whether somebody signed up after the groups were published: a place is theirs only if one comes free."""
-    plan = plan_of(session, signup.series)
-    return plan is not None and signup.created_at > plan.published_at
 
 
 def why(session: Session, signup: Signup, settings: Settings) -> tuple[str, ...]:

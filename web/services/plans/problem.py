@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import combinations
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 import matcher
@@ -18,18 +18,26 @@ from matcher.rules.orientation import Orientation
 from web import rows
 from web.crypto import Vault
 from web.rows.people import SignupState, sealed_except
+from web.services.plans import queue
 from web.services.plans.current import given_up
 
 ORIENTATION = "orientation"
 
 
-def taking_part(
-    session: Session, series: rows.Series, states: Iterable[str] = (SignupState.IN,)
-) -> Sequence[rows.Signup]:
-    """Everybody who may get a place, with their times, in order of arrival."""
+def taking_part(session: Session, series: rows.Series) -> Sequence[rows.Signup]:
+    """Everybody whom new groups are made of, with their times, in order of arrival."""
+    return _with_times(session, rows.Signup.id.in_(queue.candidates(session, series)))
+
+
+def coming_or_waiting(session: Session, series: rows.Series) -> Sequence[rows.Signup]:
+    """Everybody who did not leave, with their times, in order of arrival."""
+    return _with_times(session, rows.Signup.series_id == series.id, rows.Signup.state != SignupState.LEFT)
+
+
+def _with_times(session: Session, *which: ColumnElement[bool]) -> Sequence[rows.Signup]:
     return session.scalars(
         select(rows.Signup)
-        .where(rows.Signup.series_id == series.id, rows.Signup.state.in_(states))
+        .where(*which)
         .options(
             selectinload(rows.Signup.availability),
             selectinload(rows.Signup.consents),

@@ -14,8 +14,11 @@ from web.errors import N_, Mishap
 from web.rows import Gathering, Project, Round, Series, Staff, TimeSlot
 from web.rows.meetings import SeriesState
 from web.services import audit
+from web.services.locks import lock_series
+from web.services.plans import capacity
 from web.services.text import slugs
 from web.services.text.local_time import shifted
+from web.services.waiting import settle
 
 NEXT: dict[str, tuple[str, ...]] = {
     SeriesState.DRAFT: (SeriesState.OPEN,),
@@ -54,6 +57,16 @@ class PastClosing(NotReady):
     """It would close at once."""
 
     sentence = N_("De laatste dag om je aan te melden is voorbij. Kies eerst een andere dag.")
+
+
+class CapacityBelow(NotReady):
+    """More people take part already: nobody loses a place by a number."""
+
+    def __init__(self, taking: int) -> None:
+        super().__init__()
+        self.taking = taking
+
+    sentence = N_("Er doen al meer mensen mee. Niemand verliest een plek door een kleiner getal.")
 
 
 class NotOver(NotReady):
@@ -109,11 +122,19 @@ def _new(session: Session, project: Project, outline: Outline, now: datetime) ->
 
 
 def update(session: Session, series: Series, outline: Outline, *, by: Staff, now: datetime) -> None:
-    """Say something else about a series; its address stays, because it hangs on walls."""
+    """Say something else about a series; its address stays, because it hangs on walls.
+
+    Places that this makes free go to who waits. Raises NotFromHere, and CapacityBelow for fewer places than are taken.
+    """
+    lock_series(session, series.id)
     if series.state not in (SeriesState.DRAFT, SeriesState.OPEN):
         raise NotFromHere
+    taking = capacity.taking(session, series)
+    if outline.capacity is not None and outline.capacity < taking:
+        raise CapacityBelow(taking)
     series.title, series.intro, series.format = outline.title, outline.intro, outline.format
     series.capacity, series.closes_at = outline.capacity, outline.closes_at
+    settle(session, series, now)
     audit.note(session, series, "change series", by=by, now=now)
 
 

@@ -12,7 +12,6 @@ from web.services.signups.register import (
     take_numbers,
     was_sent,
 )
-from web.services.signups.waiting_list import full, waiting_place
 
 __all__ = [
     "CONSENT",
@@ -25,13 +24,11 @@ __all__ = [
     "come_back",
     "create",
     "form_number",
-    "full",
     "key_contact",
     "leave",
     "refill",
     "sign_up",
     "take_numbers",
     "told_by",
-    "waiting_place",
     "was_sent",
 ]

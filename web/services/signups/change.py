@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from config import Settings
 from web.crypto import Vault
-from web.rows import Offer, Signup
+from web.rows import Invitation, Offer, Signup
+from web.rows.invitations import Partstat
 from web.rows.people import SignupState
+from web.services import waiting
 from web.services.invitations import reconciling
 from web.services.locks import lock_series
 from web.services.outbox.retries import follow
 from web.services.outbox.withdraw_offers import withdraw_offers
-from web.services.plans import current
+from web.services.plans import capacity, current
 from web.services.signups import returning
 from web.services.signups.answers import Answers, fill
 from web.services.signups.register import take_numbers
-from web.services.signups.waiting_list import full
 
 
 def change(session: Session, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault) -> None:
@@ -37,18 +39,19 @@ def refill(session: Session, signup: Signup, answers: Answers, *, now: datetime,
 
 
 def leave(session: Session, signup: Signup, *, now: datetime) -> None:
-    """Take no part any more; the data go with the rest of the series."""
+    """Take no part any more; the data go with the rest of the series. What came free goes to who waits."""
     # Who says yes to a place at this very moment waits, or went before.
     lock_series(session, signup.series_id)
     signup.state, signup.changed_at = SignupState.LEFT, now
     withdraw_offers(session, now, Offer.signup_id == signup.id)
+    waiting.settle(session, signup.series, now)
     reconciling.reconcile(session, signup.series, now, who=(signup.id,))
 
 
 def come_back(session: Session, signup: Signup, *, now: datetime, settings: Settings) -> None:
-    """Take part again after leaving, also when sign-up is closed; at the end of the queue if it is full.
+    """Take part again after leaving or giving back a place, also when sign-up is closed; behind who waits.
 
-    Who had a table sits there again, unless somebody else does by now. Raises TooLateToReturn.
+    Who had a table sits there again, unless the chair is offered to somebody or taken by now. Raises TooLateToReturn.
     """
     number = take_numbers(session, signup.series_id, 1)
     # A double click: what the first one did counts.
@@ -56,17 +59,34 @@ def come_back(session: Session, signup: Signup, *, now: datetime, settings: Sett
     series = signup.series
     if not returning.possible(series, signup, now):
         raise returning.TooLateToReturn
-    if signup.state == SignupState.LEFT:
-        _give_up_taken_seats(session, signup, settings)
-        waits = full(session, series) and not returning.has_seat(session, series, signup, now)
-        signup.state = SignupState.WAITING if waits else SignupState.IN
-        signup.number, signup.changed_at = number, now
-        reconciling.reconcile(session, signup.series, now, who=(signup.id,))
+    gave_back = signup.id in capacity.gave_back(session, series.id)
+    if signup.state != SignupState.LEFT and not (signup.state == SignupState.IN and gave_back):
+        return
+    left = capacity.left(session, series)
+    kept = not gave_back and (left is None or left > 0) and _keeps_seats(session, signup, settings, now)
+    if not kept:
+        _forget_seats(session, signup)
+    signup.state = SignupState.IN if kept or not waiting.must_wait(session, series) else SignupState.WAITING
+    signup.number, signup.changed_at = number, now
+    waiting.settle(session, series, now)
+    reconciling.reconcile(session, series, now, who=(signup.id,))
 
 
-def _give_up_taken_seats(session: Session, signup: Signup, settings: Settings) -> None:
-    """Seats of somebody who was gone, where others sit by now."""
+def _keeps_seats(session: Session, signup: Signup, settings: Settings, now: datetime) -> bool:
+    """Whether somebody who was gone still has a seat to come to; those where others sit by now are given up."""
     room = current.free(session, signup.series, settings)
     for group in current.groups_of(session, signup.series_id):
         if not room[group.session_id, group.number]:
             group.seats = [seat for seat in group.seats if seat.signup_id != signup.id]
+    return returning.has_seat(session, signup.series, signup, now)
+
+
+def _forget_seats(session: Session, signup: Signup) -> None:
+    """No seat, and no answer about one: of a place that comes free they are asked anew."""
+    for group in current.groups_of(session, signup.series_id):
+        group.seats = [seat for seat in group.seats if seat.signup_id != signup.id]
+    session.execute(
+        update(Invitation)
+        .where(Invitation.signup_id == signup.id, Invitation.partstat == Partstat.DECLINED)
+        .values(partstat=Partstat.NEEDS_ACTION, answered_at=None, answered_by="")
+    )

@@ -22,7 +22,8 @@ from web.services.plans import current
 from web.services.schedule.public_series import takes_signups
 from web.services.signups import times
 from web.services.signups.answers import Answers, fill
-from web.services.signups.waiting_list import full, left_out_before
+from web.services.waiting import must_wait, settle
+from web.services.waiting.priority import left_out_before
 
 NUMBER = 16
 """Letters of the number of a form."""
@@ -76,6 +77,8 @@ def sign_up(
         vault=vault,
         invited_by=invited_by,
     )
+    # There may be a place that only buddies wait for, and too few for both.
+    settle(session, series, now)
     return signed
 
 
@@ -119,7 +122,7 @@ def create(
         once=hashed(once),
         code=free_code(session, series.id),
         secret_hash=hashed(secret),
-        state=SignupState.WAITING if full(session, series) else SignupState.IN,
+        state=SignupState.WAITING if must_wait(session, series) else SignupState.IN,
         created_at=now,
         channel=channel,
         key_contact_id=key_contact(session, series, invited_by),

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Settings
 from web import rows
 from web.errors import Missing
-from web.rows import Proposal, Signup
-from web.rows.people import SignupState
+from web.rows import Proposal
 from web.services.groups.editor.edits import Place
+from web.services.plans import queue
 from web.services.plans.problem import sessions_of
 
 
 def person(session: Session, proposal: Proposal, text: str) -> str:
     """Somebody who takes part in the series."""
-    taking = Signup.series_id == proposal.series_id, Signup.state == SignupState.IN
-    found = session.scalar(select(Signup.id).where(Signup.id == _number(text), *taking))
-    if found is None:
+    if _number(text) not in queue.candidates(session, proposal.series):
         raise Missing
-    return str(found)
+    return str(_number(text))
 
 
 def place(session: Session, proposal: Proposal, text: str) -> Place | None:

@@ -1,24 +1,26 @@
-"""Who of those who wait longest keeps a table mixed best, whatever others who were asked will say."""
+"""Who is asked next: who waits longest and could come, where the table stays mixed best, whatever others will say."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, combinations, islice
+from datetime import datetime
+from itertools import chain, combinations
 
 from matcher import Plan
 from matcher.bridging import pair_scores
 from matcher.checking import Seating, breaches
 from matcher.terms import View
-from web.services.groups.offers.situation import Place, Situation, WaitingParty
+from web.services.groups.offers.situation import Place, Situation
+from web.services.plans.queue import WaitingParty
 
-LONGEST = 10
-"""Of so many who could come, and wait longest, the one is asked who keeps the mix best."""
 MANY = 3
 """With more parties asked at once only their all coming and none of them coming is looked at."""
 
 People = tuple[str, ...]
+Need = tuple[bool, datetime]
+"""How urgent a place is, the lowest first: whether its table is large enough, and until when it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +45,31 @@ class Chooser:
         self.groups = {(group.session, group.number): group for group in situation.plan.groups}
         self._known: dict[tuple[Place, People], _Held] = {}
 
-    def choose(self, place: Place) -> WaitingParty | None:
-        """Who is asked next for a place at this table. A table that nobody sits at any more is none."""
-        if place not in self.groups:
-            return None
-        worth = ((self._worth(party, place), party) for party in self._able(place))
-        able = islice(((told, party) for told, party in worth if told is not None), LONGEST)
-        best = min(able, key=lambda found: (*found[0], found[1].rank), default=None)
-        return None if best is None else best[1]
+    def choose(self, places: Mapping[Place, Need]) -> tuple[Place, WaitingParty] | None:
+        """Who is asked next, and for which of these places, all of one round.
 
-    def _able(self, place: Place) -> Iterator[WaitingParty]:
-        """Who can come then, has not been asked this, and has no buddy at another table."""
-        for party in self.given.waiting.get(self.round[place[0]], ()):
-            fits = len(party.people) <= self.given.free.get(place, 0)
-            if fits and all(self._can(person, place) for person in party.people):
-                yield party
+        Whoever waits longest and could come is asked: nobody is overtaken. Of what they could take it is the place
+        with the lowest need, and among equals the table that they keep mixed best. A table that nobody sits at any
+        more is none.
+        """
+        tables = {place: need for place, need in places.items() if place in self.groups}
+        for party in self.given.waiting.get(self._round_of(tables), ()):
+            worth = {place: self._worth(party, place) for place in tables if self._able(party, place)}
+            fits = [(tables[place], told, place) for place, told in worth.items() if told is not None]
+            if fits:
+                return min(fits)[2], party
+        return None
+
+    def _round_of(self, places: Iterable[Place]) -> int:
+        return next((self.round[session] for session, _number in places), 0)
+
+    def _able(self, party: WaitingParty, place: Place) -> bool:
+        """Whether they can come then, were not asked this, and have no buddy at another table."""
+        left = self.given.left
+        if left is not None and sum(person in self.given.newcomers for person in party.people) > max(left, 0):
+            return False
+        fits = len(party.people) <= self.given.free.get(place, 0)
+        return fits and all(self._can(person, place) for person in party.people)
 
     def _can(self, person: str, place: Place) -> bool:
         if place[0] not in self.people[person].sessions or (person, place) in self.given.refused:

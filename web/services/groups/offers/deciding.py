@@ -18,7 +18,8 @@ from web.services import audit
 from web.services.invitations import reconciling
 from web.services.invitations.rsvp import answer, queries
 from web.services.locks import lock_series
-from web.services.plans import current
+from web.services.plans import capacity, current
+from web.services.waiting import settle
 
 
 class OfferOver(Mishap):
@@ -55,6 +56,7 @@ def accept(session: Session, offer: Offer, *, by: Staff | None = None, now: date
     group.seats.append(Seat(signup_id=offer.signup_id))
     offer.signup.state, offer.signup.changed_at = SignupState.IN, now
     offer.state, offer.ended_at = OfferState.ACCEPTED, now
+    settle(session, series, now)
     reconciling.reconcile(session, series, now, who=[offer.signup_id, *gone])
     _said_yes(session, offer, "staff" if by else "page", now, settings)
     _log(session, offer, by, "offer_yes", now)
@@ -76,7 +78,9 @@ def _group(session: Session, offer: Offer, series: Series, now: datetime, settin
     if standing(offer, now) != OfferState.OPEN or offer.signup.state == SignupState.LEFT:
         return None
     table = offer.session_id, offer.number
-    if not current.room(session, series, settings).left(table, Counter()):
+    left = capacity.left(session, series)
+    # Their own offer is counted in what is left.
+    if not current.room(session, series, settings).left(table, Counter()) or (left is not None and left < 0):
         return None
     groups = current.groups_of(session, series.id)
     return next((group for group in groups if (group.session_id, group.number) == table), None)

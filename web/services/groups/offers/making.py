@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, MutableMapping, Sequence
 from datetime import datetime
 
@@ -15,14 +15,18 @@ from web import letters
 from web.crypto import Vault, hashed
 from web.rows import Gathering, Offer, Plan, Round, Series, Signup, TimeSlot
 from web.rows.invitations import OfferState
+from web.rows.meetings import SeriesState
+from web.rows.people import SignupState
 from web.services import outbox
-from web.services.groups.offers.choosing import Chooser
+from web.services.groups.offers.choosing import Chooser, Need
 from web.services.groups.offers.hours import dates, may_ask, until
-from web.services.groups.offers.situation import Place, Situation, WaitingParty, situation_of
+from web.services.groups.offers.situation import Place, Situation, situation_of
 from web.services.locks import lock_series
-from web.services.outbox.withdraw_offers import withdraw_offers
-from web.services.plans import current
+from web.services.outbox.withdraw_offers import say_withdrawn, withdraw_offers
+from web.services.plans import capacity, current
+from web.services.plans.queue import WaitingParty
 from web.services.text.tokens import new_token
+from web.services.waiting import settle
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +44,8 @@ def run(
     `vain` remembers from one run to the next for which series nobody could be asked, until something changes there.
     """
     _expire(session, now)
+    for series in _without_plan(session):
+        _settle(session, series, now)
     made = 0
     for id in [series.id for series in _running(session, now)]:
         try:
@@ -55,6 +61,7 @@ def _one(
     session: Session, id: int, now: datetime, settings: Settings, vault: Vault, vain: MutableMapping[int, str]
 ) -> int:
     series, made = session.get_one(Series, id), 0
+    _settle(session, series, now)
     _withdraw(session, series, settings, now)
     while may_ask(now) and (more := _ask(session, series, now, settings, vault, vain)):
         made += more
@@ -82,30 +89,59 @@ def _running(session: Session, now: datetime) -> Sequence[Series]:
     ).all()
 
 
+def _without_plan(session: Session) -> Sequence[Series]:
+    """Series in which somebody waits before there are groups."""
+    waits = select(Signup.series_id).where(Signup.state == SignupState.WAITING)
+    planned = select(Plan.series_id).where(Plan.current)
+    asking = Series.state.in_((SeriesState.OPEN, SeriesState.CLOSED))
+    return session.scalars(
+        select(Series).where(asking, Series.id.in_(waits), Series.id.not_in(planned)).order_by(Series.id)
+    ).all()
+
+
+def _settle(session: Session, series: Series, now: datetime) -> None:
+    """Also what no service changed, as in a database of an older version, or by hand, ends right within a minute."""
+    lock_series(session, series.id)
+    settle(session, series, now)
+    session.commit()
+
+
 def _withdraw(session: Session, series: Series, settings: Settings, now: datetime) -> None:
     """Take back what was offered last where there is no room for it any more; buddies together."""
     if not _too_many(session, series, settings):
         return
     lock_series(session, series.id)
     for party in _too_many(session, series, settings):
-        withdraw_offers(session, now, Offer.series_id == series.id, Offer.party == party)
+        gone = withdraw_offers(session, now, Offer.series_id == series.id, Offer.party == party)
+        say_withdrawn(session, gone, now)
     session.commit()
 
 
 def _too_many(session: Session, series: Series, settings: Settings) -> list[str]:
     still = Offer.series_id == series.id, Offer.state == OfferState.OPEN
     parties: dict[str, Counter[current.Table]] = {}
+    new: Counter[str] = Counter()
     for offer in session.scalars(select(Offer).where(*still).order_by(Offer.id)):
         parties.setdefault(offer.party, Counter())[offer.session_id, offer.number] += 1
+        new[offer.party] += offer.signup.state == SignupState.WAITING
     if not parties:
         return []
     room, kept, gone = current.room(session, series, settings), Counter[current.Table](), []
+    spare = _spare(session, series)
     for party, tables in parties.items():
-        if all(room.left(table, kept) >= count for table, count in tables.items()):
+        newcomers = new[party]
+        fits = spare is None or newcomers <= spare
+        if fits and all(room.left(table, kept) >= count for table, count in tables.items()):
             kept += tables
+            spare = None if spare is None else spare - newcomers
         else:
             gone.append(party)
     return gone
+
+
+def _spare(session: Session, series: Series) -> int | None:
+    """How many more may take part if nobody was offered anything."""
+    return None if series.capacity is None else series.capacity - capacity.taking(session, series)
 
 
 def _ask(
@@ -148,14 +184,18 @@ def _ends(series: Series, now: datetime, settings: Settings) -> dict[str, dateti
 
 
 def _next(seen: Situation, ends: Mapping[str, datetime], least: int) -> tuple[Place, WaitingParty, datetime] | None:
-    """Who is asked for which table: those with too few people first, then those that are soonest."""
+    """Who is asked for which table: tables with too few people first, then those that are soonest."""
     coming = {(g.session, g.number): len(g.people) for g in seen.plan.groups}
     for place, asked in seen.asked.items():
         coming[place] = coming.get(place, 0) + sum(map(len, asked))
     chooser = Chooser(seen)
-    places = [place for place in seen.free if place[0] in ends and place in coming]
-    for place in sorted(places, key=lambda place: (coming[place] >= least, ends[place[0]], place)):
-        if party := chooser.choose(place):
+    rounds: dict[int, dict[Place, Need]] = defaultdict(dict)
+    for place in seen.free:
+        if place[0] in ends and place in coming:
+            rounds[chooser.round[place[0]]][place] = coming[place] >= least, ends[place[0]]
+    for places in sorted(rounds.values(), key=lambda places: min(places.values())):
+        if found := chooser.choose(places):
+            place, party = found
             return place, party, ends[place[0]]
     return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -17,27 +17,21 @@ from web.rows import Offer, Series, Signup
 from web.rows.invitations import OfferState
 from web.rows.people import SignupState
 from web.services.groups.publishing import published
-from web.services.plans import current
-from web.services.plans.problem import composed, sessions_of, taking_part
+from web.services.plans import capacity, current, queue
+from web.services.plans.problem import coming_or_waiting, composed, sessions_of
+from web.services.plans.queue import WaitingParty
 
 Place = tuple[str, int]
 """A table in the words of the matcher: session and number."""
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingParty:
-    """Who comes together: one person, or buddies. `rank` is lower the longer the first of them waits."""
-
-    people: tuple[str, ...]
-    rank: tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
 class Situation:
     """One series at one moment, under opaque ids.
 
-    `free` are places to offer, `asked` the parties that think about one, `waiting` by round who could be asked, and
-    `refused` what somebody said no to, or nothing.
+    `free` are places to offer, `asked` the parties that think about one, `waiting` by round who could be asked, in
+    order, and `refused` what somebody said no to, or nothing. `newcomers` hold no place in the series yet: as many of
+    them may be asked as `left` says, however many chairs are free.
     """
 
     problem: Problem
@@ -46,11 +40,13 @@ class Situation:
     asked: Mapping[Place, Sequence[tuple[str, ...]]]
     waiting: Mapping[int, Sequence[WaitingParty]]
     refused: frozenset[tuple[str, Place]]
+    newcomers: frozenset[str]
+    left: int | None
 
     @property
     def mark(self) -> str:
         """Equal as long as nothing changed that could change who is asked."""
-        rest = self.plan, sorted(self.free.items()), sorted(self.asked.items()), sorted(self.refused)
+        rest = self.plan, sorted(self.free.items()), sorted(self.asked.items()), sorted(self.refused), self.left
         return hashed(input_sha256(self.problem) + repr((rest, sorted(self.waiting.items()))))
 
 
@@ -61,10 +57,7 @@ def situation_of(session: Session, series: Series, settings: Settings, vault: Va
         return None
     evenings = sessions_of(session, series)
     rounds = {row.id: row.round.number for row in evenings}
-    signups, seated = (
-        taking_part(session, series, (SignupState.IN, SignupState.WAITING)),
-        _seated(session, series, rounds),
-    )
+    signups, seated = _of_whom(session, series), _seated(session, series, rounds)
     offers = session.scalars(select(Offer).where(Offer.series_id == series.id).order_by(Offer.id)).all()
     thinking = {offer.signup_id for offer in offers if offer.state == OfferState.OPEN}
     waiting = {number: _without(number, signups, seated, thinking) for number in sorted(set(rounds.values()))}
@@ -77,11 +70,21 @@ def situation_of(session: Session, series: Series, settings: Settings, vault: Va
         plan=board.within(problem).plan(),
         free=free,
         asked=_asked(offers),
-        waiting={number: parties(found, problem) for number, found in waiting.items()},
+        waiting={number: _in_order(found, problem) for number, found in waiting.items()},
         refused=frozenset(
             (str(o.signup_id), _place(o)) for o in offers if o.state in (OfferState.DECLINED, OfferState.EXPIRED)
         ),
+        newcomers=frozenset(str(signup.id) for signup in signups if signup.state == SignupState.WAITING),
+        left=capacity.left(session, series),
     )
+
+
+def _of_whom(session: Session, series: Series) -> Sequence[Signup]:
+    """Who could be asked, and who sits: everybody but who left, or gave back what they had."""
+    back = capacity.gave_back(session, series.id)
+    seated = {seat.signup_id for group in current.groups_of(session, series.id) for seat in group.seats}
+    everybody = coming_or_waiting(session, series)
+    return [one for one in everybody if one.state == SignupState.WAITING or one.id in seated or one.id not in back]
 
 
 def _anybody(session: Session, series: Series) -> bool:
@@ -94,7 +97,7 @@ def _anybody(session: Session, series: Series) -> bool:
 
 
 def _seated(session: Session, series: Series, rounds: Mapping[int, int]) -> Mapping[int, set[int]]:
-    """By round who has a seat in it, also one that they gave up: they do not wait."""
+    """By round who has a seat in it, also one that they gave up: they do not wait there."""
     found: dict[int, set[int]] = defaultdict(set)
     for group in current.groups_of(session, series.id):
         found[rounds.get(group.session_id, 0)].update(seat.signup_id for seat in group.seats)
@@ -124,24 +127,8 @@ def _asked(offers: Iterable[Offer]) -> dict[Place, list[tuple[str, ...]]]:
     return dict(found)
 
 
-def parties(signups: Sequence[Signup], problem: Problem) -> tuple[WaitingParty, ...]:
-    """Those who come together as one, who waits longest first: left out before, then by order of arrival (P29)."""
-    rank = {str(signup.id): (-signup.priority, signup.number) for signup in signups}
-    friends = {p.id: p.buddies & rank.keys() for p in problem.people if p.id in rank}
-    found, seen = [], set[str]()
-    for person in friends:
-        if person not in seen:
-            chain = _chain(person, friends)
-            seen |= chain
-            found.append(WaitingParty(tuple(sorted(chain)), min(rank[id] for id in chain)))
-    return tuple(sorted(found, key=lambda party: (party.rank, party.people)))
-
-
-def _chain(person: str, friends: Mapping[str, frozenset[str]]) -> set[str]:
-    chain, todo = set[str](), [person]
-    while todo:
-        one = todo.pop()
-        if one not in chain:
-            chain.add(one)
-            todo += friends.get(one, ())
-    return chain
+def _in_order(signups: Sequence[Signup], problem: Problem) -> tuple[WaitingParty, ...]:
+    """Those who could come, as parties, in the order of the waiting list."""
+    able: dict[str, Collection[str]] = {person.id: person.buddies for person in problem.people}
+    ranks = {str(one.id): queue.rank_of(one.priority, one.number) for one in signups if str(one.id) in able}
+    return queue.parties(ranks, able)

@@ -17,8 +17,9 @@ from web.services.groups.publishing.telling import tell_leaders, tell_placeless
 from web.services.groups.publishing.writing import as_plan
 from web.services.invitations import reconciling
 from web.services.locks import lock_series
-from web.services.outbox.withdraw_offers import withdraw_offers
+from web.services.outbox.withdraw_offers import asked, withdraw_offers
 from web.services.plans.published import published, standing_of
+from web.services.waiting import settle
 
 __all__ = ["FirmBreaches", "PublishingEffects", "affected", "publish", "published"]
 
@@ -59,9 +60,11 @@ def publish(
     session.add(plan)
     session.flush()
     # They were offered at tables that are no more; who waits is part of the new plan.
-    withdraw_offers(session, now, Offer.series_id == plan.series_id)
+    withdrawn = withdraw_offers(session, now, Offer.series_id == plan.series_id)
+    settle(session, proposal.series, now)
     heard = reconciling.reconcile(session, proposal.series, now)
-    tell_placeless(session, plan, draft, heard, now)
+    questioned = {offer.signup_id for offer in asked(session, withdrawn)}
+    tell_placeless(session, plan, draft, heard, questioned, now)
     tell_leaders(session, draft, now, settings, vault)
     audit.note(session, plan, "publish", by=by, now=now)
     return plan

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,10 +16,11 @@ from matcher.checking import Check
 from matcher.domain import Breach
 from web.crypto import Vault
 from web.letters import places
-from web.rows import DueLetter, Proposal, Signup
+from web.rows import DueLetter, Proposal, Series, Signup
 from web.services.groups.editor.edits import current
+from web.services.plans import capacity
 from web.services.plans.board import Board, Change, changes
-from web.services.plans.problem import problem_of, still_ahead
+from web.services.plans.problem import coming_or_waiting, problem_of, still_ahead
 from web.services.plans.published import published, standing_of
 
 ALWAYS = frozenset({"facilitator", "availability", "access", "mode", "max_meetings", "people", "sessions"})
@@ -35,7 +37,8 @@ class PublishingDraft:
     check: Check
     changes: list[Change]
     may_override: bool
-    told: frozenset[str]
+    placeless: Mapping[str, Signup]
+    heard: frozenset[str]
 
     @property
     def outgoing(self) -> Board:
@@ -47,14 +50,14 @@ class PublishingDraft:
     def firm(self) -> list[Breach]:
         return [breach for breach in self.check.breaches if breach.firm]
 
-    def waiting(self) -> list[str]:
-        """Who gets no place, and had none."""
-        placed = self.board.plan().placed() | self.before.plan().placed()
-        return [person.id for person in self.problem.people if person.id not in placed]
+    def waiting(self) -> list[Signup]:
+        """Who gets no place and had none, in order of arrival: whether they take part or wait already."""
+        had = self.before.within(self.problem).plan().placed()
+        return [signup for person, signup in self.placeless.items() if person not in had]
 
-    def untold(self) -> list[str]:
+    def unheard(self) -> list[Signup]:
         """Those of them who did not hear that from an earlier plan: nothing changed for the others."""
-        return [person for person in self.waiting() if person not in self.told]
+        return [signup for signup in self.waiting() if str(signup.id) not in self.heard]
 
 
 def draft_of(session: Session, proposal: Proposal, settings: Settings, vault: Vault, now: datetime) -> PublishingDraft:
@@ -66,16 +69,31 @@ def draft_of(session: Session, proposal: Proposal, settings: Settings, vault: Va
     firm = {breach.rule.partition(":")[0] for breach in found.breaches if breach.firm}
     may_override = settings.formats[series.format].may_override and not firm & ALWAYS
     heard = select(DueLetter.signup_id).where(DueLetter.series_id == series.id, DueLetter.kind == places.waiting.name)
-    told = frozenset(map(str, session.scalars(heard)))
-    return PublishingDraft(problem, board, before, found, changes(before.within(problem), board), may_override, told)
+    return PublishingDraft(
+        problem=problem,
+        board=board,
+        before=before,
+        check=found,
+        changes=changes(before.within(problem), board),
+        may_override=may_override,
+        placeless=_placeless(session, proposal.series, board),
+        heard=frozenset(map(str, session.scalars(heard))),
+    )
+
+
+def _placeless(session: Session, series: Series, board: Board) -> dict[str, Signup]:
+    """Who gets no place on this board, but would take one: not who gave theirs back."""
+    known = board.plan().placed() | set(map(str, capacity.gave_back(session, series.id)))
+    everybody = {str(signup.id): signup for signup in coming_or_waiting(session, series)}
+    return {person: signup for person, signup in everybody.items() if person not in known}
 
 
 @dataclass(frozen=True, slots=True)
 class PublishingEffects:
     """Who would notice: changes by kind, how many notice nothing, and how many letters go by each channel.
 
-    `firm` are the firm breaches; `may_override` whether a written reason is enough for all of them. `standing` is the
-    plan that all this is held against: somebody may say yes to an offered place meanwhile.
+    `waiting` are first names. `firm` are the firm breaches; `may_override` whether a written reason is enough for all
+    of them. `standing` is the plan that all this is held against: somebody may say yes to an offered place meanwhile.
     """
 
     new: tuple[Change, ...]
@@ -94,16 +112,16 @@ def affected(
 ) -> PublishingEffects:
     """What publishing would do, without doing it."""
     draft = draft_of(session, proposal, settings, vault, now)
-    told = {c.person for c in draft.changes} | set(draft.untold())
+    reached = {c.person for c in draft.changes} | {str(signup.id) for signup in draft.unheard()}
     known = session.scalars(select(Signup).where(Signup.series_id == proposal.series_id))
     kept = draft.board.plan().placed() - {c.person for c in draft.changes}
     return PublishingEffects(
         new=tuple(c for c in draft.changes if c.before is None),
         moved=tuple(c for c in draft.changes if c.before and c.after),
         lost=tuple(c for c in draft.changes if c.after is None),
-        waiting=tuple(draft.waiting()),
+        waiting=tuple(sorted((signup.name for signup in draft.waiting()), key=str.casefold)),
         unchanged=len(kept),
-        letters=dict(Counter(one.reached_by for one in known if str(one.id) in told)),
+        letters=dict(Counter(one.reached_by for one in known if str(one.id) in reached)),
         firm=tuple(draft.firm),
         may_override=draft.may_override,
         standing=standing_of(draft.before),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -15,17 +16,20 @@ from web.services import outbox
 from web.services.facilitators import access, letters
 from web.services.groups.publishing.drafting import PublishingDraft
 from web.services.plans.board import Board
-from web.services.plans.problem import taking_part
 
 
-def tell_placeless(session: Session, plan: Plan, draft: PublishingDraft, heard: set[int], now: datetime) -> None:
-    """Letters for who has no place and did not hear so; about places everybody hears from `inviting`."""
+def tell_placeless(
+    session: Session, plan: Plan, draft: PublishingDraft, heard: set[int], questioned: Collection[int], now: datetime
+) -> None:
+    """Letters for who has no place and did not hear so; about places everybody hears from `reconciling`.
+
+    Also for `questioned`, who were asked for a place that this plan took back.
+    """
     lost = {change.person for change in draft.changes if change.after is None}
-    lost -= {person for person in lost if draft.board.seats_of(person)}
-    people = {signup.id: signup for signup in taking_part(session, plan.series)}
-    for person in sorted(lost | set(draft.untold()), key=int):
-        if int(person) not in heard:
-            outbox.put(session, places.waiting, people[int(person)], plan, key=f"plan:{plan.id}:{person}", now=now)
+    unheard = {str(signup.id) for signup in draft.unheard()} | set(map(str, questioned))
+    for person, signup in draft.placeless.items():
+        if person in lost | unheard and signup.id not in heard:
+            outbox.put(session, places.waiting, signup, plan, key=f"plan:{plan.id}:{person}", now=now)
 
 
 def tell_leaders(session: Session, draft: PublishingDraft, now: datetime, settings: Settings, vault: Vault) -> None:

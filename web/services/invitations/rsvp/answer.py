@@ -13,7 +13,8 @@ from web.errors import N_, Mishap, Missing
 from web.rows import Invitation, Series
 from web.rows.invitations import ANSWERS, InvitationState, Partstat
 from web.services.locks import lock_series
-from web.services.plans import current
+from web.services.plans import capacity, current
+from web.services.waiting import settle
 
 
 class NoLonger(Mishap):
@@ -65,6 +66,7 @@ def answer(
     invitation.answer_sequence, invitation.answer_stamp = version or (invitation.sequence, now)
     if comment:
         invitation.comment = comment
+    settle(session, session.get_one(Series, invitation.series_id), now)
 
 
 def gave_up(session: Session, invitation: Invitation) -> bool:
@@ -75,6 +77,9 @@ def gave_up(session: Session, invitation: Invitation) -> bool:
 
 def _room(session: Session, invitation: Invitation, settings: Settings) -> bool:
     series = session.get_one(Series, invitation.series_id)
+    left = capacity.left(session, series)
+    if left is not None and left < 1 and invitation.signup_id in capacity.gave_back(session, series.id):
+        return False
     return (
         current.free(session, series, settings).get((invitation.gathering.session_id, invitation.told["group"]), 0) > 0
     )

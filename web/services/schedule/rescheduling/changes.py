@@ -16,13 +16,14 @@ from web.rows.meetings import SeriesState
 from web.services.facilitators import access, letters
 from web.services.invitations import reconciling
 from web.services.outbox.event_facts import EventFacts, without_table
-from web.services.outbox.withdraw_offers import withdraw_offers
+from web.services.outbox.withdraw_offers import say_withdrawn, withdraw_offers
 from web.services.plans import current
 from web.services.schedule import dates
 from web.services.schedule.dates import Span
 from web.services.schedule.rescheduling.placeless import left_of, without_place
 from web.services.schedule.rescheduling.refusals import DateBegun, NotPublished, TooFew, Unchanged
 from web.services.schedule.sessions import Times, place_of
+from web.services.waiting import settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ def moved(session: Session, row: TimeSlot, times: Times, now: datetime, settings
     session.flush()
     session.expire(row, ["venue"])
     # Who was offered a place said yes to nothing yet; at another time the offer would be another one.
-    offers = withdraw_offers(session, now, Offer.session_id == row.id) if other_way or any(timed) else 0
+    offers = _take_back_offers(session, row, now) if other_way or any(timed) else 0
+    settle(session, row.round.series, now)
     before = [old for old, new in zip(was, without_table(known), strict=True) if old != new]
     _heard, leaders = _tell(session, row, "moved", before, now, settings)
     # All of them hear of it: who gets no new letter finds it in the one that still lies here.
@@ -93,8 +95,16 @@ def called_off(session: Session, row: TimeSlot, only: Gathering | None, now: dat
         dates.call_off(gathering, now)
     session.flush()
     lost = _first_in_line(session, row) if row.called_off else 0
-    offers = withdraw_offers(session, now, Offer.session_id == row.id)
+    offers = _take_back_offers(session, row, now)
+    settle(session, row.round.series, now)
     return Reached(*_tell(session, row, "called_off", before, now, settings), lost, offers)
+
+
+def _take_back_offers(session: Session, row: TimeSlot, now: datetime) -> int:
+    """Places that were offered here are so no more, and who was asked hears that; how many."""
+    gone = withdraw_offers(session, now, Offer.session_id == row.id)
+    say_withdrawn(session, gone, now)
+    return len(gone)
 
 
 def _first_in_line(session: Session, row: TimeSlot) -> int:

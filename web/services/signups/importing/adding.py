@@ -23,6 +23,7 @@ from web.services.signups.importing.faults import Gone
 from web.services.signups.importing.keeping import ImportStore
 from web.services.signups.importing.previewing import Entry, Preview, RowKind, preview
 from web.services.signups.importing.reading import ImportSheet
+from web.services.waiting import settle
 
 IMPORTED = "import"
 _COUNTS = re.compile(r"added=(\d+) changed=(\d+) left_out=(\d+)")
@@ -114,6 +115,7 @@ def _store(session: Session, series: Series, shown: Preview, ticked: Collection[
     # Each row is flushed by itself; what the queries between them would flush, its letter, can wait for the next one.
     with session.no_autoflush:
         _create(session, series, new, hand)
+    settle(session, series, hand.now)
     people = [_change(session, entry, hand) for entry in changed]
     if people:
         # Who has another address by this is invited there.

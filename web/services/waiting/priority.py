@@ -1,37 +1,15 @@
-"""The waiting list: who comes on it, and whose turn it is."""
+"""Who goes first on a waiting list: people without a place in an earlier series, through no fault of theirs (P29)."""
 
 from __future__ import annotations
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from web.rows import DueLetter, Invitation, Offer, Plan, PlanGroup, Seat, Series, Signup
+from web.rows import DueLetter, Invitation, Offer, Plan, PlanGroup, Seat, Signup
 from web.rows.invitations import OfferState, Partstat
 from web.rows.messages import LetterState
 from web.rows.people import SignupState
 from web.services.plans import current
-
-
-def full(session: Session, series: Series) -> bool:
-    """Whether who signs up now comes on the waiting list."""
-    if series.capacity is None:
-        return False
-    taken = (
-        session.scalar(select(func.count()).where(Signup.series_id == series.id, Signup.state == SignupState.IN)) or 0
-    )
-    return taken >= series.capacity
-
-
-def waiting_place(session: Session, signup: Signup) -> int:
-    """Which place somebody has on the waiting list, counted from 1; 0 for who is not on it."""
-    if signup.state != SignupState.WAITING:
-        return 0
-    before = select(func.count()).where(
-        Signup.series_id == signup.series_id,
-        Signup.state == SignupState.WAITING,
-        (Signup.priority > signup.priority) | ((Signup.priority == signup.priority) & (Signup.number < signup.number)),
-    )
-    return (session.scalar(before) or 0) + 1
 
 
 def left_out_before(session: Session, signup: Signup) -> int:

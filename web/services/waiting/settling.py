@@ -1,0 +1,98 @@
+"""Every change that frees or takes a place ends here: who waits moves up, and states agree with the plan.
+
+Before groups are published a free place is given, in order, with a letter. Once there is a plan nobody is placed
+unasked: who has no seat waits, and `groups.offers` asks them. The table of states is in docs/web.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from web.letters.joining import confirmation, moved_up
+from web.rows import DueLetter, PlanGroup, Series, Signup
+from web.rows.messages import LetterState
+from web.rows.people import SignupState
+from web.services import outbox
+from web.services.plans import capacity, current, queue
+
+
+def must_wait(session: Session, series: Series) -> bool:
+    """Whether who signs up now comes on the waiting list.
+
+    There are groups already, somebody waits who came before, or all places are taken.
+    """
+    if current.plan_of(session, series) is not None or _anybody_waits(session, series):
+        return True
+    left = capacity.left(session, series)
+    return left is not None and left <= 0
+
+
+def settle(session: Session, series: Series, now: datetime) -> None:
+    """Let states follow from what was just changed, as a part of its transaction and under the lock of the series."""
+    session.flush()
+    if current.plan_of(session, series) is None:
+        _move_up(session, series, now)
+    else:
+        _agree_with_plan(session, series, now)
+    session.flush()
+
+
+def _anybody_waits(session: Session, series: Series) -> bool:
+    waits = select(Signup.id).where(Signup.series_id == series.id, Signup.state == SignupState.WAITING)
+    return session.scalar(waits.limit(1)) is not None
+
+
+def _move_up(session: Session, series: Series, now: datetime) -> None:
+    """Give places that are free to who waits, in order; each of them hears so."""
+    for party in queue.fitting(queue.waiting(session, series), capacity.left(session, series)):
+        for person in party.people:
+            _say_so(session, _to(session, int(person), SignupState.IN, now), now)
+
+
+def _say_so(session: Session, signup: Signup, now: datetime) -> None:
+    """A letter, unless the confirmation did not go out yet: that says how things are when it does."""
+    due = DueLetter.state == LetterState.DUE, DueLetter.kind == confirmation.name
+    if session.scalar(select(DueLetter.id).where(DueLetter.signup_id == signup.id, *due)) is None:
+        # The number of arrival is another one after leaving and coming back: that is another turn.
+        outbox.put(session, moved_up, signup, signup, key=f"moved up:{signup.id}:{signup.number}", now=now)
+
+
+def _agree_with_plan(session: Session, series: Series, now: datetime) -> None:
+    """Who takes part without a seat waits; who waits and has one takes part, as far as there is capacity."""
+    groups, up = current.groups_of(session, series.id), current.given_up(session, series.id)
+    seats = ((seat.signup_id, group.session_id) for group in groups for seat in group.seats)
+    seated = {seat[0] for seat in seats if seat not in up}
+    kept = seated | capacity.gave_back(session, series.id)
+    for id, _rank in _of(session, series, SignupState.IN):
+        if id not in kept:
+            _to(session, id, SignupState.WAITING, now)
+    left = capacity.left(session, series)
+    back = [(rank, id) for id, rank in _of(session, series, SignupState.WAITING) if id in seated]
+    for _rank, id in sorted(back):
+        if left is None or left > 0:
+            _to(session, id, SignupState.IN, now)
+            left = None if left is None else left - 1
+        else:
+            _give_up_seats(groups, id)
+
+
+def _to(session: Session, id: int, state: SignupState, now: datetime) -> Signup:
+    signup = session.get_one(Signup, id)
+    signup.state, signup.changed_at = state, now
+    return signup
+
+
+def _of(session: Session, series: Series, state: SignupState) -> list[tuple[int, queue.Rank]]:
+    """Who is in this state, and their rank; without opening what is sealed in thousands of rows."""
+    mine = select(Signup.id, Signup.priority, Signup.number).where(Signup.series_id == series.id, Signup.state == state)
+    return [(id, queue.rank_of(priority, number)) for id, priority, number in session.execute(mine)]
+
+
+def _give_up_seats(groups: Iterable[PlanGroup], id: int) -> None:
+    """Their date was called off, others took their place in the series, and now it takes place after all."""
+    for group in groups:
+        group.seats = [seat for seat in group.seats if seat.signup_id != id]

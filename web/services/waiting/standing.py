@@ -1,0 +1,72 @@
+"""How somebody stands in a series, in one word for every page, list and filter."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from web.rows import Series, Signup, TimeSlot
+from web.rows.people import SignupState
+from web.services.plans import capacity, current, queue
+
+
+class StandingKind(StrEnum):
+    """The five states of the table in docs/web.md."""
+
+    WAITS = "waits"
+    TAKES_PART = "takes part"
+    HAS_PLACE = "has a place"
+    GAVE_BACK = "gave back"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where somebody is: `place` on the waiting list, from 1, or the `tables` they come to, session and number."""
+
+    kind: StandingKind
+    place: int = 0
+    tables: tuple[tuple[TimeSlot, int], ...] = ()
+
+
+def standing_of(session: Session, signup: Signup) -> Standing:
+    """How one person stands."""
+    return standings(session, signup.series, (signup,))[signup.id]
+
+
+def standings(session: Session, series: Series, signups: Sequence[Signup]) -> Mapping[int, Standing]:
+    """How these people of a series stand, by id."""
+    tables = _tables(session, series)
+    places = queue.places(queue.waiting(session, series))
+    back = capacity.gave_back(session, series.id)
+    return {one.id: _standing(one, tables.get(one.id, ()), places.get(str(one.id), 0), back) for one in signups}
+
+
+def _standing(
+    signup: Signup, tables: Sequence[tuple[TimeSlot, int]], place: int, gave_back: frozenset[int]
+) -> Standing:
+    if signup.state == SignupState.LEFT:
+        return Standing(StandingKind.LEFT)
+    if signup.state == SignupState.WAITING:
+        return Standing(StandingKind.WAITS, place)
+    if signup.id in gave_back:
+        return Standing(StandingKind.GAVE_BACK)
+    return Standing(StandingKind.HAS_PLACE, 0, tuple(tables)) if tables else Standing(StandingKind.TAKES_PART)
+
+
+def _tables(session: Session, series: Series) -> Mapping[int, Sequence[tuple[TimeSlot, int]]]:
+    """Where everybody sits, without the chairs that they gave up; in order of time."""
+    groups, up = current.groups_of(session, series.id), current.given_up(session, series.id)
+    ids = {group.session_id for group in groups}
+    sessions = {row.id: row for row in session.scalars(select(TimeSlot).where(TimeSlot.id.in_(ids)))} if ids else {}
+    found: dict[int, list[tuple[TimeSlot, int]]] = defaultdict(list)
+    for group in sorted(groups, key=lambda group: (sessions[group.session_id].starts, group.id)):
+        for seat in group.seats:
+            if (seat.signup_id, group.session_id) not in up:
+                found[seat.signup_id].append((sessions[group.session_id], group.number))
+    return found
