@@ -60,6 +60,7 @@ _ONLINE = replace(NOW, place="online", link=ROOM)
 CASES = {
     "confirmation": Case("confirmation", FACTS, LINK, (*_OWN, *_WHEN, LINK)),
     "confirmation on the waiting list": Case("confirmation", replace(FACTS, waiting=True), "", (*_LOST, *_WHEN)),
+    "moved_up": Case("moved_up", FACTS, LINK, (*_OWN, *_WHEN, LINK)),
     "link": Case("link", FACTS, LINK, (*_OWN, LINK)),
     "placed": Case("placed", FACTS, "", _INVITED, True),
     "placed online": Case(
@@ -77,6 +78,7 @@ CASES = {
     "moved": Case("cancelled", replace(FACTS, meetings=(), before=(NOW,), reason="moved"), "", (), True),
     "waiting": Case("waiting", FACTS, "", _LOST),
     "offer": Case("offer", FACTS, LINK, (*_OWN, *(f for f in _CARD if f != NOW.group), FACTS.deadline, LINK), True),
+    "taken_back": Case("taken_back", replace(FACTS, meetings=()), LINK, (*_OWN, LINK)),
     "reminder_week": Case("reminder_week", FACTS, "", (*_INVITED, FACTS.unsubscribe), True),
     "reminder_day": Case("reminder_day", FACTS, "", (*_INVITED, FACTS.unsubscribe), True),
     "thanks": Case("thanks", FACTS, "", (*_LOST, *_WHEN, FACTS.how)),

@@ -18,7 +18,7 @@ from web.rows import Met, Project, Series, Signup, Venue, db
 from web.services.plans.problem import person_hash
 from web.services.privacy import rehashing
 from web.services.signups import desk
-from web.services.signups.waiting_list import left_out_before
+from web.services.waiting.priority import left_out_before
 
 OLD = [("O’Brien", "jan@müller.example"), ("Fatma", "fatma@voorbeeld.example"), ("Işıl", "isil@straße.example")]
 

@@ -14,7 +14,7 @@ from web import world
 from web.rows import Met, Series, Signup, db
 from web.rows.meetings import SeriesState
 from web.rows.people import SignupState
-from web.services import signups
+from web.services import signups, waiting
 from web.services.plans.problem import person_hash
 from web.services.privacy import erase
 from web.transaction import transaction
@@ -51,7 +51,7 @@ def test_who_comes_after_the_last_place_waits_in_order(app: Flask, cast: Cast) -
     db.session.commit()
     states = [casting.sign_up(app, cast, name).signup for name in ("Bart", "Els", "Gijs")]
     assert [s.state for s in states] == [SignupState.IN, SignupState.WAITING, SignupState.WAITING]
-    assert [signups.waiting_place(db.session, s) for s in states] == [0, 1, 2]
+    assert [waiting.standing_of(db.session, s).place for s in states] == [0, 1, 2]
 
 
 def test_nobody_signs_up_for_what_is_closed(app: Flask, cast: Cast) -> None:
@@ -83,7 +83,7 @@ def test_who_takes_the_consent_back_takes_the_needs_along(app: Flask, cast: Cast
 def test_bubbles_without_consent_are_not_kept(app: Flask, cast: Cast) -> None:
     signup = casting.sign_up(app, cast, consents=frozenset()).signup
     assert signup.bubbles == {}
-    assert [(c.kind, c.given) for c in signup.consents] == [("bubbles", False), ("next_time", False)]
+    assert [(c.kind, c.given) for c in signup.consents] == [(kind, False) for kind in ("needs", "bubbles", "next_time")]
 
 
 def test_a_change_keeps_the_place_in_the_queue_and_the_history_of_consent(app: Flask, cast: Cast) -> None:

@@ -15,9 +15,9 @@ from web.rows.people import SignupState
 from web.services.invitations import reconciling
 from web.services.messages import by_post, calling
 from web.services.organisations import directory
-from web.services.outbox.withdraw_offers import withdraw_offers
 from web.services.schedule import rescheduling
 from web.services.schedule.sessions import Times
+from web.services.waiting.withdraw_offers import withdraw_offers
 from web.transaction import transaction
 
 

@@ -16,11 +16,11 @@ from web.services import waiting
 from web.services.invitations import reconciling
 from web.services.locks import lock_series
 from web.services.outbox.retries import follow
-from web.services.outbox.withdraw_offers import withdraw_offers
 from web.services.plans import capacity, current
 from web.services.signups import returning
 from web.services.signups.answers import Answers, fill
 from web.services.signups.register import take_numbers
+from web.services.waiting.withdraw_offers import withdraw_offers
 
 
 def change(session: Session, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault) -> None:

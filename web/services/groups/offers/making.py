@@ -22,11 +22,11 @@ from web.services.groups.offers.choosing import Chooser, Need
 from web.services.groups.offers.hours import dates, may_ask, until
 from web.services.groups.offers.situation import Place, Situation, situation_of
 from web.services.locks import lock_series
-from web.services.outbox.withdraw_offers import say_withdrawn, withdraw_offers
 from web.services.plans import capacity, current
 from web.services.plans.queue import WaitingParty
 from web.services.text.tokens import new_token
 from web.services.waiting import settle
+from web.services.waiting.withdraw_offers import say_withdrawn, withdraw_offers
 
 log = logging.getLogger(__name__)
 

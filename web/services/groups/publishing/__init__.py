@@ -17,9 +17,9 @@ from web.services.groups.publishing.telling import tell_leaders, tell_placeless
 from web.services.groups.publishing.writing import as_plan
 from web.services.invitations import reconciling
 from web.services.locks import lock_series
-from web.services.outbox.withdraw_offers import asked, withdraw_offers
 from web.services.plans.published import published, standing_of
 from web.services.waiting import settle
+from web.services.waiting.withdraw_offers import asked, withdraw_offers
 
 __all__ = ["FirmBreaches", "PublishingEffects", "affected", "publish", "published"]
 

@@ -16,7 +16,6 @@ from web.rows.meetings import SeriesState
 from web.services.facilitators import access, letters
 from web.services.invitations import reconciling
 from web.services.outbox.event_facts import EventFacts, without_table
-from web.services.outbox.withdraw_offers import say_withdrawn, withdraw_offers
 from web.services.plans import current
 from web.services.schedule import dates
 from web.services.schedule.dates import Span
@@ -24,6 +23,7 @@ from web.services.schedule.rescheduling.placeless import left_of, without_place
 from web.services.schedule.rescheduling.refusals import DateBegun, NotPublished, TooFew, Unchanged
 from web.services.schedule.sessions import Times, place_of
 from web.services.waiting import settle
+from web.services.waiting.withdraw_offers import say_withdrawn, withdraw_offers
 
 
 @dataclass(frozen=True, slots=True)
