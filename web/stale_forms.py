@@ -39,7 +39,10 @@ def from_elsewhere() -> bool:
     if site:
         return site not in ("same-origin", "none")
     sender = request.headers.get("Origin") or request.referrer
-    return bool(sender) and urlsplit(sender).netloc != request.host
+    try:
+        return bool(sender) and urlsplit(sender).netloc != request.host
+    except ValueError:  # no address at all
+        return True
 
 
 def cause() -> str:

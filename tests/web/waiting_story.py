@@ -277,8 +277,16 @@ class Story:
 
 def publish_by_hand(app: Flask, cast: Cast, evening: int, people: list[int]) -> None:
     """New groups: these people at one table, whatever rules say about that. Needs an application context."""
-    seats = [str(id) for id in sorted(people)]
-    board = {"groups": [{"session": str(evening), "number": 1, "people": seats, "language": "nl"}], "locks": []}
+    publish_tables(app, cast, {(evening, 1): people})
+
+
+def publish_tables(app: Flask, cast: Cast, tables: dict[tuple[int, int], list[int]]) -> None:
+    """New groups: session and number of each table, with who sits there. Needs an application context."""
+    groups = [
+        {"session": str(evening), "number": number, "people": [str(id) for id in sorted(people)], "language": "nl"}
+        for (evening, number), people in tables.items()
+    ]
+    board = {"groups": groups, "locks": []}
     proposal = Proposal(
         organisation_id=cast.organisation,
         project_id=cast.project,

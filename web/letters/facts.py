@@ -41,7 +41,8 @@ class Facts:
     """What letters tell; every letter takes from it what it needs, and says nothing of what is empty.
 
     `before` is what was told earlier and is no longer so; `reason` (called_off, lost, fewer, released, left, moved) is
-    why. `lost` is where to ask for a new personal link, `answer` the page of one invitation, `agenda` its calendar
+    why. `lost` is where to ask for a new personal link, `answer` the page of one invitation,
+    `coming` whether they said there already that they come, `agenda` its calendar
     file, `unsubscribe` where reminders stop, `how` where to say how it was. `story` is free text of an organiser.
     `counts` are the lines of a digest: label, number, link.
     """
@@ -57,6 +58,7 @@ class Facts:
     pin: str = ""
     lost: str = ""
     answer: str = ""
+    coming: bool = False
     agenda: str = ""
     unsubscribe: str = ""
     deadline: str = ""

@@ -51,7 +51,7 @@ def moved_up(to: str, facts: Facts, link: str) -> Letter:
         facts,
         _("Je doet mee"),
         [Paragraph(told), Paragraph(then), *times, Paragraph(sorry), *parts.own_page(facts, link)],
-        foot=parts.foot(facts, link or facts.lost),
+        foot=parts.foot(facts, link),
         short=[told, then, parts.call(facts)],
         act=parts.page(link) if link else (_("Vraag een link"), facts.lost),
     )

@@ -55,6 +55,9 @@ def answering(facts: Facts) -> list[Block]:
     """Where to say whether you come, and the date for the own calendar."""
     if not facts.answer:
         return [cannot_come()]
+    if facts.coming:
+        said = Paragraph(_("Je zei dat je komt. Fijn! Kun je toch niet? Zeg het dan hier."))
+        return [said, Button(_("Ik kom toch niet"), facts.answer, quiet=True), *agenda(facts)]
     return [
         Paragraph(_("Kom je? Laat het ons weten. Kun je niet? Dan vragen we iemand anders.")),
         Button(_("Zeg of je komt"), facts.answer),

@@ -51,7 +51,7 @@ def changed(to: str, facts: Facts, link: str) -> Letter:
     )
 
 
-@letter(later("het gaat niet door"), method=Method.CANCEL, to_who_left=True)
+@letter(later("een datum of plek vervalt"), method=Method.CANCEL, to_who_left=True)
 def cancelled(to: str, facts: Facts, link: str) -> Letter:
     """A date is no longer theirs: because it was called off, or they lost it, or left, or are at another one."""
     news, told, label, after = _ending(facts.reason)
@@ -200,7 +200,7 @@ def _ending(reason: str) -> tuple[str, str, str, list[str]]:
         sorry = _("De ontmoeting gaat niet door. Dat spijt ons.")
         return _("Gaat niet door"), sorry, _("Dit gaat niet door:"), [_("Je hoeft niet te komen."), gone]
     if reason == "left":
-        thanks = _("Je hebt je afgemeld. Dank je wel dat je het liet weten.")
+        thanks = _("Je bent afgemeld. Je hoeft niet meer te komen.")
         return _("Je bent afgemeld"), thanks, _("Je komt niet op:"), [_("Was dit een vergissing? Laat het ons weten.")]
     if reason == "moved":
         other = _("Je komt op een andere datum. Daarover krijg je een apart bericht.")

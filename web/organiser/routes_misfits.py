@@ -104,7 +104,7 @@ def reason(rule: str) -> str:
 
 @blueprint.post(ONE + "/vrij")
 def release_seat(series_id: int, signup_id: int) -> Response:
-    """Give the seat free: they keep taking part, and whoever waits is asked."""
+    """Give the seat free: they wait for another one, and whoever waits is asked."""
     signup = signup_for_me(series_id, signup_id)
     try:
         with transaction(db.session):
@@ -112,7 +112,7 @@ def release_seat(series_id: int, signup_id: int) -> Response:
     except releasing.NoSeat as gone:
         flash(_(gone.sentence), "error")
     else:
-        flash(_("De plek is vrij. %(name)s hoort dat, en blijft meedoen.", name=signup.name), "ok")
+        flash(_("De plek is vrij. %(name)s hoort dat, en staat nu op de wachtlijst.", name=signup.name), "ok")
     return redirect(url_for(".misfits", series_id=series_id))
 
 

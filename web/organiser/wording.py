@@ -45,8 +45,8 @@ _SENTENCES: dict[str, Callable[[Task], str]] = {
         task.count,
     ),
     "misfits": lambda task: ngettext(
-        "%(num)d plek of tafel past niet meer. Kijk wat je doet.",
-        "%(num)d plekken of tafels passen niet meer. Kijk wat je doet.",
+        "%(num)d plek of tafel past niet meer. Kijk wat je kunt doen.",
+        "%(num)d plekken of tafels passen niet meer. Kijk wat je kunt doen.",
         task.count,
     ),
     "stuck": lambda task: ngettext(

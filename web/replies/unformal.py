@@ -14,6 +14,9 @@ from web.replies.plain import without_markup
 MOST = 131_072
 """Bytes that the library looks at: what a server says stands before the mail that it gives back."""
 
+LINES = 2000
+"""And of lines: it holds each of them against many patterns."""
+
 # It logs what it stumbles over, and that holds addresses.
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
 
@@ -30,7 +33,8 @@ def body(mail: ParsedMail) -> str:
 def addresses(mail: ParsedMail) -> tuple[frozenset[str], frozenset[str]]:
     """Which addresses a report gives up, and which it still tries; none if it is no report that the library knows."""
     try:
-        passing, failing = all_failures(message_from_bytes(mail.start(MOST)))
+        start = b"\n".join(mail.start(MOST).split(b"\n", LINES)[:LINES])
+        passing, failing = all_failures(message_from_bytes(start))
     except Exception:  # it was made for mail of the real world, not for what somebody sends to break it
         return frozenset(), frozenset()
     return _readable(failing), _readable(passing)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from flask import current_app, g, make_response, redirect, render_template, request, url_for
+from flask import current_app, flash, g, make_response, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from web import world
 from web.jobs import worldly
 from web.resident.routes import blueprint
 from web.rows import db
+from web.services import signups
 from web.services.invitations.feeds import agendas
 from web.services.invitations.rsvp import queries
 from web.services.invitations.rsvp.answer import NoLonger, PlaceGone, gave_up
@@ -25,6 +27,10 @@ def invitation(token: str) -> Response:
     if request.method != "POST":
         return _page(token)
     said = request.form.get("answer", "")
+    if said == "wait":
+        signups.come_back(db.session, g.invitation.signup, now=world.now(), settings=world.settings())
+        flash(_("Je staat nu op de wachtlijst. Komt er een plek vrij, dan hoor je van ons."), "info")
+        return redirect(url_for(".invitation", token=token))
     try:
         with transaction(db.session):
             queries.say(db.session, g.invitation, said, now=world.now(), settings=world.settings())

@@ -23,6 +23,7 @@ from web.services.privacy import erase as erase_service
 from web.services.privacy import export
 from web.services.schedule import manage, public_series
 from web.services.signups import buddies, lost_link, returning
+from web.services.waiting import StandingKind, priority
 from web.signup_forms import answers_from, answers_of, thrown_away
 
 OWN = "/mijn/<secret>/"
@@ -42,8 +43,11 @@ def only_this_link(secret: str) -> Response:
 
 
 @blueprint.get(OWN + "aangemeld")
-def finished(secret: str) -> str:
+def finished(secret: str) -> str | Response:
     """What to remember after signing up."""
+    # Who comes back to this page later reads how it stands now.
+    if waiting.standing_of(db.session, g.signup).kind not in (StandingKind.WAITS, StandingKind.TAKES_PART):
+        return redirect(url_for(".own", secret=secret))
     link = url_for(".own", secret=secret, _external=True)
     return render_template("resident/finished.html", secret=secret, link=link, **_state())
 
@@ -74,7 +78,8 @@ def leave(secret: str) -> str | Response:
     """I am not coming: first the question, then the button."""
     if request.method != "POST":
         dates = queries.to_come(db.session, g.signup, world.now())
-        return render_template("resident/leave.html", secret=secret, signup=g.signup, dates=dates)
+        standing = waiting.standing_of(db.session, g.signup)
+        return render_template("resident/leave.html", secret=secret, signup=g.signup, dates=dates, standing=standing)
     signups.leave(db.session, g.signup, now=world.now())
     return _done(secret, _("Je bent afgemeld. Jammer dat je niet kunt, en dank je wel dat je het zegt."))
 
@@ -157,11 +162,12 @@ def _state() -> dict[str, object]:
     return {
         "signup": g.signup,
         "tables": _tables(),
+        "coming": any(row.dates[-1].ends > world.now() for _table, row in _tables() if row.dates),
         "misfits": misfits,
         "why": () if misfits else own_table.why(db.session, g.signup, world.settings()),
         "standing": waiting.standing_of(db.session, g.signup),
         "planned": plan is not None,
-        "left_out": plan is not None and g.signup.created_at <= plan.published_at,
+        "left_out": priority.goes_first_next_time(db.session, g.signup),
         "offers": offers.open_to(db.session, g.signup, world.now()),
         "invitations": queries.to_come(db.session, g.signup, world.now()),
         "address": url_for("public.feed", secret=feed.secret, _external=True) if feed else "",

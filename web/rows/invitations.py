@@ -41,6 +41,8 @@ class OfferState(StrEnum):
     DECLINED = "declined"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+    RELEASED = "released"
+    """Never asked: an organiser gave this very place free for them, so it is not offered to them."""
 
 
 class Invitation(OfProject, Base):

@@ -211,16 +211,16 @@ def test_who_was_asked_for_a_place_that_is_taken_back_hears_so(app: Flask, cast:
 
 
 def test_who_gave_a_place_back_is_asked_nothing_until_they_want_to_come(app: Flask, cast: Cast) -> None:
-    listed = List(app, cast, "Ada Bea", capacity=None)
-    publish_by_hand(app, cast, cast.sessions[0], [one.id for one in listed.people.values()])
+    listed = List(app, cast, "Ada Bea Cas", capacity=2)
+    publish_by_hand(app, cast, cast.sessions[0], [listed.people[name].id for name in ("Ada", "Bea")])
     invitation = db.session.query(Invitation).filter_by(signup_id=listed.people["Ada"].id).one()
     with transaction(db.session):
         answer.answer(db.session, invitation, "DECLINED", by="page", now=NOW, settings=world.settings())
     assert waiting.standing_of(db.session, listed.people["Ada"]).kind == StandingKind.GAVE_BACK
-    assert offers.run(db.session, NOW, settings=world.settings(), vault=world.vault()) == 0
+    assert listed.queue() == ["Cas"]
+    assert offers.run(db.session, NOW, settings=world.settings(), vault=world.vault()) == 1, "Cas, and not Ada"
     listed.returns("Ada")
-    assert listed.queue() == ["Ada"]
-    assert offers.run(db.session, NOW, settings=world.settings(), vault=world.vault()) == 1, "asked for it anew"
+    assert listed.queue() == ["Cas", "Ada"]
 
 
 def test_everything_says_the_same_state(app: Flask, client: FlaskClient, cast: Cast) -> None:

@@ -15,7 +15,7 @@ from web.letters import Facts, Meeting
 from web.letters.joining import times_changed
 from web.letters.places import cancelled, changed, placed
 from web.rows import DueLetter, Facilitator, Invitation, Signup, Staff
-from web.rows.invitations import InvitationState
+from web.rows.invitations import InvitationState, Partstat
 from web.rows.people import SignupState
 from web.services.outbox.context import Worldly
 from web.services.outbox.dates_in_words import evening_as_meeting, fact_as_meeting
@@ -31,6 +31,8 @@ def standing(session: Session, due: DueLetter, now: datetime) -> list[Invitation
         select(Invitation)
         .join(rows.Gathering)
         .where(Invitation.signup_id == due.signup_id, Invitation.state == InvitationState.ON, rows.Gathering.ends > now)
+        # Who said no needs no invitation any more.
+        .where(Invitation.partstat != Partstat.DECLINED)
         .order_by(rows.Gathering.starts)
     )
     return list(found)
@@ -82,9 +84,10 @@ def _before(due: DueLetter, content: dict[str, Any], world: Worldly) -> tuple[Me
 def _doors(invitation: Invitation | None, world: Worldly) -> dict[str, Any]:
     if invitation is None:
         return {}
-    token = invitation.token
+    token, coming = invitation.token, invitation.partstat == Partstat.ACCEPTED
     links = world.links
-    return {"answer": links.invitation(token), "agenda": links.file(token), "unsubscribe": links.quiet(token)}
+    doors = {"answer": links.invitation(token), "agenda": links.file(token), "unsubscribe": links.quiet(token)}
+    return {**doors, "coming": coming}
 
 
 def _meetings(session: Session, due: DueLetter, signup: Signup, world: Worldly) -> tuple[Meeting, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from web.rows import Offer, Series, Signup
-from web.rows.invitations import OfferState
+from web.rows import Invitation, Offer, Series, Signup
+from web.rows.invitations import InvitationState, OfferState, Partstat
 from web.rows.people import SignupState
 from web.services.plans.current import given_up, groups_of
 
@@ -14,7 +16,7 @@ from web.services.plans.current import given_up, groups_of
 def left(session: Session, series: Series) -> int | None:
     """How many more may take part; None without a limit, below 0 where more were offered a place than there are.
 
-    A place that is offered to somebody on the waiting list is kept for them.
+    A place that is offered to somebody who holds none is kept for them.
     """
     if series.capacity is None:
         return None
@@ -27,20 +29,50 @@ def taking(session: Session, series: Series) -> int:
     return session.scalar(here.where(Signup.id.not_in(gave_back(session, series.id)))) or 0
 
 
+def holds(session: Session, signup: Signup) -> bool:
+    """Whether somebody holds a place; an offer to them, for another round, takes none."""
+    return signup.state == SignupState.IN and signup.id not in gave_back(session, signup.series_id)
+
+
 def gave_back(session: Session, series_id: int) -> frozenset[int]:
-    """Who gave back every seat that they had: they take no chair, and wait for none until they say so."""
+    """Who gave back every seat that they had: they take no chair, and wait for none until they say so.
+
+    Who lost another seat after that, through no act of theirs, did not: they wait.
+    """
     up = given_up(session, series_id)
     if not up:
         return frozenset()
     seats = ((seat.signup_id, group.session_id) for group in groups_of(session, series_id) for seat in group.seats)
-    return frozenset({signup for signup, _ in up} - {seat[0] for seat in seats if seat not in up})
+    return frozenset({signup for signup, _ in up} - {seat[0] for seat in seats if seat not in up}) - _lost_later(
+        session, series_id
+    )
+
+
+def _lost_later(session: Session, series_id: int) -> set[int]:
+    """Who has or had an invitation that they did not decline, and that ended after their last no, if it did."""
+    said = session.execute(
+        select(Invitation.signup_id, func.max(Invitation.answered_at))
+        .where(Invitation.series_id == series_id, Invitation.partstat == Partstat.DECLINED)
+        .group_by(Invitation.signup_id)
+    ).all()
+    no: dict[int, datetime | None] = dict(said)
+    others = session.execute(
+        select(Invitation.signup_id, Invitation.state, Invitation.off_at).where(
+            Invitation.signup_id.in_(no), Invitation.partstat != Partstat.DECLINED
+        )
+    )
+    return {
+        signup
+        for signup, state, off_at in others
+        if state == InvitationState.ON or (off_at and (at := no[signup]) and off_at > at)
+    }
 
 
 def _offered(session: Session, series: Series) -> int:
-    """How many people on the waiting list think about a place."""
-    asked = (
-        select(func.count(func.distinct(Offer.signup_id)))
-        .join(Signup, Signup.id == Offer.signup_id)
-        .where(Offer.series_id == series.id, Offer.state == OfferState.OPEN, Signup.state == SignupState.WAITING)
-    )
-    return session.scalar(asked) or 0
+    """How many people think about a place who hold none."""
+    asked = select(Offer.signup_id).where(Offer.series_id == series.id, Offer.state == OfferState.OPEN).distinct()
+    ids = set(session.scalars(asked))
+    if not ids:
+        return 0
+    holding = select(Signup.id).where(Signup.id.in_(ids), Signup.state == SignupState.IN)
+    return len(ids - (set(session.scalars(holding)) - gave_back(session, series.id)))

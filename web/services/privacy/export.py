@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from web.rows import DueLetter, Invitation, Offer, Signup, TimeSlot
-from web.rows.invitations import InvitationState
+from web.rows.invitations import InvitationState, OfferState
 from web.services.invitations.feeds import feeding
 from web.services.plans.own_table import tables_of
 from web.signup_fields import FIELDS, Absent
@@ -70,7 +70,8 @@ def _tables(session: Session, signup: Signup) -> list[dict[str, Any]]:
 
 def offers_of(session: Session, signup: Signup) -> Sequence[Offer]:
     """Every place that was offered to somebody, in order."""
-    return session.scalars(select(Offer).where(Offer.signup_id == signup.id).order_by(Offer.id)).all()
+    asked = Offer.signup_id == signup.id, Offer.state != OfferState.RELEASED
+    return session.scalars(select(Offer).where(*asked).order_by(Offer.id)).all()
 
 
 def _offers(session: Session, signup: Signup) -> list[dict[str, Any]]:

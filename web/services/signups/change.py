@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from config import Settings
 from web.crypto import Vault
-from web.rows import Invitation, Offer, Signup
+from web.rows import Gathering, Invitation, Offer, PlanGroup, Signup
 from web.rows.invitations import Partstat
 from web.rows.people import SignupState
 from web.services import waiting
 from web.services.invitations import reconciling
+from web.services.invitations.rsvp import answer, queries
 from web.services.locks import lock_series
 from web.services.outbox.retries import follow
 from web.services.plans import capacity, current
@@ -62,31 +64,54 @@ def come_back(session: Session, signup: Signup, *, now: datetime, settings: Sett
     gave_back = signup.id in capacity.gave_back(session, series.id)
     if signup.state != SignupState.LEFT and not (signup.state == SignupState.IN and gave_back):
         return
+    if gave_back and _takes_back(session, signup, now, settings):
+        return
     left = capacity.left(session, series)
     kept = not gave_back and (left is None or left > 0) and _keeps_seats(session, signup, settings, now)
     if not kept:
-        _forget_seats(session, signup)
+        _forget_seats(session, signup, now)
     signup.state = SignupState.IN if kept or not waiting.must_wait(session, series) else SignupState.WAITING
     signup.number, signup.changed_at = number, now
     waiting.settle(session, series, now)
     reconciling.reconcile(session, series, now, who=(signup.id,))
 
 
+def _takes_back(session: Session, signup: Signup, now: datetime, settings: Settings) -> bool:
+    """Whether somebody who gave back a place comes after all, as their chair is still free."""
+    taken = False
+    for invitation in queries.to_come(session, signup, now):
+        with suppress(answer.PlaceGone):
+            answer.answer(session, invitation, Partstat.ACCEPTED, by="page", now=now, settings=settings)
+            taken = True
+    return taken
+
+
 def _keeps_seats(session: Session, signup: Signup, settings: Settings, now: datetime) -> bool:
     """Whether somebody who was gone still has a seat to come to; those where others sit by now are given up."""
     room = current.free(session, signup.series, settings)
-    for group in current.groups_of(session, signup.series_id):
+    for group in _ahead(session, signup, now):
         if not room[group.session_id, group.number]:
             group.seats = [seat for seat in group.seats if seat.signup_id != signup.id]
     return returning.has_seat(session, signup.series, signup, now)
 
 
-def _forget_seats(session: Session, signup: Signup) -> None:
-    """No seat, and no answer about one: of a place that comes free they are asked anew."""
-    for group in current.groups_of(session, signup.series_id):
+def _forget_seats(session: Session, signup: Signup, now: datetime) -> None:
+    """No seat, and no answer about one: of a place that comes free they are asked anew. What was, stays."""
+    for group in _ahead(session, signup, now):
         group.seats = [seat for seat in group.seats if seat.signup_id != signup.id]
+    coming = select(Gathering.id).where(Gathering.starts > now)
     session.execute(
         update(Invitation)
-        .where(Invitation.signup_id == signup.id, Invitation.partstat == Partstat.DECLINED)
+        .where(
+            Invitation.signup_id == signup.id,
+            Invitation.partstat == Partstat.DECLINED,
+            Invitation.gathering_id.in_(coming),
+        )
         .values(partstat=Partstat.NEEDS_ACTION, answered_at=None, answered_by="")
     )
+
+
+def _ahead(session: Session, signup: Signup, now: datetime) -> list[PlanGroup]:
+    """The tables of sessions that are to come."""
+    ahead = {row.id for row in signup.series.ahead(now)}
+    return [group for group in current.groups_of(session, signup.series_id) if group.session_id in ahead]

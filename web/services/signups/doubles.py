@@ -17,8 +17,9 @@ from web.errors import N_, Mishap
 from web.rows import Invitation, Series, Signup, Staff
 from web.rows.people import SignupState
 from web.services import audit
+from web.services.invitations import reconciling
 from web.services.locks import lock_series
-from web.services.plans import current
+from web.services.plans import capacity, current
 from web.services.signups.answers import told_by
 from web.services.signups.change import change, leave
 from web.services.signups.register import free_code
@@ -92,32 +93,55 @@ def keep_last(session: Session, signup: Signup, *, by: Staff, now: datetime, vau
         raise NoDouble
     kept, newest = _on_the_best_place(session, series, double), double.last
     audit.note(session, kept, "keep last signup", by=by, now=now)
-    _take_together(kept, double)
+    _take_together(session, kept, double)
+    _take_seats(session, series, kept, double)
     if newest is not kept:
         change(session, kept, told_by(newest), now=now, channel=newest.channel, vault=vault)
     code, secret = newest.code, newest.secret_hash
+    pending = newest.next_secret_hash or kept.next_secret_hash
     for other in double.signups:
         if other is not kept:
             _end(session, other, kept, now)
     if newest is not kept:
-        kept.code, kept.secret_hash, kept.next_secret_hash = code, secret, kept.secret_hash
+        # A link that was asked for and not used yet goes before the older one: that was lost.
+        kept.code, kept.secret_hash, kept.next_secret_hash = code, secret, pending or kept.secret_hash
     session.flush()
+    reconciling.reconcile(session, series, now, who=(kept.id,))
     return kept
 
 
 def _on_the_best_place(session: Session, series: Series, double: Double) -> Signup:
-    """Who has a table, or else who came first."""
-    seated = {seat.signup_id for group in current.groups_of(session, series.id) for seat in group.seats}
-    first = min(double.signups, key=lambda one: (one.state != SignupState.IN, one.number))
+    """Who has a table, or else who takes part, or else who came first; a table that they gave up is none."""
+    up = current.given_up(session, series.id)
+    groups = current.groups_of(session, series.id)
+    seats = ((seat.signup_id, group.session_id) for group in groups for seat in group.seats)
+    seated = {seat[0] for seat in seats if seat not in up}
+    first = min(
+        double.signups, key=lambda one: (not capacity.holds(session, one), one.state == SignupState.IN, one.number)
+    )
     return next((one for one in double.signups if one.id in seated), first)
 
 
-def _take_together(kept: Signup, double: Double) -> None:
+def _take_seats(session: Session, series: Series, kept: Signup, double: Double) -> None:
+    """The tables of the others, in rounds in which the one that stays has none."""
+    rounds, up = {row.id: row.round_id for row in series.sessions}, current.given_up(session, series.id)
+    groups = current.groups_of(session, series.id)
+    sits = {rounds.get(group.session_id) for group in groups for seat in group.seats if seat.signup_id == kept.id}
+    others = {one.id for one in double.signups} - {kept.id}
+    for group in groups:
+        for seat in group.seats:
+            live = seat.signup_id in others and (seat.signup_id, group.session_id) not in up
+            if live and rounds.get(group.session_id) not in sits:
+                seat.signup_id = kept.id
+                sits.add(rounds.get(group.session_id))
+
+
+def _take_together(session: Session, kept: Signup, double: Double) -> None:
     """What holds for somebody however often they signed up."""
     kept.number = min(one.number for one in double.signups)
     kept.priority = max(one.priority for one in double.signups)
     kept.quiet = any(one.quiet for one in double.signups)
-    if any(one.state == SignupState.IN for one in double.signups):
+    if any(capacity.holds(session, one) for one in double.signups):
         kept.state = SignupState.IN
 
 

@@ -42,6 +42,12 @@ def left_out_before(session: Session, signup: Signup) -> int:
     return session.scalar(before) or 0
 
 
+def goes_first_next_time(session: Session, signup: Signup) -> bool:
+    """Whether somebody who gets no place in this series goes first in the next one: they could not have come."""
+    left_out = select(Signup.id).where(Signup.id == signup.id, *(~said.exists() for said in _could_have_come()))
+    return current.plan_of(session, signup.series) is not None and session.scalar(left_out) is not None
+
+
 def _could_have_come() -> tuple[Select[int], ...]:
     """A no to an invitation or an offer, or no word after an offer that was brought over."""
     letter = select(DueLetter.id).join(Offer, Offer.id == DueLetter.offer_id)

@@ -6,18 +6,20 @@ unasked: who has no seat waits, and `groups.offers` asks them. The table of stat
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from web.letters.joining import confirmation, moved_up
-from web.rows import DueLetter, PlanGroup, Series, Signup
+from web.rows import Availability, DueLetter, Offer, PlanGroup, Series, Signup
+from web.rows.invitations import OfferState
 from web.rows.messages import LetterState
 from web.rows.people import SignupState
 from web.services import outbox
 from web.services.plans import capacity, current, queue
+from web.services.waiting.withdraw_offers import say_withdrawn, withdraw_offers
 
 
 def must_wait(session: Session, series: Series) -> bool:
@@ -48,14 +50,23 @@ def _anybody_waits(session: Session, series: Series) -> bool:
 
 def _move_up(session: Session, series: Series, now: datetime) -> None:
     """Give places that are free to who waits, in order; each of them hears so."""
-    for party in queue.fitting(queue.waiting(session, series), capacity.left(session, series)):
+    able = _able(session, series, now)
+    could = (party for party in queue.waiting(session, series) if able.issuperset(map(int, party.people)))
+    for party in queue.fitting(could, capacity.left(session, series)):
         for person in party.people:
             _say_so(session, _to(session, int(person), SignupState.IN, now), now)
 
 
+def _able(session: Session, series: Series, now: datetime) -> frozenset[int]:
+    """Who can come at a time that is ahead."""
+    ahead = [row.id for row in series.ahead(now)]
+    found = select(Availability.signup_id).where(Availability.session_id.in_(ahead))
+    return frozenset(session.scalars(found))
+
+
 def _say_so(session: Session, signup: Signup, now: datetime) -> None:
-    """A letter, unless the confirmation did not go out yet: that says how things are when it does."""
-    due = DueLetter.state == LetterState.DUE, DueLetter.kind == confirmation.name
+    """A letter, unless one that says so did not go out yet: a confirmation says how things are when it does."""
+    due = DueLetter.state == LetterState.DUE, DueLetter.kind.in_((confirmation.name, moved_up.name))
     if session.scalar(select(DueLetter.id).where(DueLetter.signup_id == signup.id, *due)) is None:
         # The number of arrival is another one after leaving and coming back: that is another turn.
         outbox.put(session, moved_up, signup, signup, key=f"moved up:{signup.id}:{signup.number}", now=now)
@@ -66,6 +77,7 @@ def _agree_with_plan(session: Session, series: Series, now: datetime) -> None:
     groups, up = current.groups_of(session, series.id), current.given_up(session, series.id)
     seats = ((seat.signup_id, group.session_id) for group in groups for seat in group.seats)
     seated = {seat[0] for seat in seats if seat not in up}
+    _take_back_offers(session, series, groups, up, now)
     kept = seated | capacity.gave_back(session, series.id)
     for id, _rank in _of(session, series, SignupState.IN):
         if id not in kept:
@@ -78,6 +90,23 @@ def _agree_with_plan(session: Session, series: Series, now: datetime) -> None:
             left = None if left is None else left - 1
         else:
             _give_up_seats(groups, id)
+
+
+def _take_back_offers(
+    session: Session, series: Series, groups: Sequence[PlanGroup], up: frozenset[tuple[int, int]], now: datetime
+) -> None:
+    """Who has a seat is asked for no other in the same round: their date takes place after all."""
+    rounds = {row.id: row.round_id for row in series.sessions}
+    sits = {
+        (seat.signup_id, rounds.get(group.session_id))
+        for group in groups
+        for seat in group.seats
+        if (seat.signup_id, group.session_id) not in up
+    }
+    asked = session.scalars(select(Offer).where(Offer.series_id == series.id, Offer.state == OfferState.OPEN)).all()
+    both = [offer.id for offer in asked if (offer.signup_id, rounds.get(offer.session_id)) in sits]
+    if both:
+        say_withdrawn(session, withdraw_offers(session, now, Offer.id.in_(both)), now)
 
 
 def _to(session: Session, id: int, state: SignupState, now: datetime) -> Signup:

@@ -26,7 +26,7 @@ class OfferOver(Mishap):
     """Too late, or the table changed: there is no place to say yes to."""
 
     status = 409
-    sentence = N_("Deze plek is net weg. Je blijft boven aan de lijst.")
+    sentence = N_("Deze plek is net weg. Je blijft op de wachtlijst.")
 
 
 def standing(offer: Offer, now: datetime) -> str:
@@ -53,6 +53,8 @@ def accept(session: Session, offer: Offer, *, by: Staff | None = None, now: date
     if group is None:
         raise OfferOver
     gone = _clear(session, group, series, settings)
+    if not capacity.holds(session, offer.signup):
+        gone += _hand_over(session, series)
     group.seats.append(Seat(signup_id=offer.signup_id))
     offer.signup.state, offer.signup.changed_at = SignupState.IN, now
     offer.state, offer.ended_at = OfferState.ACCEPTED, now
@@ -79,8 +81,9 @@ def _group(session: Session, offer: Offer, series: Series, now: datetime, settin
         return None
     table = offer.session_id, offer.number
     left = capacity.left(session, series)
-    # Their own offer is counted in what is left.
-    if not current.room(session, series, settings).left(table, Counter()) or (left is not None and left < 0):
+    # The offer of who holds no place yet is counted in what is left.
+    full = left is not None and left < 0 and not capacity.holds(session, offer.signup)
+    if full or not current.room(session, series, settings).left(table, Counter()):
         return None
     groups = current.groups_of(session, series.id)
     return next((group for group in groups if (group.session_id, group.number) == table), None)
@@ -99,6 +102,30 @@ def _clear(session: Session, group: PlanGroup, series: Series, settings: Setting
         place.seats.remove(seat)
         gone.append(seat.signup_id)
     return gone
+
+
+def _hand_over(session: Session, series: Series) -> list[int]:
+    """The place of whoever gave theirs up first goes, if there are no more than are taken: whose that was.
+
+    Otherwise both would hold it, once a new date asks everybody anew.
+    """
+    groups = current.groups_of(session, series.id)
+    here = {seat.signup_id for group in groups for seat in group.seats} & set(_staying(session, series))
+    if series.capacity is None or len(here) < series.capacity:
+        return []
+    back = capacity.gave_back(session, series.id)
+    for _group, seat in _free_seats(session, groups, series):
+        if seat.signup_id in back:
+            for one in groups:
+                one.seats = [kept for kept in one.seats if kept.signup_id != seat.signup_id]
+            return [seat.signup_id]
+    return []
+
+
+def _staying(session: Session, series: Series) -> Sequence[int]:
+    return session.scalars(
+        select(Signup.id).where(Signup.series_id == series.id, Signup.state != SignupState.LEFT)
+    ).all()
 
 
 def _free_seats(session: Session, groups: Sequence[PlanGroup], series: Series) -> list[tuple[PlanGroup, Seat]]:

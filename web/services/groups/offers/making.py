@@ -123,7 +123,7 @@ def _too_many(session: Session, series: Series, settings: Settings) -> list[str]
     new: Counter[str] = Counter()
     for offer in session.scalars(select(Offer).where(*still).order_by(Offer.id)):
         parties.setdefault(offer.party, Counter())[offer.session_id, offer.number] += 1
-        new[offer.party] += offer.signup.state == SignupState.WAITING
+        new[offer.party] += not capacity.holds(session, offer.signup)
     if not parties:
         return []
     room, kept, gone = current.room(session, series, settings), Counter[current.Table](), []

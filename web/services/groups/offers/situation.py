@@ -21,6 +21,7 @@ from web.services.plans import capacity, current, queue
 from web.services.plans.problem import coming_or_waiting, composed, sessions_of
 from web.services.plans.queue import WaitingParty
 
+_NOT_AGAIN = (OfferState.DECLINED, OfferState.EXPIRED, OfferState.RELEASED)
 Place = tuple[str, int]
 """A table in the words of the matcher: session and number."""
 
@@ -61,7 +62,7 @@ def situation_of(session: Session, series: Series, settings: Settings, vault: Va
     offers = session.scalars(select(Offer).where(Offer.series_id == series.id).order_by(Offer.id)).all()
     thinking = {offer.signup_id for offer in offers if offer.state == OfferState.OPEN}
     waiting = {number: _without(number, signups, seated, thinking) for number in sorted(set(rounds.values()))}
-    board = published(session, series)
+    board, back = published(session, series), capacity.gave_back(session, series.id)
     # Who gave up the only chair they had holds up no buddy.
     there = board.plan().placed() | {str(s.id) for found in waiting.values() for s in found} | set(map(str, thinking))
     problem = composed(session, series, [s for s in signups if str(s.id) in there], evenings, settings, vault)
@@ -72,9 +73,11 @@ def situation_of(session: Session, series: Series, settings: Settings, vault: Va
         asked=_asked(offers),
         waiting={number: _in_order(found, problem) for number, found in waiting.items()},
         refused=frozenset(
-            (str(o.signup_id), _place(o)) for o in offers if o.state in (OfferState.DECLINED, OfferState.EXPIRED)
+            (str(o.signup_id), _place(o))
+            for o in offers
+            if o.state in (OfferState.DECLINED, OfferState.EXPIRED, OfferState.RELEASED)
         ),
-        newcomers=frozenset(str(signup.id) for signup in signups if signup.state == SignupState.WAITING),
+        newcomers=frozenset(str(one.id) for one in signups if one.state == SignupState.WAITING or one.id in back),
         left=capacity.left(session, series),
     )
 

@@ -161,6 +161,7 @@ class PersonReconciler:
     def _cancel(self, invitation: Invitation, reason: str) -> None:
         """Strike it through, unless nothing was mailed yet, or they said themselves that they do not come."""
         id, untold = invitation.gathering_id, Untold(self._of(invitation))
+        untold.answered(invitation)
         overtake(self._of(invitation))
         self._off(invitation)
         if id not in untold.fresh and invitation.mailbox and invitation.partstat != Partstat.DECLINED:
@@ -179,6 +180,7 @@ class PersonReconciler:
         What still lies here is told in it: every date as they know it, and is no longer so.
         """
         untold = Untold(self.lying)
+        untold.answered(*found.gone, *(invitation for invitation, _before in found.changed))
         overtake(self.lying)
         for invitation in found.gone:
             self._off(invitation)

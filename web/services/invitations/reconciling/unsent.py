@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from web.rows import DueLetter, Invitation
+from web.rows.invitations import Partstat
 from web.rows.messages import LetterState
 
 Facts = dict[str, Any]
@@ -39,6 +40,11 @@ class Untold:
             for facts in (*content.get("before", ()), *content.get("gone", ())):
                 self.was.setdefault(facts["gathering"], facts)
             self.reasons |= {content["reason"]} if "reason" in content else set()
+
+    def answered(self, *invitations: Invitation) -> None:
+        """Who said that they come, or may come, knows of the date, whatever still lies here: from the own page, say."""
+        coming = {one.gathering_id for one in invitations if one.partstat in (Partstat.ACCEPTED, Partstat.TENTATIVE)}
+        self.fresh -= coming
 
     def add(self, gathering_id: int, before: Facts, *, heard: bool = True) -> None:
         """A date is no longer as it was; who never heard of it, or said no, need not know."""

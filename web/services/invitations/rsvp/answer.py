@@ -28,7 +28,7 @@ class PlaceGone(Mishap):
     """Who said no and comes after all: somebody else has that place."""
 
     status = 409
-    sentence = N_("Jouw plek is intussen voor iemand anders. Bel ons, dan kijken we wat er nog kan.")
+    sentence = N_("Jouw plek is intussen voor iemand anders. Wil je toch komen? Dan kun je op de wachtlijst.")
 
 
 def by_token(session: Session, token: str) -> Invitation:
