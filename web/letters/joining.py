@@ -23,7 +23,7 @@ def confirmation(to: str, facts: Facts, link: str) -> Letter:
         told = _("De tafels zijn al ingedeeld. Komt er een plek vrij? Dan vragen we je eerst of je wilt komen.")
     elif facts.waiting:
         news = _("Je staat op de wachtlijst")
-        told = _("Alle plekken zijn nu bezet. Komt er een plek vrij, dan hoor je dat van ons.")
+        told = _("Alle plekken zijn nu bezet. Komt er een plek vrij? Dan doe je mee, en krijg je bericht.")
     else:
         news = _("Je bent aangemeld")
         told = _("We delen straks de tafels in. Daarna hoor je op welke dag je komt en waar.")

@@ -71,15 +71,17 @@ def _done(talk: calling.Talk, do: str) -> tuple[str, str]:
     if verb == "missed":
         talk.missed()
         return _("Genoteerd: niet bereikt."), "ok"
+    said = _("Genoteerd: bereikt.")
     if verb in ("yes", "no") and number.isascii() and number.isdecimal():
         many = talk.offered(int(number), verb == "yes")
+        said = _("Genoteerd: komt.") if verb == "yes" else _("Genoteerd: komt niet.")
     elif verb == "reached":
         many = talk.reached(_answers())
     else:
         raise Missing
     if many < len(talk.letters):
         return _("Dit bericht was al gebracht, of het is veranderd. Kijk wat er nu in de lijst staat."), "warning"
-    return _("Genoteerd: bereikt."), "ok"
+    return said, "ok"
 
 
 def _answers() -> dict[int, str]:

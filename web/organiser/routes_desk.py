@@ -15,7 +15,7 @@ from web.organiser.routes_meetings import Answer
 from web.rows import Series, Signup, db
 from web.rows.meetings import SeriesState
 from web.rows.people import SignupState
-from web.services import signups
+from web.services import signups, waiting
 from web.services.schedule import manage, public_series
 from web.services.schedule.manage import NotReady
 from web.services.signups import NotOpen, buddies
@@ -71,7 +71,8 @@ def _form(series: Series) -> DeskForm:
 
 def _page(series: Series, form: DeskForm, twins: Sequence[Signup] = ()) -> Answer:
     is_open = public_series.takes_signups(series, world.now())
-    shown = {"open": is_open, "why": "" if is_open else why_closed(series)}
+    full = waiting.must_wait(db.session, series)
+    shown = {"open": is_open, "why": "" if is_open else why_closed(series), "full": full}
     page = render_template("organiser/desk.html", series=series, form=form, twins=twins, **shown)
     return (page, 422 if form.errors else 409) if request.method == "POST" else page
 

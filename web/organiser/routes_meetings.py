@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
@@ -15,6 +16,7 @@ from web.organiser import forms
 from web.organiser.routes import blueprint, may, my_projects, series_for_me
 from web.rows import Series, Venue, db
 from web.rows.meetings import SeriesState
+from web.services import waiting
 from web.services.invitations.rsvp import feedback
 from web.services.messages import tasks
 from web.services.schedule import manage, rescheduling
@@ -120,6 +122,7 @@ def edit(series_id: int) -> Answer:
     if not form.validate_on_submit():
         back = url_for(".series", series_id=found.id)
         return form_page(form, _("Wijzig %(title)s", title=found.title), _("Bewaar"), back)
+    waited = waiting.how_many(db.session, found)
     try:
         with transaction(db.session):
             manage.update(db.session, found, form.outline(), by=access.me(), now=world.now())
@@ -128,6 +131,15 @@ def edit(series_id: int) -> Answer:
         taken = _("Er doen al %(count)s mensen mee. Kies dit getal of meer.", count=below.taking)
         form["capacity"].errors = [taken, _("Niemand verliest een plek door een kleiner getal.")]
         return form_page(form, _("Wijzig %(title)s", title=found.title), _("Bewaar"), back)
+    if moved := waited - waiting.how_many(db.session, found):
+        return done(
+            ngettext(
+                "Bewaard. %(num)d persoon van de wachtlijst doet nu mee, en hoort dat.",
+                "Bewaard. %(num)d mensen van de wachtlijst doen nu mee, en horen dat.",
+                moved,
+            ),
+            found,
+        )
     return done(_("Bewaard."), found)
 
 

@@ -27,6 +27,7 @@ from web.transaction import transaction
 
 ONLY: dict[str, Callable[[Signup, Standing], bool]] = {
     "wish": lambda signup, standing: signup.other_wish and standing.kind != StandingKind.LEFT,
+    "in": lambda _signup, standing: standing.kind in (StandingKind.TAKES_PART, StandingKind.HAS_PLACE),
     "place": lambda _signup, standing: standing.kind == StandingKind.HAS_PLACE,
     "waiting": lambda _signup, standing: standing.kind == StandingKind.WAITS,
     "back": lambda _signup, standing: standing.kind == StandingKind.GAVE_BACK,

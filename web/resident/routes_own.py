@@ -69,7 +69,8 @@ def change(secret: str) -> Response:
     for sentence in thrown_away(form, g.signup.series, request.form):
         flash(sentence, "info")
     if _misfits():
-        return _done(secret, _("Je antwoorden zijn veranderd. Kijk goed: een plek past nu misschien niet meer bij je."))
+        flash(_("Je antwoorden zijn veranderd. Kijk goed: een plek past nu misschien niet meer bij je."), "warning")
+        return redirect(url_for(".own", secret=secret))
     return _done(secret, _("Je antwoorden zijn veranderd."))
 
 

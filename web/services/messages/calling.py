@@ -13,10 +13,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from config import Settings
 from web.errors import Missing
-from web.rows import DueLetter, Facilitator, Gathering, Invitation, Series, Signup, Staff
+from web.letters.places import placed
+from web.rows import DueLetter, Facilitator, Gathering, Invitation, Offer, Series, Signup, Staff
 from web.rows.invitations import InvitationState
+from web.rows.messages import LetterState
 from web.services import audit
 from web.services.groups.offers import accept, decline
+from web.services.invitations.reconciling.unsent import overtake
 from web.services.invitations.rsvp import answer
 from web.services.messages import by_hand
 from web.services.messages.by_hand import MessageByHand
@@ -193,7 +196,14 @@ class Talk:
         told = by_hand.unchanged(self.session, self.letters, self.now, self.world)
         decide = accept if yes else decline
         decide(self.session, offer, by=self.by, now=self.now, settings=self.world.settings)
+        if yes:
+            self._heard(offer)
         return self._done(told)
+
+    def _heard(self, offer: Offer) -> None:
+        """Who said yes on the phone heard when and where: nobody calls again to say that they have a place."""
+        same = DueLetter.signup_id == offer.signup_id, DueLetter.kind == placed.name, DueLetter.channel == "call"
+        overtake(self.session.scalars(select(DueLetter).where(*same, DueLetter.state == LetterState.DUE)))
 
     def _done(self, told: Iterable[MessageByHand]) -> int:
         many = by_hand.brought(self.session, told, self.world.settings, self.now)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from web.letters.joining import confirmation, moved_up
@@ -41,6 +41,12 @@ def settle(session: Session, series: Series, now: datetime) -> None:
     else:
         _agree_with_plan(session, series, now)
     session.flush()
+
+
+def how_many(session: Session, series: Series) -> int:
+    """How many people wait."""
+    waits = select(func.count(Signup.id)).where(Signup.series_id == series.id, Signup.state == SignupState.WAITING)
+    return session.scalar(waits) or 0
 
 
 def _anybody_waits(session: Session, series: Series) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from web.rows import Series, Signup, TimeSlot
+from web.rows import Offer, Series, Signup, TimeSlot
+from web.rows.invitations import OfferState
 from web.rows.people import SignupState
 from web.services.plans import capacity, current, queue
 
@@ -27,11 +29,15 @@ class StandingKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where somebody is: `place` on the waiting list, from 1, or the `tables` they come to, session and number."""
+    """Where somebody is: `place` on the waiting list, from 1, or the `tables` they come to, session and number.
+
+    `asked_until` is until when they may say yes to a place that came free.
+    """
 
     kind: StandingKind
     place: int = 0
     tables: tuple[tuple[TimeSlot, int], ...] = ()
+    asked_until: datetime | None = None
 
 
 def standing_of(session: Session, signup: Signup) -> Standing:
@@ -43,8 +49,15 @@ def standings(session: Session, series: Series, signups: Sequence[Signup]) -> Ma
     """How these people of a series stand, by id."""
     tables = _tables(session, series)
     places = queue.places(queue.waiting(session, series))
-    back = capacity.gave_back(session, series.id)
-    return {one.id: _standing(one, tables.get(one.id, ()), places.get(str(one.id), 0), back) for one in signups}
+    back, asked = capacity.gave_back(session, series.id), _asked(session, series)
+    found = {one.id: _standing(one, tables.get(one.id, ()), places.get(str(one.id), 0), back) for one in signups}
+    return {id: replace(standing, asked_until=asked.get(id)) for id, standing in found.items()}
+
+
+def _asked(session: Session, series: Series) -> Mapping[int, datetime]:
+    """Until when whoever thinks about a place may answer."""
+    open_ = Offer.series_id == series.id, Offer.state == OfferState.OPEN
+    return dict(session.execute(select(Offer.signup_id, Offer.until).where(*open_).order_by(Offer.until)).all())
 
 
 def _standing(
