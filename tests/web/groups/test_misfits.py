@@ -216,7 +216,7 @@ def test_the_task_leads_to_the_page_and_goes_with_the_evening(
 ) -> None:
     change(app, cast, sessions=frozenset(cast.sessions[1:]))
     with app.test_request_context():
-        assert sentence(tasks.Task("misfits", 1)) == "1 plek of tafel past niet meer. Kijk wat je doet."
+        assert sentence(tasks.Task("misfits", 1)) == "1 plek of tafel past niet meer. Kijk wat je kunt doen."
     assert f'href="{PAGE.format(cast.series)}"' in amina.get("/werk/").text
     clock.forward(days=54)
     assert "misfits" not in todo(app, cast)
@@ -232,7 +232,7 @@ def test_the_morning_letter_counts_it(app: Flask, cast: Cast, clock: Clock, secr
         assert any(["misfits", 1, cast.series] in list(map(list, one.content["counts"])) for one in letters)
 
 
-def test_a_seat_given_free_is_told_and_its_person_keeps_taking_part(
+def test_a_seat_given_free_is_told_and_its_person_waits_for_another(
     app: Flask, cast: Cast, amina: FlaskClient, client: FlaskClient, secrets: dict[str, str]
 ) -> None:
     change(app, cast, sessions=frozenset(cast.sessions[1:]))
@@ -242,11 +242,11 @@ def test_a_seat_given_free_is_told_and_its_person_keeps_taking_part(
         bart = who("Bart").id
     url, sent = f"{PAGE.format(cast.series)}/{bart}/vrij", {"place": f"{cast.sessions[0]}.1"}
     said = amina.post(url, data=sent, follow_redirects=True).text
-    assert "De plek is vrij. Bart hoort dat, en blijft meedoen." in said
+    assert "De plek is vrij. Bart hoort dat, en staat nu op de wachtlijst." in said
     assert found(app, cast) == (set(), set())
     with app.app_context():
         assert db.session.query(Seat).filter_by(signup_id=bart).count() == 0
-        assert who("Bart").state == SignupState.IN
+        assert who("Bart").state == SignupState.WAITING
         (letter,) = db.session.query(DueLetter).filter_by(signup_id=bart, state="due")
         assert (letter.kind, letter.content["reason"]) == ("cancelled", "released")
     assert "Past deze plek nog bij je?" not in client.get(f"/mijn/{secrets['Bart']}/").text

@@ -157,7 +157,7 @@ def test_no_moves_on_at_once_and_who_said_no_stays_on_the_list_but_is_not_asked_
     table.run()
     (offer,) = table.open()
     table.no(offer)
-    assert (offer.state, table.people["Ina"].state) == (OfferState.DECLINED, SignupState.IN)
+    assert (offer.state, table.people["Ina"].state) == (OfferState.DECLINED, SignupState.WAITING)
     assert table.run() == 1
     assert table.asked() == ["Jan"]
     table.no(table.open()[0])

@@ -83,7 +83,7 @@ def test_no_is_one_button_too(client: FlaskClient, page: str) -> None:
     assert "Je komt niet" in answer.text and "Je blijft op de lijst" in answer.text
     late = client.post(page, data={"answer": "yes"})
     assert (late.status_code, offer().state) == (409, OfferState.DECLINED)
-    assert "Deze plek is net weg. Je blijft boven aan de lijst." in late.text
+    assert "Deze plek is net weg. Je blijft op de wachtlijst." in late.text
 
 
 @pytest.mark.parametrize("sent", [{}, {"answer": ""}, {"answer": "maybe"}, {"answer": "yes\x00"}])
@@ -101,14 +101,14 @@ def test_afterwards_it_says_so_kindly(client: FlaskClient, clock: Clock, page: s
     assert "Ja, ik kom" not in answer.text
     assert offer().state == "open", "looking does not act"
     late = client.post(page, data={"answer": "yes"})
-    assert (late.status_code, "Je blijft boven aan de lijst" in late.text) == (409, True)
+    assert (late.status_code, "Je blijft op de wachtlijst" in late.text) == (409, True)
 
 
 def test_a_table_without_room_says_so_kindly(client: FlaskClient, cast: Cast, page: str) -> None:
     db.session.get_one(TimeSlot, cast.sessions[0]).seats = 7
     db.session.commit()
     late = client.post(page, data={"answer": "yes"})
-    assert (late.status_code, "Je blijft boven aan de lijst" in late.text) == (409, True)
+    assert (late.status_code, "Je blijft op de wachtlijst" in late.text) == (409, True)
     assert "Ja, ik kom" not in late.text
 
 

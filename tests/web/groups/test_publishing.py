@@ -230,7 +230,7 @@ def test_who_heard_that_there_is_no_place_does_not_hear_it_again(app: Flask, cas
     assert due()[late.id] == ["waiting"]
     later = casting.sign_up(app, cast, "Later").signup
     seen = publishing.affected(db.session, proposal, app.extensions["settings"], app.extensions["vault"], NOW)
-    assert set(seen.waiting) == {str(late.id), str(later.id)}
+    assert seen.waiting == ("Laat", "Later")
     assert seen.letters == {"email": 1}
     post()
     publish(app, cast, proposal)

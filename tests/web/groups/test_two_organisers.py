@@ -24,6 +24,7 @@ from web.rows import DueLetter, Plan, Proposal, Seat, Series, Signup, Staff, Ste
 from web.rows.people import SignupState
 from web.services import signups
 from web.services.groups.editor import edits
+from web.services.plans import queue
 from web.transaction import transaction
 
 pytestmark = pytest.mark.slow
@@ -264,7 +265,7 @@ def test_an_expired_link_answers_as_one_that_never_was(app: Flask, cast: Cast, c
     assert [client.get(page).status_code for page in pages] == [200, 200]
     clock.now += timedelta(days=3)
     for page in pages:
-        answer, never = client.get(page), client.get(page.replace(door[0], "A" * 22))
+        answer, never = client.get(page), client.get(page.replace(door[0], "a" * 22))
         assert (answer.status_code, never.status_code) == (404, 404)
         plain = re.sub(r"/tafel/[^/]+/", "/tafel/x/", unquote(answer.text))
         assert plain == re.sub(r"/tafel/[^/]+/", "/tafel/x/", unquote(never.text))
@@ -298,4 +299,4 @@ def test_thirty_people_at_once_for_five_places(app: Flask, cast: Cast) -> None:
         assert [signup.number for signup in found] == list(range(1, 31))
         assert [signup.state for signup in found] == [SignupState.IN] * 5 + [SignupState.WAITING] * 25
         assert len({signup.code for signup in found}) == 30
-        assert [signups.waiting_place(db.session, signup) for signup in found[5:]] == list(range(1, 26))
+        assert [queue.place_of(db.session, signup) for signup in found[5:]] == list(range(1, 26))

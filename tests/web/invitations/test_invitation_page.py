@@ -144,7 +144,7 @@ def test_who_comes_after_all_when_the_chair_is_taken_reads_so_kindly(
         db.session.commit()
     answer = client.post(page, data={"answer": "yes"})
     assert answer.status_code == 409
-    assert "Jouw plek is intussen voor iemand anders. Bel ons" in answer.text
+    assert "Jouw plek is intussen voor iemand anders. Wil je toch komen?" in answer.text
     assert "030 123 45 67" in answer.text
     assert partstat(app) == Partstat.DECLINED
 

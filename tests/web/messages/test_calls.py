@@ -226,7 +226,8 @@ def test_yes_and_no_to_a_place(
         assert db.session.query(Seat).count() == seats
         offer = post.letters_of(db.session.query(Offer).one().signup_id, "offer")[0]
         assert offer.state == LetterState.SENT
-    assert ("Noor" in page) == (word == "yes"), "with a place there is an invitation to tell"
+    assert "Noor" not in page, "who said yes on the phone heard when and where"
+    assert ("Genoteerd: komt." in page) == (word == "yes")
 
 
 def test_a_place_that_is_gone_is_told_in_words(

@@ -163,7 +163,7 @@ def test_who_has_no_place_any_more_goes_first_in_a_new_plan(
     assert rescheduling.without_place(db.session, series.id) == lost
     assert seen.placeless == 3
     assert {id for id in here.values() if person(id).priority == 1} == lost
-    assert {person(id).state for id in lost} == {"in"}
+    assert {person(id).state for id in lost} == {"waiting"}
     tasks = tasks_service.standing(db.session, series, world.settings(), NOW).tasks
     assert [(task.kind, task.count) for task in tasks][:1] == [("placeless", 3)]
     problem = problem_of(db.session, series, world.settings(), world.vault())

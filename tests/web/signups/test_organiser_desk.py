@@ -45,7 +45,7 @@ def test_a_name_an_address_and_a_time_are_enough(app: Flask, cast: Cast, amina: 
         signup = only(app)
         assert (signup.name, signup.reach, signup.channel) == ("Fatma", "email", "phone")
         assert f"Fatma staat erop. Code {signup.code}" in page
-        assert [consent.given for consent in signup.consents] == [False, False]
+        assert [consent.given for consent in signup.consents] == [False, False, False]
     assert "Fatma" not in page.split('id="name"')[1]
 
 

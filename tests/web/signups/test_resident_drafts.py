@@ -219,13 +219,13 @@ def test_after_a_day_it_is_gone_as_the_privacy_page_says(client: FlaskClient, ca
 def test_what_is_sent_too_late_is_kept(client: FlaskClient, app: Flask, cast: Cast, clock: Clock) -> None:
     tab = Tab(client).join().tell(*screens(cast, "Mina", 0)[:3])
     clock.forward(hours=30)
-    tab.send({"note": "Bij de deur", "needs": ["step_free"]})
+    tab.send({"note": "Bij de deur", "needs": ["step_free"], "consent_needs": "y"})
     assert "hooguit 24 uur vast" in tab.now.text
     tab.tell(*screens(cast, "Mina", 0)[:3])
     assert "Bij de deur" in tab.now.text
     assert "needs" in tab.form.ticked
     clock.forward(seconds=30)
-    tab.send({"note": "Bij de deur"})
+    tab.send({"note": "Bij de deur", "needs": []})
     assert told(app)["Mina"][2] == "Bij de deur"
 
 

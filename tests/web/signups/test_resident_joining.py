@@ -68,7 +68,7 @@ def test_the_shortest_way_is_one_time_a_name_and_one_way_to_be_reached(
         (cast.sessions[0], True),
         (cast.sessions[1], False),
     }
-    assert [consent.given for consent in signup.consents] == [False, False]
+    assert [consent.given for consent in signup.consents] == [False, False, False]
     assert signup.bubbles == {}
     page = patient.get(done.location).text
     assert signup.code in page
@@ -77,6 +77,7 @@ def test_the_shortest_way_is_one_time_a_name_and_one_way_to_be_reached(
 
 def test_everything_that_was_told_is_stored(patient: FlaskClient, app: Flask) -> None:
     more = {"languages": ["nl", "ar"], "needs": ["step_free"], "note": "Bij de deur\nzitten", "interests": ["koken"]}
+    more["consent_needs"] = "y"
     bubbles = {"bubbles_age": "26-40", "bubbles_days": ["work", "study"], "bubbles_household": ""}
     patient.post(SCREEN + "4", data={**more, **bubbles, "buddy": "Els", "consent_bubbles": "y"})
     (signup,) = signups(app)
@@ -362,7 +363,7 @@ def test_who_comes_after_the_last_place_reads_what_that_means(patient: FlaskClie
     assert "Zet me op de wachtlijst" in patient.get(PAGE).text
     done = patient.post(SCREEN + "4", data={}, follow_redirects=True).text
     assert "Je staat op plek 1 van de wachtlijst" in done
-    assert "Hoor je niets, dan is er deze keer geen plek" in done
+    assert "Komt er een plek vrij? Dan doe je mee, en krijg je bericht." in done
     assert signups(app)[0].state == SignupState.WAITING
 
 

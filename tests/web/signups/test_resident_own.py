@@ -16,6 +16,7 @@ from web.rows import DueLetter, Gathering, Invitation, Plan, PlanGroup, Seat, Se
 from web.rows.invitations import OfferState, Partstat
 from web.rows.meetings import SeriesState
 from web.rows.people import SignupState
+from web.services import waiting
 from web.services.invitations import reconciling
 from web.services.outbox.packing import pack
 
@@ -134,7 +135,11 @@ def test_every_date_says_what_was_answered_and_leads_to_the_answer(
 def test_who_has_a_place_gives_it_to_somebody_and_who_waits_is_asked_no_more(
     client: FlaskClient, app: Flask, cast: Cast, bart: str
 ) -> None:
-    assert "Dan vragen we je niet meer." in client.get(bart).text
+    assert "Dan kan iemand anders op jouw plek." in client.get(bart).text
+    with app.app_context():
+        db.session.get_one(Series, cast.series).capacity = 1
+        waits = casting.sign_up(app, cast, "Wacht").secret
+    assert "Dan vragen we je niet meer." in client.get(f"/mijn/{waits}/").text
     publish(app, cast)
     assert "Dan kan iemand anders op jouw plek." in client.get(bart).text
 
@@ -175,18 +180,16 @@ def test_why_is_the_same_whoever_sits_there(client: FlaskClient, app: Flask, cas
     assert why.count(".") == 2
 
 
-def test_who_has_no_seat_reads_that_and_who_came_later_does_not(
+def test_who_has_no_seat_reads_where_they_are_on_the_list(
     client: FlaskClient, app: Flask, cast: Cast, bart: str
 ) -> None:
     publish(app, cast, with_bart=False)
-    assert "Deze keer is er geen plek voor jou" in client.get(bart).text
     with app.app_context():
-        db.session.query(Signup).order_by(Signup.id).first().created_at = NOW + timedelta(days=2)
+        waiting.settle(db.session, db.session.get_one(Series, cast.series), NOW)
         db.session.commit()
     for page in (bart, bart + "aangemeld"):
-        late = client.get(page).text
-        assert "Deze keer is er geen plek voor jou" not in late
-        assert "De tafels zijn al ingedeeld. Komt er een plek vrij?" in late
+        assert "De tafels zijn ingedeeld. Je staat op plek 1 van de wachtlijst." in client.get(page).text
+    assert "dan ga jij de volgende keer voor" in client.get(bart).text
 
 
 def test_who_signs_up_when_the_groups_are_made_reads_so_on_every_page_and_in_the_letter(
@@ -197,11 +200,11 @@ def test_who_signs_up_when_the_groups_are_made_reads_so_on_every_page_and_in_the
     with app.app_context():
         late = casting.sign_up(app, cast, "Laat")
         id = late.signup.id
-    true, untrue = "De tafels zijn al ingedeeld. Komt er een plek vrij? Dan vragen we je eerst", "delen"
     for page in ("", "aangemeld"):
         text = client.get(f"/mijn/{late.secret}/{page}").text.split("<main")[1].split("</main>")[0]
-        assert true in text
+        assert "De tafels zijn ingedeeld. Je staat op plek 1 van de wachtlijst." in text
         assert "We delen de tafels nog in" not in text
+    true, untrue = "De tafels zijn al ingedeeld. Komt er een plek vrij? Dan vragen we je eerst", "delen"
     with app.app_context():
         reads = {
             letter.signup_id: pack(db.session, letter, clock(), jobs.worldly(app)).text

@@ -23,7 +23,7 @@ from web.rows import Plan as Published
 from web.rows.people import SignupState
 from web.services.plans.board import Board
 from web.services.plans.current import given_up, groups_of, plan_of
-from web.services.plans.problem import composed, sessions_of, taking_part
+from web.services.plans.problem import coming_or_waiting, composed, sessions_of
 from web.services.plans.published import board_of, published
 
 TIME, LEADER, SIZE = "availability", "facilitator", "size"
@@ -59,7 +59,7 @@ def of_series(session: Session, series: Series, settings: Settings, now: datetim
     board = _ahead(published(session, series), evenings, now)
     if not board.groups:
         return Misfits()
-    return _held(session, series, plan, board, taking_part(session, series), evenings, settings)
+    return _held(session, series, plan, board, coming_or_waiting(session, series), evenings, settings)
 
 
 def of_person(session: Session, signup: Signup, settings: Settings, now: datetime) -> Mapping[Table, tuple[str, ...]]:
@@ -117,7 +117,7 @@ def _kept(board: Board, up: frozenset[tuple[int, int]]) -> Board:
 
 def _buddy(session: Session, signup: Signup) -> Iterator[Signup]:
     buddy = session.get(Signup, signup.buddy_id) if signup.buddy_id else None
-    if buddy is not None and buddy.state == SignupState.IN:
+    if buddy is not None and buddy.state != SignupState.LEFT:
         yield buddy
 
 
