@@ -28,6 +28,7 @@ ELSEWHERE = {
     "organiser.sent": "in a demo only: tests/web/test_sent_mail.py",
     "organiser.sent_one": "in a demo only: tests/web/test_sent_mail.py",
     "organiser.sent_html": "in a demo only: tests/web/test_sent_mail.py",
+    "resident.begin": "leads on to the first screen",
     "organiser.progress": "a piece of organiser.proposal",
     "organiser.choose": "a piece of organiser.proposal",
     "security.wan_delete": "leads to security.wan_register",
@@ -43,6 +44,7 @@ def public(home: House) -> Stops:
     return [
         ("public.home", {}),
         ("public.privacy", {}),
+        ("public.privacy_of", {"organisation": "zuid"}),
         ("public.accessibility", {}),
         ("public.how", {}),
         ("resident.series", {**where, "slug": "samen-koken"}),
@@ -101,6 +103,7 @@ def organiser(home: House) -> Stops:
         ("organiser.contacts", {}),
         ("organiser.messages", series),
         ("organiser.turnout", series),
+        ("organiser.misfits", series),
         ("organiser.calls", {}),
         ("organiser.letters", {}),
         ("organiser.replies", {}),
@@ -121,6 +124,7 @@ def admin(home: House) -> Stops:
         ("admin.mail", {}),
         ("admin.log", {}),
         ("admin.retention", {}),
+        ("admin.privacy", {}),
     ]
 
 

@@ -43,11 +43,11 @@ def only_this_link(secret: str) -> Response:
 
 
 @blueprint.get(OWN + "aangemeld")
-def finished(secret: str) -> str | Response:
+def finished(secret: str) -> str:
     """What to remember after signing up."""
     # Who comes back to this page later reads how it stands now.
     if waiting.standing_of(db.session, g.signup).kind not in (StandingKind.WAITS, StandingKind.TAKES_PART):
-        return redirect(url_for(".own", secret=secret))
+        return own(secret)
     link = url_for(".own", secret=secret, _external=True)
     return render_template("resident/finished.html", secret=secret, link=link, **_state())
 

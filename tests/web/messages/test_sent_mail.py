@@ -59,7 +59,9 @@ def test_the_mail_itself_is_locked_up(app: Flask, demo: FlaskClient) -> None:
 
 @pytest.mark.parametrize("name", ["x", "..", "%2e%2e%2frebubbelen.db", "tmp", "signup-1.x"])
 def test_no_other_file_is_a_mail(demo: FlaskClient, name: str) -> None:
-    assert demo.get(f"{LIST}/{name}").status_code == 404
+    # An address that was typed over leads to the page that was meant: the list, and no file.
+    answer = demo.get(f"{LIST}/{name}", follow_redirects=True)
+    assert answer.status_code == 404 or answer.request.path.rstrip("/") in (LIST, "/werk")
     assert demo.get(f"{LIST}/{name}/mail").status_code == 404
 
 

@@ -177,13 +177,13 @@ def test_5_no_consent_is_ticked_before_somebody_does(app: Flask, cast: Cast) -> 
         seen += len(given_)
         assert not any("checked" in given for given in given_), path
         assert len({given["name"] for given in given_}) == len(given_), "each by itself"
-    assert seen == 6, "the web, a change, the desk; two each"
+    assert seen == 9, "the web, a change, the desk; three each"
 
 
 def test_5_nor_on_paper_nor_in_an_import(within: Flask, cast: Cast) -> None:
     with within.test_request_context():
         form = papers.form_of(db.session.get_one(Series, cast.series), world(within)[0], NOW)
-        assert len(form.consents) == 2
+        assert len(form.consents) == 3
         assert {field.name for field in fields_of(PrintedConsent)} == {"text", "about"}, "no way to tick one"
         assert form.version == casting.signups.CONSENT_VERSION
         shown = Table(within, cast, world(within)[0]).preview(BART)
@@ -196,7 +196,10 @@ def test_5_a_consent_knows_its_text_its_time_and_its_channel(within: Flask, cast
     casting.sign_up(within, cast, channel=channel)
     stored = {c.kind: (c.given, c.version, c.at, c.channel) for c in db.session.query(Consent)}
     version = casting.signups.CONSENT_VERSION
-    assert stored == {"bubbles": (True, version, NOW, channel), "next_time": (False, version, NOW, channel)}
+    assert stored == {
+        kind: (given, version, NOW, channel)
+        for kind, given in (("needs", True), ("bubbles", True), ("next_time", False))
+    }
 
 
 PERSONAL = [

@@ -100,7 +100,7 @@ def test_who_is_called_and_who_gets_paper_is_counted_apart(
     app: Flask, cast: Cast, amina: FlaskClient, url: str, page: str
 ) -> None:
     """Text messages without a service are calls; with one they are not."""
-    called, paper = "2 mensen bel je, of je geeft een boodschap mee.", "1 persoon krijgt een brief op papier."
+    called, paper = "2 mensen bel je, sms je of geef je een boodschap.", "1 persoon krijgt een brief op papier."
     with app.app_context():
         for reach in ("text", "letter"):
             seated = table(app, cast, f"Op{reach}", reach=reach, phone="+31612345678", email=None)
@@ -119,7 +119,7 @@ def test_who_is_called_and_who_gets_paper_is_counted_apart(
     texts = replace(app.extensions["settings"].text_messages, kind="http", url="https://sms.example/")
     app.extensions["settings"] = replace(app.extensions["settings"], text_messages=texts)
     seen = amina.get(f"{url}/{page}").text
-    assert "1 persoon bel je, of je geeft een boodschap mee." in seen and paper in seen
+    assert "1 persoon bel je, sms je of geef je een boodschap." in seen and paper in seen
 
 
 def test_one_date_of_several(app: Flask, cast: Cast, amina: FlaskClient) -> None:
@@ -283,7 +283,7 @@ def test_everybody_sees_what_is_off(
     ):
         answer = (amina if page.startswith("/werk") else client).get(page)
         assert OFF in answer.text, page
-    assert "Je blijft aangemeld." in client.get(f"/mijn/{seated.secret}/").text
+    assert "van de wachtlijst" in client.get(f"/mijn/{seated.secret}/").text
     assert "Waarom deze tafel?" not in client.get(f"/mijn/{seated.secret}/").text
     assert "2 tijden om uit te kiezen" in client.get("/").text
     changing = client.get(f"/mijn/{secret}/wijzigen").text

@@ -28,7 +28,7 @@ from tests.web.moving import (
 )
 from web import world
 from web.errors import Overtaken
-from web.rows import AuditLine, DueLetter, FacilitatorLink, Gathering, Offer, Series, TimeSlot, Venue, db
+from web.rows import AuditLine, DueLetter, FacilitatorLink, Gathering, Offer, Seat, Series, TimeSlot, Venue, db
 from web.rows.invitations import InvitationState, OfferState, Partstat
 from web.rows.meetings import SeriesState
 from web.rows.messages import LetterState
@@ -253,6 +253,9 @@ def test_an_offered_place_at_another_time_is_taken_back_and_at_another_address_i
     cast: Cast, here: dict[str, int], row: TimeSlot
 ) -> None:
     open_one = offer(cast, row, here)
+    # Whoever has a seat is asked for no other.
+    db.session.query(Seat).filter_by(signup_id=here["Bart"]).delete()
+    db.session.commit()
     move(cast, row, replace(as_it_is(row), venue_id=None))
     assert open_one.state == OfferState.OPEN
     move(cast, row, later(row))

@@ -162,16 +162,16 @@ def test_a_confirmation_that_did_not_go_out_yet_says_it_and_nothing_says_it_twic
 
 
 def test_places_that_came_free_are_filled_when_groups_are_made_and_the_others_hear_so(app: Flask, cast: Cast) -> None:
-    listed = List(app, cast, " ".join(f"P{number}" for number in range(10)), capacity=6)
+    listed = List(app, cast, " ".join(f"Q{number}" for number in range(10)), capacity=6)
     listed.sent()
-    for name in ("P0", "P1"):
+    for name in ("Q0", "Q1"):
         listed.leaves(name)
-    assert listed.inside() == "P2 P3 P4 P5 P6 P7"
+    assert listed.inside() == "Q2 Q3 Q4 Q5 Q6 Q7"
     publish_by_hand(app, cast, cast.sessions[0], [listed.people[name].id for name in listed.inside().split()])
-    assert {name: listed.heard(name) for name in ("P2", "P8", "P9")} == {
-        "P2": ["placed"],
-        "P8": ["waiting"],
-        "P9": ["waiting"],
+    assert {name: listed.heard(name) for name in ("Q2", "Q8", "Q9")} == {
+        "Q2": ["placed"],
+        "Q8": ["waiting"],
+        "Q9": ["waiting"],
     }
     # There are two chairs more than people, but no more people may take part.
     assert offers.run(db.session, NOW, settings=world.settings(), vault=world.vault()) == 0

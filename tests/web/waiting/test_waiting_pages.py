@@ -144,6 +144,6 @@ def test_the_page_after_signing_up_leads_on_to_the_table_once_there_is_one(
     app: Flask, client: FlaskClient, cast: Cast
 ) -> None:
     ada = casting.sign_up(app, cast, "Ada", bubbles={})
-    assert client.get(f"/mijn/{ada.secret}/aangemeld").status_code == 200
+    assert "Waarom deze tafel?" not in client.get(f"/mijn/{ada.secret}/aangemeld").text
     publish_by_hand(app, cast, cast.sessions[0], [ada.signup.id])
-    assert client.get(f"/mijn/{ada.secret}/aangemeld").status_code == 302
+    assert "Waarom deze tafel?" in client.get(f"/mijn/{ada.secret}/aangemeld").text

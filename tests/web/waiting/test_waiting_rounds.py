@@ -158,15 +158,15 @@ def test_an_offer_in_another_round_keeps_the_place_of_who_gives_back_the_first(
     app: Flask, cast: Cast, rounds: tuple[int, int]
 ) -> None:
     one, two = rounds
-    listed = List(app, cast, "P0 P1 P2 P3 P4", capacity=5)
+    listed = List(app, cast, "Q0 Q1 Q2 Q3 Q4", capacity=5)
     ids = [signup.id for signup in listed.people.values()]
     publish_tables(app, cast, {(one, 1): ids, (two, 1): ids[1:]})
     listed.sent()
     assert run() == 1
     listed.signs_up("W")
-    says(listed.people["P0"], one, Partstat.DECLINED)
-    assert run() == 0, "the fifth place is that of P0 as long as they think"
-    yes(listed.people["P0"])
+    says(listed.people["Q0"], one, Partstat.DECLINED)
+    assert run() == 0, "the fifth place is that of Q0 as long as they think"
+    yes(listed.people["Q0"])
     run()
     assert taking(cast) == 5
 
@@ -176,27 +176,27 @@ def test_who_says_no_to_one_round_and_loses_the_other_waits(
     app: Flask, cast: Cast, rounds: tuple[int, int], loses: str
 ) -> None:
     one, two = rounds
-    listed = List(app, cast, "P0 P1 P2 P3 P4", capacity=None)
+    listed = List(app, cast, "Q0 Q1 Q2 Q3 Q4", capacity=None)
     ids = [signup.id for signup in listed.people.values()]
     publish_tables(app, cast, {(one, 1): ids, (two, 1): ids})
     listed.sent()
-    says(listed.people["P0"], one, Partstat.DECLINED)
+    says(listed.people["Q0"], one, Partstat.DECLINED)
     app.extensions["clock"].forward(minutes=1)
     if loses == "published":
         publish_tables(app, cast, {(one, 1): ids[1:], (two, 1): ids[1:]})
     elif loses == "released":
         with transaction(db.session):
-            releasing.release(db.session, listed.people["P0"], (two, 1), by=amina(cast), now=world.now())
+            releasing.release(db.session, listed.people["Q0"], (two, 1), by=amina(cast), now=world.now())
     else:
         off(cast, two)
-    assert kind(listed.people["P0"]) == StandingKind.WAITS
+    assert kind(listed.people["Q0"]) == StandingKind.WAITS
 
 
 def test_of_a_double_that_gave_a_place_back_and_signed_up_anew_the_new_one_waits(app: Flask, cast: Cast) -> None:
-    listed = List(app, cast, "P0 P1 P2 P3 P4", capacity=None)
+    listed = List(app, cast, "Q0 Q1 Q2 Q3 Q4", capacity=None)
     publish_tables(app, cast, {(cast.sessions[0], 1): [one.id for one in listed.people.values()]})
-    says(listed.people["P0"], cast.sessions[0], Partstat.DECLINED)
-    new = casting.sign_up(app, cast, "P0", bubbles={}, channel="phone").signup
+    says(listed.people["Q0"], cast.sessions[0], Partstat.DECLINED)
+    new = casting.sign_up(app, cast, "Q0", bubbles={}, channel="phone").signup
     with transaction(db.session):
         kept = doubles.keep_last(db.session, new, by=amina(cast), now=world.now(), vault=world.vault())
     assert kind(kept) in (StandingKind.WAITS, StandingKind.HAS_PLACE)
@@ -204,9 +204,9 @@ def test_of_a_double_that_gave_a_place_back_and_signed_up_anew_the_new_one_waits
 
 def test_a_double_that_sits_in_two_rounds_keeps_both_seats(app: Flask, cast: Cast, rounds: tuple[int, int]) -> None:
     one, two = rounds
-    listed = List(app, cast, "A P1 P2", capacity=None)
+    listed = List(app, cast, "A Q1 Q2", capacity=None)
     again = casting.sign_up(app, cast, "A", bubbles={}, channel="phone").signup
-    others = [listed.people[name].id for name in ("P1", "P2")]
+    others = [listed.people[name].id for name in ("Q1", "Q2")]
     tables = {(one, 1): [listed.people["A"].id, *others], (two, 1): [again.id, *others]}
     publish_tables(app, cast, tables)
     with transaction(db.session):
@@ -235,14 +235,14 @@ def test_nobody_moves_up_in_a_series_that_is_over(app: Flask, cast: Cast) -> Non
 
 def test_who_leaves_and_returns_keeps_the_seats_where_they_sat(app: Flask, cast: Cast, rounds: tuple[int, int]) -> None:
     one, two = rounds
-    listed = List(app, cast, "P0 P1 P2", capacity=None)
+    listed = List(app, cast, "Q0 Q1 Q2", capacity=None)
     ids = [signup.id for signup in listed.people.values()]
     publish_tables(app, cast, {(one, 1): ids, (two, 1): ids[1:]})
     app.extensions["clock"].now = AFTER
     with transaction(db.session):
-        signups.leave(db.session, listed.people["P0"], now=world.now())
+        signups.leave(db.session, listed.people["Q0"], now=world.now())
     with transaction(db.session):
-        signups.come_back(db.session, listed.people["P0"], now=world.now(), settings=world.settings())
+        signups.come_back(db.session, listed.people["Q0"], now=world.now(), settings=world.settings())
     groups = current.groups_of(db.session, cast.series)
     assert ids[0] in {seat.signup_id for group in groups if group.session_id == one for seat in group.seats}
 
