@@ -62,7 +62,7 @@ def test_no_other_file_is_a_mail(demo: FlaskClient, name: str) -> None:
     # An address that was typed over leads to the page that was meant: the list, and no file.
     answer = demo.get(f"{LIST}/{name}", follow_redirects=True)
     assert answer.status_code == 404 or answer.request.path.rstrip("/") in (LIST, "/werk")
-    assert demo.get(f"{LIST}/{name}/mail").status_code == 404
+    assert demo.get(f"{LIST}/{name}/mail", follow_redirects=True).status_code == 404
 
 
 def test_a_demo_that_sends_keeps_nothing(app: Flask, demo: FlaskClient) -> None:

@@ -88,12 +88,6 @@ def _doors(invitation: Invitation | None, world: Worldly) -> dict[str, Any]:
     return {**doors, "coming": coming}
 
 
-def _to_tell(session: Session, due: DueLetter) -> list[Invitation]:
-    """The dates of a letter about several; an invitation names none that was declined meanwhile."""
-    found = standing(session, due, due.due_at)
-    return [one for one in found if due.kind != placed.name or one.partstat != Partstat.DECLINED]
-
-
 def _meetings(session: Session, due: DueLetter, signup: Signup, world: Worldly) -> tuple[Meeting, ...]:
     """The date of an invitation; else every place that stands; else every time somebody can come."""
     if due.kind in (cancelled.name, times_changed.name):
@@ -103,6 +97,6 @@ def _meetings(session: Session, due: DueLetter, signup: Signup, world: Worldly) 
     if due.offer is not None:
         return tuple(evening_as_meeting(due.offer.session, gettext("tafel %(number)s", number=due.offer.number)))
     if due.kind in (placed.name, changed.name):
-        return tuple(fact_as_meeting(i.told, world.settings) for i in _to_tell(session, due))
+        return tuple(fact_as_meeting(i.told, world.settings) for i in standing(session, due, due.due_at))
     evenings = sorted((a.session for a in signup.availability), key=lambda s: (s.starts, s.id))
     return tuple(meeting for evening in evenings for meeting in evening_as_meeting(evening))

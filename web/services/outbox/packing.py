@@ -15,7 +15,7 @@ from web.letters import LETTERS, REMINDERS, TO_WHO_LEFT, Method
 from web.letters.joining import moved_up
 from web.letters.places import cancelled, changed, placed, waiting
 from web.rows import DueLetter, Facilitator, Invitation, Signup, Staff
-from web.rows.invitations import InvitationState, OfferState, Partstat
+from web.rows.invitations import InvitationState, OfferState
 from web.rows.people import REACH, SignupState
 from web.services.outbox import bounces, reminder_hours
 from web.services.outbox.context import Worldly
@@ -112,18 +112,10 @@ def _still_so(session: Session, due: DueLetter, who: Person, now: datetime, worl
     ahead = standing(session, due, now) if invitation is None else invitation.gathering.ends > now
     if due.kind in (placed.name, changed.name) and not ahead:
         raise LetterOvertaken
-    if due.kind == placed.name and _declined(session, due, now):
-        raise LetterOvertaken
     if due.kind == waiting.name and standing(session, due, now):
         raise LetterOvertaken
     if due.kind == moved_up.name and isinstance(who, Signup) and who.state != SignupState.IN:
         raise LetterOvertaken
-
-
-def _declined(session: Session, due: DueLetter, now: datetime) -> bool:
-    """Whether somebody said no already to all that an invitation would ask."""
-    asked = standing(session, due, now) if due.invitation is None else [due.invitation]
-    return all(invitation.partstat == Partstat.DECLINED for invitation in asked)
 
 
 def _of_use(due: DueLetter, invitation: Invitation, now: datetime, world: Worldly) -> bool:
