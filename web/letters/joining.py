@@ -27,12 +27,11 @@ def confirmation(to: str, facts: Facts, link: str) -> Letter:
     else:
         news = _("Je bent aangemeld")
         told = _("We delen straks de tafels in. Daarna hoor je op welke dag je komt en waar.")
-    times = [Dates(_("Je kunt op:"), facts.meetings)] if facts.meetings else []
     return compose(
         to,
         facts,
         news,
-        [Paragraph(told), *times, *_code(facts), *parts.own_page(facts, link)],
+        [Paragraph(told), *_times(facts), *_code(facts), *parts.own_page(facts, link)],
         foot=_lost(facts, link),
         short=[told, _code_said(facts), parts.call(facts)],
         act=parts.page(link),
@@ -45,12 +44,11 @@ def moved_up(to: str, facts: Facts, link: str) -> Letter:
     told = _("Er kwam een plek vrij. Je staat niet meer op de wachtlijst: je doet mee!")
     then = _("We delen straks de tafels in. Daarna hoor je op welke dag je komt en waar.")
     sorry = _("Kun je niet meer? Zeg het even. Dan kan iemand anders op jouw plek.")
-    times = [Dates(_("Je kunt op:"), facts.meetings)] if facts.meetings else []
     return compose(
         to,
         facts,
         _("Je doet mee"),
-        [Paragraph(told), Paragraph(then), *times, Paragraph(sorry), *parts.own_page(facts, link)],
+        [Paragraph(told), Paragraph(then), *_times(facts), Paragraph(sorry), *parts.own_page(facts, link)],
         foot=parts.foot(facts, link),
         short=[told, then, parts.call(facts)],
         act=parts.page(link) if link else (_("Vraag een link"), facts.lost),
@@ -96,6 +94,11 @@ def times_changed(to: str, facts: Facts, link: str) -> Letter:
         short=[told, again, parts.call(facts)],
         act=parts.page(link) if link else (_("Vraag een link"), facts.lost),
     )
+
+
+def _times(facts: Facts) -> list[Block]:
+    """When somebody said that they can come."""
+    return [Dates(_("Je kunt op:"), facts.meetings)] if facts.meetings else []
 
 
 def _choose(facts: Facts, link: str) -> list[Block]:

@@ -52,8 +52,8 @@ def signups(series_id: int) -> str:
     sought, only = request.form.get("sought", "")[:100], request.args.get("only", "")
     found = at_desk.everybody(db.session, series, sought)
     standings = waiting.standings(db.session, series, found)
-    lost = {signup.id for signup in fit.stranded(db.session, series, world.now())}
     if only == "stranded":
+        lost = {signup.id for signup in fit.stranded(db.session, series, world.now())}
         shown = [signup for signup in found if signup.id in lost]
     else:
         shown = [signup for signup in found if only not in ONLY or ONLY[only](signup, standings[signup.id])]

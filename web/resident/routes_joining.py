@@ -208,6 +208,7 @@ def _closed(step: Step) -> Response:
 
 def _page(step: Step, form: AnswerForm, draft: Draft, status: int = 200) -> Response:
     series, number = step.series, step.number
+    full = number == 1 and waiting.must_wait(db.session, series)
     page = render_template(
         f"resident/screen{number}.html",
         series=series,
@@ -216,8 +217,8 @@ def _page(step: Step, form: AnswerForm, draft: Draft, status: int = 200) -> Resp
         draft=draft,
         elsewhere=step.changed_elsewhere,
         begin_url=url_for(".begin", **names(series)),
-        full=number == 1 and waiting.must_wait(db.session, series),
-        planned=current.plan_of(db.session, series) is not None,
+        full=full,
+        planned=full and current.plan_of(db.session, series) is not None,
         # Who has just come in may have been busy before, or somebody else in the same browser.
         unfinished=[] if draft.begun or number > 1 else step.unfinished,
         back_url=address(series, number - 1, draft.number) if number > 1 else url_for(".series", **names(series)),

@@ -158,12 +158,12 @@ def _back_again(had: bool) -> str:
 
 
 def _state() -> dict[str, object]:
-    feed, misfits = feeding.of(db.session, g.signup), _misfits()
+    feed, misfits, tables = feeding.of(db.session, g.signup), _misfits(), _tables()
     plan = plan_of(db.session, g.signup.series)
     return {
         "signup": g.signup,
-        "tables": _tables(),
-        "coming": any(row.dates[-1].ends > world.now() for _table, row in _tables() if row.dates),
+        "tables": tables,
+        "coming": any(row.dates[-1].ends > world.now() for _table, row in tables if row.dates),
         "misfits": misfits,
         "why": () if misfits else own_table.why(db.session, g.signup, world.settings()),
         "standing": waiting.standing_of(db.session, g.signup),

@@ -59,9 +59,9 @@ def test_the_mail_itself_is_locked_up(app: Flask, demo: FlaskClient) -> None:
 
 @pytest.mark.parametrize("name", ["x", "..", "%2e%2e%2frebubbelen.db", "tmp", "signup-1.x"])
 def test_no_other_file_is_a_mail(demo: FlaskClient, name: str) -> None:
-    # An address that was typed over leads to the page that was meant: the list, and no file.
     answer = demo.get(f"{LIST}/{name}", follow_redirects=True)
-    assert answer.status_code == 404 or answer.request.path.rstrip("/") in (LIST, "/werk")
+    # Dots behind an address are taken for the end of a sentence: then this is the list, and no file.
+    assert (answer.status_code, answer.request.path) == (200, LIST) if name == ".." else answer.status_code == 404
     assert demo.get(f"{LIST}/{name}/mail", follow_redirects=True).status_code == 404
 
 

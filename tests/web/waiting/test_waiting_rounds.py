@@ -171,6 +171,18 @@ def test_an_offer_in_another_round_keeps_the_place_of_who_gives_back_the_first(
     assert taking(cast) == 5
 
 
+def test_who_gave_back_all_that_they_had_is_asked_for_no_other_round(
+    app: Flask, cast: Cast, rounds: tuple[int, int]
+) -> None:
+    one, two = rounds
+    listed = List(app, cast, "Q0 Q1 Q2 Q3 Q4", capacity=None)
+    ids = [signup.id for signup in listed.people.values()]
+    publish_tables(app, cast, {(one, 1): ids, (two, 1): ids[1:]})
+    says(listed.people["Q0"], one, Partstat.DECLINED)
+    assert kind(listed.people["Q0"]) == StandingKind.GAVE_BACK
+    assert run() == 0
+
+
 @pytest.mark.parametrize("loses", ["published", "released", "called off"])
 def test_who_says_no_to_one_round_and_loses_the_other_waits(
     app: Flask, cast: Cast, rounds: tuple[int, int], loses: str

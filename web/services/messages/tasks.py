@@ -15,6 +15,7 @@ from web.rows import Availability, DueLetter, Plan, Project, Proposal, Series, S
 from web.rows.groups import ProposalState
 from web.rows.meetings import SeriesState
 from web.rows.people import SignupState
+from web.services import waiting
 from web.services.groups.reopening import is_as_published
 from web.services.messages import pressing_counts
 from web.services.outbox import outages
@@ -50,7 +51,7 @@ def standing(session: Session, series: Series, settings: Settings, now: datetime
     """How one series stands."""
     people = capacity.taking(session, series)
     tasks = () if series.state == SeriesState.FINISHED else tuple(_tasks(session, series, settings, now, people))
-    return SeriesStanding(series, people, _count(session, series, Signup.state == SignupState.WAITING), tasks)
+    return SeriesStanding(series, people, waiting.how_many(session, series), tasks)
 
 
 def messages(

@@ -27,20 +27,22 @@ def must_wait(session: Session, series: Series) -> bool:
 
     There are groups already, somebody waits who came before, or all places are taken.
     """
-    if current.plan_of(session, series) is not None or _anybody_waits(session, series):
+    if current.plan_of(session, series) is not None or how_many(session, series):
         return True
     left = capacity.left(session, series)
     return left is not None and left <= 0
 
 
-def settle(session: Session, series: Series, now: datetime) -> None:
-    """Let states follow from what was just changed, as a part of its transaction and under the lock of the series."""
+def settle(session: Session, series: Series, now: datetime) -> bool:
+    """Let states follow from what was just changed, as a part of its transaction and under the lock of the series.
+
+    Whether anything was not right yet.
+    """
     session.flush()
-    if current.plan_of(session, series) is None:
-        _move_up(session, series, now)
-    else:
-        _agree_with_plan(session, series, now)
+    planned = current.plan_of(session, series) is not None
+    changed = _agree_with_plan(session, series, now) if planned else _move_up(session, series, now)
     session.flush()
+    return changed
 
 
 def how_many(session: Session, series: Series) -> int:
@@ -49,18 +51,14 @@ def how_many(session: Session, series: Series) -> int:
     return session.scalar(waits) or 0
 
 
-def _anybody_waits(session: Session, series: Series) -> bool:
-    waits = select(Signup.id).where(Signup.series_id == series.id, Signup.state == SignupState.WAITING)
-    return session.scalar(waits.limit(1)) is not None
-
-
-def _move_up(session: Session, series: Series, now: datetime) -> None:
+def _move_up(session: Session, series: Series, now: datetime) -> bool:
     """Give places that are free to who waits, in order; each of them hears so."""
     able = _able(session, series, now)
     could = (party for party in queue.waiting(session, series) if able.issuperset(map(int, party.people)))
-    for party in queue.fitting(could, capacity.left(session, series)):
-        for person in party.people:
-            _say_so(session, _to(session, int(person), SignupState.IN, now), now)
+    found = queue.fitting(could, capacity.left(session, series))
+    for person in (person for party in found for person in party.people):
+        _say_so(session, _to(session, int(person), SignupState.IN, now), now)
+    return bool(found)
 
 
 def _able(session: Session, series: Series, now: datetime) -> frozenset[int]:
@@ -78,16 +76,16 @@ def _say_so(session: Session, signup: Signup, now: datetime) -> None:
         outbox.put(session, moved_up, signup, signup, key=f"moved up:{signup.id}:{signup.number}", now=now)
 
 
-def _agree_with_plan(session: Session, series: Series, now: datetime) -> None:
+def _agree_with_plan(session: Session, series: Series, now: datetime) -> bool:
     """Who takes part without a seat waits; who waits and has one takes part, as far as there is capacity."""
     groups, up = current.groups_of(session, series.id), current.given_up(session, series.id)
     seats = ((seat.signup_id, group.session_id) for group in groups for seat in group.seats)
     seated = {seat[0] for seat in seats if seat not in up}
-    _take_back_offers(session, series, groups, up, now)
+    twice = _take_back_offers(session, series, groups, up, now)
     kept = seated | capacity.gave_back(session, series.id)
-    for id, _rank in _of(session, series, SignupState.IN):
-        if id not in kept:
-            _to(session, id, SignupState.WAITING, now)
+    lost = [id for id, _rank in _of(session, series, SignupState.IN) if id not in kept]
+    for id in lost:
+        _to(session, id, SignupState.WAITING, now)
     left = capacity.left(session, series)
     back = [(rank, id) for id, rank in _of(session, series, SignupState.WAITING) if id in seated]
     for _rank, id in sorted(back):
@@ -96,11 +94,12 @@ def _agree_with_plan(session: Session, series: Series, now: datetime) -> None:
             left = None if left is None else left - 1
         else:
             _give_up_seats(groups, id)
+    return bool(twice or lost or back)
 
 
 def _take_back_offers(
     session: Session, series: Series, groups: Sequence[PlanGroup], up: frozenset[tuple[int, int]], now: datetime
-) -> None:
+) -> bool:
     """Who has a seat is asked for no other in the same round: their date takes place after all."""
     rounds = {row.id: row.round_id for row in series.sessions}
     sits = {
@@ -113,6 +112,7 @@ def _take_back_offers(
     both = [offer.id for offer in asked if (offer.signup_id, rounds.get(offer.session_id)) in sits]
     if both:
         say_withdrawn(session, withdraw_offers(session, now, Offer.id.in_(both)), now)
+    return bool(both)
 
 
 def _to(session: Session, id: int, state: SignupState, now: datetime) -> Signup:

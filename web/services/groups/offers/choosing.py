@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, combinations
@@ -45,23 +45,20 @@ class Chooser:
         self.groups = {(group.session, group.number): group for group in situation.plan.groups}
         self._known: dict[tuple[Place, People], _Held] = {}
 
-    def choose(self, places: Mapping[Place, Need]) -> tuple[Place, WaitingParty] | None:
-        """Who is asked next, and for which of these places, all of one round.
+    def choose(self, round_: int, places: Mapping[Place, Need]) -> tuple[Place, WaitingParty] | None:
+        """Who is asked next in a round, and for which of its places.
 
         Whoever waits longest and could come is asked: nobody is overtaken. Of what they could take it is the place
         with the lowest need, and among equals the table that they keep mixed best. A table that nobody sits at any
         more is none.
         """
         tables = {place: need for place, need in places.items() if place in self.groups}
-        for party in self.given.waiting.get(self._round_of(tables), ()):
+        for party in self.given.waiting.get(round_, ()):
             worth = {place: self._worth(party, place) for place in tables if self._able(party, place)}
             fits = [(tables[place], told, place) for place, told in worth.items() if told is not None]
             if fits:
                 return min(fits)[2], party
         return None
-
-    def _round_of(self, places: Iterable[Place]) -> int:
-        return next((self.round[session] for session, _number in places), 0)
 
     def _able(self, party: WaitingParty, place: Place) -> bool:
         """Whether they can come then, were not asked this, and have no buddy at another table."""

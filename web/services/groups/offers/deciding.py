@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from config import Settings
@@ -52,9 +52,7 @@ def accept(session: Session, offer: Offer, *, by: Staff | None = None, now: date
     group = _group(session, offer, series, now, settings)
     if group is None:
         raise OfferOver
-    gone = _clear(session, group, series, settings)
-    if not capacity.holds(session, offer.signup):
-        gone += _hand_over(session, series)
+    gone = _clear(session, offer, group, series, settings)
     group.seats.append(Seat(signup_id=offer.signup_id))
     offer.signup.state, offer.signup.changed_at = SignupState.IN, now
     offer.state, offer.ended_at = OfferState.ACCEPTED, now
@@ -89,43 +87,35 @@ def _group(session: Session, offer: Offer, series: Series, now: datetime, settin
     return next((group for group in groups if (group.session_id, group.number) == table), None)
 
 
-def _clear(session: Session, group: PlanGroup, series: Series, settings: Settings) -> list[int]:
-    """Give away chairs of who gave theirs up, if there would be too many when they come after all; whose those were."""
-    table, evening = settings.formats[series.format].format.size.max, session.get_one(TimeSlot, group.session_id)
-    around = [one for one in current.groups_of(session, series.id) if one.session_id == evening.id]
+def _clear(session: Session, offer: Offer, group: PlanGroup, series: Series, settings: Settings) -> list[int]:
+    """Give away chairs of who gave theirs up, as long as somebody more would be too many; whose those were."""
     gone: list[int] = []
-    while len(group.seats) >= table or sum(len(one.seats) for one in around) >= current.most(evening, series, settings):
-        free = _free_seats(session, [group] if len(group.seats) >= table else around, series)
-        if not free:
-            break
+    while free := _in_the_way(session, offer, group, series, settings):
         place, seat = free[0]
         place.seats.remove(seat)
         gone.append(seat.signup_id)
     return gone
 
 
-def _hand_over(session: Session, series: Series) -> list[int]:
-    """The place of whoever gave theirs up first goes, if there are no more than are taken: whose that was.
+def _in_the_way(
+    session: Session, offer: Offer, group: PlanGroup, series: Series, settings: Settings
+) -> list[tuple[PlanGroup, Seat]]:
+    """Chairs of which one has to go first, if there is no room: at the table, in its session, or in the series.
 
-    Otherwise both would hold it, once a new date asks everybody anew.
+    In the series, as once a new date asks everybody anew both would hold the place.
     """
-    groups = current.groups_of(session, series.id)
-    here = {seat.signup_id for group in groups for seat in group.seats} & set(_staying(session, series))
-    if series.capacity is None or len(here) < series.capacity:
+    if len(group.seats) >= settings.formats[series.format].format.size.max:
+        return _free_seats(session, [group], series)
+    groups, evening = current.groups_of(session, series.id), session.get_one(TimeSlot, group.session_id)
+    around = [one for one in groups if one.session_id == evening.id]
+    if sum(len(one.seats) for one in around) >= current.most(evening, series, settings):
+        return _free_seats(session, around, series)
+    people = {seat.signup_id for one in groups for seat in one.seats} - {offer.signup_id}
+    stay = select(func.count(Signup.id)).where(Signup.id.in_(people), Signup.state != SignupState.LEFT)
+    if series.capacity is None or (session.scalar(stay) or 0) < series.capacity:
         return []
     back = capacity.gave_back(session, series.id)
-    for _group, seat in _free_seats(session, groups, series):
-        if seat.signup_id in back:
-            for one in groups:
-                one.seats = [kept for kept in one.seats if kept.signup_id != seat.signup_id]
-            return [seat.signup_id]
-    return []
-
-
-def _staying(session: Session, series: Series) -> Sequence[int]:
-    return session.scalars(
-        select(Signup.id).where(Signup.series_id == series.id, Signup.state != SignupState.LEFT)
-    ).all()
+    return [(place, seat) for place, seat in _free_seats(session, groups, series) if seat.signup_id in back]
 
 
 def _free_seats(session: Session, groups: Sequence[PlanGroup], series: Series) -> list[tuple[PlanGroup, Seat]]:

@@ -100,9 +100,14 @@ def _without_plan(session: Session) -> Sequence[Series]:
 
 
 def _settle(session: Session, series: Series, now: datetime) -> None:
-    """Also what no service changed, as in a database of an older version, or by hand, ends right within a minute."""
-    lock_series(session, series.id)
-    settle(session, series, now)
+    """Also what no service changed, as in a database of an older version, or by hand, ends right within a minute.
+
+    It nearly always is right already, and then no writer waits for us.
+    """
+    if settle(session, series, now):
+        session.rollback()
+        lock_series(session, series.id)
+        settle(session, series, now)
     session.commit()
 
 
@@ -193,8 +198,8 @@ def _next(seen: Situation, ends: Mapping[str, datetime], least: int) -> tuple[Pl
     for place in seen.free:
         if place[0] in ends and place in coming:
             rounds[chooser.round[place[0]]][place] = coming[place] >= least, ends[place[0]]
-    for places in sorted(rounds.values(), key=lambda places: min(places.values())):
-        if found := chooser.choose(places):
+    for round_, places in sorted(rounds.items(), key=lambda one: min(one[1].values())):
+        if found := chooser.choose(round_, places):
             place, party = found
             return place, party, ends[place[0]]
     return None

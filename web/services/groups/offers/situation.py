@@ -58,11 +58,14 @@ def situation_of(session: Session, series: Series, settings: Settings, vault: Va
         return None
     evenings = sessions_of(session, series)
     rounds = {row.id: row.round.number for row in evenings}
-    signups, seated = _of_whom(session, series), _seated(session, series, rounds)
+    signups, seated = coming_or_waiting(session, series), _seated(session, series, rounds)
+    back = capacity.gave_back(session, series.id)
+    # They are looked at only for the chair that is still in the plan.
+    quiet = {one.id for one in signups if one.id in back and one.state == SignupState.IN}
     offers = session.scalars(select(Offer).where(Offer.series_id == series.id).order_by(Offer.id)).all()
     thinking = {offer.signup_id for offer in offers if offer.state == OfferState.OPEN}
-    waiting = {number: _without(number, signups, seated, thinking) for number in sorted(set(rounds.values()))}
-    board, back = published(session, series), capacity.gave_back(session, series.id)
+    waiting = {number: _without(number, signups, seated, thinking | quiet) for number in sorted(set(rounds.values()))}
+    board = published(session, series)
     # Who gave up the only chair they had holds up no buddy.
     there = board.plan().placed() | {str(s.id) for found in waiting.values() for s in found} | set(map(str, thinking))
     problem = composed(session, series, [s for s in signups if str(s.id) in there], evenings, settings, vault)
@@ -80,14 +83,6 @@ def situation_of(session: Session, series: Series, settings: Settings, vault: Va
         newcomers=frozenset(str(one.id) for one in signups if one.state == SignupState.WAITING or one.id in back),
         left=capacity.left(session, series),
     )
-
-
-def _of_whom(session: Session, series: Series) -> Sequence[Signup]:
-    """Who could be asked, and who sits: everybody but who left, or gave back what they had."""
-    back = capacity.gave_back(session, series.id)
-    seated = {seat.signup_id for group in current.groups_of(session, series.id) for seat in group.seats}
-    everybody = coming_or_waiting(session, series)
-    return [one for one in everybody if one.state == SignupState.WAITING or one.id in seated or one.id not in back]
 
 
 def _anybody(session: Session, series: Series) -> bool:
