@@ -12,12 +12,14 @@ from tests.web import cast as casting
 from tests.web.cast import NOW, Cast
 from tests.web.waiting_story import publish_by_hand
 from web import world
+from web.jobs import worldly
 from web.rows import DueLetter, Invitation, Series, Signup, TimeSlot, db
 from web.rows.messages import LetterState
 from web.rows.people import SignupState
 from web.services import signups, waiting
 from web.services.groups import offers
 from web.services.invitations.rsvp import answer
+from web.services.outbox.packing import LetterOvertaken, pack
 from web.services.privacy import erase
 from web.services.schedule import manage
 from web.services.schedule.manage import CapacityBelow, Outline
@@ -177,6 +179,18 @@ def test_places_that_came_free_are_filled_when_groups_are_made_and_the_others_he
     assert offers.run(db.session, NOW, settings=world.settings(), vault=world.vault()) == 0
     listed.gets(7)
     assert offers.run(db.session, NOW, settings=world.settings(), vault=world.vault()) == 1
+
+
+def test_who_moved_up_and_has_a_table_by_now_hears_of_the_table_only(app: Flask, cast: Cast) -> None:
+    listed = List(app, cast, "Ada Bea Cas")
+    listed.sent()
+    listed.leaves("Ada")
+    publish_by_hand(app, cast, cast.sessions[0], [listed.people[name].id for name in ("Bea", "Cas")])
+    moved, placed = db.session.query(DueLetter).filter_by(signup_id=listed.people["Cas"].id, state=LetterState.DUE)
+    assert (moved.kind, placed.kind) == ("moved_up", "placed")
+    with pytest.raises(LetterOvertaken):
+        pack(db.session, moved, NOW, worldly(app))
+    assert "Je hebt een plek" in pack(db.session, placed, NOW, worldly(app)).text
 
 
 def test_who_is_left_out_waits_from_then_on_and_hears_it_once(app: Flask, cast: Cast) -> None:

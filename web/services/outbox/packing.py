@@ -112,7 +112,8 @@ def _still_so(session: Session, due: DueLetter, who: Person, now: datetime, worl
     ahead = standing(session, due, now) if invitation is None else invitation.gathering.ends > now
     if due.kind in (placed.name, changed.name) and not ahead:
         raise LetterOvertaken
-    if due.kind == waiting.name and standing(session, due, now):
+    # Who has a table by now hears of that, and not what came before it.
+    if due.kind in (waiting.name, moved_up.name) and standing(session, due, now):
         raise LetterOvertaken
     if due.kind == moved_up.name and isinstance(who, Signup) and who.state != SignupState.IN:
         raise LetterOvertaken
