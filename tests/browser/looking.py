@@ -1,7 +1,11 @@
-"""What is checked of every page that a test comes to: barriers, width, complaints of the browser; and its picture."""
+"""What is checked of every page that a test comes to: barriers, width, complaints of the browser.
+
+With REBUBBELEN_PICTURES=1 a picture of every page at every width is kept in out/screens, to look at.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +13,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = ROOT / "out" / "screens"
+PICTURES = bool(os.environ.get("REBUBBELEN_PICTURES"))
 AXE = (ROOT / "tests" / "web" / "vendor" / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RUN = """async rules => (await axe.run(document, {runOnly: rules, resultTypes: ['violations']})).violations
@@ -37,13 +42,14 @@ def listen(context: BrowserContext) -> list[str]:
 
 
 def looked(page: Page, name: str, widths: Sequence[int] = ()) -> None:
-    """Fail for any barrier, and for a page wider than a small phone; keep its picture. At the present width if none."""
+    """Fail for any barrier, and for a page wider than a small phone. At the present width if none is given."""
     page.wait_for_load_state()
     size = page.viewport_size
     assert size
     for width in widths or (size["width"],):
         page.set_viewport_size({"width": width, "height": size["height"]})
-        _picture(page, f"{name}-{width}")
+        if PICTURES:
+            _picture(page, f"{name}-{width}")
         found = _barriers(page) or _too_wide(page)
         assert not found, (name, width, found)
     page.set_viewport_size({"width": SMALLEST, "height": size["height"]})

@@ -224,7 +224,7 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
     running.process.wait(PATIENCE)
 
 
-def test_everything_that_is_printed_opens(demo: Demo) -> None:
+def test_everything_that_is_printed_opens_until_ctrl_c(demo: Demo) -> None:
     home = demo.said(r"Resident +(\S+)")
     assert "Buurttafel in de Oefenwijk" in demo.get(home)
     demo.get(demo.said(r"(\S+/mijn/\S+)"))
@@ -238,11 +238,15 @@ def test_everything_that_is_printed_opens(demo: Demo) -> None:
     assert "Oefenwijk" in page
     with pytest.raises(HTTPError):
         demo.get(home + "tafel/geheim/")
+    ends_in_good_order(demo, signal.SIGINT)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_ends_in_good_order(demo: Demo, number: int) -> None:
+def test_whoever_ends_it_ends_all_of_it(demo: Demo) -> None:
     demo.said(r"Resident +(\S+)")
+    ends_in_good_order(demo, signal.SIGTERM)
+
+
+def ends_in_good_order(demo: Demo, number: int) -> None:
     assert len(demo.members()) >= 4
     demo.process.send_signal(number)
     assert demo.process.wait(PATIENCE) == 0

@@ -94,8 +94,9 @@ class TimeSlot(OfProject, Base):
 
     round: Mapped[Round] = relationship(back_populates="sessions")
     venue: Mapped[Venue | None] = relationship()
+    # Whoever asks for a session asks when it is: one question for all sessions at once, and not one for each.
     gatherings: Mapped[list[Gathering]] = relationship(
-        back_populates="session", order_by="Gathering.starts", cascade="all, delete-orphan"
+        back_populates="session", order_by="Gathering.starts", cascade="all, delete-orphan", lazy="selectin"
     )
     facilitators: Mapped[list[Facilitator]] = relationship(secondary=facilitator_session, back_populates="sessions")
 
