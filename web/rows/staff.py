@@ -12,6 +12,7 @@ from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from web.rows.base import Base, OfOrganisation
+from web.rows.logins import StaffLogin
 from web.rows.organisation import Organisation, Project, project_staff
 
 staff_role = Table(
@@ -73,6 +74,7 @@ class Staff(OfOrganisation, UserMixin, Base):
     webauthn: Mapped[list[WebAuthn]] = relationship(  # type: ignore[assignment]
         back_populates="staff", cascade="all, delete-orphan"
     )
+    logins: Mapped[list[StaffLogin]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
 
 
 class WebAuthn(WebAuthnMixin, Base):

@@ -52,5 +52,6 @@ def end_sessions(account: Staff) -> None:
 
 
 def _renew(account: Staff, one_time: bool) -> None:
-    """A session names the uniquifier of its account, so another one ends it."""
+    """Without their rows sessions are over; and each names the uniquifier of its account, which is another now."""
+    account.logins.clear()
     account.fs_uniquifier = (ONE_TIME if one_time else "") + uuid4().hex
