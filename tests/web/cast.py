@@ -34,7 +34,7 @@ from web.rows import (
 )
 from web.rows.meetings import SeriesState
 from web.rows.staff import ROLES, RoleName
-from web.services import signups
+from web.services import logins, signups
 from web.services.groups import proposals
 from web.services.signups import Answers, Signed
 from web.transaction import transaction
@@ -262,9 +262,13 @@ def neighbourhood(app: Flask, cast: Cast, count: int = 12) -> list[Signed]:
 
 def log_in(client: FlaskClient, staff_id: int) -> FlaskClient:
     """Sign an account in without its password and code; the accounts' own tests use the front door."""
-    with client.application.app_context():
-        uniquifier = db.session.get_one(Staff, staff_id).fs_uniquifier
+    app = client.application
+    with app.app_context():
+        account = db.session.get_one(Staff, staff_id)
+        uniquifier, login = account.fs_uniquifier, logins.begin(db.session, account, "/", app.extensions["clock"]())
+        db.session.commit()
     with client.session_transaction() as session:
+        session["login"] = login
         session["_user_id"] = uniquifier
         session["_fresh"] = True
         session["fs_cc"] = "set"

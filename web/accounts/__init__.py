@@ -12,7 +12,7 @@ from web import access, stale_forms
 from web.accounts import routes_logins, sessions, steps, throttling
 from web.accounts.forms import Login, PasskeyAnswer, PasskeyName, PasskeyStart, Rescue
 from web.accounts.keys import Codes, OneTimeCodes, derived
-from web.accounts.people import AccountStore, Passkeys
+from web.accounts.people import AccountStore, Passkeys, Passwords
 from web.accounts.settings import SETTINGS
 from web.languages import Languages
 from web.rows.staff import ROLES
@@ -33,6 +33,7 @@ def install(app: Flask, secrets: Secrets) -> None:
         wan_signin_form=PasskeyStart,
         wan_signin_response_form=PasskeyAnswer,
         totp_cls=OneTimeCodes,
+        password_util_cls=Passwords,
         webauthn_util_cls=Passkeys,
         mf_recovery_codes_util_cls=Codes,
     )
@@ -41,8 +42,8 @@ def install(app: Flask, secrets: Secrets) -> None:
     security.want_json(lambda request: False)
     security.i18n_domain = Languages.domain_instance  # type: ignore[assignment]  # asked only for its texts
     sessions.install(app)
-    steps.install(app)
     throttling.install(app)
+    steps.install(app)
     app.register_blueprint(routes_logins.blueprint)
     app.context_processor(_surroundings)
 

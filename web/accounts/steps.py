@@ -77,6 +77,6 @@ def _has_app(uniquifier: str) -> bool:
 
 
 def _from_the_start() -> Response:
-    tf_clean_session()
+    tf_clean_session()  # type: ignore[no-untyped-call]
     flash(_("Dit account heeft al een app met codes. Log opnieuw in."), "error")
     return redirect(url_for("security.login"))

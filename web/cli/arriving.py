@@ -32,7 +32,7 @@ class Arriving:
         self._began, self._most = now, most
         self._head: bytearray | None = bytearray()
         self._needs = 0
-        self._text: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)
+        self._text: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - until `close`
 
     def add(self, data: bytes) -> bool:
         """Take in what came; whether the request is whole. Raises Refused."""
@@ -57,7 +57,7 @@ class Arriving:
 
     def _look_at_head(self, head: bytearray) -> None:
         end = head.find(END)
-        if end < 0 and len(head) > HEAD_MOST:
+        if (len(head) if end < 0 else end) > HEAD_MOST:
             raise Refused(431, "Request Header Fields Too Large")
         if end < 0:
             return

@@ -13,9 +13,11 @@ import time
 from collections import Counter
 from contextlib import suppress
 from functools import partial
+from traceback import format_tb
 from typing import Any
 
 from gunicorn import http, util
+from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
 from web.cli.arriving import Arriving, Refused
@@ -67,14 +69,19 @@ class Receiver(ThreadWorker):  # type: ignore[misc]
         now = time.monotonic()
         for conn in [conn for conn, one in self.arriving.items() if one.until < now or not (self.alive or one.size)]:
             if self.arriving[conn].size:
-                _answer(conn, 408, "Request Timeout")
+                _answer(conn.sock, 408, "Request Timeout")
             self._drop(conn)
         for conn in [conn for conn, until in self.leaving.items() if until < now]:
             self._hang_up(conn)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
-        """Without the address of the visitor and what they asked for: neither belongs in a log."""
-        super().handle_error(None, client, ("a visitor", 0), exc)
+        """Say no, and log what kind of fault it was: who asked, and for what, belongs in no log."""
+        if isinstance(exc, ParseException):
+            self.log.warning("a request that cannot be read: %s", type(exc).__name__)
+            _answer(client, 400, "Bad Request")
+        else:
+            self.log.error("unexpected %s\n%s", type(exc).__name__, "".join(format_tb(exc.__traceback__)))
+            _answer(client, 500, "Internal Server Error")
 
     def _receive(self, conn: Any, _sock: object) -> None:
         one = self.arriving[conn]
@@ -84,7 +91,7 @@ class Receiver(ThreadWorker):  # type: ignore[misc]
         except BlockingIOError:
             return
         except Refused as no:
-            _answer(conn, no.status, no.reason)
+            _answer(conn.sock, no.status, no.reason)
             self._forget(conn)
             self._leave(conn)
             return
@@ -155,7 +162,7 @@ class Receiver(ThreadWorker):  # type: ignore[misc]
             self.poller.unregister(conn.sock)
 
 
-def _answer(conn: Any, status: int, reason: str) -> None:
+def _answer(sock: Any, status: int, reason: str) -> None:
     """Two lines, for who still listens."""
     with suppress(OSError):
-        util.write_error(conn.sock, status, reason, "")
+        util.write_error(sock, status, reason, "")

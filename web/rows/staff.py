@@ -15,6 +15,9 @@ from web.rows.base import Base, OfOrganisation
 from web.rows.logins import StaffLogin
 from web.rows.organisation import Organisation, Project, project_staff
 
+# Flask-Security leaves this open; it keeps nothing that a statement depends on.
+AsaList.cache_ok = True
+
 staff_role = Table(
     "staff_role",
     Base.metadata,

@@ -23,8 +23,8 @@ OF_PEOPLE = (DueLetter, Proposal, Met, Signup)
 def run(session: Session, now: datetime, retention: Retention, outbox: Outbox) -> int:
     """Forget the people of every series that ended long enough ago (promise 14), each committed by itself; how many.
 
-    Links and logins that expired and mail of nobody go too. All of it is committed before files and journal are emptied.
-    Published plans stay, with figures and hashes to account for them (promise 15), but without anybody in them.
+    Links and logins that expired and mail of nobody go too. All of it is committed before files and journal are
+    emptied. Published plans stay, with figures and hashes to account for them (promise 15), but nobody is in them.
     """
     forgotten = 0
     for series in _over(session, now - timedelta(weeks=retention.contact_weeks)):
