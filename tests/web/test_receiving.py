@@ -162,13 +162,13 @@ def test_too_much_at_once_costs_whoever_sends_most(
     assert b"/halve 100" in heard(small)
 
 
-def test_no_log_says_who_asked_for_what(port: int, capfd: pytest.CaptureFixture[str]) -> None:
+def test_no_log_says_who_asked_for_what(port: int, caplog: pytest.LogCaptureFixture) -> None:
     assert asked(port, b"GET /geheim/abc HTTP/9.9\r\nHost: x\r\n\r\n").startswith(b"HTTP/1.1 400")
     assert asked(port, WHOLE.replace(b"GET /heel", b"/geheim")).startswith(b"HTTP/1.1 400")
     assert asked(port, WHOLE.replace(b"/heel", b"/fout").replace(b"Host", b"X-Typed: Bart\r\nHost")).startswith(
         b"HTTP/1.1 500"
     )
-    log = capfd.readouterr().err
+    log = caplog.text
     assert [
         kind for kind in ("InvalidHTTPVersion", "InvalidRequestLine", "unexpected ValueError") if kind not in log
     ] == []
