@@ -37,7 +37,7 @@ def test_a_colleague_of_another_project_changes_nothing_of_ours(
         assert [client.get(path).status_code for client in (amina, beatrix, eva)] == [200, 200, 403], path
         refused = eva.post(path, data=VENUE)
         assert refused.status_code == 403
-        assert "Alleen wie het toevoegde of een beheerder kan het veranderen." in refused.text
+        assert "Alleen wie het toevoegde, een coördinator of een beheerder kan het veranderen." in refused.text
     with app.app_context():
         assert db.session.get_one(Venue, cast.venue).name == "Buurthuis De Brink"
     page = eva.get("/werk/gespreksleiders").text

@@ -13,6 +13,7 @@ from web import access
 from web.crypto import new_code
 from web.errors import N_, Mishap
 from web.rows import Facilitator, KeyContact, Project, Round, Series, Staff, TimeSlot, Venue
+from web.rows.staff import RoleName
 from web.services import audit
 from web.services.invitations import reconciling
 
@@ -24,16 +25,19 @@ class NotYours(Mishap):
     """Somebody of another project works with it."""
 
     status = 403
-    sentence = N_("Dit is ook van een ander project. Alleen wie het toevoegde of een beheerder kan het veranderen.")
+    sentence = N_(
+        "Dit is ook van een ander project. Alleen wie het toevoegde, een coördinator of een beheerder kan het "
+        "veranderen."
+    )
 
 
 def may_change(session: Session, row: Kept, account: Staff) -> bool:
     """Whether an account may change a venue or a facilitator of its organisation, and see how to reach them.
 
-    Administrators may, and whoever added it. Others may if it is used in projects of theirs and in no other; or if it
-    is used nowhere and nobody is known to have added it.
+    Administrators may, coordinators, whose work it is, and whoever added it. Other organisers may if it is used in
+    projects of theirs and in no other; or if it is used nowhere and nobody is known to have added it.
     """
-    if access.is_admin(account) or row.made_by_id == account.id:
+    if access.is_admin(account) or account.has_role(RoleName.COORDINATOR) or row.made_by_id == account.id:
         return True
     used = _projects_of(session, row)
     return used <= {project.id for project in account.projects} and bool(used or row.made_by_id is None)
