@@ -64,7 +64,10 @@ def test_whoever_added_it_may_go_on_and_what_two_projects_use_is_for_them_and_ad
     with app.app_context():
         north = db.session.scalars(select(Project).where(Project.slug == "noord")).one()
         chantal = db.session.get_one(Facilitator, cast.chantal)
-        chantal.sessions = [*chantal.sessions, *casting.series_of(north, db.session.get_one(Venue, cast.venue))[1]]
+        chantal.sessions = [
+            *chantal.sessions,
+            *casting.series_of(north, db.session.get_one(Venue, cast.venue), slug="n")[1],
+        ]
         db.session.commit()
     for shared in (f"/werk/locaties/{cast.venue}", f"/werk/gespreksleiders/{cast.chantal}"):
         expected = [403, 200, 403] if "leiders" in shared else [403, 200, 200]
