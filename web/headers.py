@@ -30,6 +30,12 @@ ALWAYS = {
 }
 PACKED = ["text/css", "text/javascript", "application/javascript", "image/svg+xml"]
 """Only files that are the same for everybody: packing a page with a secret in it would tell its length."""
+KEPT = {"static", "public.feed"}
+"""What may be kept: files that are the same for everybody, and by a program its owner's calendar, asked about anew.
+
+Nothing else may, whatever a view says of itself: every page has a name, a token of a form or a secret in it.
+"""
+BAD_REQUEST = 400
 TWO_YEARS = 2 * 365 * 24 * 3600
 
 
@@ -46,8 +52,8 @@ def install(app: Flask) -> None:
             response.headers.setdefault(name, value)
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}; includeSubDomains"
-        if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "no-store, private")
+        if request.endpoint not in KEPT or response.status_code >= BAD_REQUEST:
+            response.headers["Cache-Control"] = "no-store, private"
         return response
 
 

@@ -130,7 +130,7 @@ def admin(home: House) -> Stops:
 
 def account(home: House) -> Stops:
     names = ("change_password", "two_factor_setup", "mf_recovery_codes", "wan_register", "verify", "wan_verify")
-    return [(f"security.{name}", {}) for name in names]
+    return [("account.own", {}), *((f"security.{name}", {}) for name in names)]
 
 
 def door(home: House) -> Stops:

@@ -42,6 +42,17 @@ def test_with_two_keys_the_first_writes_and_both_read(environ: dict[str, str]) -
     assert Fernet(new).decrypt(both.encrypt(b"after")) == b"after"
 
 
+def test_an_older_key_that_was_typed_still_reads_what_it_sealed(environ: dict[str, str]) -> None:
+    old = "A" * 43 + "="
+    read = secrets(environ | {"REBUBBELEN_KEYS": f"{environ['REBUBBELEN_KEYS']},{old}"})
+    assert MultiFernet([Fernet(k) for k in read.keys]).decrypt(Fernet(old).encrypt(b"before")) == b"before"
+
+
+def test_of_many_keys_that_were_drawn_none_is_refused(environ: dict[str, str]) -> None:
+    for _ in range(500):
+        secrets(environ | {"REBUBBELEN_SESSION_KEY": key()})
+
+
 @pytest.mark.parametrize("name", ["REBUBBELEN_KEYS", "REBUBBELEN_LOOKUP_KEY", "REBUBBELEN_SESSION_KEY"])
 class TestEach:
     def test_may_come_from_a_file(self, name: str, environ: dict[str, str], tmp_path: Path) -> None:
@@ -56,6 +67,20 @@ class TestEach:
         assert name in told
         assert f"{name}_FILE" in told
         assert "Fernet.generate_key" in told
+
+    @pytest.mark.parametrize(
+        "easy",
+        [
+            "A" * 43,
+            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ",
+            "wachtwoordwachtwoordWachtwoordwachtwoord123",
+            "correcthorsebatterystaplecorrecthorsebatter",
+        ],
+    )
+    def test_must_be_drawn(self, name: str, easy: str, environ: dict[str, str]) -> None:
+        mistake = refused(environ | {name: f"{easy}="})
+        assert mistake.faults == (f"{name}: key 1 of 1 was typed, not drawn: it is easy to guess",)
+        assert easy not in str(mistake)
 
     def test_must_be_a_key_and_is_never_shown(self, name: str, environ: dict[str, str]) -> None:
         mistake = refused(environ | {name: "geheim-maar-te-kort"})

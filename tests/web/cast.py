@@ -34,7 +34,7 @@ from web.rows import (
 )
 from web.rows.meetings import SeriesState
 from web.rows.staff import ROLES, RoleName
-from web.services import signups
+from web.services import logins, signups
 from web.services.groups import proposals
 from web.services.signups import Answers, Signed
 from web.transaction import transaction
@@ -260,14 +260,32 @@ def neighbourhood(app: Flask, cast: Cast, count: int = 12) -> list[Signed]:
     return found
 
 
-def log_in(client: FlaskClient, staff_id: int) -> FlaskClient:
-    """Sign an account in without its password and code; the accounts' own tests use the front door."""
-    with client.application.app_context():
-        uniquifier = db.session.get_one(Staff, staff_id).fs_uniquifier
+def log_in(client: FlaskClient, staff_id: int, device: str = "/") -> FlaskClient:
+    """Sign an account in without its password and code; the accounts' own tests use the front door.
+
+    Its hours count from the first request: the clock of a test may go on before that.
+    """
+    app, plain = client.application, client.open
+    with app.app_context():
+        account = db.session.get_one(Staff, staff_id)
+        uniquifier, login = account.fs_uniquifier, logins.begin(db.session, account, device, app.extensions["clock"]())
+        db.session.commit()
     with client.session_transaction() as session:
+        session["login"] = login
         session["_user_id"] = uniquifier
         session["_fresh"] = True
         session["fs_cc"] = "set"
         session["fs_paa"] = NOW.timestamp()
         session["identity.id"] = uniquifier
+
+    def first(*told: object, **more: object) -> object:
+        client.open = plain  # type: ignore[method-assign]
+        with app.app_context():
+            row, now = logins.find(db.session, login), app.extensions["clock"]()
+            if row:
+                row.started_at, row.used_at, row.ends_at = now, now, now + logins.LENGTH
+                db.session.commit()
+        return plain(*told, **more)
+
+    client.open = first  # type: ignore[assignment, method-assign]
     return client

@@ -36,6 +36,8 @@ def values(rule: Rule, season: Season, ids: Mapping[str, Sequence[int]]) -> dict
         "organisation": "zuid" if own else "elders",
         "slug": "samen-koken" if own else "elders-koken",
         "number": 1,
+        # The first of `callers` is Amina, the last of the accounts there is Dirk.
+        "login_id": 1 if own else 4,
         "kind": "pdf" if "pdf" in rule.rule else "xlsx",
         "filename": "site.css",
         "token": "x",

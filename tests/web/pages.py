@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+
+from werkzeug.test import TestResponse
 
 FIELDS = {"input", "select", "textarea", "button"}
 LOADS = {
@@ -85,3 +88,30 @@ def addresses(page: Page) -> list[tuple[str, str, str]]:
     """Every attribute that holds an address: element, attribute, value."""
     named = {"href", "src", "action", "data", "poster", "srcset", "hx-get", "hx-post", "content"}
     return [(tag, name, value) for tag, given in page.tags for name, value in given.items() if name in named]
+
+
+TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+DIRECTIVE = re.compile(rf'({TOKEN})(?:=({TOKEN}|"[^"]*"))?')
+SECONDS = {"max-age", "s-maxage", "stale-while-revalidate", "stale-if-error"}
+PLAIN = {
+    "no-store",
+    "private",
+    "no-cache",
+    "public",
+    "must-revalidate",
+    "immutable",
+    "no-transform",
+    "proxy-revalidate",
+}
+
+
+def directives(answer: TestResponse) -> set[str]:
+    """What a Cache-Control says, as a browser reads it (RFC 9111): a word with a value that is not its own is noise."""
+    said = set()
+    for part in answer.headers["Cache-Control"].split(","):
+        found = DIRECTIVE.fullmatch(part.strip())
+        assert found, part
+        name, value = found[1].lower(), found[2]
+        assert (name in PLAIN and value is None) or (name in SECONDS and value and value.isdigit()), part
+        said.add(name)
+    return said

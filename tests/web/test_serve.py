@@ -11,8 +11,8 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
 
 import pytest
 from cryptography.fernet import Fernet
@@ -73,13 +73,21 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def test_an_empty_database_is_made_and_a_newer_one_refused(tmp_path: Path) -> None:
+def test_an_empty_database_is_made_everybody_is_answered_and_a_newer_one_refused(tmp_path: Path) -> None:
     port, env = free_port(), environment()
     words = ["run.py", "serve", "--port", str(port), "--instance", str(tmp_path / "i")]
     process = subprocess.Popen([sys.executable, *words], cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True)
     try:
         home = wait_for(f"http://127.0.0.1:{port}/", process)
         assert "<html" in home
+        halves = [socket.create_connection(("127.0.0.1", port)) for _ in range(60)]
+        for half in halves:
+            half.sendall(b"POST /link-kwijt HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nemail=ba")
+        assert "<html" in urlopen(f"http://127.0.0.1:{port}/", timeout=PATIENCE).read().decode()
+        for half in halves:
+            half.close()
+        with pytest.raises(HTTPError, match="400"):
+            urlopen(Request(f"http://127.0.0.1:{port}/inloggen", headers={"Host": "kwaad.example"}))
         process.send_signal(signal.SIGTERM)
         _, log = process.communicate(timeout=PATIENCE)
     finally:

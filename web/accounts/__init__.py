@@ -9,12 +9,13 @@ from werkzeug import Response as AnyResponse
 
 from config import Secrets
 from web import access, stale_forms
-from web.accounts import sessions, throttling
+from web.accounts import routes_logins, sessions, steps, throttling
 from web.accounts.forms import Login, PasskeyAnswer, PasskeyName, PasskeyStart, Rescue
 from web.accounts.keys import Codes, OneTimeCodes, derived
-from web.accounts.people import AccountStore, Passkeys
+from web.accounts.people import AccountStore, Passkeys, Passwords
 from web.accounts.settings import SETTINGS
 from web.languages import Languages
+from web.rows.staff import ROLES
 from web.services.organisations import passwords
 
 
@@ -32,6 +33,7 @@ def install(app: Flask, secrets: Secrets) -> None:
         wan_signin_form=PasskeyStart,
         wan_signin_response_form=PasskeyAnswer,
         totp_cls=OneTimeCodes,
+        password_util_cls=Passwords,
         webauthn_util_cls=Passkeys,
         mf_recovery_codes_util_cls=Codes,
     )
@@ -41,6 +43,8 @@ def install(app: Flask, secrets: Secrets) -> None:
     security.i18n_domain = Languages.domain_instance  # type: ignore[assignment]  # asked only for its texts
     sessions.install(app)
     throttling.install(app)
+    steps.install(app)
+    app.register_blueprint(routes_logins.blueprint)
     app.context_processor(_surroundings)
 
 
@@ -66,6 +70,12 @@ def _unfinished() -> AnyResponse | None:
     return None
 
 
+@routes_logins.blueprint.before_request
+def guard() -> Response | AnyResponse | None:
+    """Whoever has an account."""
+    return signed_in(*ROLES)
+
+
 def other_rooms() -> list[tuple[str, str, bool]]:
     """For the end of a menu: the administrator's room, and the own account; text, address, whether it is here."""
     rooms = [(_("Beheer"), "admin.home")] if access.is_admin(access.me()) else []
@@ -73,11 +83,13 @@ def other_rooms() -> list[tuple[str, str, bool]]:
 
 
 def _entry(text: str, endpoint: str) -> tuple[str, str, bool]:
-    return text, url_for(endpoint), endpoint.partition(".")[0] == request.blueprint
+    room = "security" if request.blueprint == routes_logins.blueprint.name else request.blueprint
+    return text, url_for(endpoint), endpoint.partition(".")[0] == room
 
 
 def _surroundings() -> dict[str, object]:
-    if not current_user.is_authenticated:
+    # Whether a login still stands is not asked for a file; so the page that says there is none knows nobody.
+    if request.endpoint == "static" or not current_user.is_authenticated:
         return {}
     return {
         "signed_in": access.me().name,

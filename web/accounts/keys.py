@@ -10,10 +10,12 @@ import segno
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask_security import MfRecoveryCodesUtil, Totp
-from passlib.totp import TOTP
+from passlib.totp import TOTP, TokenError
+from sqlalchemy import Update, or_, update
+from sqlalchemy.ext.mutable import MutableList
 
 from config import Secrets
-from web.rows import db
+from web.rows import Staff, db, rowcount
 
 
 def derived(secrets: Secrets) -> dict[str, Any]:
@@ -44,15 +46,19 @@ class OneTimeCodes(Totp):
     def __init__(self, secrets: dict[str, str], issuer: str) -> None:
         self._totp = TOTP.using(issuer=issuer, secrets=secrets, default_tag=next(iter(secrets)))
 
-    def get_last_counter(self, user: Any) -> int | None:
-        """Which code was used last."""
-        counter: int | None = user.tf_last_counter
-        return counter
+    def verify_totp(self, token: str, totp_secret: str, user: Any, window: int = 0) -> bool:
+        """Whether this is a code of the account that opened nothing yet; then it is used up.
 
-    def set_last_counter(self, user: Any, tmatch: Any) -> None:
-        """A code opens once: who looked over a shoulder comes too late."""
-        user.tf_last_counter = tmatch.counter
-        db.session.commit()
+        A code opens once: who looked over a shoulder comes too late. It is looked at and used in one statement, which
+        is committed by itself: of many who send it at the same moment one comes in.
+        """
+        try:
+            match = self._totp.verify(token, totp_secret, window=window, last_counter=user.tf_last_counter)
+        except TokenError:
+            return False
+        fresh = or_(Staff.tf_last_counter.is_(None), Staff.tf_last_counter < match.counter)
+        used = update(Staff).where(Staff.id == user.id, fresh).values(tf_last_counter=match.counter)
+        return _kept(used)
 
     def generate_qrcode(self, username: str, totp: str) -> str:
         """The picture as the address of an image; an image from `data:` is what our policy allows."""
@@ -64,12 +70,33 @@ class Codes(MfRecoveryCodesUtil):
     """Recovery codes as people type them: any case, with or without lines and spaces."""
 
     def check_recovery_code(self, user: Any, code: str) -> bool:
-        """Whether this is one of the account's codes."""
-        return bool(super().check_recovery_code(user, _tidy(code)))
+        """Whether this is one of the account's codes; then it is used up, at once and for everybody who sends it.
+
+        The list is replaced only as it was read. If another code went meanwhile, it is read again.
+        """
+        typed = _tidy(code)
+        while used := next((one for one in user.mf_recovery_codes or () if self._is(one, typed)), None):
+            before = list(user.mf_recovery_codes)
+            after = [one for one in before if one != used]
+            same = Staff.mf_recovery_codes == MutableList(before)
+            if _kept(update(Staff).where(Staff.id == user.id, same).values(mf_recovery_codes=after)):
+                return True
+            db.session.refresh(user)
+        return False
 
     def delete_recovery_code(self, user: Any, code: str) -> bool:
-        """Use a code up."""
-        return bool(super().delete_recovery_code(user, _tidy(code)))
+        """Done when it was looked at."""
+        return True
+
+    def _is(self, sealed: str, typed: str) -> bool:
+        return typed in self._decrypt_codes([sealed])
+
+
+def _kept(change: Update) -> bool:
+    """Whether a change found its row. It counts also for a request that is refused afterwards."""
+    found = rowcount(db.session.execute(change, execution_options={"synchronize_session": False})) == 1
+    db.session.commit()
+    return found
 
 
 def _tidy(code: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_security import SQLAlchemyUserDatastore, UserMixin, WebauthnUtil
+from flask_babel import gettext as _
+from flask_security import PasswordUtil, SQLAlchemyUserDatastore, UserMixin, WebauthnUtil
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
     ResidentKeyRequirement,
@@ -13,6 +14,7 @@ from webauthn.helpers.structs import (
 
 from web import world
 from web.rows import Role, Staff, WebAuthn, db
+from web.services.organisations import passwords
 
 
 class AccountStore(SQLAlchemyUserDatastore):
@@ -34,6 +36,17 @@ class AccountStore(SQLAlchemyUserDatastore):
     def create_webauthn(self, user: UserMixin, *args: Any, **told: Any) -> None:
         """A new passkey, with the moment it was made."""
         super().create_webauthn(user, *args, **told, create_datetime=world.now())
+
+
+class Passwords(PasswordUtil):
+    """What somebody chooses as their own password is held to what others may choose for them."""
+
+    def validate(self, password: str, is_register: bool, **told: Any) -> tuple[list[str] | None, str]:
+        """What is wrong with it, if anything, and the password as it is kept."""
+        faults, text = super().validate(password, is_register, **told)
+        if not faults and passwords.is_guessable(text, told["user"]):
+            return [_(passwords.GuessablePassword.sentence)], text
+        return faults, text
 
 
 class Passkeys(WebauthnUtil):

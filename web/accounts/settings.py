@@ -57,6 +57,8 @@ SETTINGS: dict[str, Any] = {
     "SECURITY_WAN_ALLOW_USER_HINTS": False,
     "SECURITY_WAN_RP_NAME": "Re-bubbelen",
     "SECURITY_TOTP_ISSUER": "Re-bubbelen",
+    # It would write them in a form that browsers do not read; ours stand in web.headers.
+    "SECURITY_CACHE_CONTROL": {},
     "SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS": False,
     "SECURITY_TRACKABLE": False,
     "SECURITY_DATETIME_FACTORY": world.now,

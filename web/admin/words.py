@@ -54,6 +54,7 @@ KINDS = {
     "list_xlsx": _l("Groepslijst opgeslagen (Excel)"),
     "lock": _l("Iemand vastgezet"),
     "log_exported": _l("Logboek opgeslagen als bestand"),
+    "login_ended": _l("Apparaat uitgelogd"),
     "move": _l("Iemand verplaatst"),
     "not reached": _l("Iemand niet bereikt"),
     "offer_no": _l("Voor iemand nee gezegd tegen een plek"),

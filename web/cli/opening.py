@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 DATABASE, REDIS, URL, CONFIG = "REBUBBELEN_DATABASE", "REBUBBELEN_REDIS", "REBUBBELEN_URL", "REBUBBELEN_CONFIG"
+HOSTS = "REBUBBELEN_HOSTS"
 
 ENVIRONMENT = """\b
 ENVIRONMENT
@@ -25,6 +26,7 @@ ENVIRONMENT
   REBUBBELEN_TEXT_TOKEN      secret for the gateway of [text_messages]
                           (each of these may be NAME_FILE instead: the path of a file that holds it)
   REBUBBELEN_URL          address of the site, for the links in letters
+  REBUBBELEN_HOSTS        further names under which the site answers, separated by commas
   REBUBBELEN_DATABASE     another database than the SQLite file in the instance folder
   REBUBBELEN_REDIS        another queue than the SQLite file in the instance folder: redis://...
   REBUBBELEN_CONFIG       folder with settings of your own
@@ -74,6 +76,7 @@ def application(instance: Path, *, demo: bool = False, environ: Mapping[str, str
         demo=demo,
         secure=not demo,
         BASE_URL=environ.get(URL, "").strip().rstrip("/"),
+        HOSTS=environ.get(HOSTS, "").split(","),
         REDIS=environ.get(REDIS, "").strip(),
         **more,
     )

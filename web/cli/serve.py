@@ -26,9 +26,11 @@ def command(host: str, port: int, workers: int, proxies: int, instance: Path) ->
 
     Listens on this machine only: put a web server with a certificate in front of it, and run `run.py work` beside it.
     """
+    from web import hosts
     from web.cli.serving import serve
 
     app = opening.application(instance)
+    app.config["HOSTS"] |= hosts.named(f"//{host}")
     opening.check_port(host, port)
     opening.upgrade(app)
     serve(app, host, port, workers, proxies)

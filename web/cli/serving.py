@@ -9,15 +9,21 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from web import world
+from web.app import FORM_BYTES
+from web.cli.receiving import Receiver
 from web.rows import db
 
 THREADS = 4
+CONNECTIONS = 700
+"""Of one process at once; less than the files that a system lets it open."""
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
-    def __init__(self, app: Flask, settings: dict[str, Any]) -> None:
+    def __init__(self, app: Flask, settings: dict[str, Any], most: int, behind_proxy: bool) -> None:
         self.app = app
         self.settings = settings
+        self.most, self.behind_proxy = most, behind_proxy
         super().__init__()
 
     def load_config(self) -> None:
@@ -40,8 +46,11 @@ def serve(app: Flask, host: str, port: int, workers: int, proxies: int = 0, leve
     settings = {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         "workers": workers,
-        "worker_class": "gthread",
+        "worker_class": Receiver,
         "threads": THREADS,
+        "worker_connections": CONNECTIONS,
+        # A file goes the way of a page, of which nobody can stop the reading for ever.
+        "sendfile": False,
         "preload_app": True,
         "post_fork": alone,
         "graceful_timeout": 10,
@@ -49,7 +58,7 @@ def serve(app: Flask, host: str, port: int, workers: int, proxies: int = 0, leve
         "loglevel": level,
     }
     _get_ready(app)
-    _Server(app, settings).run()
+    _Server(app, settings, app.extensions[world.SETTINGS].limits.upload_bytes + FORM_BYTES, bool(proxies)).run()
 
 
 def _get_ready(app: Flask) -> None:

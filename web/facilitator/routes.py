@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, session, url_for
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as Answer
 
-from web import world
+from web import stale_forms, world
 from web.facilitator.forms import PinForm
 from web.languages import language
 from web.limits import limiter, per_hour
 from web.printing import GroupList, group_list, group_list_csv, group_list_xlsx
 from web.rows import FacilitatorLink, db
-from web.services import audit
+from web.services import audit, logins
 from web.services.facilitators import access
 from web.services.facilitators.print_list import paper, place
 from web.services.invitations.feeds import feeding
@@ -23,7 +23,7 @@ from web.services.plans import table_list
 blueprint = Blueprint("facilitator", __name__, url_prefix="/tafel", template_folder="templates")
 
 INSIDE = "doors"
-"""In the signed session: when somebody came in, by the id of the link."""
+"""In the signed session: the secret of a login, by the id of the link."""
 
 Write = Callable[[GroupList, str], bytes]
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -62,7 +62,10 @@ def enter(secret: str) -> Answer | tuple[str, int]:
         link = access.enter(db.session, secret, form.pin.data, world.now(), world.vault())
     except access.WrongPin as wrong:
         return _door(form, secret, wrong.left), wrong.status
-    session[INSIDE] = {**session.get(INSIDE, {}), str(link.id): world.now().timestamp()}
+    session[INSIDE] = {**session.get(INSIDE, {}), str(link.id): logins.begin_at_table(db.session, link, world.now())}
+    # Whoever had this browser before knows the token of its forms.
+    session.pop(stale_forms.TOKEN, None)
+    g.pop(stale_forms.TOKEN, None)
     return redirect(url_for("facilitator.own", secret=secret))
 
 
@@ -93,12 +96,17 @@ def follow(secret: str) -> Answer:
 def leave(secret: str) -> Answer:
     """Close the door behind you."""
     link = access.standing(db.session, secret, world.now())
-    session[INSIDE] = {id: since for id, since in session.get(INSIDE, {}).items() if id != str(link.id)}
+    logins.end_at_table(db.session, link, _login(link))
+    session[INSIDE] = {id: login for id, login in session.get(INSIDE, {}).items() if id != str(link.id)}
     return redirect(url_for("facilitator.own", secret=secret))
 
 
 def _inside(link: FacilitatorLink) -> bool:
-    return access.inside(link, session.get(INSIDE, {}).get(str(link.id)), world.now())
+    return logins.is_at_table(db.session, link, _login(link), world.now())
+
+
+def _login(link: FacilitatorLink) -> str:
+    return str(session.get(INSIDE, {}).get(str(link.id), ""))
 
 
 def _groups(link: FacilitatorLink) -> table_list.Listing:

@@ -17,6 +17,7 @@ from web.services.organisations import directory
 def facilitator_calendar(facilitator_id: int) -> Answer:
     """The address, to pass on to who cannot open the own list now."""
     row = access.get(db.session, Facilitator, facilitator_id, for_=access.me())
+    directory.claim(db.session, row, access.me())
     if request.method == "POST":
         stops = request.form.get("wish") == "stop"
         (feeding.stop if stops else feeding.renew)(db.session, row, world.now(), by=access.me())

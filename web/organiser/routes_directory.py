@@ -20,7 +20,9 @@ from web.services.statistics import protected
 def venues() -> str:
     """Where one can meet."""
     names = {need.key: need.texts for need in world.settings().needs}
-    return render_template("organiser/venues.html", venues=my_venues(), names=names)
+    rows = my_venues()
+    mine = directory.may_change_all(db.session, rows, access.me())
+    return render_template("organiser/venues.html", venues=rows, names=names, mine=mine)
 
 
 @blueprint.route("/locaties/nieuw", methods=["GET", "POST"])
@@ -32,7 +34,9 @@ def new_venue() -> Answer:
 @blueprint.route("/locaties/<int:venue_id>", methods=["GET", "POST"])
 def venue(venue_id: int) -> Answer:
     """Change a venue."""
-    return _venue(access.get(db.session, Venue, venue_id, for_=access.me()), _("Wijzig locatie"))
+    row = access.get(db.session, Venue, venue_id, for_=access.me())
+    directory.claim(db.session, row, access.me())
+    return _venue(row, _("Wijzig locatie"))
 
 
 def _venue(row: Venue, title: str) -> Answer:
@@ -56,6 +60,7 @@ def facilitators() -> str:
         facilitators=sorted(rows, key=lambda row: (not row.active, row.name.casefold())),
         spoken=spoken,
         skill=forms.skill,
+        mine=directory.may_change_all(db.session, rows, access.me()),
     )
 
 
@@ -69,6 +74,7 @@ def new_facilitator() -> Answer:
 def facilitator(facilitator_id: int) -> Answer:
     """Change a facilitator."""
     row = access.get(db.session, Facilitator, facilitator_id, for_=access.me())
+    directory.claim(db.session, row, access.me())
     directory.looked(db.session, "read facilitator", by=access.me(), now=world.now())
     return _facilitator(row, _("Wijzig gespreksleider"))
 

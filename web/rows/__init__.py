@@ -4,6 +4,7 @@ from web.rows.audit import AuditLine
 from web.rows.base import Base, Moment, Sealed, db, rowcount
 from web.rows.groups import Plan, PlanGroup, Proposal, Seat, Step
 from web.rows.invitations import Feed, Impression, Invitation, Offer
+from web.rows.logins import FacilitatorLogin, SpentToken, StaffLogin
 from web.rows.meetings import (
     Facilitator,
     FacilitatorLink,
@@ -26,6 +27,7 @@ __all__ = [
     "DueLetter",
     "Facilitator",
     "FacilitatorLink",
+    "FacilitatorLogin",
     "Feed",
     "Gathering",
     "Impression",
@@ -48,7 +50,9 @@ __all__ = [
     "Seat",
     "Series",
     "Signup",
+    "SpentToken",
     "Staff",
+    "StaffLogin",
     "Step",
     "TimeSlot",
     "Venue",

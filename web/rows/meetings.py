@@ -151,6 +151,7 @@ class Facilitator(OfOrganisation, Base):
     skills: Mapped[list[Any]] = mapped_column(default=list)
     max_groups: Mapped[int] = mapped_column(default=1)
     active: Mapped[bool] = mapped_column(default=True)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"), index=True)
 
     sessions: Mapped[list[TimeSlot]] = relationship(secondary=facilitator_session, back_populates="facilitators")
 

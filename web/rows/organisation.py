@@ -88,3 +88,4 @@ class Venue(OfOrganisation, Base):
     address: Mapped[str] = mapped_column(default="")
     access: Mapped[list[Any]] = mapped_column(default=list)
     note: Mapped[str] = mapped_column(default="")
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"), index=True)

@@ -12,7 +12,11 @@ from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from web.rows.base import Base, OfOrganisation
+from web.rows.logins import StaffLogin
 from web.rows.organisation import Organisation, Project, project_staff
+
+# Flask-Security leaves this open; it keeps nothing that a statement depends on.
+AsaList.cache_ok = True
 
 staff_role = Table(
     "staff_role",
@@ -73,6 +77,7 @@ class Staff(OfOrganisation, UserMixin, Base):
     webauthn: Mapped[list[WebAuthn]] = relationship(  # type: ignore[assignment]
         back_populates="staff", cascade="all, delete-orphan"
     )
+    logins: Mapped[list[StaffLogin]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
 
 
 class WebAuthn(WebAuthnMixin, Base):

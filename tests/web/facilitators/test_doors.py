@@ -17,6 +17,7 @@ from tests.web.cast import Cast
 from tests.web.evening import Evening, other
 from web.errors import Missing
 from web.rows import AuditLine, Facilitator, FacilitatorLink, Gathering, Series, Staff, TimeSlot, db
+from web.services import logins
 from web.services.facilitators import access
 from web.services.facilitators.access import links
 from web.transaction import transaction
@@ -128,8 +129,9 @@ def test_in_the_night_the_clock_goes_back_a_door_is_open_just_as_long(app: Flask
     link = access.standing(db.session, secret, start)
     assert link.expires_at - link.opens_at == timedelta(hours=48 + 24 + 24)
     came = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # 02.30, for the first time
-    assert access.inside(link, came.timestamp(), came + timedelta(hours=1)), "02.30 once more"
-    assert not access.inside(link, came.timestamp(), came + timedelta(hours=8))
+    login = logins.begin_at_table(db.session, link, came)
+    assert logins.is_at_table(db.session, link, login, came + timedelta(hours=1)), "02.30 once more"
+    assert not logins.is_at_table(db.session, link, login, came + timedelta(hours=8))
 
 
 def test_a_new_door_closes_the_old_one_for_that_session_only(app: Flask, cast: Cast, evening: Evening) -> None:

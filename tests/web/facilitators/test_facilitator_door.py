@@ -14,7 +14,7 @@ from tests.web.cast import Cast, Clock
 from tests.web.evening import Evening, come_in, other
 from web.app import create_app
 from web.limits import limiter
-from web.rows import Facilitator, TimeSlot, db
+from web.rows import Facilitator, FacilitatorLogin, TimeSlot, db
 from web.services.facilitators import access
 
 pytestmark = pytest.mark.slow
@@ -41,6 +41,23 @@ def test_no_search_engine_no_cache_and_no_other_site_learns_of_the_link(client: 
         assert page.headers["Cache-Control"] == "no-store, private"
         # Not 'no-referrer': a form sent over https without a referrer is refused as forged.
         assert page.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_who_closed_the_door_or_whose_link_was_revoked_is_out_also_with_the_old_cookie(
+    app: Flask, cast: Cast, client: FlaskClient, evening: Evening
+) -> None:
+    own = f"/tafel/{evening.chantal_door[0]}/"
+    for ends in (lambda: client.post(f"{own}uit"), lambda: evenings.opened(app, cast.chantal, evening.session)):
+        come_in(client, evening.chantal_door)
+        assert "Bart" in client.get(own).text
+        old = client.get_cookie("session")
+        assert old
+        with app.app_context():
+            ends()
+        client.set_cookie("session", old.value)
+        assert "Bart" not in client.get(own).text
+        with app.app_context():
+            assert db.session.query(FacilitatorLogin).count() == 0
 
 
 def test_unknown_revoked_expired_early_and_shut_links_give_the_same_404(

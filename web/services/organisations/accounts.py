@@ -80,14 +80,20 @@ def add(
     hashing: Hash,
     one_time: bool = True,
 ) -> Staff:
-    """A new account. Raises BadAddress, AddressTaken, ShortPassword or UnknownRole."""
+    """A new account. Raises BadAddress, AddressTaken, UnknownRole, ShortPassword or GuessablePassword."""
     try:
         address = addresses.read(email).lower()
     except NoAddress:
         raise BadAddress(email=typed_text.plain(email)[:60]) from None
     if session.scalar(select(Staff.id).where(func.lower(Staff.email) == address)) is not None:
         raise AddressTaken
-    row = Staff(organisation_id=organisation.id, email=address, name=typed_text.plain(name), active=True)
+    row = Staff(
+        organisation=organisation,
+        organisation_id=organisation.id,
+        email=address,
+        name=typed_text.plain(name),
+        active=True,
+    )
     passwords.give(row, password, hashing, one_time=one_time)
     session.add(row)
     _place(session, row, post)

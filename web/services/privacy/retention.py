@@ -12,7 +12,7 @@ from config import Retention
 from web import rows
 from web.channels import Outbox
 from web.rows import DueLetter, FacilitatorLink, Gathering, Met, Plan, Proposal, Reply, Series, Signup, rowcount
-from web.services import audit
+from web.services import audit, logins
 from web.services.outbox.owner import owner_of
 from web.services.privacy.retention_overview import ENDS
 
@@ -23,14 +23,15 @@ OF_PEOPLE = (DueLetter, Proposal, Met, Signup)
 def run(session: Session, now: datetime, retention: Retention, outbox: Outbox) -> int:
     """Forget the people of every series that ended long enough ago (promise 14), each committed by itself; how many.
 
-    Links that expired and mail of nobody go too. All of it is committed before files and journal are emptied.
-    Published plans stay, with figures and hashes to account for them (promise 15), but without anybody in them.
+    Links and logins that expired and mail of nobody go too. All of it is committed before files and journal are
+    emptied. Published plans stay, with figures and hashes to account for them (promise 15), but nobody is in them.
     """
     forgotten = 0
     for series in _over(session, now - timedelta(weeks=retention.contact_weeks)):
         forgotten += _forget(session, series, now, outbox)
         session.commit()
     session.execute(delete(FacilitatorLink).where(FacilitatorLink.expires_at < now))
+    logins.erase_expired(session, now)
     # Mail of which nobody knows whose it is belongs to no series that ends.
     old = now - timedelta(weeks=retention.contact_weeks)
     session.execute(delete(Reply).where(Reply.signup_id.is_(None), Reply.at < old))

@@ -1,8 +1,8 @@
-"""What a facilitator does at a door: finding it open, typing the PIN, staying for a while."""
+"""What a facilitator does at a door: finding it open, typing the PIN."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -13,9 +13,6 @@ from web.errors import N_, Mishap, Missing
 from web.rows import Facilitator, FacilitatorLink
 from web.services import audit
 from web.services.facilitators.access.pins import TRIES, spiced
-
-STAY = timedelta(hours=8)
-"""After so long somebody has to type the PIN again; the phone may be in other hands by then."""
 
 
 class NoDoor(Missing):
@@ -93,8 +90,3 @@ def _wrong(session: Session, link: FacilitatorLink, left: int, now: datetime) ->
     audit.note(session, link.session, "door_shut", by=link.facilitator, now=now)
     session.commit()
     return Shut()
-
-
-def inside(link: FacilitatorLink, since: float | None, now: datetime) -> bool:
-    """Whether who came in at `since` (seconds, UTC) may still be there; `link` itself is standing."""
-    return since is not None and 0 <= now.timestamp() - since < STAY.total_seconds()

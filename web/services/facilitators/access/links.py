@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from secrets import randbelow
 
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 from werkzeug.security import generate_password_hash
 
 from config import Settings
 from web import rows
 from web.crypto import Vault, hashed, new_secret
-from web.rows import Facilitator, FacilitatorLink
+from web.rows import Facilitator, FacilitatorLink, FacilitatorLogin
 from web.services.facilitators.access.pins import PIN_DIGITS, spiced
 
 
@@ -63,12 +63,8 @@ def follow(session: Session, evening: rows.TimeSlot, settings: Settings) -> None
 
 
 def revoke(session: Session, facilitator: Facilitator, gathering_session: rows.TimeSlot) -> None:
-    """Close every link of a facilitator to a session. Part of the transaction of the caller."""
-    session.execute(
-        update(FacilitatorLink)
-        .where(
-            FacilitatorLink.facilitator_id == facilitator.id,
-            FacilitatorLink.session_id == gathering_session.id,
-        )
-        .values(revoked=True)
-    )
+    """Close every link of a facilitator to a session, and log out who is inside. Part of the caller's transaction."""
+    mine = FacilitatorLink.facilitator_id == facilitator.id, FacilitatorLink.session_id == gathering_session.id
+    session.execute(update(FacilitatorLink).where(*mine).values(revoked=True))
+    inside = select(FacilitatorLink.id).where(*mine)
+    session.execute(delete(FacilitatorLogin).where(FacilitatorLogin.link_id.in_(inside)))

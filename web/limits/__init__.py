@@ -13,6 +13,6 @@ limiter = Limiter(get_remote_address)
 """Rooms hang their limits on this: `@limiter.limit(per_hour("signups_per_address_per_hour"), methods=["POST"])`."""
 
 
-def per_hour(name: str) -> Callable[[], str]:
-    """The limit of the settings with this name, asked for at every request."""
-    return lambda: f"{getattr(world.settings().limits, name)}/hour"
+def per_hour(name: str, times: int = 1) -> Callable[[], str]:
+    """The limit of the settings with this name, so many times; asked for at every request."""
+    return lambda: f"{getattr(world.settings().limits, name) * times}/hour"
