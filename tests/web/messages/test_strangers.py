@@ -14,7 +14,9 @@ import config
 from tests.web import cast as casting
 from tests.web.cast import Cast, Clock
 from tests.web.conftest import PLAIN
+from web import world
 from web.app import create_app
+from web.identity import hashes
 from web.jobs import worldly
 from web.rows import DueLetter, LetterCount, Series, Signup, db
 from web.rows.messages import LetterState
@@ -37,7 +39,7 @@ class Stranger:
 
     def __init__(self, app: Flask, cast: Cast, clock: Clock) -> None:
         self.app, self.cast, self.clock = app, cast, clock
-        self.client = app.test_client()
+        self.client, self.went = app.test_client(), 0
         with app.app_context():
             els = casting.sign_up(app, cast, "Els", email=VICTIM).signup
             self.els, self.code = els.id, els.code
@@ -135,21 +137,20 @@ class Stranger:
         return page
 
     def _post(self) -> None:
-        """The worker comes by."""
+        """The worker comes by; what goes to the victim is counted where it goes at that moment."""
         with self.app.app_context():
+            here = {db.session.get_one(Signup, self.els).email_hash, hashes.phone_hash(world.vault(), NUMBER)} - {None}
             due = DueLetter.state == LetterState.DUE, DueLetter.due_at <= self.clock()
-            db.session.query(DueLetter).filter(*due).update({DueLetter.state: LetterState.SENT})
+            for letter in db.session.query(DueLetter).filter(*due):
+                to = db.session.get_one(Signup, letter.signup_id)
+                self.went += not here.isdisjoint({to.email_hash, to.phone_hash})
+                letter.state = LetterState.SENT
             db.session.commit()
 
     def caused(self) -> int:
-        """Letters that went to the victim today, or will."""
-        with self.app.app_context():
-            els = db.session.get_one(Signup, self.els)
-            phone = db.session.query(Signup.phone_hash).filter(Signup.phone_hash.is_not(None)).limit(1).scalar()
-            went = DueLetter.state.in_((LetterState.SENT, LetterState.DUE)), DueLetter.due_at <= self.clock()
-            letters = db.session.query(DueLetter, Signup).join(Signup, Signup.id == DueLetter.signup_id).filter(*went)
-            there = {one.key for one, to in letters if els.email_hash == to.email_hash or (phone or 0) == to.phone_hash}
-            return len(there - {f"confirmation:{self.els}"})
+        """Letters that went to the victim today, or are about to."""
+        self._post()
+        return self.went
 
 
 TRIED: tuple[Callable[[Stranger], None], ...] = (
@@ -171,8 +172,9 @@ def test_one_place_causes_few_letters_to_one_address_in_a_day(
 ) -> None:
     stranger = Stranger(app, cast, clock)
     attack(stranger)
-    print(f"letters to one address in a day, {attack.__name__}: {stranger.caused()} (most {MOST})")
-    assert 0 < stranger.caused() <= MOST
+    caused = stranger.caused()
+    print(f"letters to one address in a day, {attack.__name__}: {caused} (most {MOST})")
+    assert 0 < caused <= MOST
 
 
 def test_all_of_it_together_and_after_a_restart_too(
@@ -184,8 +186,9 @@ def test_all_of_it_together_and_after_a_restart_too(
     stranger.app, stranger.client = again, again.test_client()
     for attack in (Stranger.asks_for_links, Stranger.names_a_buddy, Stranger.brings_them_there):
         attack(stranger)
-    print(f"letters to one address in a day, all of it: {stranger.caused()} (most {MOST})")
-    assert stranger.caused() == MOST
+    caused = stranger.caused()
+    print(f"letters to one address in a day, all of it: {caused} (most {MOST})")
+    assert caused == MOST
     with again.app_context():
         db.session.remove()
         db.engine.dispose()
