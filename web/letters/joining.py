@@ -83,7 +83,7 @@ def _links(to: str, facts: Facts) -> Letter:
     )
     nothing = _("Vroeg jij dit niet? Dan hoef je niets te doen.")
     kept = Note(_("Stuur deze links niet door. Wie er een heeft, kan de gegevens van die persoon zien."))
-    pages = [(plain(label), page) for label, page in facts.pages]
+    pages = [(_("De pagina van %(whose)s", whose=plain(whose)), page) for whose, page in facts.pages]
     return compose(
         to,
         facts,

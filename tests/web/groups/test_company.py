@@ -62,7 +62,7 @@ def problem(cast: Cast) -> Problem:
 
 def together(asked: Problem, one: Signup, other: Signup) -> int:
     """In how many draws two people sit at one table."""
-    plans = [matcher.match(asked, seconds=None, iterations=3000, seed=seed).plan for seed in range(DRAWS)]
+    plans = [matcher.match(asked, seconds=None, iterations=300, seed=seed).plan for seed in range(DRAWS)]
     return sum({str(one.id), str(other.id)} <= set(group.people) for plan in plans for group in plan.groups)
 
 
@@ -70,21 +70,18 @@ def test_who_writes_a_code_sits_there_no_more_often_than_anybody(app: Flask, cas
     """The attack: it was 6 of 6 draws. A yes makes it 6 of 6 again, and 'rather not' none at all."""
     with app.test_request_context():
         els = casting.sign_up(app, cast, "Els", bubbles={}).signup
-        casting.neighbourhood(app, cast, 14)
+        casting.neighbourhood(app, cast, 8)
         stranger = casting.sign_up(app, cast, "Nour", bubbles={}).signup
         before = problem(cast)
         stranger.buddy, stranger.buddy_id = els.code, els.id
         db.session.commit()
-        assert input_sha256(problem(cast)) == input_sha256(before), "the code changes nothing that a draw knows of"
-        chance = together(problem(cast), els, stranger)
+        assert input_sha256(problem(cast)) == input_sha256(before), "every draw is what it would be without the code"
         says(els, stranger, True)
         agreed = together(problem(cast), els, stranger)
         rather_not(cast, els, stranger)
         fled = together(problem(cast), els, stranger)
-    print(
-        f"draws in which they sit together: {chance} of {DRAWS} unasked, {agreed} with a yes, {fled} with 'rather not'"
-    )
-    assert (chance < DRAWS, agreed, fled) == (True, DRAWS, 0)
+    print(f"of {DRAWS} draws at one table: as without the code; {agreed} with a yes; {fled} with 'rather not'")
+    assert (agreed, fled) == (DRAWS, 0)
 
 
 def test_two_are_bound_by_naming_each_other_or_by_a_yes_and_by_nothing_else(app: Flask, cast: Cast) -> None:
