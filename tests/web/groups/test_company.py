@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -13,6 +14,8 @@ import matcher
 from matcher import Lock, Problem
 from matcher.domain import Reason
 from matcher.messages import Message
+from matcher.rules import rules_of
+from matcher.rules.apart import Apart
 from matcher.tables.hashes import input_sha256
 from tests.web import cast as casting
 from tests.web import places
@@ -224,6 +227,16 @@ def test_groups_with_two_who_would_rather_not_are_not_published_whatever_the_rea
         with pytest.raises(FirmBreaches):
             publish_tables(app, cast, {(cast.sessions[0], 1): everybody})
         assert db.session.query(Plan).filter_by(current=True).count() == 1
+
+
+def test_no_format_makes_a_wish_of_it(app: Flask, cast: Cast) -> None:
+    with app.test_request_context():
+        formats = world.settings().formats
+        softer = replace(formats["koken"].format, rules=(*formats["koken"].format.rules, Apart(weight=0.1)))
+        settings = replace(world.settings(), formats={"koken": replace(formats["koken"], format=softer)})
+        series = db.session.get_one(Series, cast.series)
+        rules = rules_of(problem_of(db.session, series, settings, world.vault()).format)
+        assert [(rule.firm, rule.weight) for rule in rules if rule.name == "apart"] == [(True, 0.0)]
 
 
 def test_a_lock_gives_way_and_a_reason_tells_nothing(app: Flask, cast: Cast) -> None:

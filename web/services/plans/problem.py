@@ -21,7 +21,7 @@ from web.rows.people import SignupState, sealed_except
 from web.services.plans import company, queue
 from web.services.plans.current import given_up
 
-ORIENTATION = "orientation"
+ORIENTATION, APART = "orientation", "apart"
 
 
 def taking_part(session: Session, series: rows.Series) -> Sequence[rows.Signup]:
@@ -180,6 +180,8 @@ def _facilitators(sessions: Sequence[rows.TimeSlot]) -> Iterable[Facilitator]:
 def _format(series: rows.Series, settings: Settings) -> Format:
     """The recipe; a project that has just begun starts small (P10); rounds are those of the series."""
     format = settings.formats[series.format].format
+    # Implied, and then firm: no format makes it a wish that somebody would rather not sit with another (promise 23).
+    format = replace(format, rules=tuple(rule for rule in format.rules if rule.name != APART))
     if format.series == "rounds":
         format = replace(format, rounds=len(series.rounds))
     if series.project.state == ORIENTATION:
