@@ -76,7 +76,7 @@ def link(to: str, facts: Facts, link: str) -> Letter:
 
 
 def _links(to: str, facts: Facts) -> Letter:
-    """The links of everybody who shares an address; a text message has room for the first few."""
+    """The links of everybody who shares an address; a text message has room for one."""
     told = _(
         "Iemand vroeg om nieuwe links. Er zijn meer aanmeldingen met dit adres of nummer: dit zijn hun links. De oude "
         "link van een pagina werkt tot je op de nieuwe pagina op een knop drukt."
@@ -89,7 +89,7 @@ def _links(to: str, facts: Facts) -> Letter:
         facts,
         _("Jouw nieuwe links"),
         [Paragraph(told), *(Button(label, page) for label, page in pages), kept, Paragraph(nothing)],
-        short=[f"{label}: {page}" for label, page in pages[1:]],
+        short=[nothing],
         act=pages[0],
     )
 

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from tests.web import cast as casting
-from tests.web.cast import Cast
+from tests.web.cast import Cast, Clock
 from web.rows import DueLetter, Project, db
 
 pytestmark = pytest.mark.slow
@@ -97,6 +97,21 @@ def test_everybody_at_a_shared_address_gets_a_link_in_one_letter(client: FlaskCl
     (letter,) = links(app)
     secrets = {letter.content["secret"], *letter.content["pages"].values()}
     assert [client.get(f"/mijn/{secret}/").status_code for secret in secrets] == [200, 200]
+
+
+def test_a_text_message_has_one_link_and_who_was_sent_none_comes_first(
+    client: FlaskClient, app: Flask, cast: Cast, clock: Clock
+) -> None:
+    with app.app_context():
+        three = [
+            casting.sign_up(app, cast, name, reach="text", email=None, phone="+31612345678").signup.id
+            for name in ("Els", "Gijs", "Henk")
+        ]
+    ask(client, "0612345678")
+    assert [letter.signup_id for letter in links(app)] == three[:2], "two a day"
+    clock.forward(days=1)
+    ask(client, "0612345678")
+    assert [letter.signup_id for letter in links(app)][2:] == [three[2], three[0]]
 
 
 def test_what_a_person_brings_over_names_no_other_project(client: FlaskClient, app: Flask, cast: Cast) -> None:
