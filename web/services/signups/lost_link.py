@@ -65,16 +65,19 @@ def use(signup: Signup, secret: str) -> None:
 def _by_letter(people: Iterable[Signup]) -> list[tuple[str | None, list[Signup]]]:
     """Where each letter goes, and whose links it brings; who did not leave and came first heads it.
 
-    One for everybody at an e-mail address. A text message has room for one link: who was sent none yet comes first. What
-    a person may have to bring over says nothing of other projects.
+    One for everybody at an e-mail address. A text message has room for one link: who was sent none yet comes first.
+    What a person may have to bring over says nothing of other projects.
     """
     letters: dict[tuple[str, str | None, int], list[Signup]] = defaultdict(list)
-    sent = lambda one: one.reached_by == "text" and one.next_secret_hash is not None  # noqa: E731
-    for one in sorted(people, key=lambda one: (one.state == SignupState.LEFT, sent(one), one.id)):
+    for one in sorted(people, key=_turn):
         way = one.reached_by
         goes_to = one.email_hash if way == "email" else one.phone_hash
         letters[way, goes_to, {"email": 0, "text": one.id}.get(way, one.project_id)].append(one)
     return [(goes_to, found) for (_way, goes_to, _other), found in letters.items()]
+
+
+def _turn(one: Signup) -> tuple[bool, bool, int]:
+    return one.state == SignupState.LEFT, one.reached_by == "text" and one.next_secret_hash is not None, one.id
 
 
 def _known_by(session: Session, email: str | None, phone: str | None) -> Sequence[Signup]:
