@@ -90,7 +90,7 @@ class Reply(Base):
 
 
 class LetterCount(Base):
-    """How many letters people outside caused to one address on one day; `address` is a hash that is another every day.
+    """How many letters people outside caused to one address on one day; `address` is a keyed hash, another every day.
 
     It stays when somebody is erased, or else erasing would begin a new count; the night after the day erases it.
     """

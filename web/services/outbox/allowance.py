@@ -1,8 +1,8 @@
 """How many letters people outside may cause to one address in a day, whatever they press and wherever they are.
 
 Anybody can type the address of somebody else: at a sign-up, under 'link kwijt', as their own new address, or by the
-code of a buddy. So what they cause is counted by a hash of the address, in the database: it survives a restart, and
-several processes count together. What staff do, and what the calendar asks for, is not counted.
+code of a buddy. So what they cause is counted by a keyed hash of the mailbox, in the database: it survives a restart,
+and several processes count together. What staff do, and what the calendar asks for, is not counted.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from web.crypto import hashed
+from web.identity import addresses
 from web.letters.joining import asked_along, confirmation
 from web.letters.places import offer
-from web.rows import DueLetter, LetterCount, Signup
+from web.rows import DueLetter, LetterCount, Sealed, Signup
 from web.rows.messages import LetterState
 from web.services.outbox.reminder_hours import tomorrow
 from web.world import local
@@ -34,18 +34,27 @@ def from_outside(session: Session, acts: bool) -> None:
     session.info[_OUTSIDE] = acts
 
 
-def take(session: Session, reached_at: str | None, about: str, now: datetime) -> bool:
-    """Whether one letter more may go to the address or number with this hash; if so, it is counted.
+def take(session: Session, reached_at: str, about: str, now: datetime) -> bool:
+    """Whether one letter more may go to this mailbox or number; if so, it is counted.
 
-    Always where there is no hash: that letter is brought to a desk, or by somebody.
+    Always where there is none: that letter is brought to a desk, or by somebody.
     """
     day = local(now).date()
-    return reached_at is None or _count(session, _address(reached_at, day), about, day)
+    # Another hash every day, and not what people are looked up by: who is erased leaves nothing to find them by.
+    return not reached_at or _count(session, Sealed.vault().fingerprint(f"letters {day}", reached_at), about, day)
+
+
+def reached_at(to: Signup, channel: str) -> str:
+    """The mailbox or the number that a letter goes to, if it goes to one."""
+    contact = to.contact or {}
+    if channel == "email":
+        return addresses.mailbox(contact.get("email", ""))
+    return str(contact.get("phone", "")) if channel in ("text", "call") else ""
 
 
 def allow(session: Session, letter: DueLetter, to: Signup, now: datetime) -> None:
     """Count a letter that somebody outside causes. Over the limit it waits for tomorrow, or does not go out at all."""
-    if not session.info.get(_OUTSIDE) or take(session, _reached_at(to, letter.channel), OTHER, now):
+    if not session.info.get(_OUTSIDE) or take(session, reached_at(to, letter.channel), OTHER, now):
         return
     if letter.kind in NOT_LATER:
         letter.state, letter.content = LetterState.OVERTAKEN, None
@@ -64,16 +73,6 @@ def at_another_address(session: Session, to: Signup, now: datetime) -> None:
 def forget(session: Session, now: datetime) -> None:
     """Erase the counts of days that are over."""
     session.execute(delete(LetterCount).where(LetterCount.day < local(now).date()))
-
-
-def _reached_at(to: Signup, channel: str) -> str | None:
-    """The hash of where a letter goes, if it goes to an address or number."""
-    return {"email": to.email_hash, "text": to.phone_hash, "call": to.phone_hash}.get(channel)
-
-
-def _address(hash: str, day: date) -> str:
-    """Another one every day, and not what people are looked up by: who is erased leaves nothing to find them by."""
-    return hashed(f"letters {day.isoformat()} {hash}")
 
 
 def _count(session: Session, address: str, about: str, day: date) -> bool:

@@ -31,8 +31,10 @@ def send_links(session: Session, typed: str, *, now: datetime, vault: Vault) -> 
     where enough links went to today.
     """
     email, phone = hashes.email_hash(vault, _address(typed)), hashes.phone_hash(vault, phones.canonical(typed))
-    for goes_to, people in _by_letter(_known_by(session, email, phone)):
-        if allowance.take(session, goes_to or email or phone, allowance.LINKS, now):
+    for people in _by_letter(_known_by(session, email, phone)):
+        # What goes by somebody counts by what was typed.
+        goes_to = allowance.reached_at(people[0], people[0].reached_by) or email or phone or ""
+        if allowance.take(session, goes_to, allowance.LINKS, now):
             _put(session, people, now, vault)
 
 
@@ -62,8 +64,8 @@ def use(signup: Signup, secret: str) -> None:
         signup.secret_hash, signup.next_secret_hash = hashed(secret), None
 
 
-def _by_letter(people: Iterable[Signup]) -> list[tuple[str | None, list[Signup]]]:
-    """Where each letter goes, and whose links it brings; who did not leave and came first heads it.
+def _by_letter(people: Iterable[Signup]) -> list[list[Signup]]:
+    """Whose links each letter brings; who did not leave and came first heads it.
 
     One for everybody at an e-mail address. A text message has room for one link: who was sent none yet comes first.
     What a person may have to bring over says nothing of other projects.
@@ -73,7 +75,7 @@ def _by_letter(people: Iterable[Signup]) -> list[tuple[str | None, list[Signup]]
         way = one.reached_by
         goes_to = one.email_hash if way == "email" else one.phone_hash
         letters[way, goes_to, {"email": 0, "text": one.id}.get(way, one.project_id)].append(one)
-    return [(goes_to, found) for (_way, goes_to, _other), found in letters.items()]
+    return list(letters.values())
 
 
 def _turn(one: Signup) -> tuple[bool, bool, int]:
