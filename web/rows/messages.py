@@ -90,15 +90,15 @@ class Reply(Base):
 
 
 class LetterCount(Base):
-    """How many letters people outside caused to one address on one day; `address` is a keyed hash, another every day.
+    """How many letters people outside caused to one address on one day; `reached_hash` is another every day.
 
     It stays when somebody is erased, or else erasing would begin a new count; the night after the day erases it.
     """
 
     __tablename__ = "letter_count"
-    __table_args__ = (UniqueConstraint("address", "about"),)
+    __table_args__ = (UniqueConstraint("reached_hash", "about"),)
 
-    address: Mapped[str]
+    reached_hash: Mapped[str]
     about: Mapped[str]  # one of web.services.outbox.allowance.MOST
     day: Mapped[date] = mapped_column(index=True)
     count: Mapped[int]

@@ -220,7 +220,7 @@ def test_what_waits_goes_out_the_next_morning_and_counts_are_erased_that_night(
         assert db.session.query(LetterCount).count() > 0
         els = db.session.get_one(Signup, stranger.els)
         hashes = {els.email_hash, els.name_hash}
-        assert not hashes & {row.address for row in db.session.query(LetterCount)}
+        assert not hashes & {row.reached_hash for row in db.session.query(LetterCount)}
         clock.forward(days=1)
         with transaction(db.session):
             allowance.forget(db.session, clock())

@@ -75,9 +75,9 @@ def forget(session: Session, now: datetime) -> None:
     session.execute(delete(LetterCount).where(LetterCount.day < local(now).date()))
 
 
-def _count(session: Session, address: str, about: str, day: date) -> bool:
+def _count(session: Session, reached_hash: str, about: str, day: date) -> bool:
     """Count one letter more, if there is room for it; of two at once each is counted."""
-    here = LetterCount.address == address, LetterCount.about == about
+    here = LetterCount.reached_hash == reached_hash, LetterCount.about == about
     more = update(LetterCount).where(*here, LetterCount.count < MOST[about]).values(count=LetterCount.count + 1)
     counted = more.returning(LetterCount.id).execution_options(synchronize_session=False)
     if session.scalar(counted) is not None:
@@ -86,7 +86,7 @@ def _count(session: Session, address: str, about: str, day: date) -> bool:
         return False
     try:
         with session.begin_nested():
-            session.add(LetterCount(address=address, about=about, day=day, count=1))
+            session.add(LetterCount(reached_hash=reached_hash, about=about, day=day, count=1))
     except IntegrityError:
         return session.scalar(counted) is not None
     return True

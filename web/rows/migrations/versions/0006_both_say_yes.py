@@ -12,13 +12,13 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "letter_count",
-        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("reached_hash", sa.String(), nullable=False),
         sa.Column("about", sa.String(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_count")),
-        sa.UniqueConstraint("address", "about", name=op.f("uq_letter_count_address_about")),
+        sa.UniqueConstraint("reached_hash", "about", name=op.f("uq_letter_count_reached_hash_about")),
     )
     op.create_index(op.f("ix_letter_count_day"), "letter_count", ["day"], unique=False)
 
