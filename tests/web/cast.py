@@ -27,6 +27,7 @@ from web.rows import (
     Round,
     Seat,
     Series,
+    Signup,
     Staff,
     TimeSlot,
     Venue,
@@ -185,6 +186,12 @@ def sign_up(app: Flask, cast: Cast, name: str = "Bart", *, channel: str = "web",
             once=f"{name}-{channel}-{len(more)}",
             vault=app.extensions["vault"],
         )
+
+
+def name_each_other(one: Signup, other: Signup) -> None:
+    """Two who want to sit together; nobody is bound by one of them. Needs an application context."""
+    one.buddy_id, other.buddy_id = other.id, one.id
+    db.session.commit()
 
 
 def plan_of(cast: Cast, tables: dict[tuple[int, int], list[int]], leader: int | None = None) -> Plan:

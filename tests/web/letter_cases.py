@@ -55,6 +55,7 @@ _LOST = (*_OWN, FACTS.lost)
 _INVITED = (*_LOST, *_CARD, FACTS.answer, FACTS.agenda)
 _COUNTS = tuple(str(part) for count in FACTS.counts for part in count)
 _STORY = ("We aten samen.", "Er komt nu een moestuin.")
+_PAGES = (("Els, Samen koken", LINK), ("Gijs, Moestuin", f"{SITE}mijn/ander/"))
 _ONLINE = replace(NOW, place="online", link=ROOM)
 
 CASES = {
@@ -62,6 +63,8 @@ CASES = {
     "confirmation on the waiting list": Case("confirmation", replace(FACTS, waiting=True), "", (*_LOST, *_WHEN)),
     "moved_up": Case("moved_up", FACTS, LINK, (*_OWN, *_WHEN, LINK)),
     "link": Case("link", FACTS, LINK, (*_OWN, LINK)),
+    "links": Case("link", replace(FACTS, pages=_PAGES), LINK, (*_ALL, *(part for page in _PAGES for part in page))),
+    "asked_along": Case("asked_along", FACTS, "", _LOST),
     "placed": Case("placed", FACTS, "", _INVITED, True),
     "placed online": Case(
         "placed", replace(FACTS, meetings=(_ONLINE,)), "", (*(f for f in _INVITED if f != NOW.place), ROOM), True
@@ -97,10 +100,23 @@ CASES = {
 CASES = {
     name: replace(case, tells=(*_LOST, *_WHEN)) if case.kind == "cancelled" else case for name, case in CASES.items()
 }
-NAMES = ("Bart", *_ALL[:3], FACTS.code, FACTS.pin, *_CARD, *_OVER, WAS.language, FACTS.deadline, *_STORY, *_COUNTS)
+NAMES = (
+    "Bart",
+    *_ALL[:3],
+    FACTS.code,
+    FACTS.pin,
+    *_CARD,
+    *_OVER,
+    WAS.language,
+    FACTS.deadline,
+    *_STORY,
+    *_COUNTS,
+    *(whose for whose, _ in _PAGES),
+)
 ADDRESSES = (
     *(FACTS.lost, FACTS.answer, FACTS.agenda, FACTS.unsubscribe, FACTS.how, ROOM, LINK),
     *(link for _, _, link in FACTS.counts),
+    *(page for _, page in _PAGES),
 )
 
 

@@ -40,7 +40,9 @@ def test_a_forged_post_is_refused_everywhere(guarded: Flask, app: Flask, cast: C
     with app.app_context():
         secret = casting.sign_up(app, cast).secret
     client = guarded.test_client()
-    acts = [f"/mijn/{secret}/{act}" for act in ("wijzigen", "afmelden", "terugkomen", "andere-tafel", "wissen")]
+    acts = [
+        f"/mijn/{secret}/{act}" for act in ("wijzigen", "afmelden", "terugkomen", "andere-tafel", "samen", "wissen")
+    ]
     for path in [*acts, "/link-kwijt", *(f"{SERIES}aanmelden/{n}" for n in range(1, 5))]:
         assert client.post(path, data={"csrf_token": "x"}).status_code == 400, path
     assert client.get(acts[0]).status_code == 200

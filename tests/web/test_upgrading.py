@@ -16,8 +16,9 @@ import config
 from tests.web.cast import Clock
 from tests.web.conftest import PLAIN
 from web.app import create_app
-from web.rows import db
+from web.rows import Signup, db
 from web.rows.upgrading import bring_up_to_date
+from web.services.plans import company
 
 pytestmark = pytest.mark.slow
 
@@ -198,6 +199,14 @@ def test_nobody_asked_for_silence(old: Flask) -> None:
     bring_up_to_date(old)
     assert {(row["quiet"], row["bounced_at"]) for row in stored("signup")} == {(False, None)}
     assert [row["digest"] for row in stored("staff")] == [True]
+
+
+def test_who_was_named_by_one_side_only_is_asked_from_now_on(old: Flask) -> None:
+    db.session.execute(text("UPDATE signup SET buddy_id = 2 WHERE id = 1"))
+    db.session.commit()
+    bring_up_to_date(old)
+    assert company.bound(db.session, 1) == {}
+    assert company.is_asked(db.session, Signup(id=2))
 
 
 def test_the_database_is_as_the_rows_want_it_and_no_reference_is_broken(old: Flask) -> None:

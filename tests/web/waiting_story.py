@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import Flask
 from sqlalchemy.orm import defer
@@ -24,6 +24,7 @@ from web.services.plans import capacity, current, queue
 from web.services.privacy import erase
 from web.services.schedule import manage
 from web.services.schedule.manage import CapacityBelow, Outline
+from web.services.signups import buddies
 from web.transaction import transaction
 
 Party = frozenset[int]
@@ -40,6 +41,8 @@ class Story:
     cast: Cast
     dice: random.Random
     names: int = 0
+    agreed: set[tuple[int, int]] = field(default_factory=set)
+    """Who named whom, and heard yes."""
 
     def __post_init__(self) -> None:
         self.evening = self.cast.sessions[0]
@@ -75,7 +78,18 @@ class Story:
             assert not open_
             return
         overtook = any(len(party.people) == 1 for party in waited)
-        assert new.state == SignupState.WAITING or not overtook or new.buddy_id, "a newcomer went before who waited"
+        assert new.state == SignupState.WAITING or not overtook, "a newcomer went before who waited"
+
+    def answers_who_named_them(self) -> None:
+        """Yes or no to one of those who would like to sit with somebody; the last word counts."""
+        asked = [(one, friend) for one in self.everybody() for friend in self.everybody() if friend.buddy_id == one.id]
+        if asked:
+            one, friend = self.dice.choice(asked)
+            yes = self.dice.random() < 0.7
+            with transaction(db.session):
+                buddies.answer(db.session, one, friend.code, yes, now=world.now())
+            self.agreed.discard((friend.id, one.id))
+            self.agreed |= {(friend.id, one.id)} if yes else set()
 
     def leaves(self) -> None:
         if one := self.somebody(SignupState.IN, SignupState.WAITING):
@@ -95,6 +109,8 @@ class Story:
 
     def is_erased(self) -> None:
         if one := self.somebody():
+            # The number may be given again.
+            self.agreed = {two for two in self.agreed if one.id not in two}
             with transaction(db.session):
                 erase.erase(db.session, one, world.vault(), now=world.now())
 
@@ -186,10 +202,10 @@ class Story:
         """Who waits, as parties in order: an oracle of its own, by joining sets until nothing changes."""
         rows = {one.id: one for one in self.everybody(SignupState.WAITING)}
         sets: list[set[int]] = [{id} for id in rows]
-        for id, row in rows.items():
-            if row.buddy_id in rows:
+        for id, friend in self.agreed:
+            if id in rows and friend in rows and rows[id].buddy_id == friend:
                 one = next(s for s in sets if id in s)
-                other = next(s for s in sets if row.buddy_id in s)
+                other = next(s for s in sets if friend in s)
                 if one is not other:
                     one |= other
                     sets.remove(other)
@@ -247,7 +263,7 @@ class Story:
     def _with_friends(self, party: Party, table: tuple[int, int], seated: dict[tuple[int, int], set[int]]) -> bool:
         """Nobody is asked for a table away from a buddy who sits elsewhere."""
         rows = {one.id: one for one in self.everybody()}
-        pairs = {(id, one.buddy_id) for id, one in rows.items() if one.buddy_id}
+        pairs = {(a, b) for a, b in self.agreed if a in rows and rows[a].buddy_id == b}
         friends = {b for a, b in pairs if a in party} | {a for a, b in pairs if b in party}
         return not any(friends & people for other, people in seated.items() if other != table)
 
@@ -316,6 +332,7 @@ def publish_tables(app: Flask, cast: Cast, tables: dict[tuple[int, int], list[in
 
 STEPS = (
     *[Story.signs_up] * 6,
+    *[Story.answers_who_named_them] * 3,
     *[Story.leaves] * 3,
     *[Story.returns] * 2,
     Story.is_erased,

@@ -198,8 +198,8 @@ def _sign_up(session: Session, series: Series, residents: Iterable[Resident], no
     for place, resident in enumerate(crowd):
         answers = resident.answers
         if before is not None and resident.brings:
-            answers = replace(answers, buddy=before.signup.code, **_same_time(before.signup))
-        before = signups.create(
+            answers = replace(answers, **_same_time(before.signup))
+        signed = signups.create(
             session,
             series,
             answers,
@@ -210,9 +210,19 @@ def _sign_up(session: Session, series: Series, residents: Iterable[Resident], no
             vault=vault,
             invited_by=CODE if resident.channel == "contact" else "",
         )
-        shown = shown or (before if resident.channel == "web" else None)
+        if before is not None and resident.brings:
+            _name_each_other(before.signup, signed.signup)
+        before = signed
+        shown = shown or (signed if resident.channel == "web" else None)
     session.commit()
     return shown.secret if shown else ""
+
+
+def _name_each_other(one: Signup, other: Signup) -> None:
+    """Both want it; of three in a row the one in the middle names who came first."""
+    other.buddy, other.buddy_id = one.code, one.id
+    if one.buddy_id is None:
+        one.buddy, one.buddy_id = other.code, other.id
 
 
 def _same_time(buddy: Signup) -> dict[str, Any]:

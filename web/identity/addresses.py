@@ -14,6 +14,7 @@ LONGEST = 254
 """Characters of an address on the envelope of a mail (RFC 5321); no longer one is looked at."""
 _SCHEME = re.compile(r"^(?:mailto:)+", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"[^<>]*<([^<>]*)>\W*")
+_DOTLESS = ("gmail.com", "googlemail.com")
 _AFTER = ".,;:)]>\"'"
 
 
@@ -53,6 +54,18 @@ def canonical(address: str | None) -> str:
 def same(one: str | None, other: str | None) -> bool:
     """Whether mail to two addresses comes in one mailbox."""
     return canonical(one) == canonical(other)
+
+
+def mailbox(address: str) -> str:
+    """Where mail to an address ends, as far as it shows: without what stands behind a plus, nor the dots at Gmail.
+
+    Only for counting. Two people may use two such addresses to be told apart, and are not taken for one.
+    """
+    local, at, domain = canonical(address).rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in _DOTLESS:
+        return f"{local.replace('.', '')}{at}gmail.com"
+    return f"{local}{at}{domain}"
 
 
 def of_uri(uri: str) -> str:

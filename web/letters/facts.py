@@ -44,7 +44,8 @@ class Facts:
     why. `lost` is where to ask for a new personal link, `answer` the page of one invitation,
     `coming` whether they said there already that they come, `agenda` its calendar
     file, `unsubscribe` where reminders stop, `how` where to say how it was. `story` is free text of an organiser.
-    `counts` are the lines of a digest: label, number, link.
+    `pages` are the own pages of everybody who shares this address: whose and of what, and the link. `counts` are the
+    lines of a digest: label, number, link.
     """
 
     title: str
@@ -64,4 +65,5 @@ class Facts:
     deadline: str = ""
     how: str = ""
     story: str = ""
+    pages: tuple[tuple[str, str], ...] = ()
     counts: tuple[tuple[str, int, str], ...] = ()

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 
 from web.letters import parts
-from web.letters.blocks import Block, Button, Code, Dates, Link, Paragraph, plain
+from web.letters.blocks import Block, Button, Code, Dates, Link, Note, Paragraph, plain
 from web.letters.facts import Facts, Letter
 from web.letters.kinds import letter
 from web.letters.writing import compose
@@ -62,6 +62,8 @@ def link(to: str, facts: Facts, link: str) -> Letter:
         "Iemand vroeg om een nieuwe link naar jouw eigen pagina. De oude link werkt tot je op die pagina op een knop "
         "drukt. Vroeg jij dit niet? Dan hoef je niets te doen."
     )
+    if facts.pages:
+        return _links(to, facts)
     return compose(
         to,
         facts,
@@ -70,6 +72,42 @@ def link(to: str, facts: Facts, link: str) -> Letter:
         foot=_lost(facts, link),
         short=[told, _code_said(facts)],
         act=parts.page(link),
+    )
+
+
+def _links(to: str, facts: Facts) -> Letter:
+    """The links of everybody who shares an address; a text message has room for one."""
+    told = _(
+        "Iemand vroeg om nieuwe links. Er zijn meer aanmeldingen met dit adres of nummer: dit zijn hun links. De oude "
+        "link van een pagina werkt tot je op de nieuwe pagina op een knop drukt."
+    )
+    nothing = _("Vroeg jij dit niet? Dan hoef je niets te doen.")
+    kept = Note(_("Stuur deze links niet door. Wie er een heeft, kan de gegevens van die persoon zien."))
+    pages = [(_("De pagina van %(whose)s", whose=plain(whose)), page) for whose, page in facts.pages]
+    return compose(
+        to,
+        facts,
+        _("Jouw nieuwe links"),
+        [Paragraph(told), *(Button(label, page) for label, page in pages), kept, Paragraph(nothing)],
+        short=[nothing],
+        act=pages[0],
+    )
+
+
+@letter(later("iemand wil samen aan tafel"))
+def asked_along(to: str, facts: Facts, link: str) -> Letter:
+    """Somebody named them as buddy: the own page asks whether they want that. Who it is stands only there."""
+    told = _("Iemand wil graag samen met jou aan tafel. Op jouw eigen pagina zie je wie, en zeg je of je dat wilt.")
+    free = _("Je hoeft niets te doen. Zeg je nee of niets, dan vertellen we dat aan niemand.")
+    door = [Button(_("Vraag een link naar jouw eigen pagina"), facts.lost)] if facts.lost else []
+    return compose(
+        to,
+        facts,
+        _("Samen aan tafel?"),
+        [Paragraph(told), Paragraph(free), *door],
+        foot=parts.foot(facts, facts.lost),
+        short=[told, free, parts.call(facts)],
+        act=(_("Vraag een link"), facts.lost) if facts.lost else ("", ""),
     )
 
 

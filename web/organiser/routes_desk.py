@@ -58,7 +58,7 @@ def desk_save(series_id: int) -> Answer:
     except NotOpen:
         return _page(series_for_me(series_id), form)
     flash(_told(signed.signup), "ok")
-    if said := buddies.unbound_at_desk(signed.signup):
+    if said := buddies.said_at_desk(signed.signup):
         flash(said, "warning")
     for sentence in thrown_away(form, series, request.form):
         flash(sentence, "info")

@@ -18,7 +18,7 @@ from web.rows import Signup, db
 from web.rows.people import SignupState
 from web.services import waiting
 from web.services.plans import fit
-from web.services.signups import NotOpen, buddies, doubles
+from web.services.signups import NotOpen, apart, buddies, doubles
 from web.services.signups import desk as at_desk
 from web.services.waiting import Standing, StandingKind
 from web.signup_fields import FIELDS, Fact
@@ -75,6 +75,8 @@ def signup(series_id: int, signup_id: int) -> str:
         standing=waiting.standing_of(db.session, found),
         told=_facts(found, world.settings()),
         double=doubles.of(db.session, found),
+        asking=buddies.asking(db.session, found),
+        away=apart.wished(db.session, found),
     )
 
 
@@ -99,7 +101,7 @@ def edit_signup(series_id: int, signup_id: int) -> Answer:
     answers = answers_from(form, found.language, answers_of(found, settings))
     at_desk.change(db.session, found, answers, by=access.me(), now=world.now(), channel="phone", vault=world.vault())
     flash(_("Bewaard."), "ok")
-    if said := buddies.unbound_at_desk(found):
+    if said := buddies.said_at_desk(found):
         flash(said, "warning")
     for sentence in thrown_away(form, found.series, request.form):
         flash(sentence, "info")

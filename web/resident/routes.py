@@ -12,6 +12,7 @@ from web.crypto import hashed
 from web.errors import Missing
 from web.rows import Offer, Project, Signup, db
 from web.services.invitations.rsvp import answer
+from web.services.outbox import allowance
 from web.services.schedule import public_series
 from web.services.signups import lost_link
 
@@ -41,6 +42,18 @@ def only_link() -> None:
     """After the check that a form is ours: who presses a button on a page keeps its link, and no other."""
     if request.method == "POST" and "secret" in (request.view_args or {}):
         lost_link.use(g.signup, (request.view_args or {})["secret"])
+
+
+@blueprint.before_request
+def anybody() -> None:
+    """Whoever acts here may have typed the address of somebody else: the letters that it causes are counted."""
+    allowance.from_outside(db.session, request.method == "POST")
+
+
+@blueprint.teardown_request
+def nobody(_error: BaseException | None) -> None:
+    """What follows in the same session is not theirs."""
+    allowance.from_outside(db.session, False)
 
 
 @blueprint.context_processor

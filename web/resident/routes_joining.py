@@ -148,8 +148,8 @@ def _sign_up(series: Series, form: AnswerForm, draft: Draft) -> Response:
         vault=world.vault(),
         invited_by=draft.via,
     )
-    if said := buddies.unbound(signed.signup):
-        flash(said, "warning")
+    if said := buddies.said_after(signed.signup):
+        flash(said, "info" if signed.signup.buddy_id else "warning")
     for sentence in unkept:
         flash(sentence, "info")
     return drafts.drop(redirect(url_for(".finished", secret=signed.secret)), draft, path(series))

@@ -64,8 +64,8 @@ def change(secret: str) -> Response:
         return make_response(page, 422 if form.errors else 200)
     told = answers_from(form, form["language"].data or g.signup.language, stored)
     signups.change(db.session, g.signup, told, now=world.now(), channel="web", vault=world.vault())
-    if said := buddies.unbound(g.signup):
-        flash(said, "warning")
+    if said := buddies.said_after(g.signup):
+        flash(said, "info" if g.signup.buddy_id else "warning")
     for sentence in thrown_away(form, g.signup.series, request.form):
         flash(sentence, "info")
     if _misfits():
@@ -100,6 +100,15 @@ def other_table(secret: str) -> Response:
     own_table.ask_other(db.session, g.signup, wish)
     yes = _("Je vraag is aangekomen. Een buurtwerker kijkt wat er kan. Je hoeft niet te zeggen waarom.")
     return _done(secret, yes if wish else _("Goed. Je blijft aan deze tafel."))
+
+
+@blueprint.post(OWN + "samen")
+def together(secret: str) -> Response:
+    """Yes or no to who would like to sit with me; nobody hears a no."""
+    yes = request.form.get("answer") == "yes"
+    buddies.answer(db.session, g.signup, request.form.get("who", ""), yes, now=world.now())
+    no = _("Goed. Jullie komen niet samen. Wij vertellen dat aan niemand.")
+    return _done(secret, _("Fijn. Jullie willen samen aan tafel.") if yes else no)
 
 
 @blueprint.post(OWN + "agenda")
@@ -169,6 +178,7 @@ def _state() -> dict[str, object]:
         "standing": waiting.standing_of(db.session, g.signup),
         "planned": plan is not None,
         "left_out": priority.goes_first_next_time(db.session, g.signup),
+        "asking": buddies.asking(db.session, g.signup),
         "offers": offers.open_to(db.session, g.signup, world.now()),
         "invitations": queries.to_come(db.session, g.signup, world.now()),
         "address": url_for("public.feed", secret=feed.secret, _external=True) if feed else "",

@@ -14,9 +14,9 @@ from web.rows.meetings import (
     TimeSlot,
     facilitator_session,
 )
-from web.rows.messages import DueLetter, Outage, Pulse, Reply
+from web.rows.messages import DueLetter, LetterCount, Outage, Pulse, Reply
 from web.rows.organisation import Organisation, Project, Venue, project_staff
-from web.rows.people import Availability, Consent, KeyContact, Met, Signup
+from web.rows.people import Availability, Consent, KeyContact, Met, PairWish, Signup
 from web.rows.staff import Role, Staff, WebAuthn
 
 __all__ = [
@@ -33,11 +33,13 @@ __all__ = [
     "Impression",
     "Invitation",
     "KeyContact",
+    "LetterCount",
     "Met",
     "Moment",
     "Offer",
     "Organisation",
     "Outage",
+    "PairWish",
     "Plan",
     "PlanGroup",
     "Project",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -87,6 +87,21 @@ class Reply(Base):
 
     invitation: Mapped[Invitation | None] = relationship()
     letter: Mapped[DueLetter | None] = relationship()
+
+
+class LetterCount(Base):
+    """How many letters people outside caused to one address on one day; `reached_hash` is another every day.
+
+    It stays when somebody is erased, or else erasing would begin a new count; the night after the day erases it.
+    """
+
+    __tablename__ = "letter_count"
+    __table_args__ = (UniqueConstraint("reached_hash", "about"),)
+
+    reached_hash: Mapped[str]
+    about: Mapped[str]  # one of web.services.outbox.allowance.MOST
+    day: Mapped[date] = mapped_column(index=True)
+    count: Mapped[int]
 
 
 class Outage(Base):

@@ -68,7 +68,8 @@ class Signup(OfProject, Base):
     interests: Mapped[Any] = mapped_column(Sealed)
     bubbles: Mapped[Any] = mapped_column(Sealed)  # {dimension: [bubble, ...]}; what was not told is absent
     buddy: Mapped[str | None] = mapped_column(Sealed)  # as typed: a code, or a first name
-    buddy_id: Mapped[int | None] = mapped_column(ForeignKey("signup.id", ondelete="SET NULL"))
+    # Whom they named; binds nobody before the other says yes.
+    buddy_id: Mapped[int | None] = mapped_column(ForeignKey("signup.id", ondelete="SET NULL"), index=True)
     priority: Mapped[int] = mapped_column(default=0)  # how often left out before (P29)
     other_wish: Mapped[bool] = mapped_column(default=False)  # asked for another table; needs no reason
     bounced_at: Mapped[datetime | None]  # mail came back for good: from then on somebody calls
@@ -95,6 +96,29 @@ def sealed_except(*needed: str) -> tuple[InstrumentedAttribute[Any], ...]:
     """The sealed columns of a sign-up that a query may leave closed: all but those that are needed."""
     sealed = (column.key for column in Signup.__table__.columns if isinstance(column.type, Sealed))
     return tuple(getattr(Signup, key) for key in sealed if key not in needed)
+
+
+class Regard(StrEnum):
+    """What somebody says about sitting with one other: yes or no to who named them as buddy, or rather not at all."""
+
+    YES = "yes"
+    NO = "no"
+    APART = "apart"
+
+
+class PairWish(Base):
+    """What one person said about sitting with another in a series; for nobody but themselves and the matcher.
+
+    What was said is sealed: a copy of the database does not tell who wants to see whom, and who does not.
+    """
+
+    __tablename__ = "pair_wish"
+    __table_args__ = (UniqueConstraint("signup_id", "other_id"),)
+
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id", ondelete="CASCADE"), index=True)
+    signup_id: Mapped[int] = mapped_column(ForeignKey("signup.id", ondelete="CASCADE"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("signup.id", ondelete="CASCADE"), index=True)
+    said: Mapped[Any] = mapped_column(Sealed)  # one of Regard
 
 
 class Availability(Base):

@@ -213,7 +213,10 @@ FIELDS: tuple[SignupField, ...] = (
         key="buddy",
         kind=Kind.TEXT,
         ask=_l("Wil je samen met iemand aan tafel?"),
-        hint=_l("Vul de code van die ander in. Heeft die nog geen code? Vul dan de voornaam in."),
+        hint=_l(
+            "Vul de code van die ander in. Heeft die nog geen code? Vul dan de voornaam in. Jullie komen samen als die "
+            "ander dat ook wil."
+        ),
         screen=LAST,
         fold=_l("Kom je met iemand samen?"),
         owns=("buddy_id",),

@@ -97,7 +97,8 @@ def test_an_answer_that_no_longer_fits_the_seat_is_a_task_with_who_and_why_until
         told = {"sessions": frozenset(cast.sessions[1:])}
     if told.get("buddy"):
         with app.app_context():
-            told = {"buddy": casting.sign_up(app, cast, "Noor", bubbles={}).signup.code}
+            noor = casting.sign_up(app, cast, "Noor", bubbles={}, buddy=who("Bart").code).signup
+            told = {"buddy": noor.code}
     change(app, cast, **told)
     assert todo(app, cast)["misfits"] == 1
     assert found(app, cast) == ({("Bart", rule)}, set())

@@ -256,7 +256,7 @@ def test_nobody_is_asked_who_fits_only_if_another_says_yes(app: Flask, cast: Cas
     told = {"bubbles": {"age": ["76-plus"]}}
     table = places.laid(app, cast, "Ada Bea Cas Dik Eef Fem")
     first, second = table.waits("Een", **told), table.waits("Twee", **told)
-    second.buddy_id = first.id
+    casting.name_each_other(second, first)
     table.waits("Drie", **told)
     assert table.run() == 2
     assert sorted(table.asked()) == ["Een", "Twee"], "a third would be the only one if they do not come"
@@ -280,7 +280,7 @@ def test_nobody_is_asked_who_fits_only_if_another_says_no(app: Flask, cast: Cast
 
 def test_buddies_are_asked_together_or_not_at_all(table: Tables) -> None:
     ina, jan = table.people["Ina"], table.people["Jan"]
-    ina.buddy_id = jan.id
+    casting.name_each_other(ina, jan)
     table.waits("Kim")
     table.leaves("Ada")
     table.run()
@@ -296,8 +296,7 @@ def test_buddies_are_asked_together_or_not_at_all(table: Tables) -> None:
 def test_a_buddy_of_somebody_at_a_table_is_only_asked_for_that_table(app: Flask, cast: Cast) -> None:
     table = places.laid(app, cast, EIGHT, "Kas Lea Mia Noa Oda Pim Quin Rik")
     ina = table.waits("Ina")
-    ina.buddy_id = table.people["Kas"].id
-    db.session.commit()
+    casting.name_each_other(ina, table.people["Kas"])
     table.leaves("Ada")
     assert table.run() == 0
     table.leaves("Rik")
@@ -306,7 +305,7 @@ def test_a_buddy_of_somebody_at_a_table_is_only_asked_for_that_table(app: Flask,
 
 
 def test_a_buddy_who_gave_their_place_up_holds_nobody_up(table: Tables) -> None:
-    table.people["Ina"].buddy_id = table.people["Ada"].id
+    casting.name_each_other(table.people["Ina"], table.people["Ada"])
     says(table, "Ada", Partstat.DECLINED)
     table.run()
     assert table.asked() == ["Ina"]
@@ -365,7 +364,7 @@ def test_what_there_is_no_room_for_any_more_is_taken_back_last_offered_first(tab
 
 
 def test_buddies_are_taken_back_together(table: Tables) -> None:
-    table.people["Ina"].buddy_id = table.people["Jan"].id
+    casting.name_each_other(table.people["Ina"], table.people["Jan"])
     table.leaves("Ada")
     table.leaves("Bea")
     assert table.run() == 2

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 
 import matcher
+from tests.web import cast as casting
 from tests.web import places
 from tests.web.cast import Cast
 from tests.web.places import Tables
@@ -139,8 +140,7 @@ def test_never_more_than_places_whatever_happens_in_whatever_order(app: Flask, c
         table.waits(f"W{number}", bubbles=told(dice, ("age", "education")))
     waiting = [signup for name, signup in table.people.items() if name.startswith("W")]
     for one, other in zip(waiting[::3], waiting[1::3], strict=False):
-        one.buddy_id = other.id
-    db.session.commit()
+        casting.name_each_other(one, other)
     done = Counter[str]()
     for _step in range(60):
         before = placed(table)

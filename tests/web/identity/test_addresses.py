@@ -92,3 +92,17 @@ def test_what_we_send_to_is_what_we_recognise(address: str, capitals: bool, asci
 def test_a_calendar_writes_an_address_as_a_link() -> None:
     assert addresses.of_uri("mailto:jan%2Bkoken@voorbeeld.example?x=1") == "jan+koken@voorbeeld.example"
     assert addresses.of_uri("MAILTO:Jan@m%C3%BCller.example") == "jan@xn--mller-kva.example"
+
+
+@pytest.mark.parametrize(
+    ("address", "box"),
+    [
+        ("Els+Koken@Voorbeeld.example", "els@voorbeeld.example"),
+        ("+1@voorbeeld.example", "+1@voorbeeld.example"),
+        ("e.l.s+1@googlemail.com", "els@gmail.com"),
+        ("e.l.s@voorbeeld.example", "e.l.s@voorbeeld.example"),
+        ("", ""),
+    ],
+)
+def test_letters_are_counted_by_mailbox(address: str, box: str) -> None:
+    assert addresses.mailbox(address) == box

@@ -29,7 +29,7 @@ def dirks(app: Flask, cast: Cast) -> dict[int, str]:
             app, cast, "Els", email=None, reach="call", phone="+31611111111", buddy=second.code
         ).signup
         first.code, second.code = "K7Q2M4", "A2B3C4"
-        db.session.commit()
+        casting.name_each_other(second, els)
         return {first.id: "Dirk (K7)", second.id: "dirk (A2)", els.id: "Els"}
 
 

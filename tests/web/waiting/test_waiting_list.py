@@ -23,6 +23,7 @@ from web.services.outbox.packing import LetterOvertaken, pack
 from web.services.privacy import erase
 from web.services.schedule import manage
 from web.services.schedule.manage import CapacityBelow, Outline
+from web.services.signups import buddies
 from web.services.waiting import StandingKind
 from web.transaction import transaction
 
@@ -52,6 +53,12 @@ class List:
     def signs_up(self, name: str, **told: object) -> None:
         signed = casting.sign_up(self.app, self.cast, name, **{"bubbles": {}, **told})
         self.people[name], self.secrets[name] = signed.signup, signed.secret
+
+    def comes_with(self, name: str, other: str) -> None:
+        """Signs up with the code of somebody, who says yes."""
+        self.signs_up(name, buddy=self.people[other].code)
+        with transaction(db.session):
+            buddies.answer(db.session, self.people[other], self.people[name].code, True, now=NOW)
 
     def leaves(self, name: str) -> None:
         with transaction(db.session):
@@ -98,7 +105,7 @@ def test_while_anybody_waits_a_newcomer_waits_too(app: Flask, cast: Cast) -> Non
     listed = List(app, cast, "Ada")
     listed.signs_up("Bea")
     listed.signs_up("Cas")
-    listed.signs_up("Dik", buddy=listed.people["Cas"].code)
+    listed.comes_with("Dik", "Cas")
     assert listed.queue() == ["Cas", "Dik"]
     # One place comes free, and those two come together.
     listed.leaves("Ada")
@@ -112,7 +119,7 @@ def test_while_anybody_waits_a_newcomer_waits_too(app: Flask, cast: Cast) -> Non
 def test_buddies_move_up_together(app: Flask, cast: Cast) -> None:
     listed = List(app, cast, "Ada Bea Cas")
     listed.signs_up("Dik")
-    listed.signs_up("Eef", buddy=listed.people["Cas"].code)
+    listed.comes_with("Eef", "Cas")
     assert listed.queue() == ["Cas", "Eef", "Dik"], "who comes with somebody waits beside them"
     listed.gets(4)
     assert (listed.inside(), listed.queue()) == ("Ada Bea Cas Eef", ["Dik"])

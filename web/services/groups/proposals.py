@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
@@ -11,8 +12,9 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from config import Settings
-from matcher import Problem, Progress, Result
+from matcher import Lock, Problem, Progress, Result
 from matcher.domain import Reason
+from matcher.messages import Message
 from matcher.tables.hashes import input_sha256
 from matcher.tables.record import finite
 from web.crypto import Vault
@@ -26,6 +28,7 @@ from web.services.plans.problem import problem_of, still_ahead
 SILENCE = timedelta(seconds=30)
 """A worker that has not been heard of for so long is gone; it says something every few seconds."""
 ATTEMPTS = 3
+APART = "apart"
 KEEP = 20.0
 
 Solve = Callable[..., Result]
@@ -131,10 +134,19 @@ def _question(
     base = None
     if proposal.base_id:
         base = current(session, session.get_one(Proposal, proposal.base_id)).within(problem)
-        problem = replace(problem, locks=base.locks)
+        problem = replace(problem, locks=_kept_apart(base.locks, problem))
     proposal.input_hash = input_sha256(problem)
     session.commit()
     return problem, base
+
+
+def _kept_apart(locks: Sequence[Lock], problem: Problem) -> tuple[Lock, ...]:
+    """The locks, without those that hold two at one table of whom one would rather not sit there with the other."""
+    away = {person.id: person.apart for person in problem.people}
+    at: dict[tuple[str, int | None], set[str]] = defaultdict(set)
+    for lock in locks:
+        at[lock.session, lock.group] |= away.get(lock.person or "", frozenset())
+    return tuple(lock for lock in locks if lock.person not in at[lock.session, lock.group])
 
 
 def _mine(session: Session, proposal: Proposal, attempt: int) -> bool:
@@ -204,4 +216,8 @@ def _keep(session: Session, proposal: Proposal, result: Result, problem: Problem
 
 
 def _stored(reason: Reason) -> dict[str, Any]:
+    if reason.rule == APART:
+        # Who reads why somebody has no place does not learn that one of two would rather not sit with the other.
+        why, help = Message.of("reason.together"), Message.of("help.search")
+        return {"person": reason.person, "why": why.stored(), "help": help.stored(), "rule": ""}
     return {"person": reason.person, "why": reason.why.stored(), "help": reason.help.stored(), "rule": reason.rule}

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from web.letters import LetterKind
 from web.rows import DueLetter, Facilitator, Invitation, Offer, Plan, Project, Series, Signup, Staff, TimeSlot
+from web.services.outbox import allowance
 
 About = Project | Series | TimeSlot | Plan | Signup | Invitation | Offer
 """What a letter can be about: its organisation, project and series are those of the letter."""
@@ -29,7 +30,8 @@ def put(
     """A letter that is due from now on, by the channel on which this person is reached.
 
     `key` names what it says and which version of that: there is one letter with a key, ever. `content` is what cannot
-    be looked up later, `sequence` the version that a calendar is told.
+    be looked up later, `sequence` the version that a calendar is told. What people outside cause is counted: beyond the
+    allowance of an address a letter waits, or is overtaken at once.
     """
     letter = DueLetter(
         organisation_id=about.organisation_id,
@@ -48,6 +50,8 @@ def put(
         due_at=now,
     )
     session.add(letter)
+    if isinstance(to, Signup):
+        allowance.allow(session, letter, to, now)
     return letter
 
 

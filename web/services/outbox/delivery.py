@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 DOUBT = timedelta(minutes=3)
 """Longer than any server is waited for: a letter in somebody's hands for so long fell out of them."""
 
-SECRETS = ("secret", "pin")
+SECRETS = ("secret", "pages", "pin")
 """What in the content of a letter opens a page."""
 
 

@@ -67,8 +67,32 @@ def facts_of(session: Session, due: DueLetter, who: Person, world: Worldly) -> F
         deadline=hour(due.offer.until) if due.offer is not None else "",
         story=series.story if series else "",
         how=world.links.how(content["how"]) if "how" in content else "",
+        pages=_pages(session, due, who, content, world),
         **_doors(due.invitation, world),
     )
+
+
+def _pages(
+    session: Session, due: DueLetter, who: Signup, content: dict[str, Any], world: Worldly
+) -> tuple[tuple[str, str], ...]:
+    """The own pages that were asked for by one address, if there are more than one.
+
+    Only of who is reached where this letter goes: since it was asked for somebody may have another address. What a
+    person brings over tells nothing of other projects.
+    """
+    others = [(session.get(Signup, int(id)), secret) for id, secret in content.get("pages", {}).items()]
+    mine = [(one, secret) for one, secret in others if one is not None and _beside(due, one, who)]
+    if not mine:
+        return ()
+    found = [(who, content.get("secret", "")), *mine]
+    return tuple((f"{one.name}, {one.series.title}", world.links.resident(secret)) for one, secret in found)
+
+
+def _beside(due: DueLetter, one: Signup, who: Signup) -> bool:
+    same = one.email_hash == who.email_hash if due.channel == "email" else one.project_id == who.project_id
+    if due.channel in ("text", "call"):
+        same = same and one.phone_hash == who.phone_hash
+    return same and one.reached_by == due.channel
 
 
 def _before(due: DueLetter, content: dict[str, Any], world: Worldly) -> tuple[Meeting, ...]:

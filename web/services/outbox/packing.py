@@ -12,7 +12,7 @@ from web.calendars import Party
 from web.channels.parcel import CalendarPart, Parcel
 from web.identity import addresses
 from web.letters import LETTERS, REMINDERS, TO_WHO_LEFT, Method
-from web.letters.joining import moved_up
+from web.letters.joining import asked_along, moved_up
 from web.letters.places import cancelled, changed, placed, waiting
 from web.rows import DueLetter, Facilitator, Invitation, Signup, Staff
 from web.rows.invitations import InvitationState, OfferState
@@ -23,6 +23,7 @@ from web.services.outbox.event_facts import answer_address, bounce_address, even
 from web.services.outbox.facts import Person, facts_of, standing
 from web.services.outbox.owner import owner
 from web.services.outbox.staleness import is_stale
+from web.services.plans import company
 
 
 class Unsendable(Exception):
@@ -111,6 +112,8 @@ def _still_so(session: Session, due: DueLetter, who: Person, now: datetime, worl
     # After a day without mail a date may be over.
     ahead = standing(session, due, now) if invitation is None else invitation.gathering.ends > now
     if due.kind in (placed.name, changed.name) and not ahead:
+        raise LetterOvertaken
+    if due.kind == asked_along.name and isinstance(who, Signup) and not company.is_asked(session, who):
         raise LetterOvertaken
     # Who has a table by now hears of that, and not what came before it.
     if due.kind in (waiting.name, moved_up.name) and standing(session, due, now):

@@ -10,6 +10,7 @@ from web.world import ZONE, local
 LAST = timedelta(hours=2)
 """Before the start: who hears of it later is on the way, or cannot come any more."""
 DAY = timedelta(days=1)
+MORNING = time(9)
 
 
 def falls_due(starts: datetime, days: int, rules: Reminders) -> datetime:
@@ -49,6 +50,11 @@ def morning(now: datetime, rules: Reminders) -> datetime:
 def morning_after(moment: datetime, rules: Reminders) -> datetime:
     """When the day after a moment begins."""
     return _moment(local(moment).date() + DAY, time(rules.from_hour))
+
+
+def tomorrow(now: datetime) -> datetime:
+    """The next morning, for what may not go out today any more."""
+    return _moment(local(now).date() + DAY, MORNING)
 
 
 def midnight(now: datetime) -> datetime:

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from web.letters.joining import confirmation, moved_up, times_changed
+from web.letters.joining import asked_along, confirmation, moved_up, times_changed
 from web.letters.places import cancelled, taken_back, waiting
 from web.letters.staff import list_changed, list_ready
 from web.rows import DueLetter, Series, TimeSlot
 
-OF_A_SERIES = (confirmation.name, times_changed.name, waiting.name, moved_up.name, taken_back.name)
+OF_A_SERIES = tuple(kind.name for kind in (confirmation, asked_along, times_changed, waiting, moved_up, taken_back))
 """What these tell is about the times of a series: with the last of them it is over."""
 OF_AN_EVENING = (list_ready.name, list_changed.name)
 

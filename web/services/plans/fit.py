@@ -21,13 +21,14 @@ from matcher.domain import Breach, Plan, Problem
 from web.rows import Availability, PlanGroup, Series, Signup, TimeSlot
 from web.rows import Plan as Published
 from web.rows.people import SignupState
+from web.services.plans import company
 from web.services.plans.board import Board
 from web.services.plans.current import given_up, groups_of, plan_of
 from web.services.plans.problem import coming_or_waiting, composed, sessions_of
 from web.services.plans.published import board_of, published
 
 TIME, LEADER, SIZE = "availability", "facilitator", "size"
-LANGUAGE, BUDDIES = "shared_language", "buddies"
+LANGUAGE, BUDDIES, APART = "shared_language", "buddies", "apart"
 OF_A_SEAT = frozenset({TIME, "access", "mode", "max_meetings", LANGUAGE, BUDDIES})
 """Rules that are about one person at one table, whoever else sits there."""
 
@@ -71,7 +72,7 @@ def of_person(session: Session, signup: Signup, settings: Settings, now: datetim
     tables = groups_of(session, signup.series_id)
     mine = [table for table in tables if any(seat.signup_id == signup.id for seat in table.seats)]
     board = _ahead(_kept(board_of(mine), up), evenings, now)
-    people = [signup, *_buddy(session, signup)]
+    people = [signup, *_buddies(session, signup)]
     held = _held(session, signup.series, plan, board, people, evenings, settings)
     return {(evening, number): rules for (who, evening, number), rules in held.seats.items() if who == signup.id}
 
@@ -115,10 +116,11 @@ def _kept(board: Board, up: frozenset[tuple[int, int]]) -> Board:
     return replace(board, groups=tuple(groups))
 
 
-def _buddy(session: Session, signup: Signup) -> Iterator[Signup]:
-    buddy = session.get(Signup, signup.buddy_id) if signup.buddy_id else None
-    if buddy is not None and buddy.state != SignupState.LEFT:
-        yield buddy
+def _buddies(session: Session, signup: Signup) -> Iterator[Signup]:
+    for id in sorted(company.bound(session, signup.series_id).get(signup.id, ())):
+        buddy = session.get_one(Signup, id)
+        if buddy.state != SignupState.LEFT:
+            yield buddy
 
 
 def _held(
@@ -141,11 +143,12 @@ def _held(
     for breach in _new(breaches(problem, within), plan):
         if breach.rule == LANGUAGE and (breach.session, breach.group) in mute:
             continue  # Nobody was told of a language there.
-        found = list(_seats_of(breach, within, problem, people, up)) if breach.rule in OF_A_SEAT else []
+        found = list(_seats_of(breach, within, problem, up)) if breach.rule in OF_A_SEAT else []
         for seat in found:
             seats[seat].add(breach.rule)
         if not found and breach.rule not in (TIME, BUDDIES):
-            tables[int(breach.session or 0), breach.group].add(breach.rule)
+            for table in _tables_of(breach, within):
+                tables[table].add(breach.rule)
     for group in board.groups:
         if _leaderless(group, problem):
             tables[int(group.session), group.number].add(LEADER)
@@ -184,12 +187,10 @@ def _too_few(breach: Breach) -> bool:
     return int(str(values["n"])) < int(str(values["low"]))
 
 
-def _seats_of(
-    breach: Breach, plan: Plan, problem: Problem, people: Sequence[Signup], up: frozenset[tuple[int, int]]
-) -> Iterator[Seat]:
+def _seats_of(breach: Breach, plan: Plan, problem: Problem, up: frozenset[tuple[int, int]]) -> Iterator[Seat]:
     """Whose seats a breach is about; none where that is nobody in particular."""
     spoken = {person.id: person.languages for person in problem.people}
-    buddies = {str(signup.id): signup.buddy_id for signup in people if signup.buddy_id}
+    buddies = {person.id: person.buddies for person in problem.people}
     for group in plan.groups:
         for person in group.people:
             match breach.rule:
@@ -197,16 +198,24 @@ def _seats_of(
                     here = (group.session, group.number) == (breach.session, breach.group)
                     mine = here and group.language not in spoken[person]
                 case "buddies":
-                    mine = person in breach.people and _misses(buddies.get(person), group, up)
+                    mine = person in breach.people and _misses(buddies[person], group, up)
                 case _:
                     mine = person in breach.people and breach.session in ("", group.session)
             if mine:
                 yield int(person), int(group.session), group.number
 
 
-def _misses(buddy: int | None, group: Group, up: frozenset[tuple[int, int]]) -> bool:
-    """Whether somebody named a buddy who sits elsewhere; who said that they do not come is not missed."""
-    return buddy is not None and str(buddy) not in group.people and (buddy, int(group.session)) not in up
+def _tables_of(breach: Breach, plan: Plan) -> list[Table]:
+    """Which tables a breach is about; of people who may not sit together where they do, without whose wish it is."""
+    shared = [group for group in plan.groups if set(breach.people) <= set(group.people)]
+    if breach.rule == APART and shared:
+        return [(int(group.session), group.number) for group in shared]
+    return [(int(breach.session or 0), breach.group)]
+
+
+def _misses(buddies: Iterable[str], group: Group, up: frozenset[tuple[int, int]]) -> bool:
+    """Whether a buddy of somebody sits elsewhere; who said that they do not come is not missed."""
+    return any(one not in group.people and (int(one), int(group.session)) not in up for one in buddies)
 
 
 def _leaderless(group: Group, problem: Problem) -> bool:

@@ -18,10 +18,10 @@ from matcher.rules.orientation import Orientation
 from web import rows
 from web.crypto import Vault
 from web.rows.people import SignupState, sealed_except
-from web.services.plans import queue
+from web.services.plans import company, queue
 from web.services.plans.current import given_up
 
-ORIENTATION = "orientation"
+ORIENTATION, APART = "orientation", "apart"
 
 
 def taking_part(session: Session, series: rows.Series) -> Sequence[rows.Signup]:
@@ -80,7 +80,8 @@ def composed(
     vault: Vault | None,
 ) -> Problem:
     """The problem of people and sessions that were fetched already; without a vault as if nobody had met before."""
-    buddies, up = _buddies(people), given_up(session, series.id)
+    buddies, away = _company(company.bound(session, series.id).items(), people), _away(session, series, people)
+    up = given_up(session, series.id)
     known = {row.id for row in sessions}
     able = {
         p.id: frozenset(
@@ -89,7 +90,7 @@ def composed(
         for p in people
     }
     return Problem(
-        people=tuple(_participant(p, able[p.id], settings, buddies[p.id]) for p in people if able[p.id]),
+        people=tuple(_participant(p, able[p.id], settings, buddies[p.id], away[p.id]) for p in people if able[p.id]),
         sessions=tuple(_session(row) for row in sessions),
         format=_format(series, settings),
         facilitators=tuple(_facilitators(sessions)),
@@ -97,18 +98,23 @@ def composed(
     )
 
 
-def _buddies(people: Sequence[rows.Signup]) -> dict[int, set[str]]:
-    """Who comes with whom, whichever of the two said so."""
+def _company(with_whom: Iterable[tuple[int, Iterable[int]]], people: Sequence[rows.Signup]) -> dict[int, set[str]]:
+    """For each of these people whom of them it is about."""
     found: dict[int, set[str]] = {person.id: set() for person in people}
-    for person in people:
-        if person.buddy_id in found:
-            found[person.id].add(str(person.buddy_id))
-            found[person.buddy_id].add(str(person.id))
+    for one, others in with_whom:
+        if one in found:
+            found[one] |= {str(other) for other in others if other in found}
     return found
 
 
+def _away(session: Session, series: rows.Series, people: Sequence[rows.Signup]) -> dict[int, set[str]]:
+    """Whom they may not sit with, from both sides, so that nobody can see which of the two said so."""
+    pairs = company.apart(session, series.id)
+    return _company(((one, (other,)) for two in pairs for one, other in (two, two[::-1])), people)
+
+
 def _participant(
-    signup: rows.Signup, sessions: frozenset[str], settings: Settings, buddies: Iterable[str]
+    signup: rows.Signup, sessions: frozenset[str], settings: Settings, buddies: Iterable[str], away: Iterable[str]
 ) -> Participant:
     firm = {need.key for need in settings.needs if need.matching}
     return Participant(
@@ -120,6 +126,7 @@ def _participant(
         needs=frozenset(signup.needs or ()) & firm,
         interests=frozenset(signup.interests or ()),
         buddies=frozenset(buddies),
+        apart=frozenset(away),
         recruited_by="" if signup.key_contact_id is None else str(signup.key_contact_id),
         priority=signup.priority,
     )
@@ -173,6 +180,8 @@ def _facilitators(sessions: Sequence[rows.TimeSlot]) -> Iterable[Facilitator]:
 def _format(series: rows.Series, settings: Settings) -> Format:
     """The recipe; a project that has just begun starts small (P10); rounds are those of the series."""
     format = settings.formats[series.format].format
+    # Implied, and then firm: no format makes it a wish that somebody would rather not sit with another (promise 23).
+    format = replace(format, rules=tuple(rule for rule in format.rules if rule.name != APART))
     if format.series == "rounds":
         format = replace(format, rounds=len(series.rounds))
     if series.project.state == ORIENTATION:

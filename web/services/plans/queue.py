@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from web.rows import Series, Signup
 from web.rows.people import SignupState
-from web.services.plans import capacity
+from web.services.plans import capacity, company
 
 Rank = tuple[int, int]
 """Lower is earlier: minus how often somebody was left out before (P29), and their number of arrival."""
@@ -25,7 +25,7 @@ class WaitingParty:
 
 
 def parties(ranks: Mapping[str, Rank], buddies: Mapping[str, Collection[str]]) -> tuple[WaitingParty, ...]:
-    """Those who come together as one, the earliest first. Buddies without a rank do not wait, and bind nobody."""
+    """Those who come together as one, the earliest first. Buddies without a rank do not wait, and hold up nobody."""
     found, seen = [], set[str]()
     for person in ranks:
         if person not in seen:
@@ -50,26 +50,18 @@ def _together(person: str, ranks: Mapping[str, Rank], buddies: Mapping[str, Coll
 def waiting(session: Session, series: Series) -> tuple[WaitingParty, ...]:
     """The waiting list of a series in order."""
     rows = session.execute(
-        select(Signup.id, Signup.priority, Signup.number, Signup.buddy_id).where(
+        select(Signup.id, Signup.priority, Signup.number).where(
             Signup.series_id == series.id, Signup.state == SignupState.WAITING
         )
     ).all()
-    ranks = {str(id): rank_of(priority, number) for id, priority, number, _ in rows}
-    return parties(ranks, both_ways((str(id), str(buddy)) for id, _, _, buddy in rows if buddy is not None))
+    ranks = {str(id): rank_of(priority, number) for id, priority, number in rows}
+    together = company.bound(session, series.id) if ranks else {}
+    return parties(ranks, {str(one): set(map(str, buddies)) for one, buddies in together.items()})
 
 
 def rank_of(priority: int, number: int) -> Rank:
     """The rank of somebody who was left out `priority` times before, and came as `number`."""
     return -priority, number
-
-
-def both_ways(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
-    """Who comes with whom, whichever of the two said so."""
-    found: dict[str, set[str]] = {}
-    for one, other in pairs:
-        found.setdefault(one, set()).add(other)
-        found.setdefault(other, set()).add(one)
-    return found
 
 
 def fitting(queue: Iterable[WaitingParty], places: int | None) -> list[WaitingParty]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from babel import Locale
@@ -13,7 +13,7 @@ from config import Settings
 from web import rows
 from web.rows import FacilitatorLink, Plan, PlanGroup, Signup
 from web.rows.people import SignupState
-from web.services.plans import current
+from web.services.plans import company, current
 from web.services.text.called import called
 
 
@@ -60,8 +60,8 @@ def groups_of(session: Session, link: FacilitatorLink, settings: Settings, lang:
     groups = [] if evening.called_off else _led(session, link)
     signups = seated(session, groups)
     up = current.given_up(session, evening.round.series_id)
-    names = called(signups.values())
-    told = tuple(group_of(group, signups, up, settings, lang, names) for group in groups)
+    names, together = called(signups.values()), company.bound(session, evening.round.series_id)
+    told = tuple(group_of(group, signups, up, settings, lang, names, together) for group in groups)
     return Listing(evening.round.series.title, link.facilitator.name, evening, told)
 
 
@@ -94,10 +94,11 @@ def group_of(
     settings: Settings,
     lang: str,
     names: Mapping[int, str],
+    together: Mapping[int, Set[int]],
 ) -> ListedTable:
     """One table with its people; `signups` holds at least them, `up` who gave a chair up at which session.
 
-    `names` says what they are called on the whole list.
+    `names` says what they are called on the whole list, `together` who comes with whom.
     """
     placed = [signups[seat.signup_id] for seat in group.seats]
     gone = {one.id for one in placed if one.state == SignupState.LEFT or (one.id, group.session_id) in up}
@@ -106,15 +107,20 @@ def group_of(
     return ListedTable(
         number=group.number,
         language=_language(group.language, settings, lang),
-        people=tuple(_person(signup, coming, settings, lang, names) for signup in coming),
+        people=tuple(_person(one, coming, settings, lang, names, together.get(one.id, ())) for one in coming),
         left=len(gone),
     )
 
 
 def _person(
-    signup: Signup, table: Sequence[Signup], settings: Settings, lang: str, names: Mapping[int, str]
+    signup: Signup,
+    table: Sequence[Signup],
+    settings: Settings,
+    lang: str,
+    names: Mapping[int, str],
+    together: Collection[int],
 ) -> SeatedPerson:
-    buddies = [other for other in table if other.id == signup.buddy_id or other.buddy_id == signup.id]
+    buddies = [other for other in table if other.id in together]
     return SeatedPerson(
         name=names[signup.id],
         languages=tuple(_language(code, settings, lang) for code in signup.languages or ()),

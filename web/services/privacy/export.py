@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from web.rows import DueLetter, Invitation, Offer, Signup, TimeSlot
+from web.rows import DueLetter, Invitation, Offer, PairWish, Signup, TimeSlot
 from web.rows.invitations import InvitationState, OfferState
 from web.services.invitations.feeds import feeding
 from web.services.plans.own_table import tables_of
@@ -28,6 +28,7 @@ def take_along(session: Session, signup: Signup) -> dict[str, Any]:
         "channel": signup.channel,
         "invited_by_somebody": signup.key_contact_id is not None,
         "asked_for_another_table": signup.other_wish,
+        "said_about_others": said_about_others(session, signup),
         "left_out_before": signup.priority,
         "tables": _tables(session, signup),
         "invitations": _invitations(session, signup),
@@ -94,6 +95,17 @@ def _invitations(session: Session, signup: Signup) -> list[dict[str, Any]]:
         }
         for x in found
     ]
+
+
+def said_about_others(session: Session, signup: Signup) -> list[dict[str, str]]:
+    """What somebody said about sitting with others, by their codes; never what others said about them."""
+    found = session.execute(
+        select(PairWish, Signup.code)
+        .join(Signup, Signup.id == PairWish.other_id)
+        .where(PairWish.signup_id == signup.id)
+        .order_by(PairWish.id)
+    )
+    return [{"code": code, "said": wish.said} for wish, code in found]
 
 
 def _letters(session: Session, signup: Signup) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from web import rows
 from web.channels import Outbox
 from web.rows import DueLetter, FacilitatorLink, Gathering, Met, Plan, Proposal, Reply, Series, Signup, rowcount
 from web.services import audit, logins
+from web.services.outbox import allowance
 from web.services.outbox.owner import owner_of
 from web.services.privacy.retention_overview import ENDS
 
@@ -35,6 +36,7 @@ def run(session: Session, now: datetime, retention: Retention, outbox: Outbox) -
     # Mail of which nobody knows whose it is belongs to no series that ends.
     old = now - timedelta(weeks=retention.contact_weeks)
     session.execute(delete(Reply).where(Reply.signup_id.is_(None), Reply.at < old))
+    allowance.forget(session, now)
     session.commit()
     sweep(session, outbox)
     _empty_the_journal(session)

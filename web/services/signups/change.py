@@ -17,9 +17,10 @@ from web.services import waiting
 from web.services.invitations import reconciling
 from web.services.invitations.rsvp import answer, queries
 from web.services.locks import lock_series
+from web.services.outbox import allowance
 from web.services.outbox.retries import follow
-from web.services.plans import capacity, current
-from web.services.signups import returning
+from web.services.plans import capacity, company, current
+from web.services.signups import buddies, returning
 from web.services.signups.answers import Answers, fill
 from web.services.signups.register import take_numbers
 from web.services.waiting.withdraw_offers import withdraw_offers
@@ -34,10 +35,17 @@ def change(session: Session, signup: Signup, answers: Answers, *, now: datetime,
 
 def refill(session: Session, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault) -> None:
     """Replace what somebody told as a part of a larger transaction, which ends in `inviting.reconcile`."""
-    way = signup.reached_by
+    way, address = signup.reached_by, _address(signup)
     fill(session, signup, answers, now=now, channel=channel, vault=vault)
     if signup.reached_by != way:
         follow(session, signup)
+    if _address(signup) != address:
+        allowance.at_another_address(session, signup, now)
+    buddies.ask(session, signup, now)
+
+
+def _address(signup: Signup) -> tuple[str | None, ...]:
+    return signup.reached_by, signup.email_hash, signup.phone_hash
 
 
 def leave(session: Session, signup: Signup, *, now: datetime) -> None:
@@ -88,9 +96,9 @@ def _takes_back(session: Session, signup: Signup, now: datetime, settings: Setti
 
 def _keeps_seats(session: Session, signup: Signup, settings: Settings, now: datetime) -> bool:
     """Whether somebody who was gone still has a seat to come to; those where others sit by now are given up."""
-    room = current.free(session, signup.series, settings)
+    room, up = current.free(session, signup.series, settings), current.given_up(session, signup.series_id)
     for group in _ahead(session, signup, now):
-        if not room[group.session_id, group.number]:
+        if not room[group.session_id, group.number] or company.keeps_away(session, signup, group, up):
             group.seats = [seat for seat in group.seats if seat.signup_id != signup.id]
     return returning.has_seat(session, signup.series, signup, now)
 

@@ -20,6 +20,7 @@ from web.services import audit
 from web.services.invitations import reconciling
 from web.services.locks import lock_series
 from web.services.plans import capacity, current
+from web.services.signups import buddies
 from web.services.signups.answers import told_by
 from web.services.signups.change import change, leave
 from web.services.signups.register import free_code
@@ -152,6 +153,7 @@ def _end(session: Session, other: Signup, kept: Signup, now: datetime) -> None:
     if kept.buddy_id == other.id:
         kept.buddy_id = None
     session.flush()
+    buddies.carry_over(session, other, kept)
     if session.scalar(select(Invitation.id).where(Invitation.signup_id == other.id).limit(1)) is None:
         session.delete(other)
     else:

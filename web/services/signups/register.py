@@ -20,7 +20,7 @@ from web.services import outbox
 from web.services.locks import lock_series
 from web.services.plans import current
 from web.services.schedule.public_series import takes_signups
-from web.services.signups import times
+from web.services.signups import buddies, times
 from web.services.signups.answers import Answers, fill
 from web.services.waiting import must_wait, settle
 from web.services.waiting.priority import left_out_before
@@ -134,6 +134,7 @@ def create(
     late = {"reason": LATE} if current.plan_of(session, series) is not None else {}
     content = {"secret": secret, **late}
     outbox.put(session, confirmation, signup, signup, key=f"confirmation:{signup.id}", now=now, content=content)
+    buddies.ask(session, signup, now)
     return Signed(signup, secret)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from config import Settings
 from web import rows
 from web.rows import Facilitator, Plan, PlanGroup, Staff
+from web.services.plans import company
 from web.services.plans.current import given_up
 from web.services.plans.table_list import Listing, group_of, seated
 from web.services.text.called import called
@@ -32,12 +33,12 @@ def tables_of(session: Session, plan: Plan, settings: Settings, lang: str) -> li
         select(PlanGroup).where(PlanGroup.plan_id == plan.id).options(selectinload(PlanGroup.seats))
     ).all()
     signups, up = seated(session, groups), given_up(session, plan.series_id)
-    names = called(signups.values())
+    names, together = called(signups.values()), company.bound(session, plan.series_id)
     found = []
     for group in groups:
         evening = session.get_one(rows.TimeSlot, group.session_id)
         leader = session.get(Facilitator, group.facilitator_id) if group.facilitator_id else None
-        table = group_of(group, signups, up, settings, lang, names)
+        table = group_of(group, signups, up, settings, lang, names, together)
         listing = Listing(plan.series.title, leader.name if leader else "", evening, (table,))
         found.append(Seated(leader.id if leader else 0, evening, listing))
     return sorted(found, key=lambda one: (one.session.starts, one.session.id, one.listing.groups[0].number))

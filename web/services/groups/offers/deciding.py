@@ -18,7 +18,7 @@ from web.services import audit
 from web.services.invitations import reconciling
 from web.services.invitations.rsvp import answer, queries
 from web.services.locks import lock_series
-from web.services.plans import capacity, current
+from web.services.plans import capacity, company, current
 from web.services.waiting import settle
 
 
@@ -83,8 +83,10 @@ def _group(session: Session, offer: Offer, series: Series, now: datetime, settin
     full = left is not None and left < 0 and not capacity.holds(session, offer.signup)
     if full or not current.room(session, series, settings).left(table, Counter()):
         return None
-    groups = current.groups_of(session, series.id)
-    return next((group for group in groups if (group.session_id, group.number) == table), None)
+    groups, up = current.groups_of(session, series.id), current.given_up(session, series.id)
+    found = next((group for group in groups if (group.session_id, group.number) == table), None)
+    away = found is not None and company.keeps_away(session, offer.signup, found, up)
+    return None if away else found
 
 
 def _clear(session: Session, offer: Offer, group: PlanGroup, series: Series, settings: Settings) -> list[int]:

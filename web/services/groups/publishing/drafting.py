@@ -23,8 +23,9 @@ from web.services.plans.board import Board, Change, changes
 from web.services.plans.problem import coming_or_waiting, problem_of, still_ahead
 from web.services.plans.published import published, standing_of
 
-ALWAYS = frozenset({"facilitator", "availability", "access", "mode", "max_meetings", "people", "sessions"})
-"""Firm whatever the format allows: nobody can be in two places, and no dialogue goes without its leader (P17)."""
+ALWAYS = frozenset({"facilitator", "availability", "access", "mode", "max_meetings", "people", "sessions", "apart"})
+"""Firm whatever the format allows: nobody can be in two places, no dialogue goes without its leader (P17), and nobody
+is seated with whom they would rather not sit (promise 23)."""
 
 
 @dataclass(frozen=True, slots=True)

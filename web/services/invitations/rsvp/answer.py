@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from config import Settings
 from web.crypto import hashed
 from web.errors import N_, Mishap, Missing
-from web.rows import Invitation, Series
+from web.rows import Invitation, Series, Signup
 from web.rows.invitations import ANSWERS, InvitationState, Partstat
 from web.services.locks import lock_series
-from web.services.plans import capacity, current
+from web.services.plans import capacity, company, current
 from web.services.waiting import settle
 
 
@@ -80,6 +80,9 @@ def _room(session: Session, invitation: Invitation, settings: Settings) -> bool:
     left = capacity.left(session, series)
     if left is not None and left < 1 and invitation.signup_id in capacity.gave_back(session, series.id):
         return False
-    return (
-        current.free(session, series, settings).get((invitation.gathering.session_id, invitation.told["group"]), 0) > 0
-    )
+    table = invitation.gathering.session_id, invitation.told["group"]
+    if current.free(session, series, settings).get(table, 0) < 1:
+        return False
+    up, signup = current.given_up(session, series.id), session.get_one(Signup, invitation.signup_id)
+    here = (one for one in current.groups_of(session, series.id) if (one.session_id, one.number) == table)
+    return not any(company.keeps_away(session, signup, one, up) for one in here)

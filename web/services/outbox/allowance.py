@@ -1,0 +1,92 @@
+"""How many letters people outside may cause to one address in a day, whatever they press and wherever they are.
+
+Anybody can type the address of somebody else: at a sign-up, under 'link kwijt', as their own new address, or by the
+code of a buddy. So what they cause is counted by a keyed hash of the mailbox, in the database: it survives a restart,
+and several processes count together. What staff do, and what the calendar asks for, is not counted.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from web.identity import addresses
+from web.letters.joining import asked_along, confirmation
+from web.letters.places import offer
+from web.rows import DueLetter, LetterCount, Sealed, Signup
+from web.rows.messages import LetterState
+from web.services.outbox.reminder_hours import tomorrow
+from web.world import local
+
+LINKS, OTHER = "links", "other"
+MOST = {LINKS: 2, OTHER: 3}
+"""Letters in a day: with links that were asked for, and all others together."""
+NOT_LATER = frozenset({confirmation.name, asked_along.name, offer.name})
+"""What these say stands on the own page as well, and is old tomorrow: over the limit they do not go out."""
+_OUTSIDE = "caused outside"
+
+
+def from_outside(session: Session, acts: bool) -> None:
+    """Say whether somebody outside acts in this session: the letters that this causes are counted."""
+    session.info[_OUTSIDE] = acts
+
+
+def take(session: Session, reached_at: str, about: str, now: datetime) -> bool:
+    """Whether one letter more may go to this mailbox or number; if so, it is counted.
+
+    Always where there is none: that letter is brought to a desk, or by somebody.
+    """
+    day = local(now).date()
+    # Another hash every day, and not what people are looked up by: who is erased leaves nothing to find them by.
+    return not reached_at or _count(session, Sealed.vault().fingerprint(f"letters {day}", reached_at), about, day)
+
+
+def reached_at(to: Signup, channel: str) -> str:
+    """The mailbox or the number that a letter goes to, if it goes to one."""
+    contact = to.contact or {}
+    if channel == "email":
+        return addresses.mailbox(contact.get("email", ""))
+    return str(contact.get("phone", "")) if channel in ("text", "call") else ""
+
+
+def allow(session: Session, letter: DueLetter, to: Signup, now: datetime) -> None:
+    """Count a letter that somebody outside causes. Over the limit it waits for tomorrow, or does not go out at all."""
+    if not session.info.get(_OUTSIDE) or take(session, reached_at(to, letter.channel), OTHER, now):
+        return
+    if letter.kind in NOT_LATER:
+        letter.state, letter.content = LetterState.OVERTAKEN, None
+    else:
+        letter.due_at = tomorrow(now)
+
+
+def at_another_address(session: Session, to: Signup, now: datetime) -> None:
+    """Who changed their address takes letters along that did not go out yet: they count there too."""
+    if session.info.get(_OUTSIDE):
+        lying = DueLetter.signup_id == to.id, DueLetter.state == LetterState.DUE
+        for letter in session.scalars(select(DueLetter).where(*lying).order_by(DueLetter.id)).all():
+            allow(session, letter, to, now)
+
+
+def forget(session: Session, now: datetime) -> None:
+    """Erase the counts of days that are over."""
+    session.execute(delete(LetterCount).where(LetterCount.day < local(now).date()))
+
+
+def _count(session: Session, reached_hash: str, about: str, day: date) -> bool:
+    """Count one letter more, if there is room for it; of two at once each is counted."""
+    here = LetterCount.reached_hash == reached_hash, LetterCount.about == about
+    more = update(LetterCount).where(*here, LetterCount.count < MOST[about]).values(count=LetterCount.count + 1)
+    counted = more.returning(LetterCount.id).execution_options(synchronize_session=False)
+    if session.scalar(counted) is not None:
+        return True
+    if session.scalar(select(LetterCount.id).where(*here)) is not None:
+        return False
+    try:
+        with session.begin_nested():
+            session.add(LetterCount(reached_hash=reached_hash, about=about, day=day, count=1))
+    except IntegrityError:
+        return session.scalar(counted) is not None
+    return True
