@@ -2,6 +2,7 @@
 
 from web.rows.audit import AuditLine
 from web.rows.base import Base, Moment, Sealed, db, rowcount
+from web.rows.figures import Figures
 from web.rows.groups import Plan, PlanGroup, Proposal, Seat, Step
 from web.rows.invitations import Feed, Impression, Invitation, Offer
 from web.rows.meetings import (
@@ -27,6 +28,7 @@ __all__ = [
     "Facilitator",
     "FacilitatorLink",
     "Feed",
+    "Figures",
     "Gathering",
     "Impression",
     "Invitation",

@@ -23,7 +23,7 @@ from web.services.plans import capacity, fit
 from web.services.schedule import manage
 from web.services.schedule.public_series import takes_signups
 from web.services.schedule.rescheduling import without_place
-from web.services.statistics import protected
+from web.services.statistics import figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def _lacking(session: Session, series: Series, settings: Settings, now: datetime
 
 
 def _few(session: Session, series: Series, settings: Settings) -> Iterator[Task]:
-    found = protected.few(protected.counts(session, series, settings), settings.formats[series.format].protected)
+    found = figures.few(figures.of_series(session, series, settings), settings.formats[series.format].protected)
     if found:
         yield Task("few", bubbles=tuple(found))
 

@@ -25,6 +25,7 @@ from web.services.plans.board import Board
 from web.services.plans.current import given_up, groups_of, plan_of
 from web.services.plans.problem import coming_or_waiting, composed, sessions_of
 from web.services.plans.published import board_of, published
+from web.services.plans.visible_rules import may_show
 
 TIME, LEADER, SIZE = "availability", "facilitator", "size"
 LANGUAGE, BUDDIES = "shared_language", "buddies"
@@ -137,8 +138,11 @@ def _held(
     tables: dict[Table, set[str]] = defaultdict(set)
     for seat in _untimely(board, people):
         seats[seat].add(TIME)
+    tells = series.project.sees_bubbles
     mute = {(group.session, group.number) for group in within.groups if not group.language}
     for breach in _new(breaches(problem, within), plan):
+        if not may_show(breach.rule, tells):
+            continue
         if breach.rule == LANGUAGE and (breach.session, breach.group) in mute:
             continue  # Nobody was told of a language there.
         found = list(_seats_of(breach, within, problem, people, up)) if breach.rule in OF_A_SEAT else []

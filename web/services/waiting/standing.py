@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from web.rows import Offer, Series, Signup, TimeSlot
@@ -43,6 +43,20 @@ class Standing:
 def standing_of(session: Session, signup: Signup) -> Standing:
     """How one person stands."""
     return standings(session, signup.series, (signup,))[signup.id]
+
+
+def own_standing(session: Session, signup: Signup) -> Standing:
+    """How somebody stands, as their own page says it: on the waiting list their place in the order of arrival.
+
+    Anybody can sign up under another's name and address. A place before others who came earlier would tell them that
+    this person was left out before (promise 21).
+    """
+    standing = standing_of(session, signup)
+    if standing.kind != StandingKind.WAITS:
+        return standing
+    waits = Signup.series_id == signup.series_id, Signup.state == SignupState.WAITING
+    before = session.scalar(select(func.count(Signup.id)).where(*waits, Signup.number < signup.number)) or 0
+    return replace(standing, place=before + 1)
 
 
 def standings(session: Session, series: Series, signups: Sequence[Signup]) -> Mapping[int, Standing]:
