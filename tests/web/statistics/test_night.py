@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from itertools import pairwise
 from random import Random
 
 from flask import Flask
@@ -13,46 +14,12 @@ from sqlalchemy import delete, select, text
 import config
 from tests.web import cast as casting
 from tests.web.cast import Cast
+from tests.web.enrolled import enrol
 from web import jobs
-from web.crypto import new_secret
-from web.rows import Consent, Figures, KeyContact, Series, Signup, db
+from web.rows import Figures, KeyContact, Series, Signup, db
 from web.services.statistics import figures as figures_service
 from web.services.statistics import night as taking
 from web.services.statistics.figures import SeriesFigures
-
-
-def crowd(cast: Cast, size: int, age: str | None = "26-40", channel: str = "web") -> list[int]:
-    """So many people of one age, who signed up or were entered by staff; without one they gave no consent."""
-    rows = [row_of(cast, age, channel) for _ in range(size)]
-    db.session.add_all(rows)
-    db.session.commit()
-    return [row.id for row in rows]
-
-
-def row_of(cast: Cast, age: str | None, channel: str) -> Signup:
-    once = new_secret()
-    consent = Consent(kind="bubbles", given=age is not None, version="1", at=casting.NOW, channel=channel)
-    return Signup(
-        organisation_id=cast.organisation,
-        project_id=cast.project,
-        series_id=cast.series,
-        number=1,
-        once=once,
-        code=once,
-        secret_hash=once,
-        name_hash=once,
-        name="Buur",
-        reach="via",
-        channel=channel,
-        languages=["nl"],
-        needs=[],
-        interests=[],
-        # Without consent nothing is used, whatever stands there.
-        bubbles={"age": [age or "26-40"]},
-        consents=[consent],
-        created_at=casting.NOW,
-        changed_at=casting.NOW,
-    )
 
 
 def body(client: FlaskClient, page: str) -> str:
@@ -88,14 +55,14 @@ def test_only_answers_with_consent_are_counted_and_staff_in_batches_of_its_own(
     app: Flask, cast: Cast, settings: config.Settings
 ) -> None:
     with app.app_context():
-        crowd(cast, 26)
-        crowd(cast, 9, "15-25", "paper")
-        crowd(cast, 20, None)
+        enrol(cast, 26)
+        enrol(cast, 9, "15-25", "paper")
+        enrol(cast, 20, None)
         night(app)
         found = shown(cast, settings)
         assert exact("age") == {"26-40": 26, "": 20}
         assert next(c.people for c in found.dimensions if c.dimension.key == "age") == 46
-        crowd(cast, 9, "15-25", "import")
+        enrol(cast, 9, "15-25", "import")
         night(app)
         assert exact("age") == {"26-40": 26, "": 20, "15-25": 18}
 
@@ -105,7 +72,7 @@ def test_nothing_is_there_before_the_first_night_and_nothing_changes_by_day(
 ) -> None:
     page = f"/werk/{cast.series}/cijfers"
     with app.app_context():
-        crowd(cast, 30)
+        enrol(cast, 30)
     assert "Er zijn nog geen cijfers over antwoorden." in amina.get(page).text
     with app.app_context():
         night(app)
@@ -113,7 +80,7 @@ def test_nothing_is_there_before_the_first_night_and_nothing_changes_by_day(
     assert "Dit is de stand van de nacht: vr 20 nov, 13.00 uur." in before
     assert "Over 30 aanmeldingen." in before
     with app.app_context():
-        crowd(cast, 40, "76-plus")
+        enrol(cast, 40, "76-plus")
         db.session.execute(delete(Signup).where(Signup.id < 20))
         db.session.commit()
     clock.forward(hours=3)
@@ -122,7 +89,7 @@ def test_nothing_is_there_before_the_first_night_and_nothing_changes_by_day(
 
 def test_the_night_leaves_exact_counts_unreadable(app: Flask, cast: Cast) -> None:
     with app.app_context():
-        crowd(cast, 26)
+        enrol(cast, 26)
         night(app)
         states = db.session.scalars(text("SELECT state FROM figures")).all()
         assert states and not any("26" in state and "counts" in state for state in states)
@@ -131,7 +98,7 @@ def test_the_night_leaves_exact_counts_unreadable(app: Flask, cast: Cast) -> Non
 
 def test_other_rules_hold_from_the_next_night(app: Flask, cast: Cast, settings: config.Settings) -> None:
     with app.app_context():
-        crowd(cast, 30)
+        enrol(cast, 30)
         night(app)
         stricter, vault = replace(settings, small_cell=40), app.extensions["vault"]
         taking.run(db.session, app.extensions["clock"](), stricter, vault)
@@ -142,7 +109,7 @@ def test_few_is_only_said_of_what_the_figures_say(app: Flask, cast: Cast, settin
     with app.app_context():
         assert figures_service.few(shown(cast, settings), ["age"]) == []
         for age, size in (("15-25", 5), ("26-40", 25), ("41-60", 26), ("61-75", 23), ("76-plus", 21)):
-            crowd(cast, size, age)
+            enrol(cast, size, age)
         night(app)
         found = shown(cast, settings)
         assert [key for _, key in figures_service.few(found, ["age"])] == ["15-25"]
@@ -157,13 +124,13 @@ def test_who_invited_is_counted_in_batches_too(app: Flask, cast: Cast, settings:
         fatma = KeyContact(organisation_id=cast.organisation, project_id=cast.project, name="Fatma", code="FATMA7")
         db.session.add(fatma)
         db.session.commit()
-        ids = crowd(cast, 60)
+        ids = enrol(cast, 60)
         invite(fatma, ids[:22])
         assert by(fatma) == "<10"
         night(app)
         before = by(fatma)
         assert near(before, 22)
-        (late,) = crowd(cast, 1)
+        (late,) = enrol(cast, 1)
         invite(fatma, [late])
         night(app)
         assert by(fatma) == before
@@ -199,12 +166,12 @@ def test_an_organiser_who_tries_everything_does_no_better_than_guessing(
             return of(found, "age") if found.dimensions else {}
 
     with app.app_context():
-        victims = [crowd(cast, 1, age)[0] for age in truth]
+        victims = [enrol(cast, 1, age)[0] for age in truth]
     guesses, seen = list[str](), [look()]
     for victim in victims:
         with app.app_context():
             for channel in ("phone", "import"):
-                invented += len(crowd(cast, 1, AGES[0], channel))
+                invented += len(enrol(cast, 1, AGES[0], channel))
         seen = seen[-1:]
         for way in ("af", "terug"):
             amina.post(f"/werk/{cast.series}/aanmeldingen/{victim}/{way}")
@@ -215,9 +182,7 @@ def test_an_organiser_who_tries_everything_does_no_better_than_guessing(
                 staff = select(Signup.id).where(Signup.channel == "import")
                 db.session.execute(delete(Signup).where(Signup.id.in_(staff)))
             db.session.commit()
-        moved = [
-            age for age in AGES for one, other in zip(seen, seen[1:], strict=False) if one.get(age) != other.get(age)
-        ]
+        moved = [age for age in AGES for one, other in pairwise(seen) if one.get(age) != other.get(age)]
         guesses.append(moved[0] if len(set(moved)) == 1 else max(AGES, key=truth.count))
     right = sum(guess == age for guess, age in zip(guesses, truth, strict=True))
     base = max(map(truth.count, AGES)) / 20

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import combinations
@@ -32,6 +32,13 @@ def taking_part(session: Session, series: rows.Series) -> Sequence[rows.Signup]:
 def coming_or_waiting(session: Session, series: rows.Series) -> Sequence[rows.Signup]:
     """Everybody who did not leave, with their times, in order of arrival."""
     return _with_times(session, rows.Signup.series_id == series.id, rows.Signup.state != SignupState.LEFT)
+
+
+def concerned(session: Session, ids: Collection[int]) -> Sequence[rows.Signup]:
+    """Those of these people who did not leave and who comes with them, with their times, in order of arrival."""
+    mine = select(rows.Signup.buddy_id).where(rows.Signup.id.in_(ids))
+    who = rows.Signup.id.in_(ids) | rows.Signup.id.in_(mine) | rows.Signup.buddy_id.in_(ids)
+    return _with_times(session, who, rows.Signup.state != SignupState.LEFT)
 
 
 def _with_times(session: Session, *which: ColumnElement[bool]) -> Sequence[rows.Signup]:
