@@ -95,8 +95,8 @@ def _ids(session: Session, series: Series, which: Sequence[ColumnElement[bool]],
     found = select(Signup.id).where(*which).order_by(Signup.number, Signup.id)
     if only != "waiting":
         return list(session.scalars(found.limit(PAGE).offset(first)))
-    places = queue.places(queue.waiting(session, series))
-    return sorted(session.scalars(found), key=lambda id: places[str(id)])[first : first + PAGE]
+    shown = set(session.scalars(found))
+    return [id for id in queue.in_order(session, series) if id in shown][first : first + PAGE]
 
 
 def _opened(session: Session, ids: Sequence[int]) -> list[Signup]:

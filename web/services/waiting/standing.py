@@ -63,9 +63,9 @@ def standings(session: Session, series: Series, signups: Sequence[Signup]) -> Ma
     """How these people of a series stand, by id."""
     tables = _tables(session, series, [signup.id for signup in signups])
     waits = any(signup.state == SignupState.WAITING for signup in signups)
-    places = queue.places(queue.waiting(session, series)) if waits else {}
+    places = {id: place for place, id in enumerate(queue.in_order(session, series), 1)} if waits else {}
     back, asked = capacity.gave_back(session, series.id), _asked(session, series)
-    found = {one.id: _standing(one, tables.get(one.id, ()), places.get(str(one.id), 0), back) for one in signups}
+    found = {one.id: _standing(one, tables.get(one.id, ()), places.get(one.id, 0), back) for one in signups}
     return {id: replace(standing, asked_until=asked.get(id)) for id, standing in found.items()}
 
 
