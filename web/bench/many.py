@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask_security import hash_password
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from matcher.bench.table import Row
 from web import world
@@ -15,6 +15,7 @@ from web.bench.town import Town, enrol, found, open_series, residents, town
 from web.bench.visitor import Answer, Browser
 from web.demo import staff
 from web.rows import Plan, PlanGroup, Seat, Series, Signup, db
+from web.rows.people import SignupState
 from web.services.statistics import night
 
 ADDRESS = "10.0.0.1"
@@ -73,8 +74,8 @@ def _publish(here: Town, series_id: int, size: ManySize) -> None:
             seats = [Seat(signup_id=id) for id in people]
             plan.groups.append(PlanGroup(session_id=series.sessions[0].id, number=number, language="nl", seats=seats))
         session.add(plan)
-        waits = Signup.__table__.update().where(Signup.series_id == series_id, Signup.id > ids[size.seated - 1])
-        session.execute(waits.values(state="waiting"))
+        others = update(Signup).where(Signup.series_id == series_id, Signup.id > ids[size.seated - 1])
+        session.execute(others.values(state=SignupState.WAITING))
         session.commit()
 
 
