@@ -255,7 +255,9 @@ class _Looking:
         rule = reason.get("rule", "")
         if not may_show(rule, self.tells):
             return Unplaced(person, "", "")
-        messages = [one for one in stored([reason[key] for key in ("why", "help") if key in reason]) if self._may(one)]
+        messages = stored([reason[key] for key in ("why", "help") if key in reason])
+        if not all(map(self._may, messages)):
+            return Unplaced(person, "", "")
         why, help = [*self._in_words(messages or ([OLDER] if reason else [])), "", ""][:2]
         return Unplaced(person, why, help)
 
