@@ -102,7 +102,7 @@ def contacts() -> Answer:
 def _invited(project: Project) -> tuple[Project, list[tuple[str, str, str]]]:
     mine = access.owned(KeyContact, access.me()).where(KeyContact.project_id == project.id)
     rows = db.session.scalars(mine.order_by(KeyContact.id)).all()
-    cells = figures.by_contact(db.session, rows, project.id, world.settings())
+    cells = figures.by_contact(db.session, rows, project.id)
     return project, [(row.name, row.code, cell.text) for row, cell in zip(rows, cells, strict=True)]
 
 

@@ -69,12 +69,11 @@ def _cells(row: Figures | None) -> dict[str, Cell]:
     return {key: Cell(text, value) for key, text, value in row.shown} if row else {}
 
 
-def by_contact(session: Session, contacts: Sequence[KeyContact], project_id: int, settings: Settings) -> list[Cell]:
+def by_contact(session: Session, contacts: Sequence[KeyContact], project_id: int) -> list[Cell]:
     """How many people came by each key contact of a project, as far as the last night could tell."""
     wanted = select(Figures).where(Figures.project_id == project_id, Figures.subject == CONTACTS)
     cells = _cells(session.scalars(wanted).one_or_none())
-    few = Cell(f"<{settings.small_cell}", None)
-    return [cells.get(str(contact.id), few) for contact in contacts]
+    return [cells.get(str(contact.id), Cell(HIDDEN, None)) for contact in contacts]
 
 
 def faces(session: Session, series: Series) -> Faces | None:
