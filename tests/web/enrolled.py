@@ -26,7 +26,7 @@ def _row(cast: Cast, number: int, age: str | None, channel: str, **more: object)
         "reach": "email",
         "contact": {"email": f"buur{number}@voorbeeld.example"},
         "state": SignupState.IN,
-        "code": f"N{number:05}",
+        "code": once[:12],
         # Without consent nothing is used, whatever stands there.
         "bubbles": {"age": [age or "26-40"]},
         "consents": [Consent(kind="bubbles", given=age is not None, version="1", at=casting.NOW, channel=channel)],
