@@ -20,6 +20,7 @@ from web.services.outbox.context import Worldly
 from web.services.outbox.event_facts import Links, domain_of
 from web.services.privacy import met_before, rehashing, retention
 from web.services.signups import importing
+from web.services.statistics import night
 from web.transaction import transaction
 
 VAIN = "in vain"
@@ -78,9 +79,10 @@ def worldly(app: Flask) -> Worldly:
 
 
 def tidy_up(app: Flask) -> None:
-    """The work of a night: remember who met yesterday, forget what is old enough. Needs an application context."""
+    """The work of a night: figures, who met yesterday, and forgetting what is old. Needs an application context."""
     rehashing.run(db.session, world.vault())
     importing.forget_old(Path(app.instance_path), world.now())
+    night.run(db.session, world.now(), world.settings(), world.vault())
     met_before.run(db.session, world.now(), world.vault())
     retention.run(db.session, world.now(), world.settings().retention, outbox_of(app))
 

@@ -29,6 +29,7 @@ IN_THE_MIDDLE = {
     "services/privacy/met_before.py": {"run"},
     "services/privacy/rehashing.py": {"run"},
     "services/privacy/retention.py": {"run", "_empty_the_journal"},
+    "services/statistics/night.py": {"run"},
     # A search takes long, and others see how far it is.
     "services/groups/proposals.py": {"propose", "_question", "_take", "_end", "_solved", "watch"},
     # A server may take long, and no transaction waits for it.

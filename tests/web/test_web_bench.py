@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.programs import CHROMIUM
-from web.bench import crowd, editing, starting, visiting
+from web.bench import crowd, editing, many, starting, visiting
 from web.bench.crowd import Came
 from web.bench.server import ROOT, Answered
 from web.bench.town import Town, residents, sign_up_all, town
@@ -69,6 +69,18 @@ def test_a_small_neighbourhood_is_published_in_one_transaction_and_its_people_ar
     assert int(publish[1].split()[-3]) > 20
     assert "30 people, 6 groups: a move and the board after it, 2 times" in moves[0]
     assert all("median" in row[1] for row in (moves, page))
+
+
+@pytest.mark.slow
+def test_every_page_with_many_people_is_opened_before_there_are_groups_and_after() -> None:
+    rows = list(many.cases(many.ManySize(people=16, seated=14)))
+    assert len(rows) == 22
+    assert rows[2][0] == "16 sign-ups: list"
+    assert rows[-1][0] == "16 sign-ups, 14 at a table: search by name"
+    for case, measured, _target in rows:
+        seconds, weight = measured.split(" s, ")
+        assert float(seconds) >= 0, case
+        assert int(weight.removesuffix(" kB")) > 3, case
 
 
 @pytest.mark.slow

@@ -33,7 +33,7 @@ def _families(parameter: click.Parameter) -> click.Parameter:
     return click.Argument([str(parameter.name)], type=click.Choice([*parameter.type.choices, WEB]), required=False)
 
 
-OWN = f"{WEB}           the site: a crowd that signs up, a first visit, the editor, letters, the demo"
+OWN = f"{WEB}           the site: a crowd that signs up, a first visit, the editor, 20,000 sign-ups, letters, the demo"
 
 command = click.Command(
     "bench",

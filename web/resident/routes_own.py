@@ -79,7 +79,7 @@ def leave(secret: str) -> str | Response:
     """I am not coming: first the question, then the button."""
     if request.method != "POST":
         dates = queries.to_come(db.session, g.signup, world.now())
-        standing = waiting.standing_of(db.session, g.signup)
+        standing = waiting.own_standing(db.session, g.signup)
         return render_template("resident/leave.html", secret=secret, signup=g.signup, dates=dates, standing=standing)
     signups.leave(db.session, g.signup, now=world.now())
     return _done(secret, _("Je bent afgemeld. Jammer dat je niet kunt, en dank je wel dat je het zegt."))
@@ -125,7 +125,7 @@ def follow(secret: str) -> Response:
 def data(secret: str) -> str:
     """Everything we keep about me, in words."""
     stored = export.take_along(db.session, g.signup)
-    told = {"stored": stored, "offers": _offers(), "standing": waiting.standing_of(db.session, g.signup), **_words()}
+    told = {"stored": stored, "offers": _offers(), "standing": waiting.own_standing(db.session, g.signup), **_words()}
     return render_template("resident/data.html", secret=secret, signup=g.signup, **told)
 
 
@@ -175,7 +175,7 @@ def _state() -> dict[str, object]:
         "coming": any(row.dates[-1].ends > world.now() for _table, row in tables if row.dates),
         "misfits": misfits,
         "why": () if misfits else own_table.why(db.session, g.signup, world.settings()),
-        "standing": waiting.standing_of(db.session, g.signup),
+        "standing": waiting.own_standing(db.session, g.signup),
         "planned": plan is not None,
         "left_out": priority.goes_first_next_time(db.session, g.signup),
         "asking": buddies.asking(db.session, g.signup),

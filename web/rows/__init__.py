@@ -2,6 +2,7 @@
 
 from web.rows.audit import AuditLine
 from web.rows.base import Base, Moment, Sealed, db, rowcount
+from web.rows.figures import Figures
 from web.rows.groups import Plan, PlanGroup, Proposal, Seat, Step
 from web.rows.invitations import Feed, Impression, Invitation, Offer
 from web.rows.logins import FacilitatorLogin, SpentToken, StaffLogin
@@ -29,6 +30,7 @@ __all__ = [
     "FacilitatorLink",
     "FacilitatorLogin",
     "Feed",
+    "Figures",
     "Gathering",
     "Impression",
     "Invitation",
