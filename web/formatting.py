@@ -46,6 +46,12 @@ def hour(at: datetime) -> str:
     return _("%(day)s, %(clock)s uur", day=day(at), clock=clock(at))
 
 
+def dated(at: datetime) -> str:
+    """12 januari 2027, 18.00 uur: of a moment that may be years away."""
+    day = format_date(local(at), "d MMMM y", rebase=False)
+    return _("%(day)s, %(clock)s uur", day=day, clock=clock(at))
+
+
 def when(session: TimeSlot) -> str:
     """dinsdag 12 januari, 18.00 – 20.30 uur; of several dates every one that stands, each with its own hours."""
     return dates(session.dates or session.gatherings)

@@ -44,7 +44,8 @@ class Facts:
     why. `lost` is where to ask for a new personal link, `answer` the page of one invitation,
     `coming` whether they said there already that they come, `agenda` its calendar
     file, `unsubscribe` where reminders stop, `how` where to say how it was. `story` is free text of an organiser.
-    `counts` are the lines of a digest: label, number, link.
+    `counts` are the lines of a digest: label, number, link. `clock` is what time it was, and what a clock says that
+    jumped.
     """
 
     title: str
@@ -65,3 +66,4 @@ class Facts:
     how: str = ""
     story: str = ""
     counts: tuple[tuple[str, int, str], ...] = ()
+    clock: tuple[str, str] = ("", "")

@@ -13,7 +13,7 @@ from web.rows.meetings import (
     TimeSlot,
     facilitator_session,
 )
-from web.rows.messages import DueLetter, Outage, Pulse, Reply
+from web.rows.messages import DueLetter, KnownTime, Outage, Pulse, Reply
 from web.rows.organisation import Organisation, Project, Venue, project_staff
 from web.rows.people import Availability, Consent, KeyContact, Met, Signup
 from web.rows.staff import Role, Staff, WebAuthn
@@ -31,6 +31,7 @@ __all__ = [
     "Impression",
     "Invitation",
     "KeyContact",
+    "KnownTime",
     "Met",
     "Moment",
     "Offer",

@@ -140,7 +140,10 @@ class Gathering(Base):
 
 
 class Facilitator(OfOrganisation, Base):
-    """Somebody who leads groups, mostly a volunteer; no staff account."""
+    """Somebody who leads groups, mostly a volunteer; no staff account.
+
+    `used_at` is the last night on which they were still needed; empty until a night saw them. Their term begins there.
+    """
 
     __tablename__ = "facilitator"
 
@@ -150,6 +153,7 @@ class Facilitator(OfOrganisation, Base):
     skills: Mapped[list[Any]] = mapped_column(default=list)
     max_groups: Mapped[int] = mapped_column(default=1)
     active: Mapped[bool] = mapped_column(default=True)
+    used_at: Mapped[datetime | None]
 
     sessions: Mapped[list[TimeSlot]] = relationship(secondary=facilitator_session, back_populates="facilitators")
 

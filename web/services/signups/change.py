@@ -19,6 +19,8 @@ from web.services.invitations.rsvp import answer, queries
 from web.services.locks import lock_series
 from web.services.outbox.retries import follow
 from web.services.plans import capacity, current
+from web.services.plans.problem import person_hash
+from web.services.privacy import met_before
 from web.services.signups import returning
 from web.services.signups.answers import Answers, fill
 from web.services.signups.register import take_numbers
@@ -34,8 +36,9 @@ def change(session: Session, signup: Signup, answers: Answers, *, now: datetime,
 
 def refill(session: Session, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault) -> None:
     """Replace what somebody told as a part of a larger transaction, which ends in `inviting.reconcile`."""
-    way = signup.reached_by
+    way, known_as = signup.reached_by, person_hash(signup, vault)
     fill(session, signup, answers, now=now, channel=channel, vault=vault)
+    met_before.follow(session, signup, known_as, vault)
     if signup.reached_by != way:
         follow(session, signup)
 
