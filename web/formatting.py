@@ -17,7 +17,7 @@ from web.world import local
 
 def install(app: Flask) -> None:
     """Give the templates their filters."""
-    filters = (day, short_day, clock, when, once, moment, words)
+    filters = (day, short_day, clock, dated, when, once, moment, words)
     app.jinja_env.filters.update({filter.__name__: filter for filter in filters})
 
 

@@ -1,4 +1,4 @@
-"""Looking for somebody in every byte of an instance folder: also inside mails, archives and what is written in base64."""
+"""Looking for somebody in every byte of an instance folder, also inside mails, archives and base64."""
 
 from __future__ import annotations
 

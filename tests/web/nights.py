@@ -1,4 +1,4 @@
-"""Nights that go by: the nightly work believes no clock that jumps, so a test that skips weeks says that they passed."""
+"""Nights that go by: no night believes a clock that jumps, so a test that skips weeks says that they passed."""
 
 from __future__ import annotations
 

@@ -14,10 +14,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.web import byte_search
+from tests.web import byte_search, mails, post
 from tests.web import cast as casting
 from tests.web import evening as evenings
-from tests.web import mails, post
 from tests.web.cast import Cast
 from tests.web.nights import night
 from web import jobs
