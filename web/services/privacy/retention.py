@@ -32,15 +32,15 @@ def run(session: Session, now: datetime, retention: Retention, outbox: Outbox) -
     return forgotten
 
 
-def forget_links(session: Session, now: datetime) -> None:
-    """Forget the links of facilitators that expired."""
-    session.execute(delete(FacilitatorLink).where(FacilitatorLink.expires_at < now))
+def forget_links(session: Session, now: datetime) -> int:
+    """Forget the links of facilitators that expired; how many."""
+    return rowcount(session.execute(delete(FacilitatorLink).where(FacilitatorLink.expires_at < now)))
 
 
-def forget_strays(session: Session, now: datetime, retention: Retention) -> None:
-    """Forget mails of which nobody knows whose they are: they belong to no series that ends."""
+def forget_strays(session: Session, now: datetime, retention: Retention) -> int:
+    """Forget mails of which nobody knows whose they are: they belong to no series that ends; how many."""
     old = now - timedelta(weeks=retention.contact_weeks)
-    session.execute(delete(Reply).where(Reply.signup_id.is_(None), Reply.at < old))
+    return rowcount(session.execute(delete(Reply).where(Reply.signup_id.is_(None), Reply.at < old)))
 
 
 def _over(session: Session, end: datetime) -> Sequence[Series]:
