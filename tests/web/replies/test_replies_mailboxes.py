@@ -120,7 +120,8 @@ def test_of_a_mail_that_is_too_large_the_beginning_is_read(box: MaildirMailbox, 
     large, other = box.messages()
     assert len(large.raw) < 300_000 < large.size
     limits = MailLimits(mail_bytes=10_000)
-    assert judge(large.raw, large.rcpt, None, Memory([INVITED]), limits, size=large.size).reason == "too_large"
+    verdict = judge(large.raw, large.rcpt, None, Memory([INVITED]), limits, size=large.size)
+    assert (verdict.reason, verdict.words) == ("too_large", "x" * 1000), "the mail itself will be erased"
     assert judge(other.raw, other.rcpt, None, Memory([INVITED]), limits, size=other.size).outcome == "applied"
 
 
