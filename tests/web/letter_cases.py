@@ -99,7 +99,19 @@ CASES = {
 CASES = {
     name: replace(case, tells=(*_LOST, *_WHEN)) if case.kind == "cancelled" else case for name, case in CASES.items()
 }
-NAMES = ("Bart", *_ALL[:3], FACTS.code, FACTS.pin, *_CARD, *_OVER, WAS.language, FACTS.deadline, *_STORY, *_COUNTS)
+NAMES = (
+    "Bart",
+    *_ALL[:3],
+    FACTS.code,
+    FACTS.pin,
+    *_CARD,
+    *_OVER,
+    WAS.language,
+    FACTS.deadline,
+    *_STORY,
+    *_COUNTS,
+    *_CLOCK,
+)
 ADDRESSES = (
     *(FACTS.lost, FACTS.answer, FACTS.agenda, FACTS.unsubscribe, FACTS.how, ROOM, LINK),
     *(link for _, _, link in FACTS.counts),
