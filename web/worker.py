@@ -18,6 +18,7 @@ from huey.serializer import SignedSerializer
 
 from web import jobs, world
 from web.rows import db
+from web.services import known_time
 from web.services.groups import proposals
 from web.transaction import transaction
 
@@ -29,6 +30,7 @@ MINUTE = crontab(minute="*")
 NIGHT = crontab(hour="2", minute="30")
 """In UTC: when nobody looks at the lists."""
 JOBS: dict[str, tuple[Crontab, Callable[[Flask], object]]] = {
+    "clock": (MINUTE, jobs.watch_clock),
     "receive": (MINUTE, jobs.read_answers),
     "remind": (MINUTE, jobs.remind),
     "thank": (MINUTE, jobs.thank),
@@ -36,6 +38,7 @@ JOBS: dict[str, tuple[Crontab, Callable[[Flask], object]]] = {
     "offer": (MINUTE, jobs.offer_places),
     "send": (MINUTE, jobs.send_due),
     "nightly": (NIGHT, jobs.tidy_up),
+    "journal": (MINUTE, jobs.empty_journal),
 }
 """By name: when, and what; in this order what fell due is done after a pause."""
 PATIENCE = 2.0
@@ -163,6 +166,8 @@ def run(app: Flask, jobs: int = 2) -> None:
     Threads may still be at work when this returns: the search listens only now and then. End the process at once.
     """
     queue = tasks(app)["propose"].huey
+    with app.app_context(), transaction(db.session):
+        known_time.begin(db.session, world.now())
     # Letters need not wait while the kernels are compiled, or read from disk.
     Thread(target=_warm_up, daemon=True).start()
     consumer = Consumer(queue, workers=jobs, max_delay=LOOK, flush_locks=True, shutdown_timeout=PATIENCE)

@@ -188,6 +188,13 @@ def test_good_addresses_that_were_taken_out_of_the_mailing_are_mailed_again(
     assert [row["letter_id"] for row in stored("reply")] == [None] * len(reasons)
 
 
+def test_what_time_it_was_is_known_from_what_was_written_last(old: Flask) -> None:
+    """The first start of this version may be by a clock that is wrong. From when somebody was needed no one knows."""
+    bring_up_to_date(old)
+    assert [row["trusted_at"] for row in stored("known_time")] == [MOMENT]
+    assert [row["left_at"] for row in stored("staff")] == [None]
+
+
 def test_dates_have_an_identity_of_their_own(old: Flask) -> None:
     bring_up_to_date(old)
     dates = stored("gathering")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask import current_app, flash, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from web import world
+from web import jobs, world
 from web.resident import forms
 from web.resident.routes import blueprint
 from web.rows import Offer, PlanGroup, TimeSlot, db
@@ -25,6 +25,7 @@ from web.services.schedule import manage, public_series
 from web.services.signups import buddies, lost_link, returning
 from web.services.waiting import StandingKind, priority
 from web.signup_forms import answers_from, answers_of, thrown_away
+from web.transaction import transaction
 
 OWN = "/mijn/<secret>/"
 
@@ -142,7 +143,10 @@ def erase(secret: str) -> str | Response:
     """Erase me: first what that means, then the button."""
     if request.method != "POST":
         return render_template("resident/erase.html", secret=secret, signup=g.signup)
-    erase_service.erase(db.session, g.signup, world.vault(), now=world.now())
+    id = g.signup.id
+    with transaction(db.session):
+        erase_service.erase(db.session, g.signup, world.vault(), now=world.now())
+    jobs.wipe(current_app, id)
     return redirect(url_for(".erased"))
 
 

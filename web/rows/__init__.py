@@ -15,7 +15,7 @@ from web.rows.meetings import (
     TimeSlot,
     facilitator_session,
 )
-from web.rows.messages import DueLetter, LetterCount, Outage, Pulse, Reply
+from web.rows.messages import DueLetter, KnownTime, LetterCount, Outage, Pulse, Reply
 from web.rows.organisation import Organisation, Project, Venue, project_staff
 from web.rows.people import Availability, Consent, KeyContact, Met, PairWish, Signup
 from web.rows.staff import Role, Staff, WebAuthn
@@ -35,6 +35,7 @@ __all__ = [
     "Impression",
     "Invitation",
     "KeyContact",
+    "KnownTime",
     "LetterCount",
     "Met",
     "Moment",

@@ -48,7 +48,11 @@ class Role(RoleMixin, Base):
 
 
 class Staff(OfOrganisation, UserMixin, Base):
-    """An organiser, a coordinator of facilitators or an administrator."""
+    """An organiser, a coordinator of facilitators or an administrator.
+
+    `left_at` is the first night that found the account shut: a year later nothing but its number is left, so that the
+    log goes on meaning the same account.
+    """
 
     if TYPE_CHECKING:
         id: Mapped[int]
@@ -59,6 +63,7 @@ class Staff(OfOrganisation, UserMixin, Base):
     email: Mapped[str] = mapped_column(String(255), unique=True)
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
+    left_at: Mapped[datetime | None]
     language: Mapped[str] = mapped_column(default="nl")
     digest: Mapped[bool] = mapped_column(default=True)  # a letter in the morning when there is something to do
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)

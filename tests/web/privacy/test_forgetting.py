@@ -13,6 +13,7 @@ from sqlalchemy import select
 from tests.web import cast as casting
 from tests.web import moving
 from tests.web.cast import NOW, Cast, Clock
+from tests.web.nights import night
 from web import jobs
 from web.rows import (
     AuditLine,
@@ -177,8 +178,7 @@ def test_pairs_are_remembered_the_day_after_and_once(app: Flask, cast: Cast, clo
         jobs.tidy_up(app)
         assert counts(Met) == [1]
         assert db.session.query(Met).one().times == 1
-        clock.now = datetime(2027, 1, 20, 2, 30, tzinfo=UTC)
-        jobs.tidy_up(app)
+        night(app, datetime(2027, 1, 20, 2, 30, tzinfo=UTC))
         assert counts(Met) == [2]
 
 
