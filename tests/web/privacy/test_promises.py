@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import fields as fields_of
 from dataclasses import replace
@@ -278,7 +277,8 @@ def test_6_with_a_wrong_key_no_page_shows_a_person(app: Flask, cast: Cast, amina
     answer = amina.get(f"/werk/{cast.series}/aanmeldingen")
     assert answer.status_code == 500
     assert "Bart" not in answer.text
-    stored = sqlite3.connect(Path(app.instance_path) / "rebubbelen.db").execute("select name from signup").fetchone()[0]
+    with app.app_context():
+        stored = db.session.execute(db.text("SELECT name FROM signup")).scalar_one()
     assert stored.startswith("gAAAA"), "and nothing is lost"
 
 

@@ -53,8 +53,11 @@ def how_many(session: Session, series: Series) -> int:
 
 def _move_up(session: Session, series: Series, now: datetime) -> bool:
     """Give places that are free to who waits, in order; each of them hears so."""
+    who_waits = queue.waiting(session, series)
+    if not who_waits:  # as after nearly every sign-up; what follows looks at everybody in the series
+        return False
     able = _able(session, series, now)
-    could = (party for party in queue.waiting(session, series) if able.issuperset(map(int, party.people)))
+    could = (party for party in who_waits if able.issuperset(map(int, party.people)))
     found = queue.fitting(could, capacity.left(session, series))
     for person in (person for party in found for person in party.people):
         _say_so(session, _to(session, int(person), SignupState.IN, now), now)

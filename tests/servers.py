@@ -1,0 +1,43 @@
+"""`pytest --postgres`: a PostgreSQL and a Redis for one run, on which all tests of the site then stand."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+
+import pytest
+
+from tests.programs import SETS, missing
+
+OPTION, MARK = "--postgres", "servers"
+AT_POSTGRES, AT_REDIS = "TEST_POSTGRES", "TEST_REDIS"
+"""Where they are, for every process of the run."""
+
+
+def offer(parser: pytest.Parser) -> None:
+    """The option."""
+    parser.addoption(OPTION, action="store_true", help="run the tests of the site on a PostgreSQL and a Redis")
+
+
+def start(config: pytest.Config) -> None:
+    """Start both, if that was asked for; whoever works for this process finds them in its environment."""
+    if not config.getoption(OPTION) or hasattr(config, "workerinput"):
+        return
+    if lacking := missing(SETS["servers"]):
+        raise pytest.UsageError("\n".join(program.missing for program in lacking))
+    # Only here: it brings the whole site along, which the tests of the engine need not wait for.
+    from web.bench import own_servers
+
+    running = ExitStack()
+    config.add_cleanup(running.close)
+    os.environ[AT_POSTGRES] = str(running.enter_context(own_servers.postgres(carefree=True)).folder)
+    os.environ[AT_REDIS] = running.enter_context(own_servers.redis()).url
+
+
+def choose(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is about the other database."""
+    other = "sqlite" if config.getoption(OPTION) else MARK
+    left = [item for item in items if item.get_closest_marker(other)]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if not item.get_closest_marker(other)]
