@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
 from contextlib import ExitStack
 
 import pytest
@@ -28,6 +30,8 @@ def start(config: pytest.Config) -> None:
     # Only here: it brings the whole site along, which the tests of the engine need not wait for.
     from web.bench import own_servers
 
+    # Who stops a build server's work sends this: they are not to be left behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     running = ExitStack()
     config.add_cleanup(running.close)
     os.environ[AT_POSTGRES] = str(running.enter_context(own_servers.postgres(carefree=True)).folder)

@@ -39,7 +39,7 @@ from web.rows.upgrading import bring_up_to_date
 pytestmark = [pytest.mark.slow, getattr(pytest.mark, MARK)]
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 90.0
+PATIENCE = 240.0
 PEOPLE = 40
 
 
@@ -88,10 +88,10 @@ def site(tmp_path: Path) -> Iterator[Site]:
     site.close()
 
 
-def until(holds: Callable[[], Any], said: str) -> None:
+def until(holds: Callable[[], Any], log: Path) -> None:
     end = time.monotonic() + PATIENCE
     while not holds():
-        assert time.monotonic() < end, said
+        assert time.monotonic() < end, log.read_text()
         time.sleep(0.1)
 
 
@@ -138,10 +138,10 @@ def test_one_of_each_is_killed_under_load_and_nothing_is_lost_or_double(site: Si
     # All at once: whoever comes first upgrades, and none of them dies of that.
     serve = site.run("serve", "--port", str(site.port), "--workers", "2", "--proxies", "1")
     workers = [site.run("work"), site.run("work")]
-    until(partial(answers, site), (site.folder / "serve.log").read_text())
+    until(partial(answers, site), site.folder / "serve.log")
     with ThreadPoolExecutor(PEOPLE) as pool:
         coming = [pool.submit(resident, site, number) for number in range(PEOPLE)]
-        until(lambda: any(done.done() for done in coming), "nobody comes in")
+        until(lambda: any(done.done() for done in coming), site.folder / "serve.log")
         os.kill(dice.choice(children(serve)), signal.SIGKILL)
         killed = dice.choice(workers)
         killed.send_signal(signal.SIGKILL)
@@ -159,7 +159,7 @@ def test_one_of_each_is_killed_under_load_and_nothing_is_lost_or_double(site: Si
             states = Counter(db.session.scalars(select(DueLetter.state)))
         return states == {LetterState.SENT: PEOPLE}
 
-    until(sent, (site.folder / "work.log").read_text())
+    until(sent, site.folder / "work.log")
     found = letters(site)
     assert (len(found), set(found.values())) == (PEOPLE, {1})
     assert [process.poll() for process in (serve, again, *workers) if process is not killed] == [None] * 3
