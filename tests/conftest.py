@@ -12,7 +12,7 @@ from tests.programs import CHROMIUM, QUIET
 
 pytest_addoption = servers.offer
 pytest_configure = servers.start
-pytest_collection_modifyitems = servers.choose
+pytest_collection_modifyitems = pytest.hookimpl(tryfirst=True)(servers.choose)
 
 
 @pytest.fixture(scope="session")

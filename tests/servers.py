@@ -12,6 +12,24 @@ import pytest
 from tests.programs import SETS, missing
 
 OPTION, MARK = "--postgres", "servers"
+BOTH = frozenset(
+    f"test_{name}.py"
+    for name in (
+        "adversary_race",
+        "counting",
+        "importing",
+        "offering_race",
+        "other_engines",
+        "receiving",
+        "rows",
+        "sending_races",
+        "signing_up",
+        "transactions",
+        "upgrading",
+        "waiting_list",
+    )
+)
+"""Files that show soonest what another database does otherwise: migrations, locks, races, counts, texts, dates."""
 AT_POSTGRES, AT_REDIS = "TEST_POSTGRES", "TEST_REDIS"
 """Where they are, for every process of the run."""
 
@@ -39,7 +57,10 @@ def start(config: pytest.Config) -> None:
 
 
 def choose(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is about the other database."""
+    """Leave out what is about the other database; mark what a build server runs on both."""
+    for item in items:
+        if item.path.name in BOTH:
+            item.add_marker("on_both")
     other = "sqlite" if config.getoption(OPTION) else MARK
     left = [item for item in items if item.get_closest_marker(other)]
     if left:

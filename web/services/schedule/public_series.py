@@ -12,7 +12,6 @@ from web.errors import Missing
 from web.rows import Organisation, Project, Round, Series, TimeSlot
 from web.rows.meetings import SeriesState
 
-
 _SESSIONS = joinedload(Series.rounds).joinedload(Round.sessions)
 _TIMES = (_SESSIONS.joinedload(TimeSlot.gatherings), _SESSIONS.joinedload(TimeSlot.venue))
 _WHOSE = joinedload(Series.project).joinedload(Project.organisation)
