@@ -179,6 +179,15 @@ def _in_hand(app: Flask, id: int) -> Iterator[None]:
         hands.remove(id)
 
 
+def unreachable(app: Flask) -> str:
+    """Why the queue cannot be reached, in a word; empty if it can."""
+    try:
+        tasks(app)["propose"].huey.pending_count()
+    except Exception as error:  # whatever a queue elsewhere may raise
+        return type(error).__name__
+    return ""
+
+
 def run(app: Flask, jobs: int = 2) -> None:
     """Work until somebody stops it; a proposal that is not ready then goes back and is taken up at the next start.
 

@@ -7,12 +7,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
 from huey.exceptions import TaskLockedException
 from sqlalchemy import select
 
 import config
+from config.keys import KEYS, LOOKUP, SESSION
 from tests.servers import MARK
 from tests.web import cast as casting
 from tests.web.cast import Cast, Clock
@@ -21,6 +24,7 @@ from tests.web.databases import OURS
 from web import worker
 from web.app import create_app
 from web.bench import own_servers
+from web.cli import opening, work
 from web.limits import limiter
 from web.rows import Organisation, Proposal, db
 
@@ -146,6 +150,15 @@ def test_without_a_queue_what_was_asked_for_waits_and_the_page_says_how_it_is(
         assert (waits.series_id, waits.status) == (cast.series, "asked")
     clock.forward(minutes=5)
     assert "De werker draait niet" in amina.get(answer.location).text
+
+
+def test_a_worker_says_that_its_queue_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = {name: Fernet.generate_key().decode() for name in (KEYS, LOOKUP, SESSION)}
+    for name, value in {**keys, opening.URL: "https://groepen.voorbeeld.example", opening.REDIS: NOWHERE}.items():
+        monkeypatch.setenv(name, value)
+    answer = CliRunner().invoke(work.command, ["--instance", str(tmp_path / "i")])
+    assert (answer.exit_code, len(answer.stderr.splitlines())) == (2, 1)
+    assert "the queue cannot be reached (ConnectionError); nothing is lost" in answer.stderr
 
 
 def test_a_job_of_a_machine_that_is_no_more_is_done_by_another(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
