@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import count
 from statistics import quantiles
+from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy import func, select
@@ -99,7 +100,8 @@ def _residents(here: Town, server: Served, crowd: Sequence[CrowdSeries], people:
 
 def _resident(here: Town, browser: Browser, series: CrowdSeries, id: int, number: int) -> Resident:
     person = Person(f"Buur{number:05}", series.sessions[: 1 + number % len(series.sessions)])
-    now, screens = world.now(), [MultiDict(screen) for screen in person.screens()]
+    now = world.now()
+    screens: list[MultiDict[str, Any]] = [MultiDict(screen) for screen in person.screens()]
     draft = drafts.begin(id, "", now)
     for screen in screens[:3]:
         draft = draft.with_answers(screen, screen, now)

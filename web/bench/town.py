@@ -48,8 +48,8 @@ def town(*, demo: bool = False, database: str = "", redis: str = "") -> Iterator
     `database` and `redis`: other engines than files in its folder.
     """
     with TemporaryDirectory(prefix="re-bubbelen-") as folder, fresh(Path(folder) / "instance") as keys:
-        instance, more = Path(folder) / "instance", {"demo": demo, "secure": not demo, "REDIS": redis}
-        app = create_app(config.load(), config.secrets(keys), instance, database=database, **more)
+        instance, secrets = Path(folder) / "instance", config.secrets(keys)
+        app = create_app(config.load(), secrets, instance, database=database, demo=demo, secure=not demo, REDIS=redis)
         bring_up_to_date(app)
         yield Town(app, instance, {**os.environ, **keys, DATABASE: database, REDIS: redis})
         with app.app_context():

@@ -21,7 +21,8 @@ def render(kind: str, item: Any, api: Any) -> str | Literal[False]:
     if kind == "type" and isinstance(item, web.rows.base.Paragraphs):
         return "sa.Text()"
     if kind == "type" and isinstance(item, web.rows.base.Words):
-        return f"sa.String(length={item.length})" if item.impl.length else "sa.String()"
+        length = getattr(item, "length", None)
+        return f"sa.String(length={length})" if length else "sa.String()"
     if kind == "type" and type(item).__module__.startswith("flask_security"):
         return "sa.UnicodeText()"
     return False
