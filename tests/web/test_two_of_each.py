@@ -135,7 +135,7 @@ def letters(site: Site) -> Counter[str]:
 
 def test_one_of_each_is_killed_under_load_and_nothing_is_lost_or_double(site: Site) -> None:
     dice = random.Random()
-    # All at once: whoever comes first upgrades, and none of them dies of that.
+    # All at once, as after a machine was started.
     serve = site.run("serve", "--port", str(site.port), "--workers", "2", "--proxies", "1")
     workers = [site.run("work"), site.run("work")]
     until(partial(answers, site), site.folder / "serve.log")
