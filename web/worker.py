@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -45,6 +46,10 @@ PATIENCE = 2.0
 """Seconds that what is at hand gets to end by itself when the worker is stopped."""
 LOOK = 1.0
 """Seconds between two looks at an empty queue."""
+LONGEST = timedelta(minutes=10)
+"""After which somebody else may do a job too: who began may be on a machine that is no more."""
+ANSWER = {"socket_connect_timeout": 2, "socket_timeout": 10}
+"""Seconds that a Redis gets; longer than a look."""
 
 
 def wake(app: Flask, proposal_id: int) -> None:
@@ -67,7 +72,10 @@ def _queue(app: Flask) -> Huey:
     # Signed: what lies in the queue is unpickled, and only we may put something there.
     serializer = SignedSerializer(secret=app.config["SECRET_KEY"], salt="queue")
     if app.config.get("REDIS"):
-        return RedisHuey("rebubbelen", url=app.config["REDIS"], results=False, serializer=serializer)
+        import redis
+
+        pool = redis.ConnectionPool.from_url(app.config["REDIS"], **ANSWER)
+        return RedisHuey("rebubbelen", connection_pool=pool, results=False, serializer=serializer)
     file = Path(app.instance_path) / "queue.db"
     return SqliteHuey("rebubbelen", filename=str(file), results=False, serializer=serializer)
 
@@ -93,7 +101,7 @@ def _periodic(app: Flask, queue: Huey, name: str, when: Crontab, job: Callable[[
 
     # Made here and not when it is needed: when a worker starts it clears the locks it knows of, among them that of one
     # which was killed in the middle of this job. Two at one job do no harm, for rows are claimed one by one.
-    lock = queue.lock_task(name)
+    lock = JobLock(queue, name)
 
     @queue.periodic_task(when, name=name)
     def task() -> None:
@@ -119,6 +127,20 @@ def _propose(app: Flask, id: int) -> None:
 
 def _silence(app: Flask) -> timedelta:
     return timedelta(seconds=app.config.get("PROPOSAL_SILENCE", proposals.SILENCE.total_seconds()))
+
+
+class JobLock(TaskLock):  # type: ignore[misc]  # huey carries no types
+    """Held for no longer than a job may take: of two workers one may be killed, and never start again."""
+
+    def acquire(self) -> bool:
+        """Take it, or raise TaskLockedException."""
+        until = time.time() + LONGEST.total_seconds()
+        if not self._huey.put_if_empty(self._key, until):
+            held = self._huey.get(self._key, peek=True)
+            if isinstance(held, float) and held > time.time():
+                raise TaskLockedException(self._name)
+            self._huey.put(self._key, until)
+        return True
 
 
 @contextmanager
@@ -158,6 +180,15 @@ def _in_hand(app: Flask, id: int) -> Iterator[None]:
         yield
     finally:
         hands.remove(id)
+
+
+def unreachable(app: Flask) -> str:
+    """Why the queue cannot be reached, in a word; empty if it can."""
+    try:
+        tasks(app)["propose"].huey.pending_count()
+    except Exception as error:  # whatever a queue elsewhere may raise
+        return type(error).__name__
+    return ""
 
 
 def run(app: Flask, jobs: int = 2) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -16,7 +15,7 @@ from werkzeug.test import TestResponse
 
 import config
 from tests.web import oddities, town
-from tests.web.cast import Cast
+from tests.web.conftest import Stage
 from tests.web.doors_of_all import address, rules, typed, values
 from tests.web.pages import Form, Page
 from tests.web.season import HERE, THERE
@@ -35,7 +34,7 @@ STAFF = ("amina", "beatrix", "coordinator", "dirk")
 
 @pytest.fixture(scope="module")
 def place(
-    stage: tuple[Path, Cast],
+    stage: Stage,
     settings: config.Settings,
     keys: config.Secrets,
     tmp_path_factory: pytest.TempPathFactory,

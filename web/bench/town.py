@@ -28,6 +28,7 @@ from web.services.organisations import organisations
 from web.services.signups.answers import fill
 
 ORGANISATION = "meten"
+DATABASE, REDIS = "REBUBBELEN_DATABASE", "REBUBBELEN_REDIS"
 CHUNK = 100
 """First names there are for one draw of invented residents."""
 
@@ -42,13 +43,16 @@ class Town:
 
 
 @contextmanager
-def town(*, demo: bool = False) -> Iterator[Town]:
-    """A town for as long as the block lasts; nothing of it stays. In a demo a password is enough to sign in."""
+def town(*, demo: bool = False, database: str = "", redis: str = "") -> Iterator[Town]:
+    """A town for as long as the block lasts; nothing of it stays. In a demo a password is enough to sign in.
+
+    `database` and `redis`: other engines than files in its folder.
+    """
     with TemporaryDirectory(prefix="re-bubbelen-") as folder, fresh(Path(folder) / "instance") as keys:
-        instance = Path(folder) / "instance"
-        app = create_app(config.load(), config.secrets(keys), instance, demo=demo, secure=not demo)
+        instance, secrets = Path(folder) / "instance", config.secrets(keys)
+        app = create_app(config.load(), secrets, instance, database=database, demo=demo, secure=not demo, REDIS=redis)
         bring_up_to_date(app)
-        yield Town(app, instance, {**os.environ, **keys})
+        yield Town(app, instance, {**os.environ, **keys, DATABASE: database, REDIS: redis})
         with app.app_context():
             db.session.close()
             db.engine.dispose()

@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.web import cast as casting
+from tests.web import databases
 from tests.web.cast import NOW, Cast
 from web import world
 from web.channels.faults import Later
@@ -254,6 +255,7 @@ def test_nobody_s_words_are_readable_in_the_file(app: Flask, person: Signup) -> 
     db.session.commit()
     db.session.remove()
     files = b"".join(path.read_bytes() for path in Path(app.instance_path).glob("rebubbelen.db*"))
+    files += "".join(databases.dump(app).values()).encode()
     assert b"Geheimpje" not in files
     assert b"Stilgeheim" not in files
 
