@@ -12,13 +12,14 @@ from web.channels import Outbox
 from web.replies.mailboxes import Mailbox
 from web.replies.opening import mailbox_of
 from web.rows import db
+from web.services.continuity import restoring
 from web.services.groups import offers
 from web.services.messages import by_hand, receive
 from web.services.messages.scheduled import digesting, reminding, thanking
 from web.services.outbox import delivery
 from web.services.outbox.context import Worldly
 from web.services.outbox.event_facts import Links, domain_of
-from web.services.privacy import met_before, rehashing, retention
+from web.services.privacy import erasures, met_before, rehashing, retention
 from web.services.signups import importing
 from web.transaction import transaction
 
@@ -69,6 +70,7 @@ def send_due(app: Flask) -> int:
     with transaction(db.session):
         by_hand.tidy(db.session, world.now(), worldly(app))
     retention.sweep(db.session, outbox_of(app))
+    erasures.mirror(db.session, Path(app.instance_path))
     return sent
 
 
@@ -80,7 +82,10 @@ def worldly(app: Flask) -> Worldly:
 def tidy_up(app: Flask) -> None:
     """The work of a night: remember who met yesterday, forget what is old enough. Needs an application context."""
     rehashing.run(db.session, world.vault())
-    importing.forget_old(Path(app.instance_path), world.now())
+    instance = Path(app.instance_path)
+    importing.forget_old(instance, world.now())
+    restoring.forget_replaced(instance, world.now())
+    erasures.forget_old(db.session, instance, world.now())
     met_before.run(db.session, world.now(), world.vault())
     retention.run(db.session, world.now(), world.settings().retention, outbox_of(app))
 

@@ -30,5 +30,6 @@ def command(host: str, port: int, workers: int, proxies: int, instance: Path) ->
 
     app = opening.application(instance)
     opening.check_port(host, port)
+    opening.occupy(instance)
     opening.upgrade(app)
     serve(app, host, port, workers, proxies)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
-from flask import flash, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask import current_app, flash, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -20,11 +22,12 @@ from web.services.invitations.rsvp import queries
 from web.services.plans import fit, own_table
 from web.services.plans.current import Table, plan_of
 from web.services.privacy import erase as erase_service
-from web.services.privacy import export
+from web.services.privacy import erasures, export
 from web.services.schedule import manage, public_series
 from web.services.signups import buddies, lost_link, returning
 from web.services.waiting import StandingKind, priority
 from web.signup_forms import answers_from, answers_of, thrown_away
+from web.transaction import transaction
 
 OWN = "/mijn/<secret>/"
 
@@ -133,7 +136,10 @@ def erase(secret: str) -> str | Response:
     """Erase me: first what that means, then the button."""
     if request.method != "POST":
         return render_template("resident/erase.html", secret=secret, signup=g.signup)
-    erase_service.erase(db.session, g.signup, world.vault(), now=world.now())
+    with transaction(db.session):
+        erase_service.erase(db.session, g.signup, world.vault(), now=world.now())
+    with suppress(OSError):  # It is done; the worker writes it down within a minute.
+        erasures.mirror(db.session, Path(current_app.instance_path))
     return redirect(url_for(".erased"))
 
 

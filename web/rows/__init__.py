@@ -2,6 +2,7 @@
 
 from web.rows.audit import AuditLine
 from web.rows.base import Base, Moment, Sealed, db, rowcount
+from web.rows.continuity import Erasure, KeyInUse
 from web.rows.groups import Plan, PlanGroup, Proposal, Seat, Step
 from web.rows.invitations import Feed, Impression, Invitation, Offer
 from web.rows.meetings import (
@@ -24,6 +25,7 @@ __all__ = [
     "Base",
     "Consent",
     "DueLetter",
+    "Erasure",
     "Facilitator",
     "FacilitatorLink",
     "Feed",
@@ -31,6 +33,7 @@ __all__ = [
     "Impression",
     "Invitation",
     "KeyContact",
+    "KeyInUse",
     "Met",
     "Moment",
     "Offer",

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from web.crypto import Vault
-from web.rows import Met, Series, Signup
+from web.rows import Erasure, Met, Series, Signup
 from web.services.locks import lock_series
 from web.services.plans.problem import person_hash
 from web.services.waiting import settle
@@ -17,7 +17,7 @@ from web.services.waiting import settle
 def erase(session: Session, signup: Signup, vault: Vault, *, now: datetime) -> None:
     """Erase everything about somebody: the row, its hashes, answers and letters, and whom they met.
 
-    Their place goes to who waits.
+    Their place goes to who waits. What stays is a mark, so that no backup brings them back (`erasures`).
     """
     series = session.get_one(Series, signup.series_id)
     lock_series(session, series.id)
@@ -27,5 +27,11 @@ def erase(session: Session, signup: Signup, vault: Vault, *, now: datetime) -> N
     if not any(person_hash(other, vault) == mine for other in session.scalars(elsewhere)):
         pairs = (Met.a_hash == mine) | (Met.b_hash == mine)
         session.execute(delete(Met).where(Met.project_id == signup.project_id, pairs))
+    session.add(Erasure(mark=mark_of(vault, signup.series_id, signup.once), at=now))
     session.delete(signup)
     settle(session, series, now)
+
+
+def mark_of(vault: Vault, series_id: int, once: str) -> str:
+    """What a sign-up is known by after it was erased, to whoever still has it in a backup."""
+    return vault.fingerprint("erased", f"{series_id}:{once}")
