@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from cryptography.fernet import InvalidToken
-from sqlalchemy import select, type_coerce
+from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlalchemy.types import Text
 
 from web.crypto import Vault
 from web.errors import UnusableDatabase
 from web.rows import KeyInUse
-from web.services.continuity.resealing import Others, sealed_columns
+from web.services.continuity.resealing import Others, raw, sealed_columns
 
 OPEN_FORMS = timedelta(hours=24)
 """What residents have filled in and not sent travels in their browsers, sealed, for so long."""
@@ -62,9 +61,10 @@ def _closed(session: Session, vault: Vault, others: Others) -> Iterator[str]:
     """Places in which something, among the oldest and the newest, opens with no key of ours."""
     ways = [(column, vault.resealed) for column in sealed_columns()] + list(others.items())
     for column, anew in ways:
-        raw, id = type_coerce(column, Text), column.table.c.id
+        here = raw(column)
+        sealed, id = here.c[column.name], here.c["id"]
         for order in (id, id.desc()):
-            for text in session.scalars(select(raw).where(column.is_not(None)).order_by(order).limit(SAMPLE)):
+            for text in session.scalars(select(sealed).where(sealed.is_not(None)).order_by(order).limit(SAMPLE)):
                 try:
                     anew(text)
                 except (InvalidToken, KeyError, ValueError):

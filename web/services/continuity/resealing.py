@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.fernet import InvalidToken
-from sqlalchemy import Column, Table, Text, select, type_coerce, update
+from sqlalchemy import Column, Integer, TableClause, Text, select, table, update
+from sqlalchemy import column as sql_column
 from sqlalchemy.orm import Session
 
 from web.crypto import Vault
@@ -62,19 +63,24 @@ def _all(vault: Vault, others: Others) -> Iterator[tuple[Column[Any], Reseal]]:
     yield from others.items()
 
 
+def raw(column: Column[Any]) -> TableClause:
+    """The table of a column, with nothing but its number and the column as the text that it is in the database."""
+    return table(column.table.name, sql_column("id", Integer), sql_column(column.name, Text))
+
+
 def _reseal_column(session: Session, column: Column[Any], anew: Reseal, done: Resealed) -> None:
-    table, raw, last = column.table, type_coerce(column, Text), 0
-    assert isinstance(table, Table)
+    here, last = raw(column), 0
+    id, sealed = here.c["id"], here.c[column.name]
     while True:
-        wanted = select(table.c.id, raw).where(table.c.id > last, column.is_not(None)).order_by(table.c.id)
+        wanted = select(id, sealed).where(id > last, sealed.is_not(None)).order_by(id)
         rows = session.execute(wanted.limit(BATCH)).all()
         session.rollback()
         if not rows:
             return
-        for id, text in rows:
-            if (fresh := _anew(anew, text, f"{table.name}.{column.name}", done)) != text:
-                same = update(table).where(table.c.id == id, raw == text)
-                done.changed += rowcount(session.execute(same.values({column: type_coerce(fresh, Text)})))
+        for number, text in rows:
+            if (fresh := _anew(anew, text, f"{here.name}.{column.name}", done)) != text:
+                same = update(here).where(id == number, sealed == text).values({sealed: fresh})
+                done.changed += rowcount(session.execute(same))
         session.commit()
         last = rows[-1][0]
 
