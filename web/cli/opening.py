@@ -120,8 +120,11 @@ def upgrade(app: Flask) -> None:
         db.engine.dispose()
 
 
-def look_through(app: Flask) -> None:
-    """What is done in a database of this version before anybody uses it. Raises UnusableDatabase for a lost key."""
+def look_through(app: Flask) -> int:
+    """What is done in a database of this version before anybody uses it; how many people were erased again.
+
+    Raises UnusableDatabase for a lost key.
+    """
     from web import world
     from web.accounts.keys import resealing
     from web.rows import db
@@ -132,7 +135,7 @@ def look_through(app: Flask) -> None:
     with app.app_context(), alone(app):
         keys.check(db.session, world.vault(), resealing(app.extensions[world.SECRETS]), world.now())
         rehashing.run(db.session, world.vault())
-        erasures.again(db.session, world.vault(), Path(app.instance_path), now=world.now())
+        return erasures.again(db.session, world.vault(), Path(app.instance_path), now=world.now())
 
 
 def occupy(instance: Path) -> None:

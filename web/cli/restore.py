@@ -53,11 +53,12 @@ def _restored(app: Flask, backup: Path, instance: Path, replace: bool) -> Restor
             raise opening.Refusal(f"It was broken off: {error}. Mend that, and run the same command again.") from None
     try:
         upgrading.bring_up_to_date(app)
-        opening.look_through(app)
+        erased = opening.look_through(app)
     except (NewerDatabase, UnusableDatabase) as error:
         raise opening.Refusal(str(error)) from None
     with app.app_context():
-        done = restoring.settle(db.session, vault, instance, seen, manifest, now)
+        done = restoring.settle(db.session, instance, seen, manifest, now)
+        done.erased = erased
         restoring.finish(instance)
         db.session.close()
         db.engine.dispose()

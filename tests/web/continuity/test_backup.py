@@ -1,4 +1,4 @@
-"""A backup is whole, private and without keys; put back, nobody is lost, nobody erased comes back, nothing goes twice."""
+"""A backup is whole, private and without keys; put back, nobody is lost or back who was erased, nothing goes twice."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import tarfile
 from base64 import urlsafe_b64encode
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from sqlite3 import connect
 
@@ -27,6 +28,7 @@ from web.cli import backup as backing
 from web.cli import opening, restore
 from web.crypto import Vault
 from web.rows import AuditLine, DueLetter, Signup, db
+from web.rows.upgrading import bring_up_to_date
 from web.services.continuity import keys as keys_in_use
 from web.services.continuity import restoring
 from web.services.privacy import erase, erasures
@@ -54,6 +56,11 @@ class House:
         self.vault = Vault(keys.keys, keys.lookup)
         with app.app_context():
             keys_in_use.check(db.session, self.vault, {}, app.extensions["clock"]())
+        bring_up_to_date(app)
+
+    def sign_up(self, name: str) -> None:
+        with self.app.app_context():
+            casting.sign_up(self.app, self.cast, name)
 
     def close(self) -> None:
         with self.app.app_context():
@@ -92,12 +99,21 @@ class House:
 
 
 @pytest.fixture
-def house(app: Flask, cast: Cast, keys: config.Secrets, environ: dict[str, str]) -> House:
+def house(
+    app: Flask,
+    cast: Cast,
+    keys: config.Secrets,
+    environ: dict[str, str],
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> House:
+    # The commands go by the clock of the tests.
+    monkeypatch.setattr(opening, "application", partial(opening.application, clock=clock))
     return House(app, cast, keys, environ)
 
 
 def test_a_backup_is_one_private_file_that_says_what_is_in_it_and_holds_no_key(house: House, tmp_path: Path) -> None:
-    casting.sign_up(house.app, house.cast)
+    house.sign_up("Bart")
     house.work()
     (house.instance / "inbox" / "new").mkdir(parents=True)
     (house.instance / "inbox" / "new" / "1.mail").write_text("From: bart")
@@ -133,15 +149,14 @@ def test_old_backups_go_and_those_of_others_stay(house: House, tmp_path: Path) -
 
 
 def test_what_was_there_comes_back_and_what_lies_between_is_told(house: House, tmp_path: Path, clock: Clock) -> None:
-    app, cast = house.app, house.cast
-    clock.now = utc_now()
+    app = house.app
     for name in ("Bart", "Els", "Fenna"):
-        casting.sign_up(app, cast, name)
+        house.sign_up(name)
     file = tmp_path / "backup.tar"
     assert house.backup(file).exit_code == 0
     house.work()
     clock.forward(minutes=5)
-    casting.sign_up(app, cast, "Gijs")
+    house.sign_up("Gijs")
     house.work()
     with app.app_context():
         gone = db.session.scalars(select(Signup)).all()[1]
@@ -170,10 +185,9 @@ def test_what_was_there_comes_back_and_what_lies_between_is_told(house: House, t
 def test_of_a_lost_database_the_marks_and_the_mails_beside_it_are_enough(
     house: House, tmp_path: Path, clock: Clock
 ) -> None:
-    app, cast = house.app, house.cast
-    clock.now = utc_now()
+    app = house.app
     for name in ("Bart", "Els"):
-        casting.sign_up(app, cast, name)
+        house.sign_up(name)
     file = tmp_path / "backup.tar"
     house.backup(file)
     with app.app_context(), transaction(db.session):
@@ -194,10 +208,9 @@ def test_of_a_lost_database_the_marks_and_the_mails_beside_it_are_enough(
 def test_on_a_new_machine_letters_that_were_perhaps_sent_wait_for_a_person(
     house: House, settings: config.Settings, keys: config.Secrets, tmp_path: Path, clock: Clock
 ) -> None:
-    clock.now = utc_now()
-    casting.sign_up(house.app, house.cast, "Els")
+    house.sign_up("Els")
     house.work()
-    casting.sign_up(house.app, house.cast, "Bart")
+    house.sign_up("Bart")
     file, elsewhere = tmp_path / "backup.tar", tmp_path / "elsewhere"
     house.backup(file)
     there = create_app(settings, keys, elsewhere, secure=False, clock=clock)
@@ -233,7 +246,7 @@ def _text(file: Path) -> None:
 
 
 def test_a_backup_that_is_not_whole_is_refused_before_anything_changes(house: House, tmp_path: Path) -> None:
-    casting.sign_up(house.app, house.cast)
+    house.sign_up("Bart")
     file = tmp_path / "backup.tar"
     house.backup(file)
     whole = file.read_bytes()
@@ -253,10 +266,10 @@ def test_a_backup_that_is_not_whole_is_refused_before_anything_changes(house: Ho
 def test_nobody_serves_while_it_is_put_back_and_half_put_back_is_said(
     house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    casting.sign_up(house.app, house.cast)
+    house.sign_up("Bart")
     file = tmp_path / "backup.tar"
     house.backup(file)
-    casting.sign_up(house.app, house.cast, "Els")
+    house.sign_up("Els")
     with opening.stopped(house.instance), pytest.raises(opening.Refusal, match="a backup is being put back"):
         opening.occupy(house.instance)
     # Killed at every step of it: the same command again ends well.
@@ -264,7 +277,7 @@ def test_nobody_serves_while_it_is_put_back_and_half_put_back_is_said(
         with monkeypatch.context() as patch:
             patch.setattr(restoring, step, lambda *told, **more: (_ for _ in ()).throw(KeyboardInterrupt))
             house.restore(file, "--replace")
-        with pytest.raises(opening.Refusal, match="run the same `run.py restore` again"):
+        with pytest.raises(opening.Refusal, match=r"run the same `run\.py restore` again"):
             opening.upgrade(opening.application(house.instance, environ=house.environ))
     done = house.restore(file)
     assert done.exit_code == 0, done.output
@@ -274,7 +287,7 @@ def test_nobody_serves_while_it_is_put_back_and_half_put_back_is_said(
 
 
 def test_a_database_that_is_put_back_by_hand_brings_nobody_back_either(house: House, clock: Clock) -> None:
-    casting.sign_up(house.app, house.cast)
+    house.sign_up("Bart")
     house.close()
     file = house.instance / "rebubbelen.db"
     with closing(connect(file)) as connection:

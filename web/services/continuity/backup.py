@@ -142,6 +142,8 @@ class Files:
         first = path.relative_to(self.instance).parts[0]
         if first in LEFT_OUT or first.startswith((REPLACED, "queue.db", ".")) or path.is_symlink():
             return True
+        if path.suffix == SUFFIX:  # Somebody keeps backups in here.
+            return True
         if self.database and path in [self.database.with_name(self.database.name + end) for end in OF_SQLITE]:
             return True
         return self._holds_a_key(path)

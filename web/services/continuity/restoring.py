@@ -170,12 +170,9 @@ def _swap_database(engine: Engine, staged: Path, aside: Path) -> None:
     staged.rename(path)
 
 
-def settle(
-    session: Session, vault: Vault, instance: Path, seen: Evidence, manifest: Manifest, now: datetime
-) -> Restored:
-    """See to letters and people in between. Commits; done twice it does no more."""
+def settle(session: Session, instance: Path, seen: Evidence, manifest: Manifest, now: datetime) -> Restored:
+    """See to letters and people in between, after those who were erased are gone again. Commits."""
     done = Restored(manifest, seen.readable, seen.why, seen.replaced)
-    done.erased = erasures.again(session, vault, instance, now=now)
     _letters(session, instance, seen, done, now)
     keys = set(session.scalars(select(DueLetter.key)))
     done.unknown = Counter(kind for key, (state, kind) in seen.letters.items() if state in OUT and key not in keys)
