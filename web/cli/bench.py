@@ -9,31 +9,41 @@ import click
 
 from matcher.cli import bench as engine
 
-WEB = "web"
+WEB, KILLS = "web", "kills"
 
 
 def _measure(what: str | None, **more: Any) -> None:
-    if what != WEB:
+    if what not in (WEB, KILLS):
         click.get_current_context().invoke(engine.command, what=what, **more)
     elif more["arguments"]:
-        raise click.UsageError(f"{WEB} takes no argument")
+        raise click.UsageError(f"{what} takes no argument")
+    from matcher.bench import table
+
+    if what in (WEB, KILLS):
+        table.show_head()
     if what in (None, WEB):
-        from matcher.bench import table
         from web import bench
 
-        if what == WEB:
-            table.show_head()
         bench.rows()
+    if what in (None, KILLS):
+        from web.bench import disasters
+
+        table.show_rows(disasters.cases())
 
 
 def _families(parameter: click.Parameter) -> click.Parameter:
-    """The engine's own parameter, with one family more to choose from."""
+    """The engine's own parameter, with two families more to choose from."""
     if not isinstance(parameter.type, click.Choice):
         return parameter
-    return click.Argument([str(parameter.name)], type=click.Choice([*parameter.type.choices, WEB]), required=False)
+    return click.Argument(
+        [str(parameter.name)], type=click.Choice([*parameter.type.choices, WEB, KILLS]), required=False
+    )
 
 
-OWN = f"{WEB}           the site: a crowd that signs up, a first visit, the editor, letters, the demo"
+OWN = (
+    f"{WEB}           the site: a crowd that signs up, a first visit, the editor, letters, the demo\n"
+    f"{KILLS}         the site killed at random while it works, and a backup put back"
+)
 
 command = click.Command(
     "bench",
