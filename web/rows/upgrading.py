@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 MIGRATIONS = Path(__file__).parent / "migrations"
 COPIES, LOCK, MARK = "copies", "upgrade.lock", "installed"
 """In the instance folder: copies made before upgrades, who is upgrading, and that there was a database here."""
+TRACES = (MARK, "queue.db", "outbox")
+"""What is there when there was a database; before there was a mark, too."""
 KEPT = timedelta(days=7)
 """How long a copy of before an upgrade stays; what somebody erases is in there until then."""
 ADVISORY = 0x7265_6275
@@ -152,11 +154,11 @@ def _revision(app: Flask) -> str | None:
 
 def _there_was_none(app: Flask, url: str) -> None:
     """Raises UnusableDatabase if there was one: an empty one in its place would look as if all were well."""
-    mark = Path(app.instance_path) / MARK
-    if mark.exists():
+    traces = [path for name in TRACES if (path := Path(app.instance_path) / name).exists()]
+    if traces:
         raise UnusableDatabase(
             f"The database ({url}) is gone or empty, and there was one. Nothing was changed: {RESTORE}. "
-            f"To begin anew with nothing, remove {mark} first."
+            f"To begin anew with nothing, remove {', '.join(map(str, traces))} first."
         )
 
 

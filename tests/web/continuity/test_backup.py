@@ -188,8 +188,15 @@ def test_of_a_lost_database_the_marks_and_the_mails_beside_it_are_enough(
     app = house.app
     for name in ("Bart", "Els"):
         house.sign_up(name)
-    file = tmp_path / "backup.tar"
+    file, inbox = tmp_path / "backup.tar", house.instance / "inbox"
+    for name in ("new", "cur", ".Processed/cur"):
+        (inbox / name).mkdir(parents=True)
+    (inbox / "new" / "before").touch()
     house.backup(file)
+    (inbox / "new" / "before").rename(inbox / ".Processed" / "cur" / "before:2,S")
+    for name, day in (("new/unread", 1), (".Processed/cur/read:2,S", 1), (".Processed/cur/long ago:2,S", -1)):
+        (inbox / name).touch()
+        os.utime(inbox / name, [(clock() + timedelta(days=day)).timestamp()] * 2)
     with app.app_context(), transaction(db.session):
         erase.erase(db.session, db.session.scalars(select(Signup)).all()[1], house.vault, now=clock())
     house.work()
@@ -203,6 +210,8 @@ def test_of_a_lost_database_the_marks_and_the_mails_beside_it_are_enough(
     assert "there is no database any more" in done.output
     assert (house.names(), house.states()) == ({"Bart"}, {"Bart": "sent"})
     assert house.mails() == 1, "the mail that went out since lies where it lay"
+    # Answers of the time between are read again, by a database that does not know them.
+    assert {path.name for path in (inbox / "new").iterdir()} == {"before", "unread", "read"}
 
 
 def test_on_a_new_machine_letters_that_were_perhaps_sent_wait_for_a_person(

@@ -7,6 +7,7 @@ until all is done a file says so, no site starts, and the same command goes on. 
 
 from __future__ import annotations
 
+import glob
 import shutil
 import tarfile
 from collections import Counter
@@ -25,7 +26,7 @@ from web.rows import DueLetter, Project, Signup, sqlite_file, upgrading
 from web.rows.messages import LetterState
 from web.services import audit
 from web.services.continuity import evidence, postgres
-from web.services.continuity.backup import OF_SQLITE, REPLACED, Files, open_archive, tell
+from web.services.continuity.backup import INBOX, OF_SQLITE, REPLACED, Files, open_archive, tell
 from web.services.continuity.evidence import MAIL, OUT, Evidence
 from web.services.continuity.manifest import DATABASE, FILES, NAME, BadBackup, Manifest
 from web.services.continuity.manifest import read as read_manifest
@@ -129,6 +130,7 @@ def in_place(engine: Engine, instance: Path, manifest: Manifest, now: datetime) 
     aside = instance / seen.replaced
     aside.mkdir(mode=0o700, exist_ok=True)
     _swap_files(instance, instance / STAGE / FILES, aside)
+    _keep_what_came(instance, aside, manifest.moment)
     _swap_database(engine, instance / STAGE / DATABASE, aside)
     return seen
 
@@ -149,14 +151,28 @@ def _swap_files(instance: Path, stage: Path, aside: Path) -> None:
             path.rename(instance / path.name)
 
 
+def _keep_what_came(instance: Path, aside: Path, since: datetime) -> None:
+    """Mails since the backup are to be read: those nobody read, and those that only the database of now knew.
+
+    Reading one twice does no harm.
+    """
+    for path in (aside / INBOX).rglob("*"):
+        read = path.parent.parent.name.startswith(".")
+        if path.parent.name not in ("new", "cur") or (read and path.stat().st_mtime < since.timestamp()):
+            continue
+        name = path.name.partition(":")[0]
+        if not any((instance / INBOX).glob(f"*/{glob.escape(name)}*")):
+            target = instance / INBOX / "new" / name
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            shutil.copy2(path, target)
+
+
 def _is_database(path: Path) -> bool:
     return path.name.removesuffix("-wal").removesuffix("-shm").removesuffix("-journal").endswith(".db")
 
 
 def _swap_database(engine: Engine, staged: Path, aside: Path) -> None:
     path = sqlite_file.path_of(engine)
-    if not staged.exists():
-        return  # It is in its place: broken off after this.
     if path is None:
         postgres.load(engine, staged)
         staged.unlink()
@@ -165,9 +181,11 @@ def _swap_database(engine: Engine, staged: Path, aside: Path) -> None:
     for end in OF_SQLITE:
         old = path.with_name(path.name + end)
         if old.exists() and not (aside / old.name).exists():
-            old.rename(aside / old.name)
+            shutil.move(old, aside / old.name)  # Perhaps to another disk.
         old.unlink(missing_ok=True)
-    staged.rename(path)
+    fresh = path.with_name(f".{path.name}.fresh")
+    shutil.move(staged, fresh)
+    fresh.replace(path)
 
 
 def settle(session: Session, instance: Path, seen: Evidence, manifest: Manifest, now: datetime) -> Restored:
