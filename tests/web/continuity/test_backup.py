@@ -196,7 +196,8 @@ def test_of_a_lost_database_the_marks_and_the_mails_beside_it_are_enough(
     (inbox / "new" / "before").rename(inbox / ".Processed" / "cur" / "before:2,S")
     for name, day in (("new/unread", 1), (".Processed/cur/read:2,S", 1), (".Processed/cur/long ago:2,S", -1)):
         (inbox / name).touch()
-        os.utime(inbox / name, [(clock() + timedelta(days=day)).timestamp()] * 2)
+        moment = (clock() + timedelta(days=day)).timestamp()
+        os.utime(inbox / name, (moment, moment))
     with app.app_context(), transaction(db.session):
         erase.erase(db.session, db.session.scalars(select(Signup)).all()[1], house.vault, now=clock())
     house.work()

@@ -9,7 +9,8 @@ from pathlib import Path
 from shutil import which
 from typing import TypeVar
 
-from sqlalchemy import URL, Connection, Engine, MetaData
+from sqlalchemy import URL, Connection, Engine, MetaData, inspect
+from sqlalchemy.exc import SQLAlchemyError
 
 T = TypeVar("T")
 
@@ -26,6 +27,19 @@ def dump(engine: Engine, target: Path, tell: Callable[[Connection], T]) -> T:
         os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
         _run("pg_dump", engine.url, "--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={target}")
         return told
+
+
+def set_aside(engine: Engine, target: Path) -> None:
+    """A dump of what is about to be replaced, if anything can be read of it. Raises Failed."""
+    fresh = target.with_name(f".{target.name}")
+    try:
+        with engine.connect() as connection:
+            readable = bool(inspect(connection).get_table_names())
+    except SQLAlchemyError:
+        return
+    if readable:
+        dump(engine, fresh, lambda connection: None)
+        fresh.replace(target)
 
 
 def load(engine: Engine, source: Path) -> None:

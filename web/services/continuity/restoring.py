@@ -174,6 +174,8 @@ def _is_database(path: Path) -> bool:
 def _swap_database(engine: Engine, staged: Path, aside: Path) -> None:
     path = sqlite_file.path_of(engine)
     if path is None:
+        if not (aside / DATABASE).exists():
+            postgres.set_aside(engine, aside / DATABASE)
         postgres.load(engine, staged)
         staged.unlink()
         return
