@@ -18,6 +18,8 @@ from http.client import HTTPException
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+from threading import Event
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import delete, select, text, update
@@ -33,7 +35,7 @@ from web.bench.editing import EditingSize, compose
 from web.bench.posting import invite
 from web.bench.server import ROOT, free_port, wait_for
 from web.bench.town import Town, found, open_series, residents, sign_up_all, town
-from web.bench.visitor import Browser, Person, fill_in, finish
+from web.bench.visitor import Answer, Browser, Person, fill_in, finish
 from web.rows import DueLetter, Plan, Project, Proposal, Seat, Series, Signup, Staff, db
 from web.rows.messages import LetterState
 from web.rows.people import SignupState
@@ -242,6 +244,7 @@ class _Storm:
     series: CrowdSeries
     port: int
     acknowledged: set[str] = field(default_factory=set)
+    given_up: Event = field(default_factory=Event)
 
     def start(self) -> subprocess.Popen[bytes]:
         """A server, with its processes in a group of their own."""
@@ -253,25 +256,37 @@ class _Storm:
             start_new_session=True,
             stderr=subprocess.DEVNULL,
         )
-        wait_for(self.port, process)
+        try:
+            wait_for(self.port, process)
+        except BaseException:
+            _kill(process)
+            self.given_up.set()
+            raise
         return process
 
     def resident(self, number: int) -> None:
         """Signs up; where nobody answers, presses once more."""
-        name = f"Buur{number:04}"
-        browser = Browser(self.port, f"10.2.{number // 250}.{number % 250 + 1}")
-        press = None
-        for _ in range(500):
-            with suppress(OSError, HTTPException):
-                press = press or fill_in(
-                    browser, self.series.address, Person(name, self.series.sessions), Random(number)
-                )
-                if link := finish(browser, press):
-                    if "/mijn/" in link:
-                        self.acknowledged.add(name)
-                        return
-                    press = None
-            time.sleep(0.1)
+        name, dice = f"Buur{number:04}", Random(number)
+        browser = _Patient(self.port, f"10.2.{number // 250}.{number % 250 + 1}", given_up=self.given_up)
+        link = finish(browser, fill_in(browser, self.series.address, Person(name, self.series.sessions), dice))
+        if "/mijn/" in link:
+            self.acknowledged.add(name)
+
+
+@dataclass
+class _Patient(Browser):
+    """Tries again until there is an answer, as people do."""
+
+    given_up: Event = field(default_factory=Event)
+
+    def _ask(self, *words: Any, **more: Any) -> Answer:
+        while True:
+            try:
+                return super()._ask(*words, **more)
+            except (OSError, HTTPException):
+                if self.given_up.is_set():
+                    raise
+                time.sleep(0.1)
 
 
 def signing_up(size: DisasterSize, dice: Random) -> tuple[Ends, str]:
@@ -281,18 +296,23 @@ def signing_up(size: DisasterSize, dice: Random) -> tuple[Ends, str]:
         storm, backup, elsewhere = _Storm(here, series, free_port()), Path(folder) / "backup.tar", Path(folder) / "new"
         ends, known = Ends(), set[str]()
         server = storm.start()
-        with ThreadPoolExecutor(8) as pool:
-            crowd = [pool.submit(storm.resident, number) for number in range(size.people)]
-            while not all(one.done() for one in crowd):
-                time.sleep(ALONE + dice.expovariate(1))
-                if ends.kills == size.kills // 2:
-                    known = set(storm.acknowledged)
-                    run(here.environ, "backup", str(backup), "--instance", str(here.folder))
-                if ends.kills < size.kills:
+        try:
+            with ThreadPoolExecutor(8) as pool:
+                crowd = [pool.submit(storm.resident, number) for number in range(size.people)]
+                while ends.kills < size.kills and not all(one.done() for one in crowd):
+                    time.sleep(ALONE + dice.expovariate(1))
+                    if 2 * ends.kills >= size.kills and not backup.exists():
+                        known = set(storm.acknowledged)
+                        run(here.environ, "backup", str(backup), "--instance", str(here.folder))
                     _kill(server)
                     ends.kills += 1
                     server = storm.start()
-        _kill(server)
+            if not backup.exists():
+                known = set(storm.acknowledged)
+                run(here.environ, "backup", str(backup), "--instance", str(here.folder))
+        finally:
+            storm.given_up.set()
+            _kill(server)
         names = _names(here.app)
         ends.lost = len(storm.acknowledged - set(names)) + size.people - len(storm.acknowledged)
         ends.double = len(names) - len(set(names))
