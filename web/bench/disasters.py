@@ -301,7 +301,7 @@ def signing_up(size: DisasterSize, dice: Random) -> tuple[Ends, str]:
                 crowd = [pool.submit(storm.resident, number) for number in range(size.people)]
                 while ends.kills < size.kills and not all(one.done() for one in crowd):
                     time.sleep(ALONE + dice.expovariate(1))
-                    if 2 * ends.kills >= size.kills and not backup.exists():
+                    if 2 * ends.kills >= size.kills - 1 and not backup.exists():
                         known = set(storm.acknowledged)
                         run(here.environ, "backup", str(backup), "--instance", str(here.folder))
                     _kill(server)
