@@ -9,7 +9,7 @@ from werkzeug import Response as AnyResponse
 
 from config import Secrets
 from web import access, stale_forms
-from web.accounts import sessions, throttling
+from web.accounts import noting, sessions, throttling
 from web.accounts.forms import Login, PasskeyAnswer, PasskeyName, PasskeyStart, Rescue
 from web.accounts.keys import Codes, OneTimeCodes, derived
 from web.accounts.people import AccountStore, Passkeys
@@ -41,6 +41,7 @@ def install(app: Flask, secrets: Secrets) -> None:
     security.i18n_domain = Languages.domain_instance  # type: ignore[assignment]  # asked only for its texts
     sessions.install(app)
     throttling.install(app)
+    noting.install(app)
     app.context_processor(_surroundings)
 
 

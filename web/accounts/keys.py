@@ -13,6 +13,7 @@ from flask_security import MfRecoveryCodesUtil, Totp
 from passlib.totp import TOTP
 
 from config import Secrets
+from web.accounts import noting
 from web.rows import db
 
 
@@ -65,7 +66,16 @@ class Codes(MfRecoveryCodesUtil):
 
     def check_recovery_code(self, user: Any, code: str) -> bool:
         """Whether this is one of the account's codes."""
-        return bool(super().check_recovery_code(user, _tidy(code)))
+        right = bool(super().check_recovery_code(user, _tidy(code)))
+        if not right:
+            # Flask-Security says so of passwords and one-time codes, and not of these.
+            user.track_failed_authn("recovery code", tfa=True)
+        return right
+
+    def create_recovery_codes(self, user: Any) -> list[str]:
+        """New codes in place of those that there were."""
+        noting.note(user, "own codes")
+        return super().create_recovery_codes(user)
 
     def delete_recovery_code(self, user: Any, code: str) -> bool:
         """Use a code up."""

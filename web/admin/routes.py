@@ -10,6 +10,7 @@ from web.admin import words
 from web.admin.forms import ROLE_NAMES
 from web.rows import db
 from web.rows.staff import RoleName
+from web.services import audit
 from web.services.privacy import retention_overview
 
 blueprint = Blueprint("admin", __name__, url_prefix="/beheer", template_folder="templates")
@@ -38,4 +39,4 @@ def retention() -> str:
     """What will be erased, and when."""
     settings = world.settings()
     kept = retention_overview.overview(db.session, access.me().organisation_id, settings.retention)
-    return render_template("admin/retention.html", kept=kept, now=world.now())
+    return render_template("admin/retention.html", kept=kept, log_years=audit.YEARS, now=world.now())

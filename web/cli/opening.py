@@ -94,7 +94,9 @@ def upgrade(app: Flask) -> None:
     from web.errors import NewerDatabase
     from web.rows import db
     from web.rows.upgrading import bring_up_to_date
+    from web.services.audit import chain
     from web.services.privacy import rehashing
+    from web.transaction import transaction
 
     try:
         bring_up_to_date(app)
@@ -102,6 +104,8 @@ def upgrade(app: Flask) -> None:
         raise Refusal(str(error)) from None
     with app.app_context():
         rehashing.run(db.session, world.vault())
+        with transaction(db.session):
+            chain.begin(db.session)
     with app.app_context():
         # Connections must not be shared with the processes that are forked from this one.
         db.engine.dispose()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from web.crypto import Vault
 from web.rows import Met, Series, Signup
+from web.services import audit
 from web.services.locks import lock_series
 from web.services.plans.problem import person_hash
 from web.services.waiting import settle
@@ -27,5 +28,6 @@ def erase(session: Session, signup: Signup, vault: Vault, *, now: datetime) -> N
     if not any(person_hash(other, vault) == mine for other in session.scalars(elsewhere)):
         pairs = (Met.a_hash == mine) | (Met.b_hash == mine)
         session.execute(delete(Met).where(Met.project_id == signup.project_id, pairs))
+    audit.note(session, signup, "erase signup", by=audit.RESIDENT, now=now)
     session.delete(signup)
     settle(session, series, now)

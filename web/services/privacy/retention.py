@@ -34,6 +34,7 @@ def run(session: Session, now: datetime, retention: Retention, outbox: Outbox) -
     # Mail of which nobody knows whose it is belongs to no series that ends.
     old = now - timedelta(weeks=retention.contact_weeks)
     session.execute(delete(Reply).where(Reply.signup_id.is_(None), Reply.at < old))
+    audit.forget(session, now)
     session.commit()
     sweep(session, outbox)
     _empty_the_journal(session)
