@@ -1,4 +1,4 @@
-"""The audit log is a chain: who changes, adds, moves or takes away a line is found out, and forgetting breaks nothing."""
+"""The audit log is a chain: who changes, adds or takes away a line is found out; forgetting breaks nothing."""
 
 from __future__ import annotations
 

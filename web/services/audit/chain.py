@@ -48,19 +48,15 @@ def _when(at: datetime) -> str:
 
 @event.listens_for(Session, "before_commit")
 def _link(session: Session) -> None:
-    """Give the lines of this transaction their numbers and hashes. A savepoint is no end: it may still be taken back."""
+    """Number and hash the lines of this transaction. A savepoint is no end: it may still be taken back."""
     if session.in_nested_transaction():
         return
+    # What was taken back is in the session no more.
     lines = [line for line in session.info.pop(WRITTEN, ()) if line in session]
     with session.no_autoflush:
         # One order for everybody who writes in the logs of several organisations at once.
         for organisation, mine in groupby(sorted(lines, key=_owner), _owner):
             append(session, organisation, list(mine))
-
-
-@event.listens_for(Session, "after_rollback")
-def _drop(session: Session) -> None:
-    session.info.pop(WRITTEN, None)
 
 
 def _owner(line: AuditLine) -> int:
