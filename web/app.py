@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask, Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import CSRFProtect
@@ -22,6 +22,7 @@ from web import (
     failing,
     formatting,
     headers,
+    health,
     languages,
     organiser,
     public,
@@ -38,7 +39,7 @@ from web.transaction import transaction
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=15000", "foreign_keys=ON", "secure_delete=ON")
 FORM_BYTES = 2_000_000
 """What a form may hold; the one route that takes a file asks for more."""
-ROOMS = (public, resident, organiser, facilitator, admin)
+ROOMS = (public, resident, organiser, facilitator, admin, health)
 
 
 class Site(Flask):
@@ -46,6 +47,12 @@ class Site(Flask):
 
     What a view raises, a refusal too, takes back all that was done. So nobody sees an answer of which nothing came.
     """
+
+    def full_dispatch_request(self) -> Response:
+        """A monitor is no visitor: no session of somebody ends, no cookie is set, no limit counts."""
+        if request.blueprint == health.blueprint.name:
+            return self.make_response(self.dispatch_request())
+        return super().full_dispatch_request()
 
     def dispatch_request(self) -> ResponseReturnValue:
         """The answer of the view."""
@@ -98,6 +105,9 @@ def create_app(
         DEMO=demo,
     )
     app.config.update(more)
+    # What a query asked for stands in no error of the database.
+    engine = {**app.config.get("SQLALCHEMY_ENGINE_OPTIONS", {}), "hide_parameters": True}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine
     # Without Redis every process counts for itself.
     app.config.setdefault("RATELIMIT_STORAGE_URI", app.config.get("REDIS") or "memory://")
     app.url_map.converters["int"] = RowNumber

@@ -15,7 +15,7 @@ from web.rows import db
 from web.services.groups import offers
 from web.services.messages import by_hand, receive
 from web.services.messages.scheduled import digesting, reminding, thanking
-from web.services.outbox import delivery
+from web.services.outbox import delivery, outages
 from web.services.outbox.context import Worldly
 from web.services.outbox.event_facts import Links, domain_of
 from web.services.privacy import met_before, rehashing, retention
@@ -23,6 +23,14 @@ from web.services.signups import importing
 from web.transaction import transaction
 
 VAIN = "in vain"
+WORKER = "worker"
+"""The pulse of the worker: it says so when it does something, so that a queue that stands still is noticed too."""
+
+
+def beat(app: Flask) -> None:
+    """Say that the worker works. Needs an application context."""
+    with transaction(db.session):
+        outages.beat(db.session, WORKER, world.now())
 
 
 def offer_places(app: Flask) -> int:

@@ -23,10 +23,12 @@ ENVIRONMENT
   REBUBBELEN_MAIL_PASSWORD   password for the mail server of [mail] in the settings
   REBUBBELEN_INBOX_PASSWORD  password for the mailbox of [inbox], where answers arrive
   REBUBBELEN_TEXT_TOKEN      secret for the gateway of [text_messages]
+  REBUBBELEN_METRICS_TOKEN   token for /metrics; without one there is no such page
                           (each of these may be NAME_FILE instead: the path of a file that holds it)
   REBUBBELEN_URL          address of the site, for the links in letters
   REBUBBELEN_DATABASE     another database than the SQLite file in the instance folder
   REBUBBELEN_REDIS        another queue than the SQLite file in the instance folder: redis://...
+  REBUBBELEN_LOG          plain or json, as --log
   REBUBBELEN_CONFIG       folder with settings of your own
 """
 
@@ -50,6 +52,18 @@ def instance_option(command: Callable[..., Any]) -> Callable[..., Any]:
         show_default=True,
         metavar="DIR",
         help="Folder with the database, the queue and the outbox.",
+    )(command)
+
+
+def log_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """How the log is written."""
+    return click.option(
+        "--log",
+        type=click.Choice(["plain", "json"]),
+        default="plain",
+        show_default=True,
+        envvar="REBUBBELEN_LOG",
+        help="How the log on standard error is written; json is one object on a line.",
     )(command)
 
 
