@@ -84,10 +84,10 @@ def callers(app: Flask, cast: Cast, season: Season, second: Second) -> dict[str,
 
 def never(role: str) -> tuple[bytes, ...]:
     """What may stand in no answer to a role, whatever they ask of our project: people of ours, or of the others."""
-    people = (f"{HERE}1".encode(), f"{HERE} nota".encode(), f"{HERE} maatje".encode(), b"mens0")
+    people = (f"{HERE}1".encode(), f"{HERE} nota".encode(), f"{HERE} maatje".encode(), b"Mens0")
     return {
         "visitor": (*people, THERE.encode()),
-        "resident": (f"{HERE}2".encode(), f"{HERE}3".encode(), b"mens0"),
+        "resident": (f"{HERE}2".encode(), f"{HERE}3".encode(), b"Mens0"),
         "neighbour": (*people, HERE.encode()),
         "leader": (b"@voorbeeld.example", THERE.encode()),
         "other leader": people,

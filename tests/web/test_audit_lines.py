@@ -35,11 +35,12 @@ def told(cast: Cast, name: str, **more: object) -> dict[str, object]:
 
 def test_whoever_types_it_stands_in_the_line_and_nobody_else(app: Flask, cast: Cast, amina: FlaskClient) -> None:
     desk = f"/werk/{cast.series}/balie"
-    typed = told(cast, "Zwaluwnest", once="a" * 32, channel="paper", consent_bubbles="y", consent_needs="y")
+    typed = {"name": "Zwaluwnest", "sessions": cast.sessions, "contact": "06 12345678", "channel": "phone", "how": ""}
+    typed |= {"language": "nl", "once": "a" * 22, "consent_bubbles": "y", "consent_needs": "y"}
     assert amina.post(desk, data=typed).status_code == 302
     assert amina.post(desk, data=typed).status_code == 302, "a double click is one sign-up, and one line"
-    assert lines(app) == [("staff:1", "consent given", "signup:1 bubbles needs"), ("staff:1", "add signup", "signup:1")]
-    changed = told(cast, "Zwaluwnest", consent_needs="y")
+    assert lines(app) == [("staff:1", "consent given", "signup:1 needs bubbles"), ("staff:1", "add signup", "signup:1")]
+    changed = {**typed, "consent_bubbles": ""}
     assert amina.post(f"/werk/{cast.series}/aanmeldingen/1/wijzigen", data=changed).status_code == 302
     assert lines(app)[1:] == [
         ("staff:1", "change signup", "signup:1"),
@@ -50,7 +51,7 @@ def test_whoever_types_it_stands_in_the_line_and_nobody_else(app: Flask, cast: C
 def test_what_a_resident_decides_is_theirs(app: Flask, cast: Cast, client: FlaskClient) -> None:
     with app.app_context():
         secret = casting.sign_up(app, cast).secret
-    assert lines(app) == [("resident", "consent given", "signup:1 bubbles needs")]
+    assert lines(app) == [("resident", "consent given", "signup:1 needs bubbles")]
     assert client.post(f"/mijn/{secret}/wijzigen", data=told(cast, "Bart", consent_bubbles="y")).status_code == 302
     assert lines(app) == [("resident", "consent withdrawn", "signup:1 needs")]
     assert client.post(f"/mijn/{secret}/wijzigen", data=told(cast, "Bart", consent_bubbles="y")).status_code == 302

@@ -41,7 +41,10 @@ def project(app: Flask, name: str) -> Project:
 
 def lines(app: Flask) -> list[tuple[str, str, str, int | None]]:
     with app.app_context():
-        return [(line.who, line.what, line.about, line.project_id) for line in db.session.scalars(select(AuditLine))]
+        return [
+            (line.who, line.what, line.about, line.project_id)
+            for line in db.session.scalars(select(AuditLine).where(AuditLine.who != "resident"))
+        ]
 
 
 def small(app: Flask, cast: Cast) -> None:
