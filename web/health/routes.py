@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hmac import compare_digest
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Flask, Response, current_app, request
 
 from config import Secrets
 from web import world
@@ -44,8 +44,9 @@ def metrics() -> Response:
     return _said(numbers.written(numbers.count(checks.look(_app()), world.now())), kind=PROMETHEUS)
 
 
-def _app() -> object:
-    return current_app._get_current_object()  # type: ignore[attr-defined]
+def _app() -> Flask:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return app
 
 
 def _said(text: str, status: int = 200, kind: str = TEXT) -> Response:
