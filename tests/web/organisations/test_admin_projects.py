@@ -146,7 +146,10 @@ def test_a_change_is_a_line_without_what_was_typed(app: Flask, beatrix: FlaskCli
     assert (changed.contact_name, changed.sees_bubbles) == ("Hasan", True)
     assert changed.blocks == ["buddies", "paper"]
     about = f"project:{cast.project} contact_name sees_bubbles=True blocks=['buddies', 'paper']"
-    assert lines(app) == [(f"staff:{cast.beatrix}", "project_changed", about, cast.project)]
+    assert lines(app) == [
+        (f"staff:{cast.beatrix}", "project_changed", about, cast.project),
+        (f"staff:{cast.beatrix}", "bubbles opened", f"project:{cast.project}", cast.project),
+    ]
     page = beatrix.get("/beheer/logboek").text
     assert "Project veranderd" in page
     assert "Hasan" not in page
