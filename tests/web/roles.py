@@ -89,7 +89,7 @@ def never(role: str) -> tuple[bytes, ...]:
         "visitor": (*people, THERE.encode()),
         "resident": (f"{HERE}2".encode(), f"{HERE}3".encode(), b"Mens0"),
         "neighbour": (*people, HERE.encode()),
-        "leader": (b"@voorbeeld.example", THERE.encode()),
+        "leader": (b"mens0", f"{HERE.lower()}1@".encode(), THERE.encode()),
         "other leader": people,
         "organiser": (THERE.encode(),),
         "second project": (*people, THERE.encode()),

@@ -28,11 +28,12 @@ WHO = {
     "account": "in in in in in  own own own own own own own",
     "way in": "own own own own own  own own own own own own own",
 }
-"""What each role is answered: 'ok' as the row says, 'in' to the log-in, 'no' to the PIN, 'own' only what is theirs."""
+"""What each role is answered. 'ok': as the row says. 'in': to the log-in, or 401 with what was typed. 'no': to the PIN.
+'own': nothing here is of anybody else, and what it is depends on how long ago somebody signed in."""
 
 ROWS = """
 admin.account                   GET  boss       200  -
-admin.account                   POST boss       200  (account_changed)
+admin.account                   POST boss       302  account_changed
 admin.add                       GET  bosses     200  -
 admin.add                       POST bosses     200  (account_added)
 admin.add_project               GET  bosses     200  -
@@ -48,7 +49,7 @@ admin.password                  POST boss       200  account_password
 admin.privacy                   GET  bosses     200  -
 admin.privacy                   POST bosses     302  -
 admin.project                   GET  boss       200  -
-admin.project                   POST boss       200  (project_changed)
+admin.project                   POST boss       302  project_changed
 admin.projects                  GET  bosses     200  -
 admin.put_away                  POST nobody     302  (erase_stray)
 admin.retention                 GET  bosses     200  -
@@ -58,7 +59,7 @@ facilitator.enter               POST everybody  422  (door_entered)
 facilitator.follow              POST everybody  302  feed_made
 facilitator.leave               POST everybody  302  -
 facilitator.own                 GET  everybody  200  list_seen
-facilitator.take                GET  pin        200  list_xlsx
+facilitator.take                GET  pin        200  list_pdf
 health.alive                    GET  everybody  200  -
 health.metrics                  GET  everybody  404  -
 health.ready                    GET  everybody  503  -
@@ -69,7 +70,7 @@ organiser.arrived               POST project    302  (arrived)
 organiser.ask_proposal          POST project    302  propose
 organiser.call                  POST work       404  (reached)
 organiser.call_off              GET  project    200  read_signups
-organiser.call_off              POST project    422  (call_off_session)
+organiser.call_off              POST project    409  (call_off_session)
 organiser.calls                 GET  work       200  -
 organiser.change_table          POST project    302  lead
 organiser.choose                GET  project    200  view_board
@@ -82,7 +83,7 @@ organiser.copy                  POST project    422  (copy_series)
 organiser.desk                  GET  project    200  -
 organiser.desk_save             POST project    422  (add_signup)
 organiser.drop_session          GET  project    200  read_signups
-organiser.drop_session          POST project    409  read_signups
+organiser.drop_session          POST project    409  (read_signups)
 organiser.edit                  GET  project    200  -
 organiser.edit                  POST project    422  (change_series)
 organiser.edit_signup           GET  project    200  read_signup
