@@ -138,7 +138,7 @@ organiser.publish               POST project    409  (publish)
 organiser.publish_page          GET  project    200  view_board
 organiser.put_on_call_list      POST project    302  (to_call_list)
 organiser.redo                  POST project    302  redo
-organiser.release_seat          POST project    302  (release_seat)
+organiser.release_seat          POST project    404  (release_seat)
 organiser.replies               GET  work       200  read_replies
 organiser.review                POST project    302  (review_series)
 organiser.send_again            POST project    302  (send_again)
@@ -159,7 +159,7 @@ organiser.stop_proposal         POST project    302  -
 organiser.turnout               GET  project    200  read_turnout
 organiser.undo                  POST project    302  undo
 organiser.venue                 GET  house      200  -
-organiser.venue                 POST house      422  (save_venue)
+organiser.venue                 POST house      302  save_venue
 organiser.venues                GET  staff      200  -
 public.accessibility            GET  everybody  200  -
 public.feed                     GET  our_link   200  -
@@ -178,10 +178,10 @@ resident.erase                  POST link       302  erase_signup
 resident.erased                 GET  everybody  200  -
 resident.finished               GET  link       200  -
 resident.follow                 POST link       302  -
-resident.how_was_it             GET  our_link   200  -
-resident.how_was_it             POST our_link   422  -
+resident.how_was_it             GET  our_link   404  -
+resident.how_was_it             POST our_link   404  -
 resident.invitation             GET  our_link   200  -
-resident.invitation             POST our_link   302  -
+resident.invitation             POST our_link   422  -
 resident.invitation_file        GET  our_link   200  -
 resident.leave                  GET  link       200  -
 resident.leave                  POST link       302  -
@@ -189,9 +189,9 @@ resident.link_sent              GET  everybody  200  -
 resident.lost                   GET  everybody  200  -
 resident.lost                   POST everybody  422  -
 resident.no_reminders           GET  our_link   200  -
-resident.no_reminders           POST our_link   302  -
+resident.no_reminders           POST our_link   200  -
 resident.offer                  GET  our_link   200  -
-resident.offer                  POST our_link   302  -
+resident.offer                  POST our_link   200  -
 resident.only_this_link         POST link       302  -
 resident.other_table            POST link       302  -
 resident.own                    GET  link       200  -
@@ -204,11 +204,11 @@ security.change_password        GET  account    200  -
 security.change_password        POST account    200  (own_password)
 security.login                  GET  way_in     200  -
 security.login                  POST way_in     200  (logged_in)
-security.logout                 POST way_in     302  logged_out
+security.logout                 POST way_in     302  (logged_out)
 security.mf_recovery            GET  way_in     200  -
 security.mf_recovery            POST way_in     200  (login_failed)
 security.mf_recovery_codes      GET  account    200  -
-security.mf_recovery_codes      POST account    200  own_codes
+security.mf_recovery_codes      POST account    200  (own_codes)
 security.tf_select              GET  way_in     200  -
 security.tf_select              POST way_in     200  -
 security.two_factor_rescue      GET  way_in     200  -
