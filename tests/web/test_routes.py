@@ -20,7 +20,7 @@ from tests.web.routes_table import Row, rows
 from tests.web.season import HERE, THERE
 from tests.web.town import Town
 from web.admin.words import KINDS
-from web.rows import AuditLine, Invitation, Offer, PlanGroup, db
+from web.rows import AuditLine, Invitation, Offer, PlanGroup, Proposal, db
 
 pytestmark = pytest.mark.slow
 
@@ -61,7 +61,8 @@ def _forms(built: Town) -> dict[str, dict[str, str]]:
     at = f"{group.session_id}.{group.number}"
     seat = f"{group.seats[0].signup_id}:{at}"
     invitation = db.session.query(Invitation).order_by(Invitation.id).first()
-    offer, version = db.session.query(Offer).one(), str(_version())
+    offer = db.session.query(Offer).one()
+    version = str(db.session.query(Proposal).order_by(Proposal.id).first().version)
     return {
         "organiser.answer_for": {"uitnodiging": str(invitation.id), "antwoord": "ACCEPTED"},
         "organiser.answer_offer": {"plek": str(offer.id), "antwoord": "ja"},
@@ -72,12 +73,6 @@ def _forms(built: Town) -> dict[str, dict[str, str]]:
         "organiser.undo": {"version": version},
         "organiser.redo": {"version": version},
     }
-
-
-def _version() -> int:
-    from web.rows import Proposal
-
-    return db.session.query(Proposal).order_by(Proposal.id).first().version
 
 
 def typed(stage: Stage, rule: Rule, role: str) -> str:
@@ -129,17 +124,12 @@ def wrong(stage: Stage, row: Row, role: str, answer: TestResponse, left: set[str
     public = {HERE.encode(), THERE.encode()} if row.endpoint.startswith(PUBLIC) else set()
     if found := [mark for mark in roles.never(role) if mark in answer.data and mark not in public]:
         yield f"shows {found}"
-    if (
-        row.endpoint.startswith("facilitator.")
-        and role not in ("leader",)
-        and any(mark in answer.data for mark in PEOPLE)
-    ):
+    people = any(mark in answer.data for mark in PEOPLE)
+    if people and row.endpoint.startswith("facilitator.") and role != "leader":
         yield "shows people without the PIN"
-    watched = role in STAFF or role == "leader"
-    if watched and any(mark in answer.data for mark in PEOPLE) and not left:
+    if people and not left and role in (*STAFF, "leader"):
         yield "shows people without a line in the log"
-    acts = role in _who_acts(row)
-    if acts and (missing := set(row.kinds) - left):
+    if role in _who_acts(row) and (missing := set(row.kinds) - left):
         yield f"leaves {sorted(left)} in the log, not {sorted(missing)}"
 
 
@@ -149,11 +139,8 @@ def _who_acts(row: Row) -> tuple[str, ...]:
         return ("leader",)
     if row.endpoint.startswith("resident."):
         return ("resident",)
-    return tuple(
-        role
-        for role in ("organiser", "admin")
-        if row.answers[ROLES.index(role)].isdigit() and int(row.answers[ROLES.index(role)]) not in (403, 404)
-    )
+    answers = dict(zip(ROLES, row.answers, strict=True))
+    return tuple(role for role in ("organiser", "admin") if answers[role] not in ("403", "404", "own"))
 
 
 def test_every_route_has_a_row(stage_of_all: Stage) -> None:
