@@ -22,6 +22,8 @@ OURS = ("web.", "alembic.runtime.migration")
 """Loggers whose sentences and words are written in this project."""
 KNOWN = ("gunicorn.error", "huey", "huey.consumer", "flask-limiter", "web", __name__)
 """Loggers of which the sentences may be read, and not what they put in them."""
+TALKATIVE = ("huey", "alembic")
+"""They tell of every task, every minute, and of every look at the database."""
 CUT = "…"
 _Pattern = tuple[re.Pattern[str], str]
 _SECRETS: tuple[_Pattern, ...] = (
@@ -43,8 +45,8 @@ def install(as_json: bool = False, level: int = logging.INFO) -> None:
     handler.setFormatter(AsJson() if as_json else Plain())
     logging.root.handlers[:] = [handler]
     logging.root.setLevel(level)
-    # It tells of every task, every minute.
-    logging.getLogger("huey").setLevel(logging.WARNING)
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
     logging.captureWarnings(True)
     # A sentence that does not fit its words would be printed with them.
     logging.raiseExceptions = False

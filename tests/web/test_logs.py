@@ -52,11 +52,12 @@ def written(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     for place, name in ((sys, "excepthook"), (threading, "excepthook"), (logging, "raiseExceptions")):
         monkeypatch.setattr(place, name, getattr(place, name))
     monkeypatch.setattr(sys, "stderr", out)
-    huey = logging.getLogger("huey").level
+    levels = {name: logging.getLogger(name).level for name in logs.TALKATIVE}
     logs.install(as_json=request.param)
     yield out
     logging.captureWarnings(False)
-    logging.getLogger("huey").setLevel(huey)
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
 
 
 def _page(app: Flask, cast: Cast, patch: pytest.MonkeyPatch) -> None:
@@ -125,7 +126,7 @@ def _limiter(app: Flask, cast: Cast, patch: pytest.MonkeyPatch) -> None:
 
 def _alembic(app: Flask, cast: Cast, patch: pytest.MonkeyPatch) -> None:
     """Steps of the database are ours, and are told whole."""
-    logging.getLogger("alembic.runtime.migration").info("Running upgrade %s -> %s, %s", "0004", "0005", "a step")
+    logging.getLogger("alembic.runtime.migration").warning("Running upgrade %s -> %s, %s", "0004", "0005", "a step")
 
 
 def _library(app: Flask, cast: Cast, patch: pytest.MonkeyPatch) -> None:
