@@ -49,7 +49,7 @@ admin.password                  POST boss       200  account_password
 admin.privacy                   GET  bosses     200  -
 admin.privacy                   POST bosses     302  -
 admin.project                   GET  boss       200  -
-admin.project                   POST boss       302  project_changed
+admin.project                   POST boss       302  (project_changed)
 admin.projects                  GET  bosses     200  -
 admin.put_away                  POST nobody     302  (erase_stray)
 admin.retention                 GET  bosses     200  -
