@@ -12,6 +12,9 @@ from pathlib import Path
 
 KEYS, LOOKUP, SESSION = "REBUBBELEN_KEYS", "REBUBBELEN_LOOKUP_KEY", "REBUBBELEN_SESSION_KEY"
 MAIL, INBOX, TEXT = "REBUBBELEN_MAIL_PASSWORD", "REBUBBELEN_INBOX_PASSWORD", "REBUBBELEN_TEXT_TOKEN"
+METRICS = "REBUBBELEN_METRICS_TOKEN"
+SHORTEST = 24
+"""Letters of a token of which nobody else checks how often somebody tries."""
 MAKE = 'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
 
 # 32 bytes in URL-safe base64: the form of a Fernet key.
@@ -35,6 +38,7 @@ class Secrets:
     mail_password: str = field(repr=False, default="")
     inbox_password: str = field(repr=False, default="")
     text_token: str = field(repr=False, default="")
+    metrics_token: str = field(repr=False, default="")
 
 
 class BadSecrets(Exception):
@@ -50,7 +54,7 @@ def secrets(environ: Mapping[str, str]) -> Secrets:
     """The secrets of a process; raises `BadSecrets` with everything that is wrong."""
     faults: list[str] = []
     said = {name: _key(environ, name, faults) for name in (KEYS, LOOKUP, SESSION)}
-    passwords = [_password(environ, name, faults) for name in (MAIL, INBOX, TEXT)]
+    passwords = [_password(environ, name, faults) for name in (MAIL, INBOX, TEXT, METRICS)]
     keys = [key.strip() for key in said[KEYS].split(",") if key.strip()]
     for name, given in ((KEYS, keys), (LOOKUP, [said[LOOKUP]]), (SESSION, [said[SESSION]])):
         faults += [
@@ -61,6 +65,8 @@ def secrets(environ: Mapping[str, str]) -> Secrets:
         # An older key may still open what was sealed with it; nothing new is.
         if given and _KEY.fullmatch(given[0]) and not _is_drawn(given[0]):
             faults.append(f"{name}: key 1 of {len(given)} was typed, not drawn: it is easy to guess")
+    if passwords[-1] and len(passwords[-1]) < SHORTEST:
+        faults.append(f"{METRICS}: at least {SHORTEST} letters, for it can be guessed as often as somebody likes")
     if len({*keys, said[LOOKUP], said[SESSION]}) < len(keys) + 2 and not faults:
         faults.append(f"{KEYS}, {LOOKUP} and {SESSION}: the same key twice; every key has one use")
     if faults:

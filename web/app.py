@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, url_for
+from flask import Flask, Response, request, url_for
 from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -23,6 +23,7 @@ from web import (
     failing,
     formatting,
     headers,
+    health,
     hosts,
     languages,
     organiser,
@@ -50,7 +51,7 @@ REDIS = {"socket_connect_timeout": 1, "socket_timeout": 1}
 """A limit is not worth more seconds of waiting."""
 FORM_BYTES = 2_000_000
 """What a form may hold; the one route that takes a file asks for more."""
-ROOMS = (public, resident, organiser, facilitator, admin)
+ROOMS = (public, resident, organiser, facilitator, admin, health)
 
 
 class WholeCharacters(DefaultJSONProvider):
@@ -80,6 +81,12 @@ class Site(Flask):
         """The answer, if the request is for this site."""
         answer = super().wsgi_app if hosts.is_ours(environ, self.config["HOSTS"]) else hosts.refuse
         return answer(environ, start_response)
+
+    def full_dispatch_request(self) -> Response:
+        """A monitor is no visitor: no session of somebody ends, no cookie is set, no limit counts."""
+        if request.blueprint == health.blueprint.name:
+            return self.make_response(self.dispatch_request())
+        return super().full_dispatch_request()
 
     def dispatch_request(self) -> ResponseReturnValue:
         """The answer of the view."""
@@ -132,8 +139,10 @@ def create_app(
         DEMO=demo,
     )
     app.config.update(more)
-    if not app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {**ELSEWHERE, **app.config.get("SQLALCHEMY_ENGINE_OPTIONS", {})}
+    elsewhere = {} if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite") else ELSEWHERE
+    # What a query asked for stands in no error of the database.
+    engine = {**elsewhere, **app.config.get("SQLALCHEMY_ENGINE_OPTIONS", {}), "hide_parameters": True}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine
     app.config["HOSTS"] = hosts.named(app.config.get("BASE_URL", ""), app.config.get("HOSTS", ()))
     _count_together(app, secrets)
     app.url_map.converters["int"] = RowNumber

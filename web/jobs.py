@@ -18,7 +18,7 @@ from web.services import known_time
 from web.services.groups import offers
 from web.services.messages import by_hand, receive
 from web.services.messages.scheduled import clock_watch, digesting, reminding, thanking
-from web.services.outbox import delivery
+from web.services.outbox import delivery, outages
 from web.services.outbox.context import Worldly
 from web.services.outbox.event_facts import Links, domain_of
 from web.services.privacy import erasures, met_before, rehashing, traces
@@ -26,6 +26,15 @@ from web.services.statistics import night
 from web.transaction import transaction
 
 VAIN = "in vain"
+WORKER = "worker"
+"""The pulse of the worker: it says so when it does something, so that a queue that stands still is noticed too."""
+
+
+def beat(app: Flask) -> None:
+    """Say that the worker works. Needs an application context."""
+    with transaction(db.session):
+        outages.beat(db.session, WORKER, world.now())
+
 
 log = logging.getLogger(__name__)
 

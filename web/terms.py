@@ -24,12 +24,12 @@ from web.services import audit, logins
 from web.services.continuity import restoring
 from web.services.outbox import allowance
 from web.services.privacy import colleagues, erasures, retention, traces
-from web.services.privacy.retention_overview import UNDATED, months_later
+from web.services.privacy.retention_overview import UNDATED
 from web.services.signups import importing
 
 LETTER_DAYS = 30
 """Of letters to staff, which hold numbers and links only."""
-LOG_MONTHS = 24
+LOG_MONTHS = 12 * audit.YEARS
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ TERMS = (
     Term(
         _l("Het logboek: welk account of welk nummer iets bekeek of deed. Er staan geen namen in"),
         _l("%(log)s maanden"),
-        lambda night: audit.forget(night.session, months_later(night.now, -LOG_MONTHS)),
+        lambda night: audit.forget(night.session, night.now),
         tables=("audit_line",),
     ),
 )

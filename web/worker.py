@@ -32,6 +32,7 @@ NIGHT = crontab(hour="2", minute="30")
 """In UTC: when nobody looks at the lists."""
 JOBS: dict[str, tuple[Crontab, Callable[[Flask], object]]] = {
     "clock": (MINUTE, jobs.watch_clock),
+    "beat": (MINUTE, jobs.beat),
     "receive": (MINUTE, jobs.read_answers),
     "remind": (MINUTE, jobs.remind),
     "thank": (MINUTE, jobs.thank),
@@ -167,8 +168,8 @@ def _alone(app: Flask, lock: TaskLock, work: Callable[[Flask], object]) -> None:
     try:
         with lock, app.app_context():
             work(app)
-    except TaskLockedException as busy:
-        log.info("another worker is at it: %s", busy)
+    except TaskLockedException:
+        log.info("another worker is at it: %s", work.__name__)
 
 
 @contextmanager

@@ -23,7 +23,20 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
-COMMANDS = ("demo", "serve", "work", "user", "organisation", "example", "match", "check", "repair", "lottery", "bench")
+COMMANDS = (
+    "demo",
+    "serve",
+    "work",
+    "user",
+    "organisation",
+    "audit",
+    "example",
+    "match",
+    "check",
+    "repair",
+    "lottery",
+    "bench",
+)
 
 
 def environment(**more: str) -> dict[str, str]:

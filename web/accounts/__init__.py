@@ -9,7 +9,7 @@ from werkzeug import Response as AnyResponse
 
 from config import Secrets
 from web import access, stale_forms
-from web.accounts import routes_logins, sessions, steps, throttling
+from web.accounts import noting, routes_logins, sessions, steps, throttling
 from web.accounts.forms import Login, PasskeyAnswer, PasskeyName, PasskeyStart, Rescue
 from web.accounts.keys import Codes, OneTimeCodes, derived
 from web.accounts.people import AccountStore, Passkeys, Passwords
@@ -45,6 +45,7 @@ def install(app: Flask, secrets: Secrets) -> None:
     throttling.install(app)
     steps.install(app)
     app.register_blueprint(routes_logins.blueprint)
+    noting.install(app)
     app.context_processor(_surroundings)
 
 

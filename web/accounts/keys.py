@@ -15,6 +15,7 @@ from sqlalchemy import Column, Table, Update, or_, update
 from sqlalchemy.ext.mutable import MutableList
 
 from config import Secrets
+from web.accounts import noting
 from web.crypto import Vault, tag
 from web.rows import Staff, db, rowcount
 
@@ -83,7 +84,14 @@ class Codes(MfRecoveryCodesUtil):
             if _kept(update(Staff).where(Staff.id == user.id, same).values(mf_recovery_codes=after)):
                 return True
             db.session.refresh(user)
+        # Flask-Security says so of passwords and one-time codes, and not of these.
+        user.track_failed_authn("recovery code", tfa=True)
         return False
+
+    def create_recovery_codes(self, user: Any) -> list[str]:
+        """New codes in place of those that there were."""
+        noting.note(user, "own codes")
+        return super().create_recovery_codes(user)
 
     def delete_recovery_code(self, user: Any, code: str) -> bool:
         """Done when it was looked at."""

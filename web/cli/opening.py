@@ -29,11 +29,13 @@ ENVIRONMENT
   REBUBBELEN_MAIL_PASSWORD   password for the mail server of [mail] in the settings
   REBUBBELEN_INBOX_PASSWORD  password for the mailbox of [inbox], where answers arrive
   REBUBBELEN_TEXT_TOKEN      secret for the gateway of [text_messages]
+  REBUBBELEN_METRICS_TOKEN   token for /metrics; without one there is no such page
                           (each of these may be NAME_FILE instead: the path of a file that holds it)
   REBUBBELEN_URL          address of the site, for the links in letters
   REBUBBELEN_HOSTS        further names under which the site answers, separated by commas
   REBUBBELEN_DATABASE     another database than the SQLite file in the instance folder
   REBUBBELEN_REDIS        another queue than the SQLite file in the instance folder: redis://...
+  REBUBBELEN_LOG          plain or json, as --log
   REBUBBELEN_CONFIG       folder with settings of your own
 """
 
@@ -57,6 +59,18 @@ def instance_option(command: Callable[..., Any]) -> Callable[..., Any]:
         show_default=True,
         metavar="DIR",
         help="Folder with the database, the queue and the outbox.",
+    )(command)
+
+
+def log_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """How the log is written."""
+    return click.option(
+        "--log",
+        type=click.Choice(["plain", "json"]),
+        default="plain",
+        show_default=True,
+        envvar="REBUBBELEN_LOG",
+        help="How the log on standard error is written; json is one object on a line.",
     )(command)
 
 
@@ -132,12 +146,16 @@ def look_through(app: Flask) -> int:
     from web.accounts.keys import resealing
     from web.rows import db
     from web.rows.upgrading import alone
+    from web.services.audit import chain
     from web.services.continuity import keys
     from web.services.privacy import erasures, rehashing
+    from web.transaction import transaction
 
     with app.app_context(), alone(app):
         keys.check(db.session, world.vault(), resealing(app.extensions[world.SECRETS]), world.now())
         rehashing.run(db.session, world.vault())
+        with transaction(db.session):
+            chain.begin(db.session)
         return erasures.again(db.session, world.vault(), Path(app.instance_path), now=world.now())
 
 

@@ -20,15 +20,17 @@ from web.cli import opening
     show_default=True,
     help="Web servers in front of this one, which say who asks (X-Forwarded-For, -Proto, -Host).",
 )
+@opening.log_option
 @opening.instance_option
-def command(host: str, port: int, workers: int, proxies: int, instance: Path) -> None:
+def command(host: str, port: int, workers: int, proxies: int, log: str, instance: Path) -> None:
     """Serve the site. Upgrades the database first; one that a newer version made is refused.
 
     Listens on this machine only: put a web server with a certificate in front of it, and run `run.py work` beside it.
     """
-    from web import hosts
+    from web import hosts, logs
     from web.cli.serving import serve
 
+    logs.install(log == "json")
     app = opening.application(instance)
     app.config["HOSTS"] |= hosts.named(f"//{host}")
     opening.check_port(host, port)

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web import world
@@ -34,6 +35,15 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return self.app
 
 
+class _Log(Logger):  # type: ignore[misc]
+    """What gunicorn tells goes the way of all logs: its own would print addresses of pages, and words of errors."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
+
 def serve(app: Flask, host: str, port: int, workers: int, proxies: int = 0, level: str = "info") -> None:
     """Answer until somebody stops it. There is no access log: addresses of visitors and their secret links stay out."""
     if proxies:
@@ -56,6 +66,7 @@ def serve(app: Flask, host: str, port: int, workers: int, proxies: int = 0, leve
         "graceful_timeout": 10,
         "control_socket_disable": True,
         "loglevel": level,
+        "logger_class": _Log,
     }
     _get_ready(app)
     _Server(app, settings, app.extensions[world.SETTINGS].limits.upload_bytes + FORM_BYTES, bool(proxies)).run()

@@ -98,11 +98,15 @@ class Book:
 
     def add_organisation(self, name: str, slug: str) -> Organisation:
         """Raises a Mishap."""
-        return add_organisation(db.session, name, slug)
+        made = add_organisation(db.session, name, slug)
+        audit.note(db.session, made, "organisation_added", by=OPERATOR, now=world.now())
+        return made
 
     def add_project(self, owner: Organisation, name: str, slug: str, district: str) -> Project:
         """Raises a Mishap."""
-        return add_project(db.session, owner, name, slug, district)
+        made = add_project(db.session, owner, name, slug, district)
+        audit.note(db.session, made, "project_added", by=OPERATOR, now=world.now())
+        return made
 
     def _projects_of(self, organisation: Organisation) -> Sequence[Project]:
         mine = select(Project).where(Project.organisation_id == organisation.id)

@@ -19,14 +19,16 @@ from web.cli import opening
     metavar="SECONDS",
     help="A proposal whose worker was not heard of for so long is taken up again.",
 )
+@opening.log_option
 @opening.instance_option
-def command(jobs: int, silence: float, instance: Path) -> None:
+def command(jobs: int, silence: float, log: str, instance: Path) -> None:
     """Do what waits: groups to propose, letters to send, and every night what must be forgotten."""
     import logging
     import os
 
-    from web import worker
+    from web import logs, worker
 
+    logs.install(log == "json")
     app = opening.application(instance, PROPOSAL_SILENCE=silence)
     if not app.config["BASE_URL"]:
         example = f"set it to the address of the site, for instance {opening.URL}=https://groepen.voorbeeld.example"
@@ -37,9 +39,6 @@ def command(jobs: int, silence: float, instance: Path) -> None:
         )
     opening.occupy(instance)
     opening.upgrade(app)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # It tells of every task, every minute.
-    logging.getLogger("huey").setLevel(logging.WARNING)
     worker.run(app, jobs)
     logging.shutdown()
     # Not through the interpreter's own end: a search that is given up would hold it for half a minute.

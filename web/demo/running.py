@@ -15,7 +15,7 @@ from flask_babel import force_locale
 from flask_security import hash_password
 from sqlalchemy import select
 
-from web import jobs, rows, worker, world
+from web import jobs, logs, rows, worker, world
 from web.demo import staff
 from web.demo.company import Company, company
 from web.demo.neighbourhood import Built, build
@@ -66,12 +66,13 @@ def _interrupt(*_: object) -> NoReturn:
 
 def _site(app: Flask, host: str, port: int, serve: Serve) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    logs.install(level=logging.WARNING)
     serve(app, host, port, PROCESSES, level="warning")
 
 
 def _worker(app: Flask) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    logging.basicConfig(level=logging.WARNING)
+    logs.install(level=logging.WARNING)
     worker.run(app)
 
 

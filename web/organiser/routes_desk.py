@@ -53,7 +53,14 @@ def desk_save(series_id: int) -> Answer:
     try:
         with transaction(db.session):
             signed = signups.sign_up(
-                db.session, series, answers, channel=channel, now=world.now(), once=once, vault=world.vault()
+                db.session,
+                series,
+                answers,
+                channel=channel,
+                now=world.now(),
+                once=once,
+                vault=world.vault(),
+                by=access.me(),
             )
     except NotOpen:
         return _page(series_for_me(series_id), form)

@@ -69,6 +69,7 @@ def _tools() -> dict[str, object]:
 def choose(series_id: int, id: int) -> str:
     """What can be done with one person or one table, to be put in the board."""
     found = proposal_to_change(series_id, id)
+    viewed(found.series)
     look = look_at(found)
     words = BoardWords(look, world.settings(), languages.language())
     known = {"series": found.series, "proposal": found, "look": look, "words": words, "may_edit": True, **_tools()}
@@ -173,6 +174,7 @@ def _after(
         with transaction(db.session):
             change(Editing(me(), seen_version(), world.now()))
     except Overtaken as late:
+        viewed(proposal.series)
         return _board(proposal, wrong=_(late.sentence), focus="overtaken"), late.status
     if FRAGMENT in request.headers:
         return _board(proposal, focus=focus, said=said, since=was)

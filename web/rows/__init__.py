@@ -1,6 +1,6 @@
 """What is stored: one file per aggregate; every row belongs to an organisation."""
 
-from web.rows.audit import AuditLine
+from web.rows.audit import AuditChain, AuditLine
 from web.rows.base import Base, Moment, Sealed, db, rowcount
 from web.rows.continuity import Erasure, KeyInUse
 from web.rows.figures import Figures
@@ -22,6 +22,7 @@ from web.rows.people import Availability, Consent, KeyContact, Met, PairWish, Si
 from web.rows.staff import Role, Staff, WebAuthn
 
 __all__ = [
+    "AuditChain",
     "AuditLine",
     "Availability",
     "Base",

@@ -117,11 +117,11 @@ class Outage(Base):
 
 
 class Pulse(Base):
-    """When something that runs by itself last did: the look into the mailbox."""
+    """When something that runs by itself last did: the look into the mailbox, the worker as a whole."""
 
     __tablename__ = "pulse"
 
-    what: Mapped[str] = mapped_column(unique=True)  # inbox
+    what: Mapped[str] = mapped_column(unique=True)  # inbox | worker
     at: Mapped[datetime]
 
 

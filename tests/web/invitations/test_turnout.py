@@ -125,7 +125,9 @@ def test_everybody_with_what_they_answered(app: Flask, cast: Cast, amina: FlaskC
     assert "Later &lt;b&gt;thuis" in html
     assert f"We verwachten {found.forecast.low} tot {found.forecast.high} mensen." in html
     with app.app_context():
-        assert [line.what for line in db.session.query(AuditLine)] == ["read turnout"]
+        assert [line.what for line in db.session.query(AuditLine).filter(AuditLine.who != "resident")] == [
+            "read turnout"
+        ]
 
 
 def world(app: Flask):
@@ -160,7 +162,9 @@ def test_an_answer_that_somebody_told_us(app: Flask, cast: Cast, amina: FlaskCli
     with app.app_context():
         found = db.session.get_one(Invitation, id)
         assert (found.partstat, found.answered_by) == (Partstat.DECLINED, "staff")
-        assert "answer for somebody" in [line.what for line in db.session.query(AuditLine)]
+        assert "answer for somebody" in [
+            line.what for line in db.session.query(AuditLine).filter(AuditLine.who != "resident")
+        ]
         lines = db.session.query(AuditLine).filter_by(what="answer for somebody").all()
         assert [line.about for line in lines] == [f"invitation:{id}"]
         found.state = InvitationState.OFF

@@ -108,7 +108,7 @@ def test_a_facilitator_without_mail_gets_link_and_pin_by_phone(app: Flask, cast:
     with app.app_context():
         letter = db.session.query(DueLetter).one()
         assert (letter.state, letter.content) == (LetterState.SENT, None)
-        lines = [(line.what, line.about) for line in db.session.query(AuditLine)]
+        lines = [(line.what, line.about) for line in db.session.query(AuditLine).filter(AuditLine.who != "resident")]
         assert ("reached", f"facilitator:{cast.chantal}") in lines
 
 
@@ -269,7 +269,7 @@ def test_looking_is_in_the_log_without_a_name(app: Flask, amina: FlaskClient, di
     dirk.get(CALLS)
     amina.get(LETTERS)
     with app.app_context():
-        lines = [(line.what, line.about) for line in db.session.query(AuditLine)]
+        lines = [(line.what, line.about) for line in db.session.query(AuditLine).filter(AuditLine.who != "resident")]
     assert lines == [("read calls", "project:1"), ("read letters", "project:1")], "who saw nobody has read nothing"
 
 

@@ -45,7 +45,10 @@ def configured(app: Flask, **sections: object) -> Iterator[None]:
 
 def log(app: Flask) -> list[tuple[str, str]]:
     with app.app_context():
-        return [(line.what, line.who) for line in db.session.query(AuditLine).order_by(AuditLine.id)]
+        return [
+            (line.what, line.who)
+            for line in db.session.query(AuditLine).filter(AuditLine.who != "resident").order_by(AuditLine.id)
+        ]
 
 
 def mails(app: Flask) -> list[str]:

@@ -39,7 +39,7 @@ pytestmark = pytest.mark.slow
 STATIC = Path(__file__).parents[3] / "web" / "static"
 NOBODY = 987_654_321
 """A number that no row has."""
-NOTED = {"audit_line"}
+NOTED = {"audit_line", "audit_chain"}
 """What may change by looking: that somebody looked."""
 ELSEWHERE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 OURS = ("http://localhost/", "webcal://localhost/")

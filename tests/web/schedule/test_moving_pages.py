@@ -68,7 +68,10 @@ def test_moving_takes_a_form_a_look_and_a_button(app: Flask, cast: Cast, amina: 
     assert "dinsdag 12 januari, 19.00 – 21.30 uur" in done.text
     assert kinds(app) == ["changed", "changed"]
     with app.app_context():
-        assert [line.what for line in db.session.query(AuditLine)] == ["read signups", "move session"]
+        assert [line.what for line in db.session.query(AuditLine).filter(AuditLine.who != "resident")] == [
+            "read signups",
+            "move session",
+        ]
 
 
 def test_calling_off_says_that_it_does_not_come_back_before_the_button(

@@ -45,10 +45,8 @@ def test_from_file_to_people(app: Flask, amina: FlaskClient, cast: Cast) -> None
     assert "niets dubbel" in confirm(amina, cast, token_in(shown.text)).text
     assert count(app) == 60
     with app.app_context():
-        assert [line.what for line in db.session.query(AuditLine).order_by(AuditLine.id)] == [
-            "import_preview",
-            "import",
-        ]
+        whats = [line.what for line in db.session.query(AuditLine).order_by(AuditLine.id)]
+        assert [what for what in whats if what != "consent given"] == ["import_preview", "import"]
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

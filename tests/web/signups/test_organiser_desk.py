@@ -117,7 +117,7 @@ def test_the_same_name_and_address_is_shown_and_signed_up_only_on_purpose(
         assert only(app).code in shown.text
         # Enter presses the first button: that one may not sign the same person up again.
         assert shown.text.index(">Meld aan<") < shown.text.index(">Toch aanmelden<")
-        assert "read signup" in [line.what for line in db.session.query(AuditLine)]
+        assert "read signup" in [line.what for line in db.session.query(AuditLine).filter(AuditLine.who != "resident")]
     assert save(amina, cast, once="b" * 22, again="1").status_code == 302
     with app.app_context():
         assert db.session.query(Signup).count() == 2
@@ -175,7 +175,10 @@ def test_a_closed_series_takes_nobody_and_keeps_what_was_typed(app: Flask, cast:
 
 def lines(app: Flask) -> list[tuple[str, str, str]]:
     with app.app_context():
-        return [(line.who, line.what, line.about) for line in db.session.query(AuditLine)]
+        return [
+            (line.who, line.what, line.about)
+            for line in db.session.query(AuditLine).filter(AuditLine.who != "resident")
+        ]
 
 
 @pytest.fixture

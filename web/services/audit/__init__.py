@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from web.rows import AuditLine, Facilitator, Project, Reply, Staff, rowcount
+from web.rows import AuditLine, Facilitator, Organisation, Project, Reply, Staff
 from web.rows.base import OfOrganisation
+from web.services.audit import chain
+
+YEARS = 2
+"""How long a line is kept: long enough to look back after a complaint, and no longer."""
+RESIDENT = "resident"
+"""Who stands in a line about what somebody did with their own link."""
 
 NIGHTLY = "nightly"
 """Who does the work of a night."""
@@ -16,7 +21,7 @@ NIGHTLY = "nightly"
 
 def note(
     session: Session,
-    row: OfOrganisation | Reply,
+    row: OfOrganisation | Organisation | Reply,
     what: str,
     *,
     by: Staff | Facilitator | str,
@@ -28,22 +33,30 @@ def note(
     `about` is another row or an opaque text that the line names instead, '' for none; names and answers never enter
     the log (promise 13).
     """
-    session.add(
-        AuditLine(
-            at=now,
-            who=opaque(by),
-            what=what,
-            about=opaque(row if about is None else about),
-            organisation_id=row.organisation_id,
-            project_id=row.id if isinstance(row, Project) else getattr(row, "project_id", None),
-        )
+    line = AuditLine(
+        at=now,
+        who=opaque(by),
+        what=what,
+        about=opaque(row if about is None else about),
+        organisation_id=row.id if isinstance(row, Organisation) else row.organisation_id,
+        project_id=row.id if isinstance(row, Project) else getattr(row, "project_id", None),
     )
+    chain.add(session, line)
 
 
-def forget(session: Session, before: datetime) -> int:
-    """Erase what people did before; how many lines. What the night did names nobody, and says what is done."""
-    old = AuditLine.at < before, AuditLine.who != NIGHTLY
-    return rowcount(session.execute(delete(AuditLine).where(*old)))
+def forget(session: Session, now: datetime) -> int:
+    """Forget what is older than the log is kept; that it was done is a line. How many lines."""
+    gone = chain.forget(session, now - timedelta(days=365 * YEARS))
+    for organisation, many in gone.items():
+        note(
+            session,
+            session.get_one(Organisation, organisation),
+            "log_forgotten",
+            by=NIGHTLY,
+            now=now,
+            about=f"{many}",
+        )
+    return sum(gone.values())
 
 
 def opaque(row: object) -> str:

@@ -88,6 +88,16 @@ def change(session: Session, project: Project, values: Mapping[str, Any], *, by:
         told = [f"{name}={values[name]}" if name in SWITCHES else name for name in changed]
         about = f"{audit.opaque(project)} {' '.join(told)}"
         audit.note(session, project, "project_changed", by=by, now=now, about=about)
+    if "sees_bubbles" in changed:
+        _open_bubbles(session, project, by=by, now=now)
+
+
+def _open_bubbles(session: Session, project: Project, *, by: Staff, now: datetime) -> None:
+    """A line of its own, which nobody has to look for among other changes of a project."""
+    if project.sees_bubbles:
+        audit.note(session, project, "bubbles opened", by=by, now=now)
+    else:
+        audit.note(session, project, "bubbles closed", by=by, now=now)
 
 
 PRIVACY = ("controller", "legal_ground", "privacy_officer", "processors")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from web.crypto import Vault
 from web.identity import addresses
 from web.rows import Erasure, Reply, Series, Signup
+from web.services import audit
 from web.services.locks import lock_series
 from web.services.privacy import met_before
 from web.services.waiting import settle
@@ -26,6 +27,7 @@ def erase(session: Session, signup: Signup, vault: Vault, *, now: datetime) -> N
     met_before.forget(session, signup, vault)
     _forget_strays(session, signup)
     session.add(Erasure(mark=mark_of(vault, signup.series_id, signup.once), at=now))
+    audit.note(session, signup, "erase signup", by=audit.RESIDENT, now=now)
     session.delete(signup)
     settle(session, series, now)
 

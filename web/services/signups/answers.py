@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from web.crypto import Vault
 from web.identity import codes, hashes
-from web.rows import Availability, Consent, Signup
+from web.rows import Availability, Consent, Signup, Staff
+from web.services import audit
 from web.signup_fields import FIELDS, Kind
 
 CONSENT_VERSION = "2026-11"
@@ -100,8 +101,13 @@ def told_by(signup: Signup) -> Answers:
     )
 
 
-def fill(session: Session, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault) -> None:
-    """Put answers in a sign-up as a part of a larger transaction; nothing is committed."""
+def fill(
+    session: Session, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault
+) -> list[Consent]:
+    """Put answers in a sign-up as a part of a larger transaction; nothing is committed.
+
+    Which consents were given or withdrawn by it is for `note_consents`, once the sign-up has its number.
+    """
     signup.changed_at = now
     answers = answers.kept()
     for asked in FIELDS:
@@ -118,7 +124,16 @@ def fill(session: Session, signup: Signup, answers: Answers, *, now: datetime, c
     signup.bubbles = answers.bubbles
     signup.buddy_id = _buddy(session, signup, answers.buddy)
     signup.availability = _availability(signup, answers)
-    _record_consents(signup, answers, now, channel)
+    return _record_consents(signup, answers, now, channel)
+
+
+def note_consents(session: Session, signup: Signup, said: list[Consent], *, by: Staff | str, now: datetime) -> None:
+    """Write in the log which consents somebody gave or withdrew (promise 13)."""
+    whose = audit.opaque(signup)
+    if given := [consent.kind for consent in said if consent.given]:
+        audit.note(session, signup, "consent given", by=by, now=now, about=" ".join([whose, *given]))
+    if withdrawn := [consent.kind for consent in said if not consent.given]:
+        audit.note(session, signup, "consent withdrawn", by=by, now=now, about=" ".join([whose, *withdrawn]))
 
 
 def _availability(signup: Signup, answers: Answers) -> list[Availability]:
@@ -143,11 +158,17 @@ def _buddy(session: Session, signup: Signup, said: str) -> int | None:
     return next((known[code] for code in typed if code in known and known[code] != signup.id), None)
 
 
-def _record_consents(signup: Signup, answers: Answers, now: datetime, channel: str) -> None:
-    """A new line only for an answer that changed: the history of consent stays as it was given."""
+def _record_consents(signup: Signup, answers: Answers, now: datetime, channel: str) -> list[Consent]:
+    """A new line only for an answer that changed: the history of consent stays as it was given.
+
+    Those that were given now, or withdrawn: who never gave one did not withdraw it.
+    """
+    said = []
     for kind in CONSENTS:
         before = [consent for consent in signup.consents if consent.kind == kind]
         given = kind in answers.consents
         if not before or before[-1].given != given:
             consent = Consent(kind=kind, given=given, version=CONSENT_VERSION, at=now, channel=channel)
             signup.consents.append(consent)
+            said += [consent] if given or before else []
+    return said

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from web.crypto import Vault
-from web.rows import Gathering, Invitation, Offer, PlanGroup, Signup
+from web.rows import Gathering, Invitation, Offer, PlanGroup, Signup, Staff
 from web.rows.invitations import Partstat
 from web.rows.people import SignupState
-from web.services import waiting
+from web.services import audit, waiting
 from web.services.invitations import reconciling
 from web.services.invitations.rsvp import answer, queries
 from web.services.locks import lock_series
@@ -23,22 +23,41 @@ from web.services.plans import capacity, company, current
 from web.services.plans.problem import person_hash
 from web.services.privacy import met_before
 from web.services.signups import buddies, returning
-from web.services.signups.answers import Answers, fill
+from web.services.signups.answers import Answers, fill, note_consents
 from web.services.signups.register import take_numbers
 from web.services.waiting.withdraw_offers import withdraw_offers
 
 
-def change(session: Session, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault) -> None:
+def change(
+    session: Session,
+    signup: Signup,
+    answers: Answers,
+    *,
+    now: datetime,
+    channel: str,
+    vault: Vault,
+    by: Staff | str = audit.RESIDENT,
+) -> None:
     """Replace what somebody told; their place in the order of arrival stays."""
-    refill(session, signup, answers, now=now, channel=channel, vault=vault)
+    refill(session, signup, answers, now=now, channel=channel, vault=vault, by=by)
     # A new address is invited anew.
     reconciling.reconcile(session, signup.series, now, who=(signup.id,))
 
 
-def refill(session: Session, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault) -> None:
+def refill(
+    session: Session,
+    signup: Signup,
+    answers: Answers,
+    *,
+    now: datetime,
+    channel: str,
+    vault: Vault,
+    by: Staff | str = audit.RESIDENT,
+) -> None:
     """Replace what somebody told as a part of a larger transaction, which ends in `inviting.reconcile`."""
     way, address, known_as = signup.reached_by, _address(signup), person_hash(signup, vault)
-    fill(session, signup, answers, now=now, channel=channel, vault=vault)
+    consents = fill(session, signup, answers, now=now, channel=channel, vault=vault)
+    note_consents(session, signup, consents, by=by, now=now)
     met_before.follow(session, signup, known_as, vault)
     if signup.reached_by != way:
         follow(session, signup)

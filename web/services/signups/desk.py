@@ -47,7 +47,7 @@ def change(
 ) -> None:
     """Change what somebody told, because they asked for it."""
     look_at(session, signup, "change signup", by=by, now=now)
-    signups.change(session, signup, answers, now=now, channel=channel, vault=vault)
+    signups.change(session, signup, answers, now=now, channel=channel, vault=vault, by=by)
 
 
 def leave(session: Session, signup: Signup, *, by: Staff, now: datetime) -> None:

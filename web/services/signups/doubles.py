@@ -102,7 +102,7 @@ def keep_last(session: Session, signup: Signup, *, by: Staff, now: datetime, vau
     _take_together(session, kept, double)
     _take_seats(session, series, kept, double)
     if newest is not kept:
-        change(session, kept, told_by(newest), now=now, channel=newest.channel, vault=vault)
+        change(session, kept, told_by(newest), now=now, channel=newest.channel, vault=vault, by=by)
     code, secret = newest.code, newest.secret_hash
     pending = newest.next_secret_hash or kept.next_secret_hash
     for other in double.signups:

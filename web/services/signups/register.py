@@ -13,15 +13,15 @@ from web.crypto import Vault, hashed, new_code
 from web.errors import N_, Mishap
 from web.identity import codes
 from web.letters.joining import LATE, confirmation
-from web.rows import KeyContact, Series, Signup
+from web.rows import KeyContact, Series, Signup, Staff
 from web.rows.organisation import Block
 from web.rows.people import SignupState
-from web.services import outbox
+from web.services import audit, outbox
 from web.services.locks import lock_series
 from web.services.plans import current
 from web.services.schedule.public_series import read_again, takes_signups
 from web.services.signups import buddies, times
-from web.services.signups.answers import Answers, fill
+from web.services.signups.answers import Answers, fill, note_consents
 from web.services.waiting import must_wait, settle
 from web.services.waiting.priority import left_out_before
 
@@ -53,12 +53,13 @@ def sign_up(
     now: datetime,
     once: str,
     vault: Vault,
+    by: Staff | str = audit.RESIDENT,
     invited_by: str = "",
 ) -> Signed:
     """Store a sign-up; the same `once` (128 random bits of one filled-in form) gives the same sign-up.
 
     The lock comes first: two sign-ups for one series wait for each other, so the last place is given once. Raises
-    NotOpen, and TimesOver when no time that was chosen is ahead.
+    NotOpen, and TimesOver when no time that was chosen is ahead. `by` is who typed it, when it was not the person.
     """
     lock_series(session, series_id := series.id)
     series = read_again(session, series_id)
@@ -76,8 +77,11 @@ def sign_up(
         now=now,
         once=once,
         vault=vault,
+        by=by,
         invited_by=invited_by,
     )
+    if isinstance(by, Staff):
+        audit.note(session, signed.signup, "add signup", by=by, now=now)
     if signed.signup.state == SignupState.WAITING:
         # There may be a place that only buddies wait for, and too few for both. Else nobody waits.
         settle(session, series, now)
@@ -112,6 +116,7 @@ def create(
     now: datetime,
     once: str,
     vault: Vault,
+    by: Staff | str = audit.RESIDENT,
     invited_by: str = "",
 ) -> Signed:
     """A sign-up and its confirmation as a part of a larger transaction, after `take_numbers`."""
@@ -130,10 +135,11 @@ def create(
         channel=channel,
         key_contact_id=key_contact(session, series, invited_by),
     )
-    fill(session, signup, answers, now=now, channel=channel, vault=vault)
+    consents = fill(session, signup, answers, now=now, channel=channel, vault=vault)
     signup.priority = left_out_before(session, signup)
     session.add(signup)
     session.flush()
+    note_consents(session, signup, consents, by=by, now=now)
     late = {"reason": LATE} if planned else {}
     content = {"secret": secret, **late}
     outbox.put(session, confirmation, signup, signup, key=f"confirmation:{signup.id}", now=now, content=content)

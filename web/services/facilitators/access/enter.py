@@ -85,8 +85,8 @@ def enter(session: Session, secret: str, pin: str, now: datetime, vault: Vault) 
 
 
 def _wrong(session: Session, link: FacilitatorLink, left: int, now: datetime) -> Mishap:
-    if left:
-        return WrongPin(left)
-    audit.note(session, link.session, "door_shut", by=link.facilitator, now=now)
+    audit.note(session, link.session, "door_refused", by=link.facilitator, now=now)
+    if not left:
+        audit.note(session, link.session, "door_shut", by=link.facilitator, now=now)
     session.commit()
-    return Shut()
+    return WrongPin(left) if left else Shut()

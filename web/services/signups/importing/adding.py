@@ -142,13 +142,16 @@ def _create(session: Session, series: Series, entries: list[Entry], hand: _Hand)
             now=hand.now,
             once=f"{hand.token}:{entry.row}",
             vault=hand.vault,
+            by=hand.by,
         )
 
 
 def _change(session: Session, entry: Entry, hand: _Hand) -> int:
     assert entry.told is not None and entry.signup is not None
     told = entry.told
-    signups.refill(session, entry.signup, told.answers, now=hand.now, channel=told.channel, vault=hand.vault)
+    signups.refill(
+        session, entry.signup, told.answers, now=hand.now, channel=told.channel, vault=hand.vault, by=hand.by
+    )
     return entry.signup.id
 
 
