@@ -133,6 +133,8 @@ def _availability(signup: Signup, answers: Answers) -> list[Availability]:
 def _buddy(session: Session, signup: Signup, said: str) -> int | None:
     """The buddy whose code was given; a name alone binds nobody, an organiser may do that."""
     typed = codes.within(said)
+    if not typed:
+        return None
     known = dict(
         session.execute(
             select(Signup.code, Signup.id).where(Signup.series_id == signup.series_id, Signup.code.in_(typed))
