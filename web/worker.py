@@ -16,7 +16,7 @@ from huey.consumer import Consumer
 from huey.exceptions import TaskLockedException
 from huey.serializer import SignedSerializer
 
-from web import jobs, world
+from web import composing, jobs, world
 from web.rows import db
 from web.services.groups import proposals
 from web.transaction import transaction
@@ -100,16 +100,15 @@ def _periodic(app: Flask, queue: Huey, name: str, when: Crontab, job: Callable[[
 
 
 def _propose(app: Flask, id: int) -> None:
-    import matcher
-
+    solve, mend = composing.solvers(app.config.get("PROPOSAL_MEGABYTES", composing.MEGABYTES))
     proposals.propose(
         db.session,
         id,
         settings=world.settings(),
         vault=world.vault(),
         clock=world.now,
-        solve=matcher.match,
-        mend=matcher.repair,
+        solve=solve,
+        mend=mend,
         silence=_silence(app),
     )
 
@@ -182,7 +181,5 @@ def _catch_up(app: Flask) -> None:
 
 
 def _warm_up() -> None:
-    from matcher.search.chain import warm_up
-
-    warm_up()
+    composing.get_ready()
     log.info("ready to compose groups")

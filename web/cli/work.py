@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from web.cli import opening
+from web.composing import MEGABYTES
 
 
 @click.command("work", epilog=opening.ENVIRONMENT)
@@ -19,15 +20,23 @@ from web.cli import opening
     metavar="SECONDS",
     help="A proposal whose worker was not heard of for so long is taken up again.",
 )
+@click.option(
+    "--memory",
+    type=click.IntRange(500, 1_000_000),
+    default=MEGABYTES,
+    show_default=True,
+    metavar="MB",
+    help="Memory that one proposal may use; one that needs more fails, and the worker goes on.",
+)
 @opening.instance_option
-def command(jobs: int, silence: float, instance: Path) -> None:
+def command(jobs: int, silence: float, memory: int, instance: Path) -> None:
     """Do what waits: groups to propose, letters to send, and every night what must be forgotten."""
     import logging
     import os
 
     from web import worker
 
-    app = opening.application(instance, PROPOSAL_SILENCE=silence)
+    app = opening.application(instance, PROPOSAL_SILENCE=silence, PROPOSAL_MEGABYTES=memory)
     if not app.config["BASE_URL"]:
         example = f"set it to the address of the site, for instance {opening.URL}=https://groepen.voorbeeld.example"
         raise opening.Refusal(f"{opening.URL} is missing: letters could lead nowhere; {example}")

@@ -164,7 +164,7 @@ def import_add(series_id: int) -> Page | Redirect:
 def _added(series: Series, desk: ImportStore, token: str, done: importing.Done) -> Redirect:
     desk.forget(token)
     _tell(done)
-    return redirect(url_for(".import_form", series_id=series.id), 303)
+    return redirect(url_for(".import_form", series_id=series.id))
 
 
 def _again(series: Series, desk: ImportStore, token: str, rows: tuple[int, ...] = ()) -> Page:

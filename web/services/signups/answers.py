@@ -133,7 +133,7 @@ def _availability(signup: Signup, answers: Answers) -> list[Availability]:
 def _buddy(session: Session, signup: Signup, said: str) -> int | None:
     """The buddy whose code was given; a name alone binds nobody, an organiser may do that."""
     typed = codes.within(said)
-    if not typed:
+    if not any(typed):
         return None
     known = dict(
         session.execute(

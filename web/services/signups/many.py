@@ -26,6 +26,7 @@ from web.services.waiting import must_wait
 from web.services.waiting.priority import left_out_before
 
 _SEALED = "sealed_"
+_SAID = ("kind", "given", "version", "at", "channel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,33 @@ class PreparedSignup:
     late: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is the same for all of them: whether there are groups, and who of earlier series may be left out before."""
+
+    late: bool
+    known: frozenset[tuple[str, str]]
+
+
+def surroundings(session: Session, series: Series) -> Surroundings:
+    """Asked once for all; a name with an address or number that nobody had before was never left out."""
+    others = select(Signup.name_hash, Signup.email_hash, Signup.phone_hash).where(
+        Signup.project_id == series.project_id, Signup.series_id != series.id
+    )
+    known = {(name, way) for name, *ways in session.execute(others) for way in ways if way}
+    return Surroundings(current.plan_of(session, series) is not None, frozenset(known))
+
+
 def prepare(
-    session: Session, series: Series, answers: Answers, *, channel: str, now: datetime, once: str, vault: Vault
+    session: Session,
+    series: Series,
+    answers: Answers,
+    around: Surroundings,
+    *,
+    channel: str,
+    now: datetime,
+    once: str,
+    vault: Vault,
 ) -> PreparedSignup:
     """One person of many; nothing is written."""
     secret = secret_of(vault, once)
@@ -56,16 +82,16 @@ def prepare(
         channel=channel,
     )
     fill(session, signup, answers, now=now, channel=channel, vault=vault)
-    signup.priority = left_out_before(session, signup)
-    late = current.plan_of(session, series) is not None
+    same = {(signup.name_hash, way) for way in (signup.email_hash, signup.phone_hash) if way}
+    signup.priority = 0 if around.known.isdisjoint(same) else left_out_before(session, signup)
     return PreparedSignup(
         _columns(signup, vault),
         tuple((row.session_id, bool(row.prefers)) for row in signup.availability),
-        tuple({key: getattr(row, key) for key in ("kind", "given", "version", "at", "channel")} for row in signup.consents),
+        tuple({key: getattr(row, key) for key in _SAID} for row in signup.consents),
         signup.reached_by,
         secret,
-        _content(vault, secret, late),
-        late,
+        _content(vault, secret, around.late),
+        around.late,
     )
 
 

@@ -142,12 +142,12 @@ def _other(shown: Preview, before: dict[str, str]) -> tuple[int, ...]:
 def _prepared(
     session: Session, series: Series, entries: list[Entry], hand: _Hand, tell: Callable[[int], None]
 ) -> list[many.PreparedSignup]:
-    found = []
+    around, found = many.surroundings(session, series), []
     for entry in entries:
         assert entry.told is not None
         answers, channel, once = entry.told.answers, entry.told.channel, f"{hand.token}:{entry.row}"
         found.append(
-            many.prepare(session, series, answers, channel=channel, now=hand.now, once=once, vault=hand.vault)
+            many.prepare(session, series, answers, around, channel=channel, now=hand.now, once=once, vault=hand.vault)
         )
         if len(found) % AT_ONCE == 0:
             tell(len(found))
