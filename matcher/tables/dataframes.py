@@ -10,9 +10,9 @@ from matcher.faults import FaultList
 from matcher.tables.history import LOCKED, MET, POPULATION
 from matcher.tables.people import PEOPLE
 from matcher.tables.problem import Tables, assembled
-from matcher.tables.workbook import as_text
 from matcher.tables.sessions import FACILITATORS, SESSIONS
 from matcher.tables.table import Layout, Table, tabled
+from matcher.tables.workbook import as_text
 from matcher.toml.document import Document
 
 _OTHERS = (

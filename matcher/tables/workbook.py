@@ -393,13 +393,10 @@ def _span(ref: str) -> tuple[int, int, int, int]:
 
 def _place(ref: str) -> tuple[int, int]:
     """Column and row, both from 1, of `AB12`."""
-    column = at = 0
-    for at, sign in enumerate(ref):
-        if not "A" <= sign <= "Z":
-            break
+    row = ref.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    letters, column = ref.removesuffix(row), 0
+    for sign in letters[:4]:
         column = column * 26 + ord(sign) - 64
-    else:
-        raise DamagedWorkbook
     if not 1 <= column <= 16_384:
         raise DamagedWorkbook
-    return column, int(ref[at:])
+    return column, int(row)

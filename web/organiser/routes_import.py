@@ -37,8 +37,8 @@ KINDS = {
 Page = tuple[str, int]
 Tell = Callable[[int, int], None]
 STOPPED = N_(
-    "Het werk aan dit bestand is onderbroken. Er is niemand toegevoegd. Kies het bestand opnieuw: wie er al in staat, komt "
-    "er niet dubbel in."
+    "Het werk aan dit bestand is onderbroken. Er is niemand toegevoegd. Kies het bestand opnieuw: wie er al in staat, "
+    "komt er niet dubbel in."
 )
 
 

@@ -1,4 +1,4 @@
-"""The side that waits: it starts the process that reads, at most two on a machine, and ends it when it takes too long."""
+"""The side that waits: it starts the process that reads, two at once at most, and ends it when it takes too long."""
 
 from __future__ import annotations
 

@@ -127,7 +127,14 @@ def test_who_comes_in_with_many_is_as_who_comes_alone(app: Flask, cast: Cast, se
         els = db.session.query(Signup).one()
         told = signups.told_by(els)
         one = signups.create(
-            db.session, table.series, told, number=9, channel="import", now=table.clock(), once="alone", vault=table.vault
+            db.session,
+            table.series,
+            told,
+            number=9,
+            channel="import",
+            now=table.clock(),
+            once="alone",
+            vault=table.vault,
         ).signup
         own = {"id", "number", "once", "code", "secret_hash"}
         for column in Signup.__table__.columns:

@@ -9,7 +9,6 @@ import config
 from tests.web import sheets
 from tests.web.cast import Cast
 from tests.web.import_table import Table
-from web.services.signups import importing
 from web.services.signups.importing import faults
 from web.services.signups.importing.blanks import examples
 from web.services.signups.importing.columns import columns_of

@@ -58,9 +58,9 @@ class TooManyPeople(Mishap):
 
     status = 409
     sentence = N_(
-        "Er zijn %(people)s aanmeldingen. Voor meer dan %(most)s mensen tegelijk kunnen we geen groepen maken: dat kost te "
-        "veel geheugen. Alle aanmeldingen zijn er nog. Maak %(parts)s ontmoetingen, bijvoorbeeld een per wijk of per week, "
-        "en verdeel de mensen daarover."
+        "Er zijn %(people)s aanmeldingen. Voor meer dan %(most)s mensen tegelijk kunnen we geen groepen maken: dat "
+        "kost te veel geheugen. Alle aanmeldingen zijn er nog. Maak %(parts)s ontmoetingen, bijvoorbeeld een per wijk "
+        "of per week, en verdeel de mensen daarover."
     )
 
 
@@ -213,7 +213,7 @@ def _take(session: Session, id: int, now: datetime, silence: timedelta) -> bool:
 
 
 def _came_to_nothing(result: Result, problem: Problem) -> bool:
-    """Whether nobody has a place, although some could, because the time was over before the search had begun in earnest.
+    """Whether nobody has a place, although some could, as the time was over before the search had begun in earnest.
 
     Where rules leave no place for anybody, that is an answer, with its reasons.
     """

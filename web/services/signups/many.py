@@ -113,9 +113,7 @@ def _columns(signup: Signup, vault: Vault) -> dict[str, Any]:
     return found
 
 
-def write(
-    session: Session, series: Series, people: Sequence[PreparedSignup], *, now: datetime, vault: Vault
-) -> None:
+def write(session: Session, series: Series, people: Sequence[PreparedSignup], *, now: datetime, vault: Vault) -> None:
     """Store them with their confirmations, in the order of arrival, under the lock of the series."""
     if not people:
         return

@@ -37,14 +37,19 @@ class TooLarge(Unusable):
     """More bytes, packed or unpacked, than any list of people needs."""
 
     status = 413
-    sentence = N_("Dit bestand is te groot. Haal plaatjes en andere bladen weg, of verdeel het over meer bestanden.")
+    sentence = N_(
+        "Dit bestand is te groot. Er is niets toegevoegd. Haal plaatjes en andere bladen weg, of verdeel het over meer "
+        "bestanden."
+    )
 
 
 class TooMany(Unusable):
     """More people than one import takes."""
 
     status = 413
-    sentence = N_("Er staan meer dan %(most)s mensen in dit bestand. Verdeel het over meer bestanden.")
+    sentence = N_(
+        "Er staan meer dan %(most)s mensen in dit bestand. Er is niets toegevoegd. Verdeel het over meer bestanden."
+    )
 
 
 class TooWide(Unusable):

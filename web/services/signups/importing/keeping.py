@@ -32,9 +32,9 @@ class KeptImport:
 
 @dataclass(frozen=True, slots=True)
 class ImportWork:
-    """How far the work on a file is: `what` is READING or ADDING, `done` of `of` rows are ready, `end` is what came of it.
+    """How far the work on a file is: `what` is READING or ADDING, and `done` of `of` rows are ready.
 
-    `silent`: nothing was heard of it for so long that its process must have ended.
+    `end` is what came of it. `silent`: nothing was heard of it for so long that its process must have ended.
     """
 
     what: str
@@ -58,9 +58,7 @@ class ImportStore:
         """Where files lie that wait for somebody."""
         return self.instance / FOLDER
 
-    def keep(
-        self, sheet: ImportSheet, columns: list[int], verdicts: dict[str, str], now: datetime, token: str
-    ) -> str:
+    def keep(self, sheet: ImportSheet, columns: list[int], verdicts: dict[str, str], now: datetime, token: str) -> str:
         """Seal the rows, only these columns of them, until `token` opens them."""
         forget_old(self.instance, now)
         lines = [_bare(line, columns) for line in (sheet.header, *sheet.lines)]
