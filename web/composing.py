@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
-from multiprocessing.context import BaseContext
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from threading import Lock
 from traceback import format_tb
@@ -23,8 +23,8 @@ import web
 from matcher import Plan, Problem, Progress, Result
 from web.services.groups.proposals import OutOfMemory, Solve
 
-READY = "web.composing_ready"
-"""What the fork server imports: the solver, and its kernels."""
+READY = ["web.composing_ready", "web.composing", "web.cli"]
+"""What the fork server imports before it copies itself: the solver with its kernels, and all that we are made of."""
 MEGABYTES = 3_000
 """Memory that one proposal may use; the most people that a proposal is asked for (`web.services.groups.proposals`) need
 half of it."""
@@ -40,9 +40,7 @@ class Crashed(Exception):
 
 def get_ready() -> None:
     """Let the solver be loaded while nobody waits for it."""
-    process = _context().Process(target=_nothing)
-    process.start()
-    process.join()
+    _context()
 
 
 def solvers(megabytes: int = MEGABYTES) -> tuple[Solve, Solve]:
@@ -50,10 +48,10 @@ def solvers(megabytes: int = MEGABYTES) -> tuple[Solve, Solve]:
     return partial(_apart, "match", megabytes), partial(_apart, "repair", megabytes)
 
 
-def _context() -> BaseContext:
+def _context() -> ForkServerContext:
     """The fork server, begun if there is none."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["__main__", READY])
+    context.set_forkserver_preload(READY)
     # It begins with the paths of a bare Python: who starts us from another folder would load the solver every time.
     with _beginning:
         before = os.environ.get("PYTHONPATH")
@@ -124,7 +122,3 @@ def _compose(line: Connection, verb: str, megabytes: int, work: tuple[Any, ...],
         # Where it was, without its text: that may hold what somebody typed.
         said = "failed", Crashed(f"{type(error).__name__}\n{''.join(format_tb(error.__traceback__))}")
     line.send(said)
-
-
-def _nothing() -> None:
-    """The first process waits until the solver is loaded."""

@@ -163,7 +163,7 @@ def run(app: Flask, jobs: int = 2) -> None:
     """
     queue = tasks(app)["propose"].huey
     # Letters need not wait while the kernels are compiled, or read from disk.
-    Thread(target=_warm_up, daemon=True).start()
+    composing.get_ready()
     consumer = Consumer(queue, workers=jobs, max_delay=LOOK, flush_locks=True, shutdown_timeout=PATIENCE)
     _catch_up(app)
     consumer.run()
@@ -178,8 +178,3 @@ def _catch_up(app: Flask) -> None:
     for name in ("look_around", *JOBS):
         tasks(app)[name]()
     tasks(app)["look_around"].schedule(delay=_silence(app) + timedelta(seconds=1))
-
-
-def _warm_up() -> None:
-    composing.get_ready()
-    log.info("ready to compose groups")

@@ -213,7 +213,7 @@ def test_more_people_than_groups_can_be_made_of_are_refused_when_it_is_asked(
 
 
 def test_who_composes_without_memory_ends_and_the_worker_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(composing, "READY", "json")  # the solver is not needed to have no memory for it
+    monkeypatch.setattr(composing, "READY", ["json"])  # the solver is not needed to have no memory for it
     match, repair = composing.solvers(megabytes=1)
     with pytest.raises(proposals.OutOfMemory):
         match(Problem((), (), Format()), seconds=1.0, seed=1, progress=lambda _: False)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Text, bindparam, insert, select
+from sqlalchemy import Table, Text, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from web.crypto import Vault, hashed, new_code
@@ -200,4 +200,4 @@ def _insert(session: Session, kind: type[Base], rows: list[dict[str, Any]]) -> N
         sealed = {
             name.removeprefix(_SEALED): bindparam(name, type_=Text()) for name in rows[0] if name.startswith(_SEALED)
         }
-        session.execute(insert(kind.__table__).values(sealed), rows)
+        session.execute(insert(cast("Table", kind.__table__)).values(sealed), rows)
