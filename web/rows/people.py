@@ -68,7 +68,7 @@ class Signup(OfProject, Base):
     interests: Mapped[Any] = mapped_column(Sealed)
     bubbles: Mapped[Any] = mapped_column(Sealed)  # {dimension: [bubble, ...]}; what was not told is absent
     buddy: Mapped[str | None] = mapped_column(Sealed)  # as typed: a code, or a first name
-    buddy_id: Mapped[int | None] = mapped_column(ForeignKey("signup.id", ondelete="SET NULL"))
+    buddy_id: Mapped[int | None] = mapped_column(ForeignKey("signup.id", ondelete="SET NULL"), index=True)
     priority: Mapped[int] = mapped_column(default=0)  # how often left out before (P29)
     other_wish: Mapped[bool] = mapped_column(default=False)  # asked for another table; needs no reason
     bounced_at: Mapped[datetime | None]  # mail came back for good: from then on somebody calls
