@@ -11,8 +11,8 @@ from matcher.tables.history import LOCKED, MET, POPULATION
 from matcher.tables.people import PEOPLE
 from matcher.tables.problem import Tables, assembled
 from matcher.tables.sessions import FACILITATORS, SESSIONS
+from matcher.tables.sheet import as_text
 from matcher.tables.table import Layout, Table, tabled
-from matcher.tables.workbook import as_text
 from matcher.toml.document import Document
 
 _OTHERS = (

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from matcher.faults import FaultList
 from matcher.messages import Message
+from matcher.tables.sheet import BudgetSpent, DamagedWorkbook, WorkbookBudget
 from matcher.tables.table import MOST_COLUMNS, Layout, Table, tabled
-from matcher.tables.workbook import BudgetSpent, DamagedWorkbook, WorkbookBudget, rows_of
+from matcher.tables.workbook import rows_of
 
 LARGEST = 32 * 2**20
 """Bytes of a file: 50,000 people with 600 characters each."""

@@ -10,7 +10,7 @@ import pytest
 
 from matcher.domain import Participant
 from matcher.tables.reading import LARGEST
-from matcher.tables.workbook import as_text
+from matcher.tables.sheet import as_text
 from tests.tables.folder import GOOD, Folder
 
 pytestmark = pytest.mark.slow

@@ -13,7 +13,7 @@ from flask import copy_current_request_context, current_app
 from flask_babel import gettext as _
 
 from web import world
-from web.errors import N_, Mishap
+from web.errors import Mishap
 from web.services.signups.importing import ImportStore, ImportWork, Meanwhile
 from web.services.signups.importing.faults import Busy
 
@@ -23,7 +23,6 @@ PATIENCE = 1.0
 """Seconds that somebody waits for a page before they want to see that something happens."""
 _places = Semaphore(4)
 """So many files does one process have in hand; each may be as large as an upload."""
-BROKEN = N_("Er ging iets mis. Er is niemand toegevoegd. Probeer het nog een keer.")
 Made = TypeVar("Made")
 
 
@@ -82,4 +81,4 @@ def _said(error: Exception) -> dict[str, Any]:
     if isinstance(error, Mishap):
         return {"sentence": _(error.sentence) % error.values, "status": error.status}
     log.error("an import failed: %s\n%s", type(error).__name__, "".join(format_tb(error.__traceback__)))
-    return {"sentence": _(BROKEN), "status": 500}
+    return {"sentence": _("Er ging iets mis. Er is niemand toegevoegd. Probeer het nog een keer."), "status": 500}

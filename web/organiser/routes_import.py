@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from web import access, world
 from web.crypto import new_secret
-from web.errors import N_, Overtaken
+from web.errors import Overtaken
 from web.organiser.importing_apart import begun
 from web.organiser.routes import blueprint, series_for_me
 from web.organiser.routes_desk import why_closed
@@ -36,10 +36,6 @@ KINDS = {
 }
 Page = tuple[str, int]
 Tell = Callable[[int, int], None]
-STOPPED = N_(
-    "Het werk aan dit bestand is onderbroken. Er is niemand toegevoegd. Kies het bestand opnieuw: wie er al in staat, "
-    "komt er niet dubbel in."
-)
 
 
 @blueprint.url_value_preprocessor
@@ -190,7 +186,14 @@ def import_progress(series_id: int, token: str) -> Page | Redirect:
     if work.end is None and not work.silent:
         return render_template("organiser/import_progress.html", series=series, work=work), 200
     if work.end is None:
-        return _form(series, _(STOPPED), 503)
+        return _form(
+            series,
+            _(
+                "Het werk aan dit bestand is onderbroken. Er is niemand toegevoegd. Kies het bestand opnieuw: wie er "
+                "al in staat, komt er niet dubbel in."
+            ),
+            503,
+        )
     if "sentence" in work.end:
         return _form(series, work.end["sentence"], work.end["status"])
     return _again(series, desk, token, tuple(work.end.get("rows", ())))

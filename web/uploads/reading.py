@@ -8,7 +8,8 @@ from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
 from matcher.tables.reading import UnreadableTable, records_of, text_of
-from matcher.tables.workbook import BudgetSpent, DamagedWorkbook, SheetRow, WorkbookBudget, rows_of
+from matcher.tables.sheet import BudgetSpent, DamagedWorkbook, SheetRow, WorkbookBudget
+from matcher.tables.workbook import rows_of
 
 UploadedRow = SheetRow
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"

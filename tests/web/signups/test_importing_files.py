@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 import config
-from matcher.tables.workbook import WorkbookBudget
+from matcher.tables.sheet import WorkbookBudget
 from tests.web import sheets
 from web.services.signups.importing import faults, reading
 from web.services.signups.importing.lines import ERROR, FORMULA, MERGED, ImportSheet, letter

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from matcher.tables.workbook import BudgetSpent, WorkbookBudget, rows_of
+from matcher.tables.sheet import BudgetSpent, WorkbookBudget
+from matcher.tables.workbook import rows_of
 from tests.web import sheets
 from web.uploads import ReadLimits, Unread, apart, read_apart
 from web.uploads.reading import rows_within

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from matcher.tables.workbook import ERROR, FORMULA, MERGED
+from matcher.tables.sheet import ERROR, FORMULA, MERGED
 
 __all__ = ["ERROR", "FORMULA", "MERGED", "ImportLine", "ImportSheet", "letter"]
 
