@@ -7,11 +7,19 @@ from contextlib import suppress
 from traceback import format_tb
 from urllib.parse import quote
 
-from flask import Flask, current_app, redirect, render_template, request
+from flask import Flask, current_app, make_response, redirect, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound, TooManyRequests
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    NotFound,
+    ServiceUnavailable,
+    TooManyRequests,
+)
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
@@ -21,6 +29,12 @@ from web.identity import links
 from web.rows import db
 
 log = logging.getLogger(__name__)
+
+AGAIN = 5
+"""Seconds after which somebody may try again when the database was busy."""
+_BUSY_SQLITE = ("SQLITE_BUSY", "SQLITE_LOCKED")
+_BUSY_POSTGRES = frozenset({"55P03", "40001", "40P01", "53300", "57014"})
+"""lock_not_available, serialization_failure, deadlock_detected, too_many_connections, query_canceled (by a timeout)."""
 
 
 def install(app: Flask) -> None:
@@ -73,9 +87,32 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
     return error if code < 400 else page(code)
 
 
-def _unexpected(error: Exception) -> tuple[str, int]:
+def _busy() -> Response:
+    """Others hold what this needed for longer than it could wait: nothing is wrong, and what was typed comes back."""
+    log.warning("the database was busy for too long")
+    why = gettext("Het is nu erg druk. Er is niets opgeslagen. Wacht even en druk nog een keer.")
+    if stale_forms.typed() and not stale_forms.from_elsewhere():
+        answer = stale_forms.came_back(why, ServiceUnavailable.code)
+    else:
+        answer = make_response(page(ServiceUnavailable.code, why))
+    answer.headers["Retry-After"] = str(AGAIN)
+    return answer
+
+
+def busy(error: SQLAlchemyError) -> bool:
+    """Whether the database could not do this now, and could a little later: locks, deadlocks, no connection left."""
+    if isinstance(error, PoolTimeout):
+        return True
+    cause = error.orig if isinstance(error, DBAPIError) else None
+    name = getattr(cause, "sqlite_errorname", "")
+    return name.startswith(_BUSY_SQLITE) or getattr(cause, "sqlstate", None) in _BUSY_POSTGRES
+
+
+def _unexpected(error: Exception) -> tuple[str, int] | Response:
     if isinstance(error, SQLAlchemyError):
         db.session.rollback()
+        if busy(error):
+            return _busy()
     # The kind of mistake and where it was made, without its text: that may hold what somebody typed.
     log.error("unexpected %s\n%s", type(error).__name__, "".join(format_tb(error.__traceback__)))
     return page(InternalServerError.code or 500)

@@ -17,7 +17,7 @@ from huey.consumer import Consumer
 from huey.exceptions import TaskLockedException
 from huey.serializer import SignedSerializer
 
-from web import jobs, world
+from web import composing, jobs, world
 from web.rows import db
 from web.services import known_time
 from web.services.groups import proposals
@@ -112,16 +112,15 @@ def _periodic(app: Flask, queue: Huey, name: str, when: Crontab, job: Callable[[
 
 
 def _propose(app: Flask, id: int) -> None:
-    import matcher
-
+    solve, mend = composing.solvers(app.config.get("PROPOSAL_MEGABYTES", composing.MEGABYTES))
     proposals.propose(
         db.session,
         id,
         settings=world.settings(),
         vault=world.vault(),
         clock=world.now,
-        solve=matcher.match,
-        mend=matcher.repair,
+        solve=solve,
+        mend=mend,
         silence=_silence(app),
     )
 
@@ -201,7 +200,7 @@ def run(app: Flask, jobs: int = 2) -> None:
     with app.app_context(), transaction(db.session):
         known_time.begin(db.session, world.now())
     # Letters need not wait while the kernels are compiled, or read from disk.
-    Thread(target=_warm_up, daemon=True).start()
+    composing.get_ready()
     consumer = Consumer(queue, workers=jobs, max_delay=LOOK, flush_locks=True, shutdown_timeout=PATIENCE)
     _catch_up(app)
     consumer.run()
@@ -216,10 +215,3 @@ def _catch_up(app: Flask) -> None:
     for name in ("look_around", *JOBS):
         tasks(app)[name]()
     tasks(app)["look_around"].schedule(delay=_silence(app) + timedelta(seconds=1))
-
-
-def _warm_up() -> None:
-    from matcher.search.chain import warm_up
-
-    warm_up()
-    log.info("ready to compose groups")

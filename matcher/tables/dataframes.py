@@ -10,8 +10,8 @@ from matcher.faults import FaultList
 from matcher.tables.history import LOCKED, MET, POPULATION
 from matcher.tables.people import PEOPLE
 from matcher.tables.problem import Tables, assembled
-from matcher.tables.reading import as_text
 from matcher.tables.sessions import FACILITATORS, SESSIONS
+from matcher.tables.sheet import as_text
 from matcher.tables.table import Layout, Table, tabled
 from matcher.toml.document import Document
 

@@ -6,18 +6,25 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any
-from zipfile import ZipFile
 
 from matcher.faults import FaultList
 from matcher.messages import Message
-from matcher.tables.table import Layout, Table, tabled
+from matcher.tables.sheet import BudgetSpent, DamagedWorkbook, WorkbookBudget
+from matcher.tables.table import MOST_COLUMNS, Layout, Table, tabled
+from matcher.tables.workbook import rows_of
 
 LARGEST = 32 * 2**20
 """Bytes of a file: 50,000 people with 600 characters each."""
-_UNPACKED = 16 * LARGEST
+_BUDGET = WorkbookBudget(
+    unpacked=16 * LARGEST,
+    cells=5_000_000,
+    strings=3_000_000,
+    characters=8 * LARGEST,
+    rows=200_000,
+    columns=MOST_COLUMNS + 1,
+)
+"""Of a workbook: 50,000 people with a hundred columns, somebody far below them, and one column too many."""
 _QUOTED = re.compile(r'"[^"]*"?')
 
 
@@ -100,33 +107,10 @@ def _csv(text: str) -> Iterator[list[str]]:
 
 def _sheet(data: bytes) -> Iterator[list[str]]:
     """The first sheet of a workbook, values instead of formulas."""
-    from openpyxl import load_workbook
-
     try:
-        if sum(part.file_size for part in ZipFile(io.BytesIO(data)).infolist()) > _UNPACKED:
-            raise UnreadableTable(Message.of("fault.unpacks"), Message.of("fix.split"))
-        sheet: Any = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
-        sheet.reset_dimensions()
-        for cells in sheet.iter_rows(values_only=True):
-            yield [as_text(cell) for cell in cells]
-    except UnreadableTable:
-        raise
-    except Exception:  # A damaged workbook fails in as many ways as it has parts.
+        for row in rows_of(data, _BUDGET):
+            yield list(row.cells)
+    except BudgetSpent:
+        raise UnreadableTable(Message.of("fault.unpacks"), Message.of("fix.split")) from None
+    except DamagedWorkbook:
         raise UnreadableTable(Message.of("fault.no_excel"), Message.of("fix.save_again")) from None
-
-
-def as_text(value: Any) -> str:
-    """A value of a workbook or frame as it stands in a CSV: lists with `|`, whole numbers without `.0`."""
-    if value is None or value != value:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, frozenset | set):
-        return "|".join(sorted(map(as_text, value)))
-    if isinstance(value, list | tuple):
-        return "|".join(map(as_text, value))
-    return str(value)

@@ -9,7 +9,8 @@ import openpyxl
 import pytest
 
 from matcher.domain import Participant
-from matcher.tables.reading import LARGEST, as_text
+from matcher.tables.reading import LARGEST
+from matcher.tables.sheet import as_text
 from tests.tables.folder import GOOD, Folder
 
 pytestmark = pytest.mark.slow

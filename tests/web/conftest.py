@@ -28,6 +28,8 @@ PLAIN: dict[str, Any] = {
     "SECURITY_PASSWORD_SCHEMES": ["plaintext"],
     "SECURITY_PASSWORD_SINGLE_HASH": ["plaintext"],
     "RATELIMIT_ENABLED": False,
+    # A busy machine does not change which page a test sees.
+    "IMPORT_PATIENCE": 60.0,
     "SQLALCHEMY_ENGINE_OPTIONS": compiled_once.ENGINE,
 }
 

@@ -12,8 +12,9 @@ from tests.web import sheets
 from tests.web.cast import Cast
 from web.rows import Series, Staff, db
 from web.services.signups import importing
-from web.services.signups.importing.reading import ImportSheet
+from web.services.signups.importing.lines import ImportSheet
 from web.transaction import transaction
+from web.uploads.reading import rows_within
 
 
 class Table:
@@ -27,7 +28,10 @@ class Table:
         self.desk = importing.ImportStore(self.folder, self.vault, cast.series, cast.amina)
 
     def sheet(self, *rows: Sequence[str], header: Sequence[str] = sheets.HEADER) -> ImportSheet:
-        return importing.read(sheets.table(*rows, header=header).encode(), self.settings.limits)
+        return self.read(sheets.table(*rows, header=header).encode())
+
+    def read(self, data: bytes) -> ImportSheet:
+        return importing.read(data, self.settings.limits, rows_within)
 
     def preview(self, *rows: Sequence[str], header: Sequence[str] = sheets.HEADER) -> importing.Preview:
         return self.show(self.sheet(*rows, header=header))

@@ -32,6 +32,8 @@ IN_THE_MIDDLE = {
     "services/statistics/night.py": {"run"},
     # A search takes long, and others see how far it is.
     "services/groups/proposals.py": {"propose", "_question", "_take", "_end", "_solved", "watch"},
+    # Of very many changes, a hundred at a time: others come in between. People come in all at once.
+    "services/signups/importing/adding.py": {"_batch"},
     # A server may take long, and no transaction waits for it.
     "services/messages/mail_check.py": {"try_mail", "try_inbox"},
     # A wrong PIN counts, though who typed it is refused.

@@ -6,10 +6,22 @@ from __future__ import annotations
 def rows(family: str | None) -> None:
     """Print every case of a family, or of all, as a row of the table that matcher.bench.table has begun."""
     from matcher.bench import table
-    from web.bench import accepting, crowd, disasters, dying, editing, many, posting, rush, starting, visiting
+    from web.bench import (
+        accepting,
+        crowd,
+        disasters,
+        dying,
+        editing,
+        many,
+        posting,
+        rush,
+        starting,
+        uploading,
+        visiting,
+    )
 
     families = {
-        "web": (crowd, visiting, editing, many, posting, dying, accepting, starting),
+        "web": (crowd, visiting, editing, many, posting, dying, accepting, starting, uploading),
         "rush": (rush,),
         "kills": (disasters,),
     }

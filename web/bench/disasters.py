@@ -44,6 +44,7 @@ from web.services.continuity.backup import tell
 from web.services.groups import publishing
 from web.services.signups import importing
 from web.transaction import transaction
+from web.uploads.reading import rows_within
 
 COMMAND = (sys.executable, "run.py")
 ALONE = 0.5
@@ -202,7 +203,7 @@ def _importing(size: DisasterSize) -> Iterator[Scene]:
             db.session.commit()
             desk = importing.ImportStore(Path(here.app.instance_path), world.vault(), series.id, by.id)
             lines = ["voornaam;bereik;e-mail"] + [f"Rij{n};email;rij{n}@meten.example" for n in range(size.rows)]
-            sheet = importing.read("\n".join(lines).encode(), world.settings().limits)
+            sheet = importing.read("\n".join(lines).encode(), world.settings().limits, rows_within)
             shown = importing.preview(db.session, series, sheet, world.settings(), world.vault(), world.now())
             token = importing.keep(desk, sheet, shown, world.now())
             numbers = (series.id, by.id)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from web.cli import opening
+from web.composing import MEGABYTES
 
 
 @click.command("work", epilog=opening.ENVIRONMENT)
@@ -19,9 +20,17 @@ from web.cli import opening
     metavar="SECONDS",
     help="A proposal whose worker was not heard of for so long is taken up again.",
 )
+@click.option(
+    "--memory",
+    type=click.IntRange(500, 1_000_000),
+    default=MEGABYTES,
+    show_default=True,
+    metavar="MB",
+    help="Memory that one proposal may use; one that needs more fails, and the worker goes on.",
+)
 @opening.log_option
 @opening.instance_option
-def command(jobs: int, silence: float, log: str, instance: Path) -> None:
+def command(jobs: int, silence: float, memory: int, log: str, instance: Path) -> None:
     """Do what waits: groups to propose, letters to send, and every night what must be forgotten."""
     import logging
     import os
@@ -29,7 +38,7 @@ def command(jobs: int, silence: float, log: str, instance: Path) -> None:
     from web import logs, worker
 
     logs.install(log == "json")
-    app = opening.application(instance, PROPOSAL_SILENCE=silence)
+    app = opening.application(instance, PROPOSAL_SILENCE=silence, PROPOSAL_MEGABYTES=memory)
     if not app.config["BASE_URL"]:
         example = f"set it to the address of the site, for instance {opening.URL}=https://groepen.voorbeeld.example"
         raise opening.Refusal(f"{opening.URL} is missing: letters could lead nowhere; {example}")

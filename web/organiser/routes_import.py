@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,21 +14,28 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response as Redirect
 
 from web import access, world
+from web.crypto import new_secret
+from web.errors import Overtaken
+from web.organiser.importing_apart import begun
 from web.organiser.routes import blueprint, series_for_me
 from web.organiser.routes_desk import why_closed
-from web.rows import Series, db
+from web.rows import Series, Staff, db
 from web.services import audit
 from web.services.schedule.public_series import takes_signups
 from web.services.signups import importing
 from web.services.signups.importing import ImportStore, Meanwhile, Preview, Unusable
 from web.services.signups.importing.columns import columns_of
+from web.services.signups.importing.faults import Gone
+from web.services.signups.importing.lines import ImportSheet
 from web.transaction import transaction
+from web.uploads import read_apart
 
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
 Page = tuple[str, int]
+Tell = Callable[[int, int], None]
 
 
 @blueprint.url_value_preprocessor
@@ -45,16 +55,20 @@ def import_form(series_id: int) -> Page:
     return _form(series_for_me(series_id))
 
 
-def _form(series: Series, wrong: Unusable | None = None) -> Page:
+def _form(series: Series, wrong: str = "", status: int = 200) -> Page:
     page = render_template(
         "organiser/import.html",
         series=series,
         open=takes_signups(series, world.now()),
         why=why_closed(series),
-        wrong=_(wrong.sentence) % wrong.values if wrong else "",
+        wrong=wrong,
         columns=columns_of(world.settings(), series),
     )
-    return page, wrong.status if wrong else 200
+    return page, status
+
+
+def _refused(series: Series, wrong: Unusable) -> Page:
+    return _form(series, _(wrong.sentence) % wrong.values, wrong.status)
 
 
 @blueprint.get("/<int:series_id>/importeren/leeg.<any(xlsx, csv):kind>")
@@ -69,17 +83,35 @@ def import_blank(series_id: int, kind: str) -> Response:
 
 
 @blueprint.post("/<int:series_id>/importeren")
-def import_preview(series_id: int) -> Page:
+def import_preview(series_id: int) -> Page | Redirect:
     """What a file would do; nothing is stored but the rows, sealed, for a day."""
     series, file = series_for_me(series_id), request.files.get("file")
-    try:
-        sheet = importing.read(file.read() if file else b"", world.settings().limits)
-        shown = importing.preview(db.session, series, sheet, world.settings(), world.vault(), world.now())
-    except Unusable as wrong:
-        return _form(series, wrong)
-    token = importing.keep(_desk(series), sheet, shown, world.now())
+    data, desk, token = file.read() if file else b"", _desk(series), new_secret()
     audit.note(db.session, series, "import_preview", by=access.me(), now=world.now())
-    return _preview(series, shown, token)
+    # Who reads it needs the database too, and nobody waits for us meanwhile.
+    db.session.commit()
+
+    def read(_tell: Tell) -> Preview:
+        sheet = importing.read(data, world.settings().limits, partial(read_apart, folder=desk.folder))
+        shown = _shown(db.session.get_one(Series, series_id), sheet)
+        importing.keep(desk, sheet, shown, world.now(), token)
+        return shown
+
+    try:
+        outcome = begun(desk, token, importing.READING, read, lambda shown: {})
+        if outcome is None:
+            return _to_progress(series, token)
+        return _preview(series, outcome.result(), token)
+    except Unusable as wrong:
+        return _refused(series, wrong)
+
+
+def _shown(series: Series, sheet: ImportSheet) -> Preview:
+    return importing.preview(db.session, series, sheet, world.settings(), world.vault(), world.now())
+
+
+def _to_progress(series: Series, token: str) -> Redirect:
+    return redirect(url_for(".import_progress", series_id=series.id, token=token), 303)
 
 
 def _preview(series: Series, shown: Preview, token: str, other: tuple[int, ...] = (), status: int = 200) -> Page:
@@ -92,22 +124,79 @@ def _preview(series: Series, shown: Preview, token: str, other: tuple[int, ...] 
 @blueprint.post("/<int:series_id>/importeren/toevoegen")
 def import_add(series_id: int) -> Page | Redirect:
     """Do what was shown."""
-    series, now = series_for_me(series_id), world.now()
+    series, me = series_for_me(series_id), access.me().id
     desk = _desk(series)
     token, ticked = request.form.get("token", ""), set(request.form.getlist("add", type=int))
-    try:
+    now = desk.noted(token, world.now())
+    if now is not None and now.what == importing.ADDING and now.end is None and not now.silent:
+        return _to_progress(series, token)
+
+    def add(tell: Tell) -> importing.Done:
+        mine, by = db.session.get_one(Series, series_id), db.session.get_one(Staff, me)
         with transaction(db.session):
-            done = importing.add(
-                db.session, series, token, ticked, desk=desk, by=access.me(), now=now, settings=world.settings()
+            return importing.add(
+                db.session,
+                mine,
+                token,
+                ticked,
+                desk=desk,
+                by=by,
+                now=world.now(),
+                settings=world.settings(),
+                tell=tell,
             )
+
+    try:
+        outcome = begun(desk, token, importing.ADDING, add, asdict) if desk.valid(token) else None
+        if outcome is None:
+            return _to_progress(series, token)
+        return _added(series, desk, token, outcome.result())
     except Meanwhile as other:
-        token = importing.keep(desk, other.sheet, other.preview, now)
-        return _preview(series, other.preview, token, other.rows, other.status)
+        return _again(series, desk, token, other.rows)
     except Unusable as wrong:
-        return _form(series, wrong)
+        return _refused(series, wrong)
+
+
+def _added(series: Series, desk: ImportStore, token: str, done: importing.Done) -> Redirect:
     desk.forget(token)
     _tell(done)
     return redirect(url_for(".import_form", series_id=series.id))
+
+
+def _again(series: Series, desk: ImportStore, token: str, rows: tuple[int, ...] = ()) -> Page:
+    """What a file that is kept would do now; `rows` do something else than was shown."""
+    kept = desk.open(token, world.now())
+    if kept is None:
+        return _refused(series, Gone())
+    shown = _shown(series, kept.sheet)
+    importing.keep(desk, kept.sheet, shown, world.now(), token)
+    return _preview(series, shown, token, rows, Overtaken.status if rows else 200)
+
+
+@blueprint.get("/<int:series_id>/importeren/bezig/<token>")
+def import_progress(series_id: int, token: str) -> Page | Redirect:
+    """How far the work on a file is, and then what came of it."""
+    series = series_for_me(series_id)
+    desk = _desk(series)
+    work, done = desk.noted(token, world.now()), importing.done_before(db.session, series, token)
+    if done is not None:
+        return _added(series, desk, token, replace(done, again=False))
+    if work is None:
+        return _refused(series, Gone())
+    if work.end is None and not work.silent:
+        return render_template("organiser/import_progress.html", series=series, work=work), 200
+    if work.end is None:
+        return _form(
+            series,
+            _(
+                "Het werk aan dit bestand is onderbroken. Er is niemand toegevoegd. Kies het bestand opnieuw: wie er "
+                "al in staat, komt er niet dubbel in."
+            ),
+            503,
+        )
+    if "sentence" in work.end:
+        return _form(series, work.end["sentence"], work.end["status"])
+    return _again(series, desk, token, tuple(work.end.get("rows", ())))
 
 
 def _tell(done: importing.Done) -> None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
-from matcher import Group, Lock, Plan, Problem
+from matcher import Format, Group, Lock, Plan, Problem
 from matcher.checking import check
 from tests.cli.conftest import found
 from tests.web import cast as casting
 from tests.web.cast import NOW, Cast, Clock
 from tests.web.proposals import asked
+from web import composing
 from web.rows import Proposal, db
 from web.rows.groups import ProposalState
 from web.services.groups import proposals
@@ -157,3 +160,62 @@ def test_solving_again_keeps_the_locks_of_the_base(app: Flask, cast: Cast, clock
         assert given["problem"].locks == (Lock(**lock),)
         assert given["plan"].placed() == {str(bart.id)}
         assert check(given["problem"], given["plan"]).figures.placed == 1
+
+
+def no_memory(*_: Any, **__: Any) -> Any:
+    raise proposals.OutOfMemory
+
+
+def nobody(iterations: int) -> Callable[..., Any]:
+    """A search that placed nobody, although its bound says that somebody could have a place."""
+
+    def solve(problem: Problem, **_: Any) -> Any:
+        empty = found(problem, Plan(()))
+        bounds = replace(empty.bounds, placed=len(problem.people))
+        return replace(empty, bounds=bounds, iterations=iterations, stopped_by="seconds")
+
+    return solve
+
+
+@pytest.mark.parametrize(
+    ("solve", "status", "words"),
+    [
+        (no_memory, ProposalState.FAILED, "te weinig geheugen"),
+        (nobody(1), ProposalState.FAILED, "De tijd was op"),
+        (nobody(1_000_000), ProposalState.DONE, ""),
+    ],
+)
+def test_a_proposal_that_was_too_much_says_so(
+    app: Flask, cast: Cast, clock: Clock, amina: FlaskClient, solve: Callable[..., Any], status: str, words: str
+) -> None:
+    with app.app_context():
+        casting.sign_up(app, cast)
+        id = asked(cast)
+        propose(app, id, clock, solve)
+        assert db.session.get_one(Proposal, id).status == status
+    page = amina.get(f"/werk/{cast.series}/groepen/{id}")
+    assert words in page.text
+
+
+def test_more_people_than_groups_can_be_made_of_are_refused_when_it_is_asked(
+    app: Flask, cast: Cast, amina: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proposals, "MOST_PEOPLE", 1)
+    with app.app_context():
+        for name in ("Bart", "Els", "Gijs"):
+            casting.sign_up(app, cast, name, email=f"{name}@voorbeeld.example")
+    answer = amina.post(f"/werk/{cast.series}/groepen")
+    assert answer.status_code == 409
+    assert "Er zijn 3 aanmeldingen" in answer.text and "Maak 3 ontmoetingen" in answer.text
+    with app.app_context():
+        assert db.session.query(Proposal).count() == 0
+    assert proposals.most_people(4) < proposals.most_people(1)
+
+
+def test_who_composes_without_memory_ends_and_the_worker_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(composing, "READY", ["json"])  # the solver is not needed to have no memory for it
+    match, repair = composing.solvers(megabytes=1)
+    with pytest.raises(proposals.OutOfMemory):
+        match(Problem((), (), Format()), seconds=1.0, seed=1, progress=lambda _: False)
+    with pytest.raises(proposals.OutOfMemory):
+        repair(Problem((), (), Format()), Plan(()), seconds=1.0, seed=1, progress=lambda _: False)

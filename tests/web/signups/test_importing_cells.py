@@ -9,7 +9,6 @@ import config
 from tests.web import sheets
 from tests.web.cast import Cast
 from tests.web.import_table import Table
-from web.services.signups import importing
 from web.services.signups.importing import faults
 from web.services.signups.importing.blanks import examples
 from web.services.signups.importing.columns import columns_of
@@ -158,7 +157,7 @@ def test_names_of_columns_that_cannot_do_are_refused(desk: Table, header: list[s
 
 
 def test_a_merged_name_of_a_column_is_refused(desk: Table) -> None:
-    sheet = importing.read(sheets.workbook([sheets.HEADER, sheets.BART], ["B1:C1"]), desk.settings.limits)
+    sheet = desk.read(sheets.workbook([sheets.HEADER, sheets.BART], ["B1:C1"]))
     with pytest.raises(faults.MergedHeader) as told:
         desk.show(sheet)
     assert told.value.values == {"row": 1, "column": "B"}
@@ -166,7 +165,7 @@ def test_a_merged_name_of_a_column_is_refused(desk: Table) -> None:
 
 def test_a_merged_cell_and_a_formula_are_named_by_row_and_column(desk: Table) -> None:
     rows = [sheets.HEADER, sheets.BART, ["Els", "email", "=A1", "", "", ""]]
-    shown = desk.show(importing.read(sheets.workbook(rows, ["B2:C2"]), desk.settings.limits))
+    shown = desk.show(desk.read(sheets.workbook(rows, ["B2:C2"])))
     named = [(fault.row, fault.column) for entry in shown.entries for fault in entry.faults]
     assert [fault.row for fault in shown.entries[1].faults] == [3]
     assert named[:2] == [(2, "bereik (B)"), (2, "e-mail (C)")]

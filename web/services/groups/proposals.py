@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from config import Settings
@@ -18,8 +20,10 @@ from matcher.messages import Message
 from matcher.tables.hashes import input_sha256
 from matcher.tables.record import finite
 from web.crypto import Vault
-from web.rows import Proposal, Series, Staff, Step, rowcount
+from web.errors import N_, Mishap
+from web.rows import Proposal, Series, Signup, Staff, Step, rowcount
 from web.rows.groups import ProposalState
+from web.rows.people import SignupState
 from web.services import audit
 from web.services.groups.editor.edits import current
 from web.services.plans.board import Board
@@ -30,8 +34,50 @@ SILENCE = timedelta(seconds=30)
 ATTEMPTS = 3
 APART = "apart"
 KEEP = 20.0
+MOST_PEOPLE = 8_000
+"""Composing needs about 350 MB, and 19 bytes for every pair of people: 0.65 GB for 4,000 of them, 1.5 GB for 8,000, and
+more than 12 GB for 25,000. More sessions hardly matter (measured with 1, 4 and 16); more rounds do, as below."""
+PER_ROUND = 0.4
+"""What every further round adds, of the pairs: 4,000 people need 0.6 GB for one round, and 1 GB for four."""
+ROUND = 64
+"""Moves a person that the search makes before it has looked at everything once."""
 
 Solve = Callable[..., Result]
+
+
+class Why(StrEnum):
+    """Why a proposal failed, where that is known; it stands in its `progress` as `failed`."""
+
+    MEMORY = "memory"
+    TIME = "time"
+
+
+class OutOfMemory(Exception):
+    """Composing needed more memory than it may have."""
+
+
+class TooManyPeople(Mishap):
+    """More people than groups can be composed of at once."""
+
+    status = 409
+    sentence = N_(
+        "Er zijn %(people)s aanmeldingen. Voor meer dan %(most)s mensen tegelijk kunnen we geen groepen maken: dat "
+        "kost te veel geheugen. Alle aanmeldingen zijn er nog. Maak %(parts)s ontmoetingen, bijvoorbeeld een per wijk "
+        "of per week, en verdeel de mensen daarover."
+    )
+
+
+def refuse_too_many(session: Session, series: Series) -> None:
+    """Raises TooManyPeople for a series of which no proposal can be made."""
+    here = select(func.count(Signup.id)).where(Signup.series_id == series.id, Signup.state != SignupState.LEFT)
+    people, most = session.scalar(here) or 0, most_people(len(series.rounds))
+    if people > most:
+        raise TooManyPeople(people=people, most=most, parts=-(-people // most))
+
+
+def most_people(rounds: int) -> int:
+    """For how many people groups can be composed at once."""
+    return int(MOST_PEOPLE / math.sqrt(1 + PER_ROUND * (max(1, rounds) - 1)))
 
 
 def ask(
@@ -45,7 +91,11 @@ def ask(
     config_hash: str,
     base: Proposal | None = None,
 ) -> Proposal:
-    """Store the question; the worker answers it. With `base`, its locks hold and few others move."""
+    """Store the question; the worker answers it. With `base`, its locks hold and few others move.
+
+    Raises TooManyPeople.
+    """
+    refuse_too_many(session, series)
     proposal = Proposal(
         series_id=series.id,
         project_id=series.project_id,
@@ -117,13 +167,21 @@ def propose(
     try:
         problem, base = _question(session, proposal, settings, vault, clock())
         result = _solved(session, proposal, problem, base, clock, solve, mend)
+    except (MemoryError, OutOfMemory):
+        session.rollback()
+        if _mine(session, proposal, attempt):
+            _fail(session, proposal, Why.MEMORY)
+        return
     except Exception:
         session.rollback()
         if _mine(session, proposal, attempt):
             _end(session, proposal, ProposalState.FAILED)
         raise
     if _mine(session, proposal, attempt):
-        _keep(session, proposal, result, problem, clock())
+        if _came_to_nothing(result, problem) and not proposal.stop:
+            _fail(session, proposal, Why.TIME)
+        else:
+            _keep(session, proposal, result, problem, clock())
 
 
 def _question(
@@ -164,6 +222,20 @@ def _take(session: Session, id: int, now: datetime, silence: timedelta) -> bool:
     )
     session.commit()
     return bool(rowcount(claimed))
+
+
+def _came_to_nothing(result: Result, problem: Problem) -> bool:
+    """Whether nobody has a place, although some could, as the time was over before the search had begun in earnest.
+
+    Where rules leave no place for anybody, that is an answer, with its reasons.
+    """
+    hasty = result.stopped_by == "seconds" and result.iterations < ROUND * len(problem.people)
+    return not result.plan.groups and result.bounds.placed > 0 and hasty
+
+
+def _fail(session: Session, proposal: Proposal, why: Why) -> None:
+    proposal.progress = {**(proposal.progress or {}), "failed": why}
+    _end(session, proposal, ProposalState.FAILED)
 
 
 def _end(session: Session, proposal: Proposal, status: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from web.crypto import Vault
 from web.identity import codes, hashes
-from web.rows import Availability, Consent, Signup, Staff
+from web.rows import Availability, Consent, Series, Signup, Staff
 from web.services import audit
 from web.signup_fields import FIELDS, Kind
 
@@ -129,11 +129,26 @@ def fill(
 
 def note_consents(session: Session, signup: Signup, said: list[Consent], *, by: Staff | str, now: datetime) -> None:
     """Write in the log which consents somebody gave or withdrew (promise 13)."""
-    whose = audit.opaque(signup)
-    if given := [consent.kind for consent in said if consent.given]:
-        audit.note(session, signup, "consent given", by=by, now=now, about=" ".join([whose, *given]))
-    if withdrawn := [consent.kind for consent in said if not consent.given]:
-        audit.note(session, signup, "consent withdrawn", by=by, now=now, about=" ".join([whose, *withdrawn]))
+    told = [{"kind": consent.kind, "given": consent.given} for consent in said]
+    note_said(session, signup, audit.opaque(signup), told, by=by, now=now)
+
+
+def note_said(
+    session: Session,
+    row: Signup | Series,
+    whose: str,
+    said: Iterable[Mapping[str, Any]],
+    *,
+    by: Staff | str,
+    now: datetime,
+) -> None:
+    """The same for who is `whose` in the log, with the kind of every consent and whether it was given."""
+    kinds: dict[bool, list[str]] = {True: [], False: []}
+    for one in said:
+        kinds[bool(one["given"])].append(one["kind"])
+    for given, what in ((True, "consent given"), (False, "consent withdrawn")):
+        if kinds[given]:
+            audit.note(session, row, what, by=by, now=now, about=" ".join([whose, *kinds[given]]))
 
 
 def _availability(signup: Signup, answers: Answers) -> list[Availability]:
@@ -150,6 +165,8 @@ def _buddy(session: Session, signup: Signup, said: str) -> int | None:
     if not said:
         return None
     typed = codes.within(said)
+    if not any(typed):
+        return None
     known = dict(
         session.execute(
             select(Signup.code, Signup.id).where(Signup.series_id == signup.series_id, Signup.code.in_(typed))

@@ -65,7 +65,7 @@ def sign_up(
     series = read_again(session, series_id)
     known = _once(session, series_id, once)
     if known is not None:
-        return Signed(session.get_one(Signup, known), _secret_of(vault, once))
+        return Signed(session.get_one(Signup, known), secret_of(vault, once))
     if not takes_signups(series, now):
         raise NotOpen
     signed = create(
@@ -120,7 +120,7 @@ def create(
     invited_by: str = "",
 ) -> Signed:
     """A sign-up and its confirmation as a part of a larger transaction, after `take_numbers`."""
-    secret = _secret_of(vault, once)
+    secret = secret_of(vault, once)
     planned = current.plan_of(session, series) is not None
     signup = Signup(
         organisation_id=series.organisation_id,
@@ -147,7 +147,7 @@ def create(
     return Signed(signup, secret)
 
 
-def _secret_of(vault: Vault, once: str) -> str:
+def secret_of(vault: Vault, once: str) -> str:
     """From what only this form knows, so that a double submit shows the same link."""
     return vault.fingerprint("secret", once)[:32]
 

@@ -1,9 +1,9 @@
-"""The confirmation of an import: everything in one transaction, after looking again whether it still holds."""
+"""The confirmation of an import: everybody in one short transaction, after looking again whether it still holds."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,14 +18,17 @@ from web.services import audit, signups
 from web.services.invitations import reconciling
 from web.services.locks import lock_series
 from web.services.schedule.public_series import takes_signups
-from web.services.signups import NotOpen
+from web.services.signups import NotOpen, many
 from web.services.signups.importing.faults import Gone
 from web.services.signups.importing.keeping import ImportStore
 from web.services.signups.importing.previewing import Entry, Preview, RowKind, preview
-from web.services.signups.importing.reading import ImportSheet
+from web.services.signups.importing.still import changed_since, otherwise, seen_of, signups_of
 from web.services.waiting import settle
 
 IMPORTED = "import"
+AT_ONCE = 100
+"""Changes in one transaction: so few that nobody notices who waits for it."""
+Tell = Callable[[int, int], None]
 _COUNTS = re.compile(r"added=(\d+) changed=(\d+) left_out=(\d+)")
 
 
@@ -40,11 +43,11 @@ class Done:
 
 
 class Meanwhile(Overtaken):
-    """Rows that would now do something else than was shown; nothing was stored."""
+    """Rows that would now do something else than was shown; nobody was added."""
 
-    def __init__(self, sheet: ImportSheet, now: Preview, rows: tuple[int, ...]) -> None:
+    def __init__(self, rows: tuple[int, ...]) -> None:
         super().__init__()
-        self.sheet, self.preview, self.rows = sheet, now, rows
+        self.rows = rows
 
 
 class Closed(NotOpen):
@@ -73,30 +76,61 @@ def add(
     by: Staff,
     now: datetime,
     settings: Settings,
+    tell: Tell = lambda done, of: None,
 ) -> Done:
     """Do what the preview of `token` showed; of the rows that look like somebody only those that are ticked.
 
+    People come in all at once or not at all, in one short transaction that the caller ends; all that takes time was
+    done before it. Many changes go before them in batches, each committed by itself: each is whole without the others.
     A second call with the same token does nothing and says what the first one did; the caller lets the desk forget the
-    token once it is kept. Raises Gone, Meanwhile or Closed.
+    token once it is kept. `tell` hears how many of how many rows are ready. Raises Gone, Meanwhile or Closed.
     """
     hand = _Hand(by, now, desk.vault, token)
-    return _before(session, series, token) or _all(session, series, ticked, hand, desk, settings)
+    return done_before(session, series, token) or _all(session, series, ticked, hand, desk, settings, tell)
 
 
 def _all(
-    session: Session, series: Series, ticked: Collection[int], hand: _Hand, desk: ImportStore, settings: Settings
+    session: Session,
+    series: Series,
+    ticked: Collection[int],
+    hand: _Hand,
+    desk: ImportStore,
+    settings: Settings,
+    tell: Tell,
 ) -> Done:
     kept = desk.open(hand.token, hand.now)
     if kept is None:
         raise Gone
-    # First this: two confirmations, or an import and a sign-up, wait for each other.
-    lock_series(session, series.id)
-    if done := _before(session, series, hand.token):
-        return done
+    seen = seen_of(session, series, hand.now)
     shown = preview(session, series, kept.sheet, settings, hand.vault, hand.now)
     if rows := _other(shown, kept.verdicts):
-        raise Meanwhile(kept.sheet, shown, rows)
-    return _store(session, series, shown, ticked, hand)
+        raise Meanwhile(rows)
+    new = [e for e in shown.entries if e.kind == RowKind.NEW or (e.kind == RowKind.LIKE and e.row in ticked)]
+    changed = shown.of(RowKind.CHANGE)
+    if new and not takes_signups(series, hand.now):
+        raise Closed
+    people = _prepared(session, series, new, hand, lambda done: tell(done, len(new) + len(changed)))
+    if len(changed) > AT_ONCE:
+        for start in range(0, len(changed), AT_ONCE):
+            _batch(session, series, changed[start : start + AT_ONCE], hand)
+            tell(len(new) + start, len(new) + len(changed))
+        seen, changed_now = seen_of(session, series, hand.now), []
+    else:
+        changed_now = changed
+    # Two confirmations, or an import and a sign-up, wait for each other; not for long.
+    lock_series(session, series.id)
+    if done := done_before(session, series, hand.token):
+        return done
+    if seen_of(session, series, hand.now) != seen and (rows := otherwise(session, series, shown, hand.vault, hand.now)):
+        raise Meanwhile(rows)
+    if new and not takes_signups(series, hand.now):
+        raise Closed
+    many.write(session, series, people, by=hand.by, now=hand.now, vault=hand.vault)
+    settle(session, series, hand.now)
+    _change(session, series, changed_now, hand)
+    done = Done(len(new), len(changed), len(shown.entries) - len(new) - len(changed))
+    _receipt(session, series, done, hand)
+    return done
 
 
 def _other(shown: Preview, before: dict[str, str]) -> tuple[int, ...]:
@@ -105,54 +139,45 @@ def _other(shown: Preview, before: dict[str, str]) -> tuple[int, ...]:
     return tuple(sorted(int(row) for row in now.keys() | before.keys() if now.get(row) != before.get(row)))
 
 
-def _store(session: Session, series: Series, shown: Preview, ticked: Collection[int], hand: _Hand) -> Done:
-    new = [
-        entry
-        for entry in shown.entries
-        if entry.kind == RowKind.NEW or (entry.kind == RowKind.LIKE and entry.row in ticked)
-    ]
-    changed = shown.of(RowKind.CHANGE)
-    # Each row is flushed by itself; what the queries between them would flush, its letter, can wait for the next one.
-    with session.no_autoflush:
-        _create(session, series, new, hand)
-    settle(session, series, hand.now)
-    people = [_change(session, entry, hand) for entry in changed]
-    if people:
-        # Who has another address by this is invited there.
-        reconciling.reconcile(session, series, hand.now, who=people)
-    done = Done(len(new), len(changed), len(shown.entries) - len(new) - len(changed))
-    _receipt(session, series, done, hand)
-    return done
+def _prepared(
+    session: Session, series: Series, entries: list[Entry], hand: _Hand, tell: Callable[[int], None]
+) -> list[many.PreparedSignup]:
+    around, found = many.surroundings(session, series), []
+    for entry in entries:
+        assert entry.told is not None
+        answers, channel, once = entry.told.answers, entry.told.channel, f"{hand.token}:{entry.row}"
+        found.append(
+            many.prepare(session, series, answers, around, channel=channel, now=hand.now, once=once, vault=hand.vault)
+        )
+        if len(found) % AT_ONCE == 0:
+            tell(len(found))
+    return found
 
 
-def _create(session: Session, series: Series, entries: list[Entry], hand: _Hand) -> None:
+def _batch(session: Session, series: Series, entries: list[Entry], hand: _Hand) -> None:
+    """Some of many changes, committed by themselves so that others come in between."""
+    lock_series(session, series.id)
+    if rows := changed_since(session, entries):
+        session.rollback()
+        raise Meanwhile(rows)
+    _change(session, series, entries, hand)
+    session.commit()
+
+
+def _change(session: Session, series: Series, entries: list[Entry], hand: _Hand) -> None:
     if not entries:
         return
-    if not takes_signups(series, hand.now):
-        raise Closed
-    first = signups.take_numbers(session, series.id, len(entries)) - len(entries) + 1
-    for number, entry in enumerate(entries, first):
-        assert entry.told is not None
-        signups.create(
-            session,
-            series,
-            entry.told.answers,
-            number=number,
-            channel=entry.told.channel,
-            now=hand.now,
-            once=f"{hand.token}:{entry.row}",
-            vault=hand.vault,
-            by=hand.by,
-        )
-
-
-def _change(session: Session, entry: Entry, hand: _Hand) -> int:
-    assert entry.told is not None and entry.signup is not None
-    told = entry.told
-    signups.refill(
-        session, entry.signup, told.answers, now=hand.now, channel=told.channel, vault=hand.vault, by=hand.by
-    )
-    return entry.signup.id
+    people = {signup.id: signup for signup in signups_of(session, entries)}
+    with session.no_autoflush:
+        for entry in entries:
+            assert entry.told is not None
+            assert entry.id is not None
+            mine, told = people[entry.id], entry.told
+            signups.refill(
+                session, mine, told.answers, now=hand.now, channel=told.channel, vault=hand.vault, by=hand.by
+            )
+    # Who has another address by this is invited there.
+    reconciling.reconcile(session, series, hand.now, who=list(people))
 
 
 def _about(series: Series, token: str) -> str:
@@ -164,7 +189,7 @@ def _receipt(session: Session, series: Series, done: Done, hand: _Hand) -> None:
     audit.note(session, series, IMPORTED, by=hand.by, now=hand.now, about=_about(series, hand.token) + counts)
 
 
-def _before(session: Session, series: Series, token: str) -> Done | None:
+def done_before(session: Session, series: Series, token: str) -> Done | None:
     """What this import did before: its line in the audit log is the receipt."""
     lines = select(AuditLine.about).where(
         AuditLine.organisation_id == series.organisation_id,

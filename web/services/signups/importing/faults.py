@@ -37,14 +37,49 @@ class TooLarge(Unusable):
     """More bytes, packed or unpacked, than any list of people needs."""
 
     status = 413
-    sentence = N_("Dit bestand is te groot. Haal plaatjes en andere bladen weg, of verdeel het over meer bestanden.")
+    sentence = N_(
+        "Dit bestand is te groot. Er is niets toegevoegd. Haal plaatjes en andere bladen weg, of verdeel het over meer "
+        "bestanden."
+    )
 
 
 class TooMany(Unusable):
     """More people than one import takes."""
 
     status = 413
-    sentence = N_("Er staan meer dan %(most)s mensen in dit bestand. Verdeel het over meer bestanden.")
+    sentence = N_(
+        "Er staan meer dan %(most)s mensen in dit bestand. Er is niets toegevoegd. Verdeel het over meer bestanden."
+    )
+
+
+class TooWide(Unusable):
+    """More columns than any list of people has."""
+
+    status = 413
+    sentence = N_(
+        "Er staan meer dan %(most)s kolommen in dit bestand. Er is niets toegevoegd. Haal de kolommen weg die je niet "
+        "nodig hebt."
+    )
+
+
+class TooSlow(Unusable):
+    """Reading it takes longer than it may."""
+
+    status = 413
+    sentence = N_(
+        "Het lezen van dit bestand duurt te lang. We zijn gestopt, en er is niets toegevoegd. Sla het op als .csv, of "
+        "verdeel het over meer bestanden."
+    )
+
+
+class Busy(Unusable):
+    """Others have large files read at this moment."""
+
+    status = 503
+    sentence = N_(
+        "Er worden nu te veel bestanden tegelijk gelezen. Er is niets toegevoegd. Wacht een minuut en kies het bestand "
+        "opnieuw."
+    )
 
 
 class NoTable(Unusable):

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from web.crypto import Vault, hashed, new_secret
-from web.services.signups.importing.lines import ImportLine
-from web.services.signups.importing.reading import ImportSheet
+from web.services.signups.importing.lines import ImportLine, ImportSheet
 
 KEPT = timedelta(hours=24)
 """As long as any other form may lie open: who is called away with the preview on the screen finds it again."""
 FOLDER = "imports"
+KEPT_ROWS, NOTED = ".sealed", ".work"
+READING, ADDING = "reading", "adding"
+SILENCE = timedelta(minutes=2)
+"""Longer than a file may be read, and than a thousand rows take on a busy machine."""
 _TOKEN = re.compile(r"[\w-]{20,40}")
 
 
@@ -28,6 +31,20 @@ class KeptImport:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportWork:
+    """How far the work on a file is: `what` is READING or ADDING, and `done` of `of` rows are ready.
+
+    `end` is what came of it. `silent`: nothing was heard of it for so long that its process must have ended.
+    """
+
+    what: str
+    done: int = 0
+    of: int = 0
+    end: dict[str, Any] | None = None
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ImportStore:
     """Where the rows of one organiser for one series lie. `instance` is the folder of the application."""
 
@@ -36,43 +53,72 @@ class ImportStore:
     series: int
     staff: int
 
-    def keep(self, sheet: ImportSheet, columns: list[int], verdicts: dict[str, str], now: datetime) -> str:
-        """Seal the rows, only these columns of them; the token that opens them, once."""
+    @property
+    def folder(self) -> Path:
+        """Where files lie that wait for somebody."""
+        return self.instance / FOLDER
+
+    def keep(self, sheet: ImportSheet, columns: list[int], verdicts: dict[str, str], now: datetime, token: str) -> str:
+        """Seal the rows, only these columns of them, until `token` opens them."""
         forget_old(self.instance, now)
-        token = new_secret()
-        owner = {"series": self.series, "staff": self.staff, "verdicts": verdicts}
-        sealed = self.vault.seal({**owner, "lines": [_bare(x, columns) for x in (sheet.header, *sheet.lines)]})
-        path = self._path(token)
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(sealed)
-        os.utime(path, (now.timestamp(), now.timestamp()))
+        lines = [_bare(line, columns) for line in (sheet.header, *sheet.lines)]
+        self._write(self._path(token), {"verdicts": verdicts, "lines": lines}, now)
         return token
+
+    def note(self, token: str, work: ImportWork, now: datetime) -> None:
+        """Write down how far the work on a file is, for whoever looks at its page."""
+        self._write(self._path(token, NOTED), {**asdict(work), "at": now.timestamp()}, now)
+
+    def noted(self, token: str, now: datetime) -> ImportWork | None:
+        """How far the work on a file is; None if there is none, or it is of somebody else."""
+        found = self._owned(token, NOTED)
+        if found is None:
+            return None
+        heard = datetime.fromtimestamp(found["at"], now.tzinfo)
+        return ImportWork(found["what"], found["done"], found["of"], found["end"], silent=now - heard > SILENCE)
+
+    def _write(self, path: Path, said: dict[str, Any], now: datetime) -> None:
+        sealed = self.vault.seal({"series": self.series, "staff": self.staff, **said})
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        half = path.with_suffix(f".{new_secret()}")
+        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(sealed)
+        os.utime(half, (now.timestamp(), now.timestamp()))
+        half.replace(path)
 
     def open(self, token: str, now: datetime) -> KeptImport | None:
         """The rows of a token; None if they are gone, too old, or of somebody else or another series."""
         forget_old(self.instance, now)
-        found = self._opened(token) if _TOKEN.fullmatch(token) else None
-        if not found or (found["series"], found["staff"]) != (self.series, self.staff):
+        found = self._owned(token, KEPT_ROWS)
+        if found is None:
             return None
         header, *lines = (
             ImportLine(n, tuple(cells), tuple((at, kind) for at, kind in f)) for n, cells, f in found["lines"]
         )
         return KeptImport(ImportSheet(header, tuple(lines)), found["verdicts"])
 
+    def valid(self, token: str) -> bool:
+        """Whether this can be a token at all."""
+        return _TOKEN.fullmatch(token) is not None
+
     def forget(self, token: str) -> None:
-        """Throw the rows away."""
-        if _TOKEN.fullmatch(token):
-            self._path(token).unlink(missing_ok=True)
+        """Throw the rows away, and how far the work on them was."""
+        if self.valid(token):
+            for kind in (KEPT_ROWS, NOTED):
+                self._path(token, kind).unlink(missing_ok=True)
 
-    def _path(self, token: str) -> Path:
-        return self.instance / FOLDER / f"{hashed(token)}.sealed"
+    def _path(self, token: str, kind: str = KEPT_ROWS) -> Path:
+        return self.folder / f"{hashed(token)}{kind}"
 
-    def _opened(self, token: str) -> Any:
+    def _owned(self, token: str, kind: str) -> Any:
+        """What lies in a file, if it is of this organiser and this series."""
+        if not self.valid(token):
+            return None
         try:
-            return self.vault.opened(self._path(token).read_text("ascii"))
+            found = self.vault.opened(self._path(token, kind).read_text("ascii"))
         except FileNotFoundError:
             return None
+        return found if found and (found["series"], found["staff"]) == (self.series, self.staff) else None
 
 
 def forget_old(instance: Path, now: datetime) -> int:
@@ -80,7 +126,7 @@ def forget_old(instance: Path, now: datetime) -> int:
     oldest, newest, gone = (now - KEPT).timestamp(), (now + KEPT).timestamp(), 0
     for path in (instance / FOLDER).glob("*"):
         # By a clock that was ahead a file would be kept until then.
-        if not oldest <= path.stat().st_mtime <= newest:
+        if path.suffix != ".lock" and not oldest <= path.stat().st_mtime <= newest:
             path.unlink(missing_ok=True)
             gone += 1
     return gone

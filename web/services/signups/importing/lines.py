@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-MERGED, FORMULA, ERROR = "merged", "formula", "error"
+from matcher.tables.sheet import ERROR, FORMULA, MERGED
+
+__all__ = ["ERROR", "FORMULA", "MERGED", "ImportLine", "ImportSheet", "letter"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,14 @@ class ImportLine:
     def cell(self, column: int) -> str:
         """The text in a column; rows may be shorter than the header."""
         return self.cells[column] if column < len(self.cells) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSheet:
+    """The names of the columns, and every row that holds something."""
+
+    header: ImportLine
+    lines: tuple[ImportLine, ...]
 
 
 def letter(column: int) -> str:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from config import Settings
-from web.crypto import Vault, hashed
+from web.crypto import Vault, hashed, new_secret
 from web.identity import codes
 from web.rows import Series, Signup
 from web.rows.people import SignupState
@@ -24,7 +24,7 @@ from web.services.signups.importing.faults import ImportFault
 from web.services.signups.importing.headers import Unused, header_of
 from web.services.signups.importing.keeping import ImportStore
 from web.services.signups.importing.known import KnownSignups
-from web.services.signups.importing.reading import ImportSheet
+from web.services.signups.importing.lines import ImportSheet
 
 
 class RowKind(StrEnum):
@@ -40,7 +40,7 @@ class RowKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What one row would do. `like`: codes and earlier rows of people alike; `whole`: every answer is
-    kept; `no_buddy` is a code that nobody has."""
+    kept; `no_buddy` is a code that nobody has; `id` and `changed_at` are those of `signup`, as they were read."""
 
     row: int
     kind: str
@@ -51,6 +51,8 @@ class Entry:
     differences: tuple[Difference, ...] = ()
     whole: bool = True
     faults: tuple[ImportFault, ...] = ()
+    id: int | None = None
+    changed_at: datetime | None = None
 
     @property
     def looks_like(self) -> list[str]:
@@ -61,7 +63,7 @@ class Entry:
     @property
     def verdict(self) -> str:
         """The same as long as nothing in the database changes what this row does."""
-        changed = self.signup.changed_at.isoformat() if self.signup else ""
+        changed = self.changed_at.isoformat() if self.changed_at else ""
         sessions = sorted(self.told.answers.sessions) if self.told else []
         return hashed(f"{self.kind} {self.like} {changed} {sessions}")[:16]
 
@@ -126,9 +128,9 @@ def preview(
     return Preview(entries, header.unused, tuple(header.places.values()), columns)
 
 
-def keep(desk: ImportStore, sheet: ImportSheet, shown: Preview, now: datetime) -> str:
-    """Seal the rows of a preview until it is confirmed; the token that opens them."""
-    return desk.keep(sheet, list(shown.read), shown.verdicts, now)
+def keep(desk: ImportStore, sheet: ImportSheet, shown: Preview, now: datetime, token: str = "") -> str:
+    """Seal the rows of a preview until it is confirmed; the token that opens them, a new one unless it is given."""
+    return desk.keep(sheet, list(shown.read), shown.verdicts, now, token or new_secret())
 
 
 def _code(cells: FilledCells) -> str:
@@ -145,7 +147,17 @@ def _entry(cells: FilledCells, world: _World) -> Entry:
     if signup is not None:
         changed = tuple(differences(told_by(signup), heard.answers, world.columns, blind=blind))
         kind = RowKind.CHANGE if changed else RowKind.SAME
-        return Entry(cells.row, kind, heard, signup, differences=changed, whole=whole, no_buddy=no_buddy)
+        return Entry(
+            cells.row,
+            kind,
+            heard,
+            signup,
+            differences=changed,
+            whole=whole,
+            no_buddy=no_buddy,
+            id=signup.id,
+            changed_at=signup.changed_at,
+        )
     like = world.known.likes(heard.answers, cells.row)
     return Entry(cells.row, RowKind.LIKE if like else RowKind.NEW, heard, like=like, whole=whole, no_buddy=no_buddy)
 

@@ -1,78 +1,54 @@
-"""Bytes to rows of text: CSV in the encodings and with the separators that people use, and workbooks."""
+"""What a process of its own read in a file, as the header and the people below it; or why it cannot be used."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
 
 from config.settings import Limits
-from matcher.tables.reading import UnreadableTable, records_of, text_of
-from web.services.signups.importing import workbooks
-from web.services.signups.importing.faults import Broken, Empty, HeaderOnly, NoTable, OldOrLocked, TooLarge, TooMany
-from web.services.signups.importing.lines import ImportLine
+from web.services.signups.importing import faults
+from web.services.signups.importing.lines import ImportLine, ImportSheet
+from web.uploads import ReadLimits, Unread, UploadedRow
 
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_OTHERS = (b"%PDF", b"{\\rtf", b"<", b"PK")
-"""PDF, rich text, web pages, broken zips: text to a decoder, but no table."""
+READING = ReadLimits(people=0)
+"""What one file may cost, whatever it says of itself; how many people stands in the settings."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImportSheet:
-    """The names of the columns, and every row that holds something."""
-
-    header: ImportLine
-    lines: tuple[ImportLine, ...]
+Reader = Callable[[bytes, ReadLimits], list[UploadedRow]]
+"""`web.uploads.read_apart` with the folder of the application, or for a file of our own `rows_within`."""
 
 
-def read(data: bytes, limits: Limits) -> ImportSheet:
+def read(data: bytes, limits: Limits, reader: Reader) -> ImportSheet:
     """The table in a file. Raises a subclass of Unusable."""
     if len(data) > limits.upload_bytes:
-        raise TooLarge
-    filled = (line for line in _lines(data) if not line.empty)
-    header = next(filled, None)
-    if header is None:
-        raise Empty
-    people: list[ImportLine] = []
-    for line in filled:
-        if len(people) == limits.import_people:
-            raise TooMany(most=limits.import_people)
-        people.append(line)
+        raise faults.TooLarge
+    if not data.strip():
+        raise faults.Empty
+    try:
+        rows = reader(data, replace(READING, people=limits.import_people))
+    except Unread as wrong:
+        raise _unusable(wrong, limits) from None
+    if not rows:
+        raise faults.Empty
+    header, *people = (ImportLine(row.number, row.cells, row.faults) for row in rows)
     if not people:
-        raise HeaderOnly
+        raise faults.HeaderOnly
     return ImportSheet(header, tuple(people))
 
 
-def _lines(data: bytes) -> Iterator[ImportLine]:
-    if not data.strip():
-        raise Empty
-    if data.startswith(_OLE):
-        raise OldOrLocked
-    if data.startswith(_ZIP):
-        return workbooks.lines_of(data)
-    return _text_lines(data)
-
-
-def _text_lines(data: bytes) -> Iterator[ImportLine]:
-    _refuse_other_files(data)
-    records = records_of(data)
-    number = 0
-    try:
-        for number, cells in enumerate(records, 1):
-            if number > 1 or not _names_separator(cells):
-                yield ImportLine(number, tuple(cells))
-    except UnreadableTable as error:
-        raise Broken(row=error.row) from None
-
-
-def _refuse_other_files(data: bytes) -> None:
-    try:
-        text = text_of(data)
-    except UnreadableTable:
-        raise NoTable from None
-    if "\0" in text or data.lstrip().startswith(_OTHERS):
-        raise NoTable
-
-
-def _names_separator(cells: list[str]) -> bool:
-    """Excel's own first line `sep=;`, which holds nobody."""
-    return bool(cells) and cells[0].lower().startswith("sep=") and len("".join(cells)) <= len("sep=;")
+def _unusable(wrong: Unread, limits: Limits) -> faults.Unusable:
+    match wrong.kind:
+        case "TooMany":
+            return faults.TooMany(most=limits.import_people)
+        case "TooWide":
+            return faults.TooWide(most=READING.columns)
+        case "Broken":
+            return faults.Broken(row=wrong.row)
+    return {
+        "Empty": faults.Empty,
+        "OldOrLocked": faults.OldOrLocked,
+        "Macros": faults.Macros,
+        "TooLarge": faults.TooLarge,
+        "TooSlow": faults.TooSlow,
+        "Busy": faults.Busy,
+    }.get(wrong.kind, faults.NoTable)()
