@@ -181,6 +181,7 @@ TERMS = (
 )
 
 NOBODYS: Mapping[str, str] = {
+    "audit_chain": "both ends of the log, as hashes",
     "organisation": "an organisation, in words that it publishes itself",
     "project": "its work, with the contact that it publishes; an administrator changes it",
     "venue": "a place",

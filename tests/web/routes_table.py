@@ -18,7 +18,7 @@ WHO = {
     "pin": "no no no ok no  no no no no no no no",
     "project": "in in in in in  ok 404 403 ok ok 404 404",
     "team": "in in in in in  ok 404 ok ok ok 404 404",
-    "house": "in in in in in  ok ok ok ok ok 404 404",
+    "house": "in in in in in  ok 403 ok ok ok 404 404",
     "work": "in in in in in  ok ok 403 ok ok ok ok",
     "staff": "in in in in in  ok ok ok ok ok ok ok",
     "bosses": "in in in in in  403 403 403 ok ok 403 ok",
@@ -32,12 +32,16 @@ WHO = {
 'own': nothing here is of anybody else, and what it is depends on how long ago somebody signed in."""
 
 ROWS = """
+account.end                     POST account    200  (logged_out)
+account.end_others              POST account    200  (logged_out)
+account.own                     GET  account    200  -
 admin.account                   GET  boss       200  -
 admin.account                   POST boss       302  account_changed
 admin.add                       GET  bosses     200  -
 admin.add                       POST bosses     200  (account_added)
 admin.add_project               GET  bosses     200  -
 admin.add_project               POST bosses     200  (project_added)
+admin.clock_is_right            POST bosses     302  (clock_confirmed)
 admin.codes                     POST boss       302  account_codes
 admin.home                      GET  bosses     200  -
 admin.log                       GET  bosses     200  -
@@ -63,6 +67,7 @@ facilitator.take                GET  pin        200  list_pdf
 health.alive                    GET  everybody  200  -
 health.metrics                  GET  everybody  404  -
 health.ready                    GET  everybody  503  -
+organiser.answer_buddy          POST project    404  (change_signup)
 organiser.answer_for            POST project    302  answer_for_somebody
 organiser.answer_offer          POST project    302  -
 organiser.answer_reply          POST project    302  answer_reply
@@ -97,12 +102,15 @@ organiser.figures               GET  project    200  -
 organiser.finish                GET  project    302  -
 organiser.finish                POST project    302  (finished_series)
 organiser.home                  GET  staff      200  -
-organiser.import_add            POST project    410  (import)
+organiser.import_add            POST project    303  (import)
 organiser.import_blank          GET  project    200  -
 organiser.import_form           GET  project    200  -
 organiser.import_preview        POST project    400  (import_preview)
+organiser.import_progress       GET  project    410  -
+organiser.keep_apart            POST project    302  (change_signup)
 organiser.keep_last             POST project    409  (keep_last_signup)
 organiser.keep_seat             POST project    302  seat_stays
+organiser.let_be                POST project    404  (change_signup)
 organiser.letters               GET  work       200  -
 organiser.letters_file          POST work       404  (print_letters)
 organiser.letters_posted        POST work       404  (letters_sent)
@@ -200,6 +208,7 @@ resident.screen                 GET  everybody  200  -
 resident.screen                 POST everybody  422  -
 resident.series                 GET  everybody  200  -
 resident.thanks                 GET  everybody  200  -
+resident.together               POST link       404  -
 security.change_password        GET  account    200  -
 security.change_password        POST account    200  (own_password)
 security.login                  GET  way_in     200  -

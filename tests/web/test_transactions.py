@@ -30,6 +30,11 @@ IN_THE_MIDDLE = {
     "services/privacy/rehashing.py": {"run"},
     "services/privacy/retention.py": {"run"},
     "services/statistics/night.py": {"run"},
+    # A column at a time, beside a site that runs; and what a start does before anybody comes.
+    "services/continuity/resealing.py": {"_reseal_column"},
+    "services/continuity/keys.py": {"check", "retire", "_closed"},
+    "services/continuity/restoring.py": {"settle"},
+    "services/privacy/erasures.py": {"again", "forget_old"},
     # A search takes long, and others see how far it is.
     "services/groups/proposals.py": {"propose", "_question", "_take", "_end", "_solved", "watch"},
     # Of very many changes, a hundred at a time: others come in between. People come in all at once.

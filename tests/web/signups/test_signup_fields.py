@@ -112,6 +112,7 @@ def everything(within: Flask, cast: Cast, settings: config.Settings) -> Signup:
         once="everything",
         vault=within.extensions["vault"],
     )
+    db.session.commit()
     return signed.signup
 
 

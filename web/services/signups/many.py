@@ -154,7 +154,9 @@ def write(
     )
     _insert(session, DueLetter, _letters(session, series, ids, people, now, vault))
     for id, row, person in zip(ids, rows, people, strict=True):
-        note_said(session, series, f"signup:{id}", person.consents, by=by, now=now)
+        # Who never gave a consent did not withdraw it.
+        given = [said for said in person.consents if said["given"]]
+        note_said(session, series, f"signup:{id}", given, by=by, now=now)
         if row["buddy_id"] is not None:
             buddies.ask(session, session.get_one(Signup, id), now)
 
