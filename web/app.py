@@ -28,6 +28,7 @@ from web import (
     public,
     resident,
     stale_forms,
+    text_only,
     world,
 )
 from web.crypto import Vault
@@ -131,6 +132,7 @@ def _carry(app: Flask, secrets: Secrets) -> None:
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "connect", _tune)
     upgrading.install(app)
+    text_only.install(app)
     CSRFProtect(app)
     limiter.init_app(app)
     accounts.install(app, secrets)

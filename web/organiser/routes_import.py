@@ -19,6 +19,7 @@ from web.services.schedule.public_series import takes_signups
 from web.services.signups import importing
 from web.services.signups.importing import ImportStore, Meanwhile, Preview, Unusable
 from web.services.signups.importing.columns import columns_of
+from web.text_only import takes_file
 from web.transaction import transaction
 
 KINDS = {
@@ -69,6 +70,7 @@ def import_blank(series_id: int, kind: str) -> Response:
 
 
 @blueprint.post("/<int:series_id>/importeren")
+@takes_file
 def import_preview(series_id: int) -> Page:
     """What a file would do; nothing is stored but the rows, sealed, for a day."""
     series, file = series_for_me(series_id), request.files.get("file")
