@@ -6,7 +6,7 @@ TEST_STAMP := .venv/.requirements-test
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes
 MAKEFLAGS += --no-print-directory
 
-.PHONY: setup setup-test demo test test-fast programs bench lint lint-templates messages migration lock clean
+.PHONY: setup setup-test demo test test-fast test-postgres programs servers bench lint lint-templates messages migration lock clean
 
 # What it takes to run: `make demo`, and an installation.
 setup: $(STAMP)
@@ -36,16 +36,40 @@ test: setup-test programs
 test-fast: setup-test programs
 	@$(BIN)/python -m pytest -n 2 -m "not slow"
 
+# The tests of the site on a PostgreSQL and a Redis of their own: make test-postgres, or with less: make test-postgres only="..."
+test-postgres: setup-test programs servers
+	@$(BIN)/python -m pytest -n 2 --postgres tests/web $(if $(only),-m "$(only)")
+
 # What tests need of the machine itself. Where it is missing those tests fail, and all others still run.
-# A mail server that came with it is not to run: the tests start their own.
 programs: setup-test
-	@missing=$$($(BIN)/python tests/programs.py packages); \
-	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		echo "Installing $$missing for the tests (once)" >&2; \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing >/dev/null; \
-		case $$missing in *dovecot*) systemctl disable --now dovecot.socket dovecot.service >/dev/null 2>&1;; esac; \
-	fi; \
-	$(BIN)/python tests/programs.py || true
+	@$(call install,programs) || true
+
+# What `make test-postgres` needs beside it; without that it does not begin.
+servers: setup-test
+	@$(call install,servers)
+
+# Servers that came with a package are not to run: the tests start their own.
+SERVICES = dovecot.socket dovecot.service postgresql.service redis-server.service
+define install
+missing=$$($(BIN)/python tests/programs.py $(1) packages); \
+if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	echo "Installing $$missing for the tests (once)" >&2; \
+	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing >/dev/null; \
+	for service in $(SERVICES); do \
+		case $$missing in *$${service%%[.-]*}*) systemctl disable --now $$service >/dev/null 2>&1;; esac; \
+	done; \
+fi; \
+$(BIN)/python tests/programs.py $(1)
+endef
+
+# More of the requests that nobody should send than the suite has time for: make fuzz FUZZ=50000 FUZZ_SEED=7
+fuzz: FUZZ ?= 20000
+fuzz: setup-test
+	@FUZZ=$(FUZZ) FUZZ_SEED=$(FUZZ_SEED) $(BIN)/python -m pytest -n 0 tests/web/test_no_500.py -k whatever_is
+
+# Promises broken on purpose, one line at a time: does a test notice? make mutants ONLY="secure_delete feeds"
+mutants: setup-test
+	@$(BIN)/python -m tests.breaking $(ONLY)
 
 bench: setup-test
 	@$(BIN)/python run.py bench

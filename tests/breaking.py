@@ -1,7 +1,7 @@
 """Promises broken on purpose: one line of a copy is changed, its few tests run, and somebody should notice.
 
-`make mutants` does so for every row of mutants.toml; `make mutants ONLY="secure_delete feeds"` for those that name one of
-these words. A row whose text is not in its file exactly once is an error: it would break nothing.
+`make mutants` does so for every row of mutants.toml, `make mutants ONLY="secure_delete feeds"` for those with one of
+these words in them. A row whose text is not in its file exactly once is an error: it would break nothing.
 """
 
 from __future__ import annotations

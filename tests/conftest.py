@@ -1,4 +1,4 @@
-"""One browser for a run."""
+"""One browser for a run, and servers for one that asks for them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from tests import servers
 from tests.programs import CHROMIUM, QUIET
+
+pytest_addoption = servers.offer
+pytest_configure = servers.start
+pytest_collection_modifyitems = pytest.hookimpl(tryfirst=True)(servers.choose)
 
 
 @pytest.fixture(scope="session")

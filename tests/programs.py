@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
+from glob import glob
 
 import pytest
 
-SERVERS = ("/usr/sbin", "/usr/local/sbin")
+SERVERS = ("/usr/sbin", "/usr/local/sbin", *glob("/usr/lib/postgresql/*/bin"))
 """Where servers are installed; the PATH of most accounts does not lead there."""
 
 
@@ -50,6 +52,18 @@ PDFTOTEXT = Program(
     package="poppler-utils",
     missing="The tests of what is printed need a reader of PDF files: install the package poppler-utils.",
 )
+POSTGRES = Program(
+    names=("postgres",),
+    package="postgresql",
+    missing="The tests on PostgreSQL need its server: install the package postgresql; it need not run.",
+)
+REDIS = Program(
+    names=("redis-server",),
+    package="redis-server",
+    missing="The tests on Redis need its server: install the package redis-server; it need not run.",
+)
+SETS = {"programs": (CHROMIUM, DOVECOT, PDFTOTEXT), "servers": (POSTGRES, REDIS)}
+"""What every run of the tests needs, and what `make test-postgres` needs beside it."""
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -61,14 +75,15 @@ QUIET = [
 """How Chromium is started for tests."""
 
 
-def missing() -> list[Program]:
+def missing(programs: Iterable[Program]) -> list[Program]:
     """What is not here."""
-    return [program for program in (CHROMIUM, DOVECOT, PDFTOTEXT) if not program.path()]
+    return [program for program in programs if not program.path()]
 
 
 if __name__ == "__main__":
     # The packages, for who can install them; a sentence for each, for who cannot.
-    if sys.argv[1:] == ["packages"]:
-        print(*(program.package for program in missing()))
+    wanted, what = SETS[sys.argv[1]], sys.argv[2:]
+    if what == ["packages"]:
+        print(*(program.package for program in missing(wanted)))
     else:
-        sys.exit("\n".join(program.missing for program in missing()) or None)
+        sys.exit("\n".join(program.missing for program in missing(wanted)) or None)

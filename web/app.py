@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, url_for
+from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import CSRFProtect
@@ -41,9 +42,30 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=15000", "foreign_keys=ON", "secure_delete=ON")
+POSTGRES = ("lock_timeout = '15s'", "idle_in_transaction_session_timeout = '10min'")
+"""Nobody waits for ever for somebody whose machine is gone."""
+ELSEWHERE = {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
+"""A database that is a server may have been started again since the last request, or be out of reach."""
+REDIS = {"socket_connect_timeout": 1, "socket_timeout": 1}
+"""A limit is not worth more seconds of waiting."""
 FORM_BYTES = 2_000_000
 """What a form may hold; the one route that takes a file asks for more."""
 ROOMS = (public, resident, organiser, facilitator, admin)
+
+
+class WholeCharacters(DefaultJSONProvider):
+    """JSON can say half a character, which no page can show and no database can hold."""
+
+    def loads(self, s: str | bytes, **more: Any) -> Any:
+        """What it says, with the sign for what cannot be read in its place."""
+        return self._whole(super().loads(s, **more))
+
+    def _whole(self, said: Any) -> Any:
+        if isinstance(said, str):
+            return said.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        if isinstance(said, list):
+            return [self._whole(one) for one in said]
+        return {self._whole(key): self._whole(one) for key, one in said.items()} if isinstance(said, dict) else said
 
 
 class Site(Flask):
@@ -51,6 +73,8 @@ class Site(Flask):
 
     What a view raises, a refusal too, takes back all that was done. So nobody sees an answer of which nothing came.
     """
+
+    json_provider_class = WholeCharacters
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The answer, if the request is for this site."""
@@ -108,10 +132,10 @@ def create_app(
         DEMO=demo,
     )
     app.config.update(more)
+    if not app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {**ELSEWHERE, **app.config.get("SQLALCHEMY_ENGINE_OPTIONS", {})}
     app.config["HOSTS"] = hosts.named(app.config.get("BASE_URL", ""), app.config.get("HOSTS", ()))
-    app.config.setdefault("RATELIMIT_STORAGE_URI", app.config.get("REDIS") or counts.address(instance))
-    if app.config["RATELIMIT_STORAGE_URI"] == counts.address(instance):
-        app.config["RATELIMIT_STORAGE_OPTIONS"] = {"key": secrets.session}
+    _count_together(app, secrets)
     app.url_map.converters["int"] = RowNumber
     app.extensions[world.VAULT] = Vault(secrets.keys, secrets.lookup)
     use_vault(world.vault)
@@ -126,11 +150,22 @@ def create_app(
     return app
 
 
+def _count_together(app: Flask, secrets: Secrets) -> None:
+    """Where all processes count who knocks how often; while Redis cannot be reached every process counts for itself."""
+    instance = Path(app.instance_path)
+    app.config.setdefault("RATELIMIT_STORAGE_URI", app.config.get("REDIS") or counts.address(instance))
+    if app.config["RATELIMIT_STORAGE_URI"] == counts.address(instance):
+        app.config["RATELIMIT_STORAGE_OPTIONS"] = {"key": secrets.session}
+    elif app.config.get("REDIS"):
+        app.config.setdefault("RATELIMIT_STORAGE_OPTIONS", REDIS)
+
+
 def _carry(app: Flask, secrets: Secrets) -> None:
     db.init_app(app)
     with app.app_context():
-        if db.engine.dialect.name == "sqlite":
-            event.listen(db.engine, "connect", _tune)
+        tune = {"sqlite": _tune_sqlite, "postgresql": _tune_postgres}.get(db.engine.dialect.name)
+        if tune is not None:
+            event.listen(db.engine, "connect", tune)
     upgrading.install(app)
     text_only.install(app)
     CSRFProtect(app)
@@ -142,10 +177,16 @@ def _carry(app: Flask, secrets: Secrets) -> None:
     formatting.install(app)
 
 
-def _tune(connection: Any, record: object) -> None:
+def _tune_sqlite(connection: Any, record: object) -> None:
     """Readers wait for nobody, writers for each other; broken references are refused, and what is erased is gone."""
     for setting in PRAGMAS:
         connection.execute(f"PRAGMA {setting}")
+
+
+def _tune_postgres(connection: Any, record: object) -> None:
+    for setting in POSTGRES:
+        connection.execute(f"SET {setting}")
+    connection.commit()
 
 
 def _surroundings() -> dict[str, Any]:

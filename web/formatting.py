@@ -17,7 +17,7 @@ from web.world import local
 
 def install(app: Flask) -> None:
     """Give the templates their filters."""
-    filters = (day, short_day, clock, when, once, moment, words)
+    filters = (day, short_day, clock, dated, when, once, moment, words)
     app.jinja_env.filters.update({filter.__name__: filter for filter in filters})
 
 
@@ -44,6 +44,12 @@ def moment(at: datetime) -> str:
 def hour(at: datetime) -> str:
     """dinsdag 12 januari, 18.00 uur: to be read aloud."""
     return _("%(day)s, %(clock)s uur", day=day(at), clock=clock(at))
+
+
+def dated(at: datetime) -> str:
+    """12 januari 2027, 18.00 uur: of a moment that may be years away."""
+    day = format_date(local(at), "d MMMM y", rebase=False)
+    return _("%(day)s, %(clock)s uur", day=day, clock=clock(at))
 
 
 def when(session: TimeSlot) -> str:

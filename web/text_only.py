@@ -21,7 +21,7 @@ class NotText(Mishap):
 
 
 def install(app: Flask) -> None:
-    """Look at all that comes in. To be installed before whatever else reads a form: the token of forms, to begin with."""
+    """Look at all that comes in; installed before whatever else reads a form, such as the check of its token."""
     app.before_request(_check)
 
 

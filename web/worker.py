@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from huey.serializer import SignedSerializer
 
 from web import jobs, world
 from web.rows import db
+from web.services import known_time
 from web.services.groups import proposals
 from web.transaction import transaction
 
@@ -29,6 +31,7 @@ MINUTE = crontab(minute="*")
 NIGHT = crontab(hour="2", minute="30")
 """In UTC: when nobody looks at the lists."""
 JOBS: dict[str, tuple[Crontab, Callable[[Flask], object]]] = {
+    "clock": (MINUTE, jobs.watch_clock),
     "receive": (MINUTE, jobs.read_answers),
     "remind": (MINUTE, jobs.remind),
     "thank": (MINUTE, jobs.thank),
@@ -36,12 +39,17 @@ JOBS: dict[str, tuple[Crontab, Callable[[Flask], object]]] = {
     "offer": (MINUTE, jobs.offer_places),
     "send": (MINUTE, jobs.send_due),
     "nightly": (NIGHT, jobs.tidy_up),
+    "journal": (MINUTE, jobs.empty_journal),
 }
 """By name: when, and what; in this order what fell due is done after a pause."""
 PATIENCE = 2.0
 """Seconds that what is at hand gets to end by itself when the worker is stopped."""
 LOOK = 1.0
 """Seconds between two looks at an empty queue."""
+LONGEST = timedelta(minutes=10)
+"""After which somebody else may do a job too: who began may be on a machine that is no more."""
+ANSWER = {"socket_connect_timeout": 2, "socket_timeout": 10}
+"""Seconds that a Redis gets; longer than a look."""
 
 
 def wake(app: Flask, proposal_id: int) -> None:
@@ -64,7 +72,10 @@ def _queue(app: Flask) -> Huey:
     # Signed: what lies in the queue is unpickled, and only we may put something there.
     serializer = SignedSerializer(secret=app.config["SECRET_KEY"], salt="queue")
     if app.config.get("REDIS"):
-        return RedisHuey("rebubbelen", url=app.config["REDIS"], results=False, serializer=serializer)
+        import redis
+
+        pool = redis.ConnectionPool.from_url(app.config["REDIS"], **ANSWER)
+        return RedisHuey("rebubbelen", connection_pool=pool, results=False, serializer=serializer)
     file = Path(app.instance_path) / "queue.db"
     return SqliteHuey("rebubbelen", filename=str(file), results=False, serializer=serializer)
 
@@ -90,7 +101,7 @@ def _periodic(app: Flask, queue: Huey, name: str, when: Crontab, job: Callable[[
 
     # Made here and not when it is needed: when a worker starts it clears the locks it knows of, among them that of one
     # which was killed in the middle of this job. Two at one job do no harm, for rows are claimed one by one.
-    lock = queue.lock_task(name)
+    lock = JobLock(queue, name)
 
     @queue.periodic_task(when, name=name)
     def task() -> None:
@@ -116,6 +127,20 @@ def _propose(app: Flask, id: int) -> None:
 
 def _silence(app: Flask) -> timedelta:
     return timedelta(seconds=app.config.get("PROPOSAL_SILENCE", proposals.SILENCE.total_seconds()))
+
+
+class JobLock(TaskLock):  # type: ignore[misc]  # huey carries no types
+    """Held for no longer than a job may take: of two workers one may be killed, and never start again."""
+
+    def acquire(self) -> bool:
+        """Take it, or raise TaskLockedException."""
+        until = time.time() + LONGEST.total_seconds()
+        if not self._huey.put_if_empty(self._key, until):
+            held = self._huey.get(self._key, peek=True)
+            if isinstance(held, float) and held > time.time():
+                raise TaskLockedException(self._name)
+            self._huey.put(self._key, until)
+        return True
 
 
 @contextmanager
@@ -157,12 +182,23 @@ def _in_hand(app: Flask, id: int) -> Iterator[None]:
         hands.remove(id)
 
 
+def unreachable(app: Flask) -> str:
+    """Why the queue cannot be reached, in a word; empty if it can."""
+    try:
+        tasks(app)["propose"].huey.pending_count()
+    except Exception as error:  # whatever a queue elsewhere may raise
+        return type(error).__name__
+    return ""
+
+
 def run(app: Flask, jobs: int = 2) -> None:
     """Work until somebody stops it; a proposal that is not ready then goes back and is taken up at the next start.
 
     Threads may still be at work when this returns: the search listens only now and then. End the process at once.
     """
     queue = tasks(app)["propose"].huey
+    with app.app_context(), transaction(db.session):
+        known_time.begin(db.session, world.now())
     # Letters need not wait while the kernels are compiled, or read from disk.
     Thread(target=_warm_up, daemon=True).start()
     consumer = Consumer(queue, workers=jobs, max_delay=LOOK, flush_locks=True, shutdown_timeout=PATIENCE)

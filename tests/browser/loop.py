@@ -23,6 +23,7 @@ from tests.browser.postman import Post
 from tests.web.calendar_reading import date_in
 from web import worker
 from web.rows import DueLetter, db
+from web.services import known_time
 from web.world import local
 
 PATIENCE = 40.0
@@ -66,6 +67,14 @@ class Loop:
             for task in TASKS:
                 worker.tasks(self.home.app)[task]()
             time.sleep(0.5)
+
+    def wait_until(self, moment: datetime) -> None:
+        """Let the time in between pass, with a worker that was at work all the while."""
+        self.clock.set(moment)
+        with self.home.app.app_context():
+            known_time.believe(db.session, moment)
+            db.session.commit()
+            db.session.remove()
 
     def versions(self, to: str) -> list[tuple[str, str, int]]:
         """What somebody's calendar program was told, in order."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 from flask import Flask
@@ -14,14 +14,14 @@ from werkzeug.security import generate_password_hash
 
 import config
 from tests.web import cast as casting
-from tests.web import compiled_once
+from tests.web import compiled_once, databases
 from tests.web.cast import Cast, Clock
 from web import app as application
 from web.app import create_app
 from web.rows.upgrading import bring_up_to_date
 from web.services.facilitators.access import links
 
-PLAIN = {
+PLAIN: dict[str, Any] = {
     "TESTING": True,
     "WTF_CSRF_ENABLED": False,
     "SECURITY_PASSWORD_HASH": "plaintext",
@@ -39,6 +39,23 @@ application.PRAGMAS = (*application.PRAGMAS, "synchronous=OFF")
 links.generate_password_hash = partial(generate_password_hash, method="pbkdf2:sha256:1")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_configure() -> None:
+    """Where all applications find their database, after the servers of this run have started."""
+    PLAIN.update(databases.configuration())
+
+
+class Stage(NamedTuple):
+    """A database with the cast in it, and who they are by id."""
+
+    kept: databases.Kept
+    cast: Cast
+
+    def put(self, folder: Path) -> None:
+        """Let an application in this folder find it, as if nobody had been there."""
+        self.kept.put_back(folder)
+
+
 @pytest.fixture(scope="session")
 def settings() -> config.Settings:
     """The shipped settings."""
@@ -52,18 +69,14 @@ def keys() -> config.Secrets:
 
 
 @pytest.fixture(scope="session")
-def stage(
-    settings: config.Settings, keys: config.Secrets, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, Cast]:
-    """A database with the cast in it, made once by the real migrations; every test gets a copy."""
-    folder = tmp_path_factory.mktemp("stage")
-    app = create_app(settings, keys, folder, secure=False, clock=Clock(), **PLAIN)
+def stage(settings: config.Settings, keys: config.Secrets, tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    """Made once by the real migrations; every test gets it anew."""
+    more = {**PLAIN, **databases.empty(databases.WORKER)}
+    app = create_app(settings, keys, tmp_path_factory.mktemp("stage"), secure=False, clock=Clock(), **more)
     bring_up_to_date(app)
     with app.app_context():
         cast = casting.perform()
-        casting.db.session.remove()
-        casting.db.engine.dispose()
-    return folder / "rebubbelen.db", cast
+    return Stage(databases.Kept(app), cast)
 
 
 @pytest.fixture
@@ -73,17 +86,15 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def cast(stage: tuple[Path, Cast]) -> Cast:
+def cast(stage: Stage) -> Cast:
     """Who is there, by id."""
-    return stage[1]
+    return stage.cast
 
 
 @pytest.fixture
-def app(
-    stage: tuple[Path, Cast], settings: config.Settings, keys: config.Secrets, clock: Clock, tmp_path: Path
-) -> Iterator[Flask]:
+def app(stage: Stage, settings: config.Settings, keys: config.Secrets, clock: Clock, tmp_path: Path) -> Iterator[Flask]:
     """The application, on a copy of the database with the cast."""
-    shutil.copy(stage[0], tmp_path / "rebubbelen.db")
+    stage.put(tmp_path)
     app = create_app(settings, keys, tmp_path, secure=False, clock=clock, **PLAIN)
     yield app
     with app.app_context():

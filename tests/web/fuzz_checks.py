@@ -78,7 +78,7 @@ Rows = Mapping[str, Mapping[object, tuple[object, ...]]]
 
 
 def rows(place: Town) -> Rows:
-    """Every row that belongs to a municipality, by table and key, as it stands in the database: whose it is, and all."""
+    """Every row that belongs to a municipality, by table and key: whose it is, and all that stands there."""
     found = {}
     with place.app.app_context():
         for name, table in Base.metadata.tables.items():

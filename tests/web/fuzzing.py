@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import quote, urlencode
 
 from flask.testing import FlaskClient
@@ -176,3 +176,15 @@ def filled(dice: random.Random, form: Form | None) -> list[tuple[str, str | byte
         elif how != "absent":
             sent.append((name, dice.choice(oddities.ALL if how == "odd" else oddities.FIT)))
     return sent if dice.random() < 0.8 else [*sent, (dice.choice(FIELDS), dice.choice(oddities.ALL))]
+
+
+def garbled(dice: random.Random, told: Mapping[str, str]) -> Body:
+    """What somebody might tell, most of it as it should be, in any kind of body but most often as a browser does."""
+    sent: list[tuple[str, str | bytes]] = []
+    for name, right in told.items():
+        how = dice.choice(["right", "right", "right", "right", "odd", "many", "absent"])
+        if how == "right" and right:
+            sent.append((name, right))
+        elif how in ("odd", "many"):
+            sent += [(name, dice.choice(oddities.ALL)) for _ in range(1 + (how == "many"))]
+    return dice.choice([bodies.urlencoded, bodies.urlencoded, *bodies.KINDS])(dice, sent)

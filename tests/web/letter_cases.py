@@ -54,6 +54,7 @@ _OWN = (*_ALL, FACTS.code)
 _LOST = (*_OWN, FACTS.lost)
 _INVITED = (*_LOST, *_CARD, FACTS.answer, FACTS.agenda)
 _COUNTS = tuple(str(part) for count in FACTS.counts for part in count)
+_CLOCK = ("3 november 2026, 02.30 uur", "4 november 2029, 02.31 uur")
 _STORY = ("We aten samen.", "Er komt nu een moestuin.")
 _PAGES = (("Els, Samen koken", LINK), ("Gijs, Moestuin", f"{SITE}mijn/ander/"))
 _ONLINE = replace(NOW, place="online", link=ROOM)
@@ -95,6 +96,7 @@ CASES = {
     ),
     "list_changed, another leads it": Case("list_changed", replace(FACTS, reason="lost"), LINK, (*_ALL, *_OVER)),
     "digest": Case("digest", FACTS, LINK, (*_ALL, *_COUNTS, LINK)),
+    "clock_jumped": Case("clock_jumped", replace(FACTS, clock=_CLOCK), LINK, (*_ALL, *_CLOCK, LINK)),
     "test": Case("test", FACTS, LINK, (*_ALL, LINK)),
 }
 CASES = {
@@ -112,6 +114,7 @@ NAMES = (
     *_STORY,
     *_COUNTS,
     *(whose for whose, _ in _PAGES),
+    *_CLOCK,
 )
 ADDRESSES = (
     *(FACTS.lost, FACTS.answer, FACTS.agenda, FACTS.unsubscribe, FACTS.how, ROOM, LINK),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -15,7 +14,7 @@ import config
 from config.folder import SHIPPED
 from tests.web import cast as casting
 from tests.web.cast import Cast
-from tests.web.conftest import PLAIN
+from tests.web.conftest import PLAIN, Stage
 from tests.web.test_resident_words import pages
 from web.app import create_app
 from web.languages import TRANSLATIONS, words_in
@@ -54,7 +53,7 @@ def luxembourgish(folders: tuple[Path, Path], tmp_path: Path) -> config.Settings
 
 @pytest.fixture
 def abroad(
-    stage: tuple[Path, Cast],
+    stage: Stage,
     luxembourgish: config.Settings,
     keys: config.Secrets,
     clock: casting.Clock,
@@ -62,7 +61,7 @@ def abroad(
     tmp_path: Path,
 ) -> Iterator[Flask]:
     """The application in three languages."""
-    shutil.copy(stage[0], tmp_path / "rebubbelen.db")
+    stage.put(tmp_path)
     app = create_app(luxembourgish, keys, tmp_path, secure=False, clock=clock, catalogues=folders, **PLAIN)
     yield app
     with app.app_context():

@@ -22,6 +22,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 import config
+from tests.web import databases
 from tests.web.cast import NOW, Clock, secrets
 from tests.web.conftest import PLAIN
 from web import rows
@@ -43,7 +44,8 @@ PATIENCE = 120.0
 @pytest.fixture
 def empty(tmp_path: Path, settings: config.Settings) -> Iterator[Flask]:
     """The application of a demo on an empty database."""
-    app = create_app(settings, secrets(), tmp_path, secure=False, demo=True, clock=Clock(), **PLAIN)
+    more = {**PLAIN, **databases.empty()}
+    app = create_app(settings, secrets(), tmp_path, secure=False, demo=True, clock=Clock(), **more)
     bring_up_to_date(app)
     with app.app_context():
         yield app
@@ -123,7 +125,8 @@ def test_the_same_neighbourhood_every_time(empty: Flask, settings: config.Settin
 
     built(empty)
     first = told()
-    again = create_app(settings, secrets(), tmp_path / "again", secure=False, demo=True, **PLAIN)
+    more = {**PLAIN, **databases.empty()}
+    again = create_app(settings, secrets(), tmp_path / "again", secure=False, demo=True, **more)
     bring_up_to_date(again)
     with again.app_context():
         built(again)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import os
+import random
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from werkzeug.routing import Rule
@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 import config
 from tests.web import fuzz_checks, fuzzing, oddities, town
-from tests.web.cast import Cast
+from tests.web.conftest import Stage
 from tests.web.doors_of_all import address, rules, values
 from tests.web.fuzz_checks import Target
 from tests.web.season import HERE, THERE
@@ -28,7 +28,7 @@ STAFF = ("amina", "beatrix", "coordinator", "dirk")
 
 @pytest.fixture(scope="module")
 def place(
-    stage: tuple[Path, Cast],
+    stage: Stage,
     settings: config.Settings,
     keys: config.Secrets,
     tmp_path_factory: pytest.TempPathFactory,
@@ -89,11 +89,16 @@ def test_there_is_something_to_try(aims: list[Target]) -> None:
     assert {aim.who for aim in aims} == {"visitor", *STAFF, "chantal", "daan"}
 
 
+def asked() -> tuple[int, int]:
+    """How many requests, and with which seed; `make fuzz` asks for more of them."""
+    return int(os.environ.get("FUZZ", "300")), int(os.environ.get("FUZZ_SEED", "1"))
+
+
 def test_whatever_is_sent_to_whatever_route(
     place: Town, aims: list[Target], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A few requests of many: `make fuzz` sends more, and others with another seed. The first failure says how."""
-    number, seed = (int(os.environ.get(name, usual)) for name, usual in (("FUZZ", "300"), ("FUZZ_SEED", "1")))
+    number, seed = asked()
     started = time.perf_counter()
     tally = fuzzing.fire(place, aims, number, seed)
     with capsys.disabled():
@@ -104,6 +109,26 @@ def test_whatever_is_sent_to_whatever_route(
     assert not wrong, f"{len(wrong)} of {number}:\n" + "\n\n".join(wrong[:20])
 
 
+def test_whatever_is_told_on_the_four_screens(place: Town) -> None:
+    """Each leads on to the next, or says what is wrong; and goes on being a page."""
+    number, seed = asked()
+    before = len(fuzz_checks.rows(place)["signup"])
+    for turn in range(number // 20):
+        dice, client = random.Random(f"{seed} {turn}"), place.app.test_client()
+        for screen in range(1, 5):
+            place.app.extensions["clock"].forward(seconds=5)
+            path = f"/doe-mee/zuid/samen-koken/aanmelden/{screen}"
+            # Cookies are kept: a browser without any is told so with 400, in test_resident_joining.py.
+            client.get(path)
+            body = fuzzing.garbled(dice, {**TOLD, "sessions": str(place.cast.sessions[0])})
+            answer = client.post(path, data=body.content, content_type=body.content_type)
+            assert answer.status_code in (302, 422, *((400, 415) if body.kind != "urlencoded" else ())), body
+            assert client.get(path).status_code in (200, 302), body
+    assert len(fuzz_checks.rows(place)["signup"]) >= before
+
+
+TOLD = {"name": "Sam", "reach": "via", "via": "Ria", "language": "nl", "consent_bubbles": "y", "buddy": "", "note": ""}
+TOLD |= {"prefers": "", "email": "", "phone": "", "needs": "", "bubbles_age": "", "laat_leeg": "", "nr": "", "wish": ""}
 JSON_BODIES = ({"email": ["x"], "reach": {"a": 1}, "name": 1, "csrf_token": [1]}, [1], "x", None, 10**30)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask, has_app_context
@@ -14,7 +13,7 @@ import config
 from tests.web.cast import Cast, sign_up
 from web import world
 from web.crypto import Vault
-from web.rows import Signup
+from web.rows import Signup, db
 from web.rows.base import use_vault
 
 
@@ -28,11 +27,11 @@ def own_vault(app: Flask, keys: config.Secrets) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("own_vault")
-def test_sealed_rows_are_read_and_written_without_an_application(app: Flask, cast: Cast, tmp_path: Path) -> None:
+def test_sealed_rows_are_read_and_written_without_an_application(app: Flask, cast: Cast) -> None:
     with app.app_context():
-        id = sign_up(app, cast, "Bart").signup.id
+        id, address = sign_up(app, cast, "Bart").signup.id, db.engine.url
     assert not has_app_context()
-    engine = create_engine(f"sqlite:///{tmp_path / 'rebubbelen.db'}")
+    engine = create_engine(address)
     with Session(engine) as session:
         bart = session.scalars(select(Signup)).one()
         assert (bart.id, bart.name, bart.contact) == (id, "Bart", {"email": "bart@voorbeeld.example"})

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.programs import CHROMIUM
-from web.bench import crowd, editing, starting, visiting
+from web.bench import crowd, editing, many, rush, starting, visiting
 from web.bench.crowd import Came
 from web.bench.server import ROOT, Answered
 from web.bench.town import Town, residents, sign_up_all, town
@@ -32,7 +32,7 @@ def here() -> Iterator[Town]:
 def test_help_names_the_family_of_the_site_beside_those_of_the_engine() -> None:
     told = bench("--help")
     assert told.returncode == 0
-    assert {"peers", "scale", "web"} <= {line.split()[0] for line in told.stdout.splitlines() if line.strip()}
+    assert {"peers", "scale", "web", "rush"} <= {line.split()[0] for line in told.stdout.splitlines() if line.strip()}
 
 
 def test_the_family_of_the_site_takes_no_file() -> None:
@@ -72,6 +72,18 @@ def test_a_small_neighbourhood_is_published_in_one_transaction_and_its_people_ar
 
 
 @pytest.mark.slow
+def test_every_page_with_many_people_is_opened_before_there_are_groups_and_after() -> None:
+    rows = list(many.cases(many.ManySize(people=16, seated=14)))
+    assert len(rows) == 22
+    assert rows[2][0] == "16 sign-ups: list"
+    assert rows[-1][0] == "16 sign-ups, 14 at a table: search by name"
+    for case, measured, _target in rows:
+        seconds, weight = measured.split(" s, ")
+        assert float(seconds) >= 0, case
+        assert int(weight.removesuffix(" kB")) > 3, case
+
+
+@pytest.mark.slow
 def test_the_demo_answers_and_ends() -> None:
     ((case, measured, _),) = starting.cases()
     assert case.startswith("run.py demo")
@@ -86,6 +98,18 @@ def test_a_first_visit_is_weighed_and_goes_all_the_way_by_keyboard(monkeypatch: 
     assert 10 < float(weight[1].split()[0]) < 250
     assert "on the worst of 6 pages" in slow[1]
     assert 5 < int(keys[1].split()[0]) <= 12
+
+
+@pytest.mark.servers
+def test_a_small_rush_is_counted_to_the_last() -> None:
+    ((case, measured, _),) = rush.cases(rush.RushSize(rate=5, seconds=2, series=2, at_once=4))
+    assert case.startswith("10 residents press the last button, 5 a second")
+    assert "; 0 lost, 0 double, 0 letters too few or too many, 0 other answers" in measured
+
+
+def test_without_servers_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rush, "NEEDED", ("no-such-server",))
+    assert [measured for _, measured, _ in rush.cases()] == ["not measured: no no-such-server"]
 
 
 def test_without_a_browser_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

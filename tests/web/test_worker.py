@@ -18,6 +18,7 @@ from flask import Flask
 import config
 from config.keys import KEYS, LOOKUP, SESSION
 from tests.web import cast as casting
+from tests.web import databases
 from tests.web.cast import Cast
 from tests.web.conftest import PLAIN
 from tests.web.proposals import asked
@@ -53,8 +54,9 @@ class Office:
 
     def __init__(self, folder: Path, keys: dict[str, str]) -> None:
         self.folder = folder
-        self.environ = {**os.environ, **keys, "REBUBBELEN_URL": URL}
-        self.app = create_app(config.load(), config.secrets(keys), folder, secure=False, **PLAIN)
+        own = databases.empty()
+        self.environ = {**os.environ, **keys, **databases.environ(own), "REBUBBELEN_URL": URL}
+        self.app = create_app(config.load(), config.secrets(keys), folder, secure=False, **{**PLAIN, **own})
         bring_up_to_date(self.app)
         with self.app.app_context():
             self.cast = casting.perform()

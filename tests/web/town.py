@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +15,8 @@ from werkzeug.test import TestResponse
 import config
 from tests.web import doors_of_all, season
 from tests.web.cast import Cast, Clock
-from tests.web.conftest import PLAIN
+from tests.web.conftest import PLAIN, Stage
+from tests.web.databases import Kept
 from tests.web.season import Season
 from web import failing
 from web.app import create_app
@@ -46,25 +46,14 @@ class Town:
     callers: dict[str, FlaskClient]
     faults: Faults
     cookies: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def file(self) -> Path:
-        """The database."""
-        return Path(self.app.instance_path) / "rebubbelen.db"
-
-    @property
-    def copy(self) -> Path:
-        """The database as it was."""
-        return self.file.with_suffix(".then")
+    kept: Kept = field(init=False)
 
     def put_back(self) -> None:
         """As if nothing had happened."""
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
-        for left in (f"{self.file}-wal", f"{self.file}-shm"):
-            Path(left).unlink(missing_ok=True)
-        shutil.copy(self.copy, self.file)
+        self.kept.put_back()
         for name, client in self.callers.items():
             client._cookies.clear()
             if name in self.cookies:
@@ -72,12 +61,7 @@ class Town:
 
     def keep(self) -> None:
         """Remember how it is now."""
-        with self.app.app_context():
-            db.session.remove()
-            db.session.execute(db.text("PRAGMA wal_checkpoint(TRUNCATE)"))
-            db.session.remove()
-            db.engine.dispose()
-        shutil.copy(self.file, self.copy)
+        self.kept = Kept(self.app)
         held = {name: client.get_cookie(SESSION) for name, client in self.callers.items()}
         self.cookies = {name: cookie.value for name, cookie in held.items() if cookie}
 
@@ -88,12 +72,12 @@ class Town:
 
 @contextmanager
 def built(
-    stage: tuple[Path, Cast], settings: config.Settings, keys: config.Secrets, folder: Path, **more: object
+    stage: Stage, settings: config.Settings, keys: config.Secrets, folder: Path, **more: object
 ) -> Iterator[Town]:
     """A town in a folder, to be used by all tests of a module."""
-    shutil.copy(stage[0], folder / "rebubbelen.db")
-    app = create_app(settings, keys, folder, secure=False, clock=Clock(), **{**PLAIN, **more})
-    cast, faults = stage[1], Faults()
+    own = stage.kept.another(folder)
+    app = create_app(settings, keys, folder, secure=False, clock=Clock(), **{**PLAIN, **own, **more})
+    cast, faults = stage.cast, Faults()
     failing.log.addHandler(faults)
     told = season.perform(app, cast)
     town = Town(app, cast, told, doors_of_all.callers(app, cast, told), faults)

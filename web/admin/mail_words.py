@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from web.channels import DeliveryFault
 from web.rows import Outage
+from web.services.messages.scheduled.clock_watch import CLOCK
 from web.services.outbox.refusals import REFUSED
 
 SECURITIES = {
@@ -49,6 +50,7 @@ WAYS = {
     "text": _l("Sms versturen"),
     "inbox": _l("Antwoorden lezen"),
     REFUSED: _l("E-mail bezorgen bij anderen"),
+    CLOCK: _l("De klok"),
 }
 _REFUSED = {
     "connection": _l(

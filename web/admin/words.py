@@ -28,6 +28,7 @@ KINDS = {
     "change series": _l("Ontmoeting veranderd"),
     "change session": _l("Tijd veranderd"),
     "change signup": _l("Aanmelding veranderd voor iemand"),
+    "clock confirmed": _l("Gezegd dat de klok klopt"),
     "closed series": _l("Aanmelding gesloten"),
     "copy series": _l("Ontmoeting gekopieerd"),
     "create series": _l("Ontmoeting gemaakt"),

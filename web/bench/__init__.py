@@ -1,12 +1,13 @@
-"""Measures the site beside its targets: `run.py bench web`."""
+"""Measures the site beside its targets: `run.py bench web` and `run.py bench rush`."""
 
 from __future__ import annotations
 
 
-def rows() -> None:
-    """Print every case as a row of the table that matcher.bench.table has begun."""
+def rows(family: str | None) -> None:
+    """Print every case of a family, or of all, as a row of the table that matcher.bench.table has begun."""
     from matcher.bench import table
-    from web.bench import accepting, crowd, dying, editing, posting, starting, visiting
+    from web.bench import accepting, crowd, dying, editing, many, posting, rush, starting, visiting
 
-    for family in (crowd, visiting, editing, posting, dying, accepting, starting):
-        table.show_rows(family.cases())
+    families = {"web": (crowd, visiting, editing, many, posting, dying, accepting, starting), "rush": (rush,)}
+    for module in families[family] if family else sum(families.values(), ()):
+        table.show_rows(module.cases())

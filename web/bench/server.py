@@ -77,6 +77,10 @@ class Served:
         """Its address."""
         return f"http://{HOST}:{self.port}"
 
+    def last(self) -> Answered:
+        """The latest answer of those since the last time this was asked, of which there is one at least."""
+        return self.answers(1)[-1]
+
     def answers(self, count: int) -> list[Answered]:
         """The answers since the last time this was asked, which have to be so many."""
         while len(lines := self.times.read_text().splitlines()) < count:

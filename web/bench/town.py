@@ -17,16 +17,18 @@ from sqlalchemy.orm import Session
 import config
 from web import world
 from web.app import create_app
-from web.crypto import Vault
+from web.crypto import Vault, hashed, new_code
 from web.demo.folder import fresh
 from web.demo.residents import Resident, invented
-from web.rows import Gathering, Organisation, Project, Round, Series, TimeSlot, Venue, db
+from web.rows import Gathering, Organisation, Project, Round, Series, Signup, TimeSlot, Venue, db
 from web.rows.meetings import SeriesState
 from web.rows.upgrading import bring_up_to_date
 from web.services import signups
 from web.services.organisations import organisations
+from web.services.signups.answers import fill
 
 ORGANISATION = "meten"
+DATABASE, REDIS = "REBUBBELEN_DATABASE", "REBUBBELEN_REDIS"
 CHUNK = 100
 """First names there are for one draw of invented residents."""
 
@@ -41,13 +43,16 @@ class Town:
 
 
 @contextmanager
-def town(*, demo: bool = False) -> Iterator[Town]:
-    """A town for as long as the block lasts; nothing of it stays. In a demo a password is enough to sign in."""
+def town(*, demo: bool = False, database: str = "", redis: str = "") -> Iterator[Town]:
+    """A town for as long as the block lasts; nothing of it stays. In a demo a password is enough to sign in.
+
+    `database` and `redis`: other engines than files in its folder.
+    """
     with TemporaryDirectory(prefix="re-bubbelen-") as folder, fresh(Path(folder) / "instance") as keys:
-        instance = Path(folder) / "instance"
-        app = create_app(config.load(), config.secrets(keys), instance, demo=demo, secure=not demo)
+        instance, secrets = Path(folder) / "instance", config.secrets(keys)
+        app = create_app(config.load(), secrets, instance, database=database, demo=demo, secure=not demo, REDIS=redis)
         bring_up_to_date(app)
-        yield Town(app, instance, {**os.environ, **keys})
+        yield Town(app, instance, {**os.environ, **keys, DATABASE: database, REDIS: redis})
         with app.app_context():
             db.session.close()
             db.engine.dispose()
@@ -109,4 +114,20 @@ def sign_up_all(session: Session, series: Series, crowd: Iterable[Resident], now
             once=f"{series.slug}-{place}",
             vault=vault,
         )
+    session.commit()
+
+
+def enrol(session: Session, series: Series, crowd: Iterable[Resident], now: datetime, vault: Vault) -> None:
+    """The rows of everybody, without locks and letters: for what shows or counts them."""
+    owner = {"organisation_id": series.organisation_id, "project_id": series.project_id, "series_id": series.id}
+    with session.no_autoflush:
+        for number, resident in enumerate(crowd, 1):
+            once = hashed(f"{series.slug}-{number}")
+            signup = Signup(**owner, number=number, once=once, secret_hash=once, channel=resident.channel)
+            signup.code, signup.created_at = f"{new_code(2)}{number:05}", now
+            session.add(signup)
+            fill(session, signup, resident.answers, now=now, channel=resident.channel, vault=vault)
+            if number % 500 == 0:
+                session.flush()
+    series.counted = session.query(Signup).filter_by(series_id=series.id).count()
     session.commit()

@@ -6,13 +6,13 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 
 from config import Sender
 from web.channels import email
 from web.channels.faults import Later, Withdrawn
+from web.channels.outbox import mark_of
 from web.channels.parcel import Parcel
 
 _ROOMS = ("tmp", "new", "cur")
@@ -85,7 +85,7 @@ def _disk() -> Iterator[None]:
 def _name(parcel: Parcel) -> str:
     """Owner and key; its hash keeps keys apart that differ only in signs that a file name cannot have."""
     key = re.sub(r"[^A-Za-z0-9_-]", "-", parcel.key)[:100]
-    return f"{parcel.owner}.{key}.{sha256(parcel.key.encode()).hexdigest()[:8]}"
+    return f"{parcel.owner}.{key}.{mark_of(parcel.key)}"
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -31,6 +31,10 @@ def command(jobs: int, silence: float, instance: Path) -> None:
     if not app.config["BASE_URL"]:
         example = f"set it to the address of the site, for instance {opening.URL}=https://groepen.voorbeeld.example"
         raise opening.Refusal(f"{opening.URL} is missing: letters could lead nowhere; {example}")
+    if fault := worker.unreachable(app):
+        raise opening.Refusal(
+            f"{opening.REDIS}: the queue cannot be reached ({fault}); nothing is lost, start it first"
+        )
     opening.upgrade(app)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # It tells of every task, every minute.

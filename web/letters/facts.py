@@ -45,7 +45,7 @@ class Facts:
     `coming` whether they said there already that they come, `agenda` its calendar
     file, `unsubscribe` where reminders stop, `how` where to say how it was. `story` is free text of an organiser.
     `pages` are the own pages of everybody who shares this address: whose and of what, and the link. `counts` are the
-    lines of a digest: label, number, link.
+    lines of a digest: label, number, link. `clock` is what time it was, and what a clock says that jumped.
     """
 
     title: str
@@ -67,3 +67,4 @@ class Facts:
     story: str = ""
     pages: tuple[tuple[str, str], ...] = ()
     counts: tuple[tuple[str, int, str], ...] = ()
+    clock: tuple[str, str] = ("", "")

@@ -83,6 +83,37 @@ def digest(to: str, facts: Facts, link: str) -> Letter:
     )
 
 
+@letter(later("klok die versprong"))
+def clock_jumped(to: str, facts: Facts, link: str) -> Letter:
+    """For an administrator: the clock of the server cannot be right, or it stood still; what waits, and what to do."""
+    was, now = facts.clock
+    told = _("De server werkte het laatst op %(was)s. Nu zegt zijn klok: %(now)s.", was=was, now=now)
+    return compose(
+        to,
+        facts,
+        _("De klok van de server versprong"),
+        [
+            Paragraph(told),
+            Paragraph(_("Daarom wissen we nu niets en herinneren we niemand. Alles wacht. Er gaat niets verloren.")),
+            Paragraph(
+                _(
+                    "Klopt de tijd, en stond de server stil? Zeg het op de pagina. Doe je niets? Dan gaat alles na een "
+                    "dag vanzelf door."
+                )
+            ),
+            Paragraph(
+                _(
+                    "Klopt de tijd niet? Laat de klok van de server vandaag goed zetten. Anders wissen we na een dag "
+                    "gegevens die nog bewaard moeten blijven."
+                )
+            ),
+            *([Button(_("Naar Bewaren en wissen"), link)] if link else []),
+        ],
+        short=[told],
+        act=(_("Bewaren en wissen"), link),
+    )
+
+
 @letter(later("testbericht"))
 def test(to: str, facts: Facts, link: str) -> Letter:
     """For an administrator: mail works."""

@@ -9,7 +9,7 @@ from flask_limiter.util import get_remote_address
 
 from web import world
 
-limiter = Limiter(get_remote_address)
+limiter = Limiter(get_remote_address, in_memory_fallback_enabled=True)
 """Rooms hang their limits on this: `@limiter.limit(per_hour("signups_per_address_per_hour"), methods=["POST"])`."""
 
 

@@ -105,11 +105,11 @@ class BoardWords:
         return rules + mixed
 
     def mixed(self) -> str:
-        """How close the mix is to its bound; nothing if that is not known."""
+        """How close the mix is to its bound; nothing if that is not known, or would tell bubbles."""
         return self._mixed(self.look.check.figures.difference)
 
     def _mixed(self, difference: float) -> str:
-        bound = self.look.bounds.get("difference")
+        bound = self.look.bounds.get("difference") if self.look.tells else None
         return percent(min(100.0, 100.0 * difference / bound)) if bound else ""
 
     def well_mixed(self, card: TableCard) -> bool:

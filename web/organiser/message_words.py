@@ -14,6 +14,7 @@ from web.replies.verdict import Bounced
 from web.rows import DueLetter, Outage, Reply, Signup
 from web.rows.messages import LetterState
 from web.services.messages.queue import BY_HAND, CAME_BACK, TO_SEND
+from web.services.messages.scheduled.clock_watch import CLOCK
 from web.services.outbox import retries
 from web.services.outbox.refusals import REFUSED
 from web.world import local
@@ -124,6 +125,8 @@ def too_late(mishap: Mishap) -> str:
 def outage(found: Outage, now: datetime) -> str:
     """What does not work, and since when."""
     sentence = OUTAGES.get(found.fault.partition(" ")[0], OUTAGES["connection"])
+    if found.what == CLOCK:
+        return _("De klok van de server versprong. Herinneringen en antwoorden wachten.")
     if found.what == REFUSED:
         return str(REFUSALS) % {"since": since(found.since, now)}
     return str(sentence) % {"server": SERVERS.get(found.what, found.what), "since": since(found.since, now)}

@@ -13,7 +13,7 @@ from web.organiser.routes import blueprint, with_key_contacts
 from web.organiser.routes_meetings import Answer, form_page, my_venues
 from web.rows import Facilitator, KeyContact, Project, Venue, db
 from web.services.organisations import directory
-from web.services.statistics import protected
+from web.services.statistics import figures
 
 
 @blueprint.get("/locaties")
@@ -108,8 +108,8 @@ def contacts() -> Answer:
 def _invited(project: Project) -> tuple[Project, list[tuple[str, str, str]]]:
     mine = access.owned(KeyContact, access.me()).where(KeyContact.project_id == project.id)
     rows = db.session.scalars(mine.order_by(KeyContact.id)).all()
-    cells = protected.by_contact(db.session, rows, project.id, world.settings())
-    return project, [(row.name, row.code, cell.text) for row, cell in zip(rows, cells, strict=False)]
+    cells = figures.by_contact(db.session, rows, project.id)
+    return project, [(row.name, row.code, cell.text) for row, cell in zip(rows, cells, strict=True)]
 
 
 def _saved(page: str) -> Response:

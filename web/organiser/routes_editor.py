@@ -48,9 +48,7 @@ def proposal(series_id: int, id: int) -> str:
 
 def look_at(proposal: Proposal, since: Board | None = None) -> BoardView:
     """What there is to see of a proposal, in the language of this page. Raises NotReady."""
-    return looking.look(
-        db.session, proposal, world.settings(), world.vault(), languages.language(), now=world.now(), since=since
-    )
+    return looking.look(db.session, proposal, world.settings(), languages.language(), now=world.now(), since=since)
 
 
 def _board(proposal: Proposal, *, said: str = "", wrong: str = "", since: Board | None = None, **more: object) -> str:

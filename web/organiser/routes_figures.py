@@ -11,28 +11,30 @@ from web.languages import language
 from web.organiser.routes import blueprint, series_for_me
 from web.pictures import Bar, Picture, signup_bars
 from web.rows import db
-from web.services.statistics import protected
-from web.services.statistics.protected import Counted, ProtectedFigures
+from web.services.statistics import figures as taken
+from web.services.statistics.figures import Counted, SeriesFigures
+from web.services.statistics.protected import HIDDEN
 
 
 @blueprint.get("/<int:series_id>/cijfers")
 def figures(series_id: int) -> str:
-    """Sign-ups per session and per dimension, as picture and as table."""
+    """Sign-ups per session and per dimension, as picture and as table, as the last night took them."""
     series = series_for_me(series_id)
-    counts = protected.counts(db.session, series, world.settings())
+    found = taken.of_series(db.session, series, world.settings())
     return render_template(
         "organiser/figures.html",
         series=series,
-        people=counts.people,
+        taken_at=found.taken_at,
         small=world.settings().small_cell,
         step=world.settings().round_to,
-        hidden=protected.HIDDEN,
-        pictures=[_sessions(counts), *map(_dimension, counts.dimensions)] if counts.people else [],
+        hidden=HIDDEN,
+        times=_sessions(found) if found.sessions else None,
+        pictures=[(counted.people, _dimension(counted)) for counted in found.dimensions],
     )
 
 
-def _sessions(counts: ProtectedFigures) -> Picture:
-    bars = [Bar(moment(session.starts), cell) for session, cell in counts.sessions]
+def _sessions(found: SeriesFigures) -> Picture:
+    bars = [Bar(moment(session.starts), cell) for session, cell in found.sessions]
     return signup_bars(_("Wanneer mensen kunnen"), _("Tijd"), bars, language())
 
 

@@ -17,10 +17,10 @@ from web.organiser.routes import blueprint, may, my_projects, series_for_me
 from web.rows import Series, Venue, db
 from web.rows.meetings import SeriesState
 from web.services import waiting
-from web.services.invitations.rsvp import feedback
 from web.services.messages import tasks
 from web.services.schedule import manage, rescheduling
 from web.services.schedule.public_series import takes_signups
+from web.services.statistics import figures
 from web.services.text.local_time import Skipped, Twice
 from web.transaction import transaction
 
@@ -92,7 +92,7 @@ def series(series_id: int) -> str:
         standing=tasks.standing(db.session, found, world.settings(), world.now()),
         format=world.settings().formats[found.format],
         steps=_steps(found),
-        faces=feedback.counts(db.session, found, world.settings()) if may("figures") else None,
+        faces=figures.faces(db.session, found) if may("figures") else None,
         changeable=found.state in (SeriesState.DRAFT, SeriesState.OPEN),
         published=rescheduling.in_plan(db.session, found),
         coming=rescheduling.coming,

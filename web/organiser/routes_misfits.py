@@ -16,7 +16,7 @@ from web.errors import Missing
 from web.organiser.board_words import token
 from web.organiser.routes import blueprint, series_for_me
 from web.organiser.routes_signups import signup_for_me
-from web.rows import PlanGroup, Series, Signup, TimeSlot, db
+from web.rows import Series, Signup, TimeSlot, db
 from web.services.groups import releasing, reopening
 from web.services.groups.editor.ruling import rule_title
 from web.services.plans import fit, own_table
@@ -77,10 +77,10 @@ def _seats(found: fit.Misfits) -> Iterator[SeatToLookAt]:
         yield SeatToLookAt(signup, row, number, tuple(reason(rule) for rule in rules))
 
 
-def _wish(signup: Signup, table: PlanGroup | None) -> SeatToLookAt:
+def _wish(signup: Signup, table: Table | None) -> SeatToLookAt:
     if table is None:
         return SeatToLookAt(signup, None, 0, wish=True)
-    return SeatToLookAt(signup, db.session.get_one(TimeSlot, table.session_id), table.number, wish=True)
+    return SeatToLookAt(signup, db.session.get_one(TimeSlot, table[0]), table[1], wish=True)
 
 
 def _tables(found: fit.Misfits) -> Iterator[TableToLookAt]:

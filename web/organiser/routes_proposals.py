@@ -170,8 +170,7 @@ def compare(series_id: int) -> str | AnyResponse:
     pair = [proposal_for_me(series_id, id) for id in sorted(chosen)]
     viewed(series)
     one, two = (
-        looking.look(db.session, each, world.settings(), world.vault(), languages.language(), now=world.now())
-        for each in pair
+        looking.look(db.session, each, world.settings(), languages.language(), now=world.now()) for each in pair
     )
     words = [BoardWords(look, world.settings(), languages.language()) for look in (one, two)]
     return render_template(

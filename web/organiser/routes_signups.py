@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -18,22 +16,14 @@ from web.rows import Signup, db
 from web.rows.people import SignupState
 from web.services import waiting
 from web.services.plans import fit
-from web.services.signups import NotOpen, apart, buddies, doubles
+from web.services.signups import NotOpen, apart, buddies, doubles, listing
 from web.services.signups import desk as at_desk
-from web.services.waiting import Standing, StandingKind
 from web.signup_fields import FIELDS, Fact
 from web.signup_forms import answers_from, answers_of, thrown_away
 from web.transaction import transaction
 
-ONLY: dict[str, Callable[[Signup, Standing], bool]] = {
-    "wish": lambda signup, standing: signup.other_wish and standing.kind != StandingKind.LEFT,
-    "in": lambda _signup, standing: standing.kind in (StandingKind.TAKES_PART, StandingKind.HAS_PLACE),
-    "place": lambda _signup, standing: standing.kind == StandingKind.HAS_PLACE,
-    "waiting": lambda _signup, standing: standing.kind == StandingKind.WAITS,
-    "back": lambda _signup, standing: standing.kind == StandingKind.GAVE_BACK,
-    "left": lambda _signup, standing: standing.kind == StandingKind.LEFT,
-}
-"""Whom a list shows, by the key in its address."""
+DOUBLES = 10
+"""Likely doubles on one page: who solves one sees the next."""
 
 
 def signup_for_me(series_id: int, signup_id: int) -> Signup:
@@ -49,18 +39,28 @@ def signups(series_id: int) -> str:
     """Who signed up. What is sought goes by POST: a name does not belong in an address."""
     series = series_for_me(series_id)
     at_desk.look_at(db.session, series, "read signups", by=access.me(), now=world.now())
-    sought, only = request.form.get("sought", "")[:100], request.args.get("only", "")
-    found = at_desk.everybody(db.session, series, sought)
-    standings = waiting.standings(db.session, series, found)
-    if only == "stranded":
-        lost = {signup.id for signup in fit.stranded(db.session, series, world.now())}
-        shown = [signup for signup in found if signup.id in lost]
-    else:
-        shown = [signup for signup in found if only not in ONLY or ONLY[only](signup, standings[signup.id])]
-    if only == "waiting":
-        shown.sort(key=lambda signup: standings[signup.id].place)
-    told = {"signups": shown, "standings": standings, "sought": sought, "only": only}
-    return render_template("organiser/signups.html", series=series, doubles=doubles.likely(db.session, series), **told)
+    # A search sends its form again for another page; the address of a list has the number of the page.
+    sought, asked = request.form.get("sought", "")[:100], request.form.get("page") or request.args.get("page", "1")
+    only = request.form.get("only") or request.args.get("only", "")
+    found = listing.page(
+        db.session,
+        series,
+        sought=sought.strip(),
+        only=only,
+        number=int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1,
+        vault=world.vault(),
+        now=world.now(),
+    )
+    twice = doubles.likely(db.session, series) if found.number == 1 and not sought and not only else []
+    return render_template(
+        "organiser/signups.html",
+        series=series,
+        found=found,
+        sought=sought,
+        only=only,
+        doubles=twice[:DOUBLES],
+        more_doubles=len(twice[DOUBLES:]),
+    )
 
 
 @blueprint.get("/<int:series_id>/aanmeldingen/<int:signup_id>")

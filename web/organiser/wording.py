@@ -76,6 +76,7 @@ _OUTAGES: dict[str, Callable[[], str]] = {
     "email": lambda: _("Er is een storing bij de e-mail. De berichten wachten."),
     "text": lambda: _("Er is een storing bij de sms. De berichten wachten."),
     "inbox": lambda: _("Er is een storing bij de antwoorden. We kunnen ze nu niet lezen."),
+    "clock": lambda: _("De klok van de server versprong. Wissen, herinneren en mail lezen wachten."),
     "refused": lambda: _("Andere mailservers weigeren onze e-mail. Niet iedereen krijgt onze berichten."),
 }
 _PAGES = {

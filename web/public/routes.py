@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flask import Blueprint, render_template
 
-from web import stale_forms, world
+from web import stale_forms, terms, world
 from web.errors import Missing
 from web.rows import Organisation, db
 from web.services.organisations import organisations
@@ -51,4 +51,5 @@ def how() -> str:
 
 
 def _privacy(found: Sequence[Organisation]) -> str:
-    return render_template("public/privacy.html", organisations=found, open_hours=stale_forms.HOURS)
+    kept = [term.words(world.settings()) for term in terms.TERMS]
+    return render_template("public/privacy.html", organisations=found, kept=kept, open_hours=stale_forms.HOURS)

@@ -1,4 +1,4 @@
-"""An IMAP mailbox to read answers from. Whatever breaks, a mail is put away only when the caller says it is kept."""
+"""An IMAP mailbox to read answers from. Whatever breaks, a mail is erased only when the caller says it is kept."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 
 from imap_tools import BaseMailBox
-from imap_tools.errors import ImapToolsError, MailboxFolderCreateError, UnexpectedCommandStatusError
+from imap_tools.errors import ImapToolsError, UnexpectedCommandStatusError
 from imap_tools.utils import check_command_status
 
 from web.channels.faults import Later
@@ -47,7 +48,6 @@ class ImapMailbox:
         self._most = (limits or MailLimits()).mail_bytes
         self._box: BaseMailBox | None = None
         self._validity = ""
-        self._away = ""
 
     def messages(self) -> Iterator[Received]:
         """What lies there, oldest first, read or not. What the server will not give is reported after all others."""
@@ -69,15 +69,25 @@ class ImapMailbox:
             raise refused
 
     def done(self, received: Received) -> None:
-        """Mark it as read and move it to the folder Processed. Raises Later."""
+        """Erase it. Raises Later."""
         validity, _, uid = received.place.partition(":")
         with self._line() as box:
-            if validity != self._validity:  # The server gave its mails new numbers: this one comes again.
-                return
-            flagged = box.client.uid("STORE", uid, "+FLAGS", r"(\Seen)")
-            check_command_status(flagged, UnexpectedCommandStatusError)
-            self._away = self._away or _folder(box)
-            box.move(uid, self._away)
+            if validity == self._validity:  # Else the server gave its mails new numbers: this one comes again.
+                box.delete(uid)
+
+    def clear(self, before: datetime) -> None:
+        """Erase what is not read any more; see `web.replies.mailboxes.Mailbox`.
+
+        What people moved to other folders of their mailbox is theirs.
+        """
+        with self._line() as box:
+            # Marked as deleted, by somebody or by us when the line broke.
+            box.expunge()
+            for name in _put_away(box):
+                if name != self._folder:
+                    box.folder.set(name)
+                    box.delete(box.uids("ALL", charset=None))
+        self.close()
 
     def close(self) -> None:
         """Log out, whatever the server says to that."""
@@ -133,16 +143,7 @@ def _fetched(box: BaseMailBox, uids: str, what: str, *, literal: bool = False) -
     return [piece for piece in answer[1] if isinstance(piece, bytes)]
 
 
-def _folder(box: BaseMailBox) -> str:
-    """The folder for what is done, made if it is missing; some servers have every folder below INBOX."""
+def _put_away(box: BaseMailBox) -> list[str]:
+    """The folders of an earlier version; some servers have every folder below INBOX."""
     found = box.folder.list()
-    for one in found:
-        if one.name == PROCESSED or one.name == f"INBOX{one.delim}{PROCESSED}":
-            return str(one.name)
-    try:
-        box.folder.create(PROCESSED)
-    except MailboxFolderCreateError:
-        below = f"INBOX{found[0].delim if found else '.'}{PROCESSED}"
-        box.folder.create(below)
-        return below
-    return PROCESSED
+    return [str(one.name) for one in found if one.name in (PROCESSED, f"INBOX{one.delim}{PROCESSED}")]

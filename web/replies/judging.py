@@ -83,7 +83,14 @@ class _Case:
 
     def too_large(self, raw: bytes) -> Verdict:
         head = MailHeaders(raw[:HEAD_BYTES].replace(b"\r\n", b"\n").partition(b"\n\n")[0])
-        return self._signed(head, Verdict(Outcome.REVIEW, "too_large"))
+        return self._signed(head, Verdict(Outcome.REVIEW, "too_large", words=self._beginning(raw)))
+
+    def _beginning(self, raw: bytes) -> str:
+        """What a mail says that is not read as a whole, as far as it stands before the pictures."""
+        try:
+            return plain.clean(body(ParsedMail(raw[:HEAD_BYTES], self.limits)), 1000)
+        except _RAISED:
+            return ""
 
     def verdict(self, raw: bytes) -> Verdict:
         mail = ParsedMail(raw, self.limits)

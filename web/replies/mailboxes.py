@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from email.utils import getaddresses
 from typing import Protocol
 
@@ -12,7 +13,7 @@ from web.replies.judging import recipient
 from web.replies.mime import HEAD_BYTES, MailHeaders
 
 PROCESSED = "Processed"
-"""The folder for what was read and kept."""
+"""The folder in which earlier versions laid what was read: nothing comes in any more, and it is emptied."""
 _ENVELOPE = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 
 
@@ -39,7 +40,13 @@ class Mailbox(Protocol):
         """What lies there. Raises web.channels.faults.Later."""
 
     def done(self, received: Received) -> None:
-        """Put a mail away, after what it did is kept. Raises web.channels.faults.Later; then it comes again."""
+        """Erase a mail, after what it did is kept. Raises web.channels.faults.Later; then it comes again."""
+
+    def clear(self, before: datetime) -> None:
+        """Erase what lies here and is not read any more. Raises web.channels.faults.Later.
+
+        What an earlier version put away goes at once; what people moved or threw away, if it is older than `before`.
+        """
 
     def close(self) -> None:
         """End what is open."""

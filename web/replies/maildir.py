@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from web.channels.faults import Later
@@ -15,7 +16,7 @@ _TRASHED = "T"
 
 
 class MaildirMailbox:
-    """A folder with tmp, new and cur; it need not exist yet. What is done goes to its subfolder .Processed."""
+    """A folder with tmp, new and cur; it need not exist yet."""
 
     def __init__(self, folder: Path, *, domain: str, limits: MailLimits | None = None) -> None:
         self._folder = folder
@@ -42,7 +43,7 @@ class MaildirMailbox:
         try:
             for path in (path for name in ("new", "cur") for path in self._folder.glob(f"{name}/[!.]*")):
                 with suppress(FileNotFoundError):
-                    if path.is_file() and _TRASHED not in path.name.partition(":2,")[2]:
+                    if path.is_file() and not _is_trashed(path):
                         found.append((path.stat().st_mtime_ns, path.name, path))
         except OSError:
             raise Later("disk", whole=True) from None
@@ -55,17 +56,34 @@ class MaildirMailbox:
         return received(raw, size, self._domain, f"{path.parent.name}/{path.name}")
 
     def done(self, received: Received) -> None:
-        """Move it away as read. Raises Later."""
-        path = self._folder / received.place
-        room = self._folder / f".{PROCESSED}"
-        try:
-            for name in ("tmp", "new", "cur"):
-                (room / name).mkdir(mode=0o700, parents=True, exist_ok=True)
-            path.rename(room / "cur" / f"{path.name.partition(':')[0]}:2,S")
-        except FileNotFoundError:
-            return  # It was put away already, or comes again under another name.
-        except OSError:
-            raise Later("disk", whole=True) from None
+        """Erase it. Raises Later."""
+        with _disk():
+            # It may be gone already, or come again under another name.
+            (self._folder / received.place).unlink(missing_ok=True)
+
+    def clear(self, before: datetime) -> None:
+        """Erase what is not read any more; see `web.replies.mailboxes.Mailbox`."""
+        with _disk():
+            for path in [path for path in self._folder.rglob("*") if path.is_file()]:
+                old = path.stat().st_mtime < before.timestamp()
+                if path.is_relative_to(self._folder / f".{PROCESSED}") or (old and not self._is_to_read(path)):
+                    path.unlink(missing_ok=True)
+
+    def _is_to_read(self, path: Path) -> bool:
+        return path.parent in (self._folder / "new", self._folder / "cur") and not _is_trashed(path)
 
     def close(self) -> None:
         """Nothing is open."""
+
+
+def _is_trashed(path: Path) -> bool:
+    return _TRASHED in path.name.partition(":2,")[2]
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    """What is wrong with a disk is wrong for every mail."""
+    try:
+        yield
+    except OSError:
+        raise Later("disk", whole=True) from None

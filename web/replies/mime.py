@@ -75,7 +75,12 @@ class Leaf:
     def text(self) -> str:
         """The first of what it says."""
         start, end = self._span
-        return decoded(_unpacked(self._raw[start : min(end, start + LONGEST)], self._encoding), self.charset)
+        first = self._raw[start : min(end, start + LONGEST)]
+        if end - start > LONGEST and self._encoding.lower() == "base64":
+            # Cut off in the middle of four characters nothing of it can be read.
+            first = b"".join(first.split())
+            first = first[: len(first) // 4 * 4]
+        return decoded(_unpacked(first, self._encoding), self.charset)
 
 
 def _unpacked(body: bytes, encoding: str) -> bytes:

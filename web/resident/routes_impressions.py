@@ -9,6 +9,7 @@ from web import world
 from web.limits import limiter
 from web.resident.routes import blueprint
 from web.rows import db
+from web.rows.invitations import MOODS
 from web.services.invitations.rsvp import feedback
 
 LOOSE = "200/hour"
@@ -21,7 +22,7 @@ def how_was_it(key: str) -> str | Response:
     """How was it? A link only asks; a face counts."""
     gathering = feedback.by_key(db.session, key, world.now(), world.vault())
     if request.method != "POST":
-        return render_template("resident/how_was_it.html", key=key, gathering=gathering, moods=feedback.MOODS)
+        return render_template("resident/how_was_it.html", key=key, gathering=gathering, moods=MOODS)
     feedback.add(db.session, gathering, request.form.get("mood", ""))
     return redirect(url_for(".thanks"))
 

@@ -137,7 +137,8 @@ def _finish(step: Step, form: AnswerForm) -> Response:
 
 
 def _sign_up(series: Series, form: AnswerForm, draft: Draft) -> Response:
-    unkept = thrown_away(form, series, request.form)
+    # Where its cookies are: from here on everything is read anew.
+    unkept, of_series = thrown_away(form, series, request.form), path(series)
     signed = signups.sign_up(
         db.session,
         series,
@@ -152,7 +153,7 @@ def _sign_up(series: Series, form: AnswerForm, draft: Draft) -> Response:
         flash(said, "info" if signed.signup.buddy_id else "warning")
     for sentence in unkept:
         flash(sentence, "info")
-    return drafts.drop(redirect(url_for(".finished", secret=signed.secret)), draft, path(series))
+    return drafts.drop(redirect(url_for(".finished", secret=signed.secret)), draft, of_series)
 
 
 def _back(step: Step, draft: Draft) -> Response:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask import current_app, flash, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from web import world
+from web import jobs, world
 from web.resident import forms
 from web.resident.routes import blueprint
 from web.rows import Offer, PlanGroup, TimeSlot, db
@@ -25,6 +25,7 @@ from web.services.schedule import manage, public_series
 from web.services.signups import buddies, lost_link, returning
 from web.services.waiting import StandingKind, priority
 from web.signup_forms import answers_from, answers_of, thrown_away
+from web.transaction import transaction
 
 OWN = "/mijn/<secret>/"
 
@@ -79,7 +80,7 @@ def leave(secret: str) -> str | Response:
     """I am not coming: first the question, then the button."""
     if request.method != "POST":
         dates = queries.to_come(db.session, g.signup, world.now())
-        standing = waiting.standing_of(db.session, g.signup)
+        standing = waiting.own_standing(db.session, g.signup)
         return render_template("resident/leave.html", secret=secret, signup=g.signup, dates=dates, standing=standing)
     signups.leave(db.session, g.signup, now=world.now())
     return _done(secret, _("Je bent afgemeld. Jammer dat je niet kunt, en dank je wel dat je het zegt."))
@@ -125,7 +126,7 @@ def follow(secret: str) -> Response:
 def data(secret: str) -> str:
     """Everything we keep about me, in words."""
     stored = export.take_along(db.session, g.signup)
-    told = {"stored": stored, "offers": _offers(), "standing": waiting.standing_of(db.session, g.signup), **_words()}
+    told = {"stored": stored, "offers": _offers(), "standing": waiting.own_standing(db.session, g.signup), **_words()}
     return render_template("resident/data.html", secret=secret, signup=g.signup, **told)
 
 
@@ -142,7 +143,10 @@ def erase(secret: str) -> str | Response:
     """Erase me: first what that means, then the button."""
     if request.method != "POST":
         return render_template("resident/erase.html", secret=secret, signup=g.signup)
-    erase_service.erase(db.session, g.signup, world.vault(), now=world.now())
+    id = g.signup.id
+    with transaction(db.session):
+        erase_service.erase(db.session, g.signup, world.vault(), now=world.now())
+    jobs.wipe(current_app, id)
     return redirect(url_for(".erased"))
 
 
@@ -175,7 +179,7 @@ def _state() -> dict[str, object]:
         "coming": any(row.dates[-1].ends > world.now() for _table, row in tables if row.dates),
         "misfits": misfits,
         "why": () if misfits else own_table.why(db.session, g.signup, world.settings()),
-        "standing": waiting.standing_of(db.session, g.signup),
+        "standing": waiting.own_standing(db.session, g.signup),
         "planned": plan is not None,
         "left_out": priority.goes_first_next_time(db.session, g.signup),
         "asking": buddies.asking(db.session, g.signup),

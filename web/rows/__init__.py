@@ -2,6 +2,7 @@
 
 from web.rows.audit import AuditLine
 from web.rows.base import Base, Moment, Sealed, db, rowcount
+from web.rows.figures import Figures
 from web.rows.groups import Plan, PlanGroup, Proposal, Seat, Step
 from web.rows.invitations import Feed, Impression, Invitation, Offer
 from web.rows.logins import FacilitatorLogin, SpentToken, StaffLogin
@@ -14,7 +15,7 @@ from web.rows.meetings import (
     TimeSlot,
     facilitator_session,
 )
-from web.rows.messages import DueLetter, LetterCount, Outage, Pulse, Reply
+from web.rows.messages import DueLetter, KnownTime, LetterCount, Outage, Pulse, Reply
 from web.rows.organisation import Organisation, Project, Venue, project_staff
 from web.rows.people import Availability, Consent, KeyContact, Met, PairWish, Signup
 from web.rows.staff import Role, Staff, WebAuthn
@@ -29,10 +30,12 @@ __all__ = [
     "FacilitatorLink",
     "FacilitatorLogin",
     "Feed",
+    "Figures",
     "Gathering",
     "Impression",
     "Invitation",
     "KeyContact",
+    "KnownTime",
     "LetterCount",
     "Met",
     "Moment",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, CursorResult, DateTime, Dialect, ForeignKey, MetaData, Result, Text
+from sqlalchemy import JSON, CursorResult, DateTime, Dialect, ForeignKey, MetaData, Result, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -40,6 +41,28 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+class Words(TypeDecorator[str]):
+    """A text that every database can hold, wherever it came in.
+
+    PostgreSQL refuses NUL, and no database takes half a character. Both become the sign for what cannot be read, also
+    in what is looked for: an address with a NUL in it is nobody's.
+    """
+
+    impl = String
+    cache_ok = True
+    cannot = re.compile("[\x00\ud800-\udfff]")
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return self.cannot.sub("\ufffd", value) if isinstance(value, str) else value
+
+
+class Paragraphs(Words):
+    """The same, of any length."""
+
+    impl = Text
+    cache_ok = True
+
+
 class Sealed(TypeDecorator[Any]):
     """A JSON value that the database holds encrypted (promise 6), by the vault that `use_vault` names."""
 
@@ -67,7 +90,7 @@ class Base(DeclarativeBase):
 
     registry = registry(
         metadata=MetaData(naming_convention=NAMES),
-        type_annotation_map={datetime: Moment, dict[str, Any]: JSON, list[Any]: JSON},
+        type_annotation_map={str: Words, datetime: Moment, dict[str, Any]: JSON, list[Any]: JSON},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -122,6 +122,9 @@ class Feed(OfOrganisation, Base):
     facilitator: Mapped[Facilitator | None] = relationship()
 
 
+MOODS = ("good", "so_so", "bad")
+
+
 class Impression(Base):
     """How a gathering was, counted without knowing whose answer it is (P23)."""
 
@@ -129,5 +132,5 @@ class Impression(Base):
     __table_args__ = (UniqueConstraint("gathering_id", "mood"),)
 
     gathering_id: Mapped[int] = mapped_column(ForeignKey("gathering.id", ondelete="CASCADE"), index=True)
-    mood: Mapped[str]  # good | so_so | bad
+    mood: Mapped[str]  # one of MOODS
     count: Mapped[int] = mapped_column(default=0)

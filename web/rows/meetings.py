@@ -141,7 +141,10 @@ class Gathering(Base):
 
 
 class Facilitator(OfOrganisation, Base):
-    """Somebody who leads groups, mostly a volunteer; no staff account."""
+    """Somebody who leads groups, mostly a volunteer; no staff account.
+
+    `used_at` is the last night on which they were still needed; empty until a night saw them. Their term begins there.
+    """
 
     __tablename__ = "facilitator"
 
@@ -152,6 +155,7 @@ class Facilitator(OfOrganisation, Base):
     max_groups: Mapped[int] = mapped_column(default=1)
     active: Mapped[bool] = mapped_column(default=True)
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"), index=True)
+    used_at: Mapped[datetime | None]
 
     sessions: Mapped[list[TimeSlot]] = relationship(secondary=facilitator_session, back_populates="facilitators")
 

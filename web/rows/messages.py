@@ -123,3 +123,16 @@ class Pulse(Base):
 
     what: Mapped[str] = mapped_column(unique=True)  # inbox
     at: Mapped[datetime]
+
+
+class KnownTime(Base):
+    """What time it was when the worker was last at work, in one row: what a clock that jumps is held against.
+
+    `doubted_since` and `seen_at` are the first and the last moment of a time that jumped, by that time's own clock.
+    """
+
+    __tablename__ = "known_time"
+
+    trusted_at: Mapped[datetime]
+    doubted_since: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]

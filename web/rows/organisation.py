@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from web.rows.base import Base, OfOrganisation
+from web.rows.base import Base, OfOrganisation, Paragraphs
 
 
 class ProjectState(StrEnum):
@@ -50,10 +50,10 @@ class Organisation(Base):
     name: Mapped[str]
     slug: Mapped[str] = mapped_column(unique=True)
     demo: Mapped[bool] = mapped_column(default=False)
-    controller: Mapped[str] = mapped_column(Text, default="", server_default="")
-    legal_ground: Mapped[str] = mapped_column(Text, default="", server_default="")
-    privacy_officer: Mapped[str] = mapped_column(Text, default="", server_default="")
-    processors: Mapped[str] = mapped_column(Text, default="", server_default="")
+    controller: Mapped[str] = mapped_column(Paragraphs, default="", server_default="")
+    legal_ground: Mapped[str] = mapped_column(Paragraphs, default="", server_default="")
+    privacy_officer: Mapped[str] = mapped_column(Paragraphs, default="", server_default="")
+    processors: Mapped[str] = mapped_column(Paragraphs, default="", server_default="")
 
 
 class Project(OfOrganisation, Base):
@@ -66,7 +66,7 @@ class Project(OfOrganisation, Base):
     slug: Mapped[str]
     district: Mapped[str] = mapped_column(default="")
     state: Mapped[str] = mapped_column(default=ProjectState.ORIENTATION)
-    evaluation: Mapped[str] = mapped_column(Text, default="")
+    evaluation: Mapped[str] = mapped_column(Paragraphs, default="")
     blocks: Mapped[list[Any]] = mapped_column(default=lambda: list(BLOCKS))
     contact_name: Mapped[str] = mapped_column(default="")
     contact_phone: Mapped[str] = mapped_column(default="")

@@ -26,13 +26,14 @@ CHANNELS = ("web", "paper", "phone", "contact", "import")
 
 
 class KeyContact(OfProject, Base):
-    """Somebody who invites people they know; counted in aggregate only (P9)."""
+    """Somebody who invites people they know; counted in aggregate only (P9). `used_at` as of a facilitator."""
 
     __tablename__ = "key_contact"
     __table_args__ = (UniqueConstraint("project_id", "code"),)
 
     name: Mapped[str] = mapped_column(Sealed)
     code: Mapped[str]
+    used_at: Mapped[datetime | None]
 
 
 class Signup(OfProject, Base):

@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from flask_security import AsaList, RoleMixin, UserMixin, WebAuthnMixin
-from sqlalchemy import Column, ForeignKey, LargeBinary, String, Table
+from sqlalchemy import Column, ForeignKey, LargeBinary, Table
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from web.rows.base import Base, OfOrganisation
+from web.rows.base import Base, OfOrganisation, Words
 from web.rows.logins import StaffLogin
 from web.rows.organisation import Organisation, Project, project_staff
 
@@ -42,13 +42,17 @@ class Role(RoleMixin, Base):
 
     __tablename__ = "role"
 
-    name: Mapped[str] = mapped_column(String(80), unique=True)
-    description: Mapped[str | None] = mapped_column(String(255))
+    name: Mapped[str] = mapped_column(Words(80), unique=True)
+    description: Mapped[str | None] = mapped_column(Words(255))
     permissions: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
 
 
 class Staff(OfOrganisation, UserMixin, Base):
-    """An organiser, a coordinator of facilitators or an administrator."""
+    """An organiser, a coordinator of facilitators or an administrator.
+
+    `left_at` is the first night that found the account shut: a year later nothing but its number is left, so that the
+    log goes on meaning the same account.
+    """
 
     if TYPE_CHECKING:
         id: Mapped[int]
@@ -56,18 +60,19 @@ class Staff(OfOrganisation, UserMixin, Base):
     __tablename__ = "staff"
 
     name: Mapped[str] = mapped_column(default="")
-    email: Mapped[str] = mapped_column(String(255), unique=True)
-    password: Mapped[str | None] = mapped_column(String(255))
+    email: Mapped[str] = mapped_column(Words(255), unique=True)
+    password: Mapped[str | None] = mapped_column(Words(255))
     active: Mapped[bool] = mapped_column(default=True)
+    left_at: Mapped[datetime | None]
     language: Mapped[str] = mapped_column(default="nl")
     digest: Mapped[bool] = mapped_column(default=True)  # a letter in the morning when there is something to do
-    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    fs_uniquifier: Mapped[str] = mapped_column(Words(64), unique=True)
     fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment]  # none before a passkey
-        String(64), unique=True
+        Words(64), unique=True
     )
     confirmed_at: Mapped[datetime | None]
-    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
-    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    tf_primary_method: Mapped[str | None] = mapped_column(Words(64))
+    tf_totp_secret: Mapped[str | None] = mapped_column(Words(255))
     tf_last_counter: Mapped[int | None]
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
 
@@ -91,12 +96,12 @@ class WebAuthn(WebAuthnMixin, Base):
     sign_count: Mapped[int] = mapped_column(default=0)
     transports: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
     backup_state: Mapped[bool]
-    device_type: Mapped[str] = mapped_column(String(64))
-    extensions: Mapped[str | None] = mapped_column(String(255))
+    device_type: Mapped[str] = mapped_column(Words(64))
+    extensions: Mapped[str | None] = mapped_column(Words(255))
     create_datetime: Mapped[datetime]
     lastuse_datetime: Mapped[datetime]
-    name: Mapped[str] = mapped_column(String(64))
-    usage: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(Words(64))
+    usage: Mapped[str] = mapped_column(Words(64))
 
     staff: Mapped[Staff] = relationship(back_populates="webauthn")
 

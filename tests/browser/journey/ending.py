@@ -15,7 +15,7 @@ from tests.web.calendar_reading import date_in
 
 def reminded(loop: Loop) -> None:
     """The day before, everybody who comes hears of it once more, by a mail that changes no calendar."""
-    loop.clock.set(eve())
+    loop.wait_until(eve())
     # Nobody stays logged in for so long.
     loop.staff = front_door.come_in(loop.browser, loop.home, OLGA)
     loop.until(lambda: all(len(reminders(loop, to)) == 1 for to in COME))

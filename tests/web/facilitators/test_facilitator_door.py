@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from config import Secrets, Settings
 from tests.web import evening as evenings
 from tests.web.cast import Cast, Clock
+from tests.web.conftest import PLAIN
 from tests.web.evening import Evening, come_in, other
 from web.app import create_app
 from web.limits import limiter
@@ -163,7 +164,7 @@ def test_a_form_from_elsewhere_is_refused(app: Flask, client: FlaskClient, eveni
 def test_one_address_may_not_type_pins_without_end(
     settings: Settings, keys: Secrets, tmp_path: Path, app: Flask
 ) -> None:
-    limited = create_app(settings, keys, tmp_path, secure=False, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=True)
+    limited = create_app(settings, keys, tmp_path, secure=False, **{**PLAIN, "RATELIMIT_ENABLED": True})
     most = settings.limits.logins_per_address_per_hour
     said = [limited.test_client().post("/tafel/unknown/").status_code for _ in range(most + 1)]
     limiter.reset()

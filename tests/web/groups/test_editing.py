@@ -40,7 +40,7 @@ def hand(cast: Cast, proposal: Proposal, version: int | None = None) -> Editing:
 
 
 def look(app: Flask, proposal: Proposal) -> looking.BoardView:
-    return looking.look(db.session, proposal, app.extensions["settings"], app.extensions["vault"], "nl", now=NOW)
+    return looking.look(db.session, proposal, app.extensions["settings"], "nl", now=NOW)
 
 
 def somebody(board: Board) -> tuple[str, Place, Place]:

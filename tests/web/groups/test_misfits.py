@@ -10,7 +10,21 @@ from tests.web import cast as casting
 from tests.web.cast import NOW, Cast, Clock
 from web import world
 from web.organiser.wording import sentence
-from web.rows import DueLetter, Facilitator, Plan, PlanGroup, Proposal, Seat, Series, Signup, Step, TimeSlot, Venue, db
+from web.rows import (
+    DueLetter,
+    Facilitator,
+    Plan,
+    PlanGroup,
+    Project,
+    Proposal,
+    Seat,
+    Series,
+    Signup,
+    Step,
+    TimeSlot,
+    Venue,
+    db,
+)
 from web.rows.people import SignupState
 from web.services import signups
 from web.services.groups import releasing
@@ -166,7 +180,11 @@ def test_a_facilitator_who_falls_away_is_a_task(
 
 
 def _share(app: Flask) -> None:
-    """Ages: three of 26 to 40, who are the largest that a table of six may have two thirds of, and three others."""
+    """Ages: three of 26 to 40, who are the largest that a table of six may have two thirds of, and three others.
+
+    What a rule about them does is shown where the project may see bubbles.
+    """
+    db.session.query(Project).update({"sees_bubbles": True})
     ages = ["26-40"] * 4 + ["61-75"] * 2
     for name, age in zip(NAMES, ages, strict=True):
         who(name).bubbles = {"age": [age]}
@@ -194,6 +212,7 @@ def test_cancellations_that_break_a_firm_rule_are_a_task_and_name_nobody(
 
 def test_what_was_published_so_on_purpose_is_no_task(app: Flask, cast: Cast, secrets: dict[str, str]) -> None:
     with app.app_context():
+        db.session.query(Project).update({"sees_bubbles": True})
         for name, age in zip(NAMES, ["26-40"] * 5 + ["61-75"], strict=True):
             who(name).bubbles = {"age": [age]}
         db.session.commit()

@@ -96,7 +96,7 @@ def test_only_who_is_concerned_hears_of_a_new_plan(app: Flask, cast: Cast, propo
     lenient = replace(
         settings, formats={**settings.formats, "koken": replace(settings.formats["koken"], may_override=True)}
     )
-    publish(app, cast, proposal, reason="Ze is haar buurvrouw." if seen.firm else "", settings=lenient)
+    publish(app, cast, proposal, reason="Ze is haar buurvrouw." if seen.asks_reason else "", settings=lenient)
     assert due() in ({int(person): ["changed"]}, {int(person): ["cancelled", "changed"]})
     assert [p.current for p in db.session.query(Plan).order_by(Plan.id)] == [False, True]
 

@@ -11,13 +11,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import config
+from tests.web import databases
 from tests.web.cast import Cast
 from tests.web.conftest import PLAIN
 from web import world
 from web.app import create_app
 from web.limits import limiter
 from web.rows import Gathering, Impression, Series, db
+from web.rows.invitations import MOODS
 from web.services.invitations.rsvp import feedback
+from web.services.statistics import figures, night
 
 pytestmark = pytest.mark.slow
 
@@ -71,9 +74,7 @@ def test_nothing_is_kept_about_who_answered(client: FlaskClient, app: Flask, lin
     client.post(link, data={"mood": "bad"}, headers={"User-Agent": "telefoon van Bart"})
     columns = {column.name for column in Impression.__table__.columns}
     assert columns == {"id", "gathering_id", "mood", "count"}
-    with app.app_context():
-        tables = [row[0] for row in db.session.execute(db.text("select name from sqlite_master where type = 'table'"))]
-        held = "".join(str(db.session.execute(db.text(f'select * from "{name}"')).all()) for name in tables)
+    held = "".join(databases.dump(app).values())
     assert "telefoon van Bart" not in held
     assert "127.0.0.1" not in held
 
@@ -123,13 +124,15 @@ def test_a_link_cannot_be_made_up(client: FlaskClient, app: Flask, link: str) ->
         assert client.post(f"/hoe-was-het/{wrong}", data={"mood": "good"}).status_code == 404
 
 
-def answered(app: Flask, cast: Cast, *counts: int) -> feedback.Faces | None:
+def answered(app: Flask, cast: Cast, *counts: int) -> figures.Faces | None:
+    """So many answers for each mood, and a night after them."""
     with app.app_context():
         gatherings = db.session.query(Gathering).order_by(Gathering.id).all()
-        for number, (mood, count) in enumerate(zip(feedback.MOODS, counts, strict=True)):
+        for number, (mood, count) in enumerate(zip(MOODS, counts, strict=True)):
             db.session.add(Impression(gathering_id=gatherings[number % 2].id, mood=mood, count=count))
         db.session.commit()
-        return feedback.counts(db.session, db.session.get_one(Series, cast.series), world.settings())
+        night.run(db.session, world.now(), world.settings(), world.vault())
+        return figures.faces(db.session, db.session.get_one(Series, cast.series))
 
 
 @pytest.mark.parametrize("counts", [(0, 0, 0), (9, 0, 0), (4, 3, 2)])
@@ -139,23 +142,36 @@ def test_few_answers_are_no_figure(app: Flask, cast: Cast, amina: FlaskClient, c
 
 
 @pytest.mark.parametrize(
-    ("counts", "people", "shown"),
+    ("counts", "people", "hidden"),
     [
-        ((23, 12, 18), 50, ["25", "10", "20"]),
-        ((23, 4, 5), 30, ["25", "<10", "<10"]),
-        ((23, 12, 2), 35, ["–", "–", "–"]),
-        ((11, 0, 0), 10, ["–", "–", "–"]),
+        ((25, 15, 20), 60, []),
+        ((25, 4, 5), 30, ["<10", "<10"]),
+        ((25, 0, 0), 25, ["–", "–", "–"]),
     ],
 )
 def test_many_are_rounded_and_no_small_number_can_be_worked_out(
-    app: Flask, cast: Cast, amina: FlaskClient, counts: tuple[int, int, int], people: int, shown: list[str]
+    app: Flask, cast: Cast, amina: FlaskClient, counts: tuple[int, int, int], people: int, hidden: list[str]
 ) -> None:
     faces = answered(app, cast, *counts)
     assert faces is not None
-    assert (faces.people, [cell.text for _, cell in faces.cells]) == (people, shown)
+    shown = [cell.text for _, cell in faces.cells]
+    assert (faces.people, [text for text in shown if not text.isdecimal()]) == (people, hidden)
+    assert all(cell.value in (None, counts[MOODS.index(mood)]) for mood, cell in faces.cells), "round as they are"
     page = amina.get(f"/werk/{cast.series}").text
     assert f"Minstens {people} antwoorden, zonder naam." in page
     assert all(f">{text.replace('<', '&lt;')}</td>" in page for text in shown)
+
+
+def test_an_answer_more_is_told_of_with_nine_others(app: Flask, cast: Cast) -> None:
+    before = answered(app, cast, 25, 15, 20)
+    with app.app_context():
+        one = db.session.query(Impression).filter_by(mood="bad").one()
+        for more, changes in ((1, False), (28, False), (1, True)):
+            one.count += more
+            db.session.commit()
+            night.run(db.session, world.now(), world.settings(), world.vault())
+            after = figures.faces(db.session, db.session.get_one(Series, cast.series))
+            assert (after != before) is changes, "half as many as before make a batch"
 
 
 def test_another_series_has_its_own_faces(app: Flask, cast: Cast, dirk: FlaskClient) -> None:

@@ -10,6 +10,7 @@ from flask import Flask
 
 from tests.web import cast as casting
 from tests.web.cast import NOW, Cast
+from tests.web.nights import night
 from web import world
 from web.jobs import worldly
 from web.rows import DueLetter, Gathering, Offer, Organisation, Outage, Project, Reply, Role, Signup, Staff, db
@@ -102,12 +103,13 @@ def test_on_working_days_before_the_work_begins(app: Flask, cast: Cast, at: date
     assert run(at) == many
 
 
-def test_once_a_morning_and_yesterdays_figures_go_nowhere(cast: Cast) -> None:
+def test_once_a_morning_and_yesterdays_figures_go_nowhere(app: Flask, cast: Cast) -> None:
     reply(cast)
     assert [run(), run(MONDAY + MINUTE), run(MONDAY + DAY)] == [1, 0, 1]
     old, new = db.session.query(DueLetter).filter_by(kind="digest").order_by(DueLetter.id)
     assert (old.state, old.content, new.state) == (LetterState.OVERTAKEN, None, LetterState.DUE)
     run(MONDAY + 35 * DAY)
+    night(app, MONDAY + 35 * DAY)
     assert db.session.query(DueLetter).filter_by(kind="digest").count() == 1, "nobody keeps them"
 
 

@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.web import cast as casting
+from tests.web import databases
 from tests.web.cast import NOW, Cast
 from web import world
 from web.channels.faults import Later
@@ -254,6 +255,7 @@ def test_nobody_s_words_are_readable_in_the_file(app: Flask, person: Signup) -> 
     db.session.commit()
     db.session.remove()
     files = b"".join(path.read_bytes() for path in Path(app.instance_path).glob("rebubbelen.db*"))
+    files += "".join(databases.dump(app).values()).encode()
     assert b"Geheimpje" not in files
     assert b"Stilgeheim" not in files
 
@@ -331,3 +333,20 @@ def test_the_first_answer_of_such_a_calendar_counts(person: Signup) -> None:
     assert (mine.partstat, mine.answer_stamp) == (Partstat.DECLINED, None)
     receive(answer(mine, "ACCEPTED", minutes=0))
     assert mine.partstat == Partstat.ACCEPTED
+
+
+def test_a_mail_that_nothing_can_be_made_of_is_read_as_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is erased from the mailbox as any other: what a person has to look at must not go with it."""
+
+    def judge(*_told: object, **_more: object) -> object:
+        raise KeyError
+
+    raw = b"From: iemand@post.example\r\n\r\nKan mijn zus ook komen?\r\n" + b"x" * 90_000
+    for number, judged in enumerate((judge, lambda *_told, **_more: receive_service.Verdict("review", "broken"))):
+        monkeypatch.setattr(receive_service, "judge", judged)
+        box = receive(Post(f"odd-{number}", raw, f"info@{DOMAIN}"))
+        assert box.gone == [f"odd-{number}"]
+    for reply in db.session.query(Reply):
+        assert (reply.outcome, reply.reason) == ("review", "broken")
+        assert "Kan mijn zus ook komen?" in reply.content["words"] and "iemand@post.example" in reply.content["words"]
+        assert len(reply.content["words"]) <= receive_service.SOURCE

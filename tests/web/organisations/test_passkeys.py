@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,17 +14,17 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 import config
-from tests.web.cast import PASSWORD, Cast
-from tests.web.conftest import PLAIN
+from tests.web.cast import PASSWORD
+from tests.web.conftest import PLAIN, Stage
 from web.app import create_app
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def address(stage: tuple[Path, Cast], settings: config.Settings, keys: config.Secrets, tmp_path: Path) -> Iterator[str]:
+def address(stage: Stage, settings: config.Settings, keys: config.Secrets, tmp_path: Path) -> Iterator[str]:
     """Where the application answers; by name, because a passkey belongs to a name."""
-    shutil.copy(stage[0], tmp_path / "rebubbelen.db")
+    stage.put(tmp_path)
     app: Flask = create_app(settings, keys, tmp_path, secure=False, **{**PLAIN, "WTF_CSRF_ENABLED": True})
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)

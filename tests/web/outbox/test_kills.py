@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 
 from tests.web.cast import NOW, Cast, Clock
+from tests.web.databases import Kept
 from tests.web.killing import FAILING, MAILDIR, SENDING, SMTP, killed_at
 from tests.web.postroom import WELCOME, Room
 from tests.web.smtp_server import smtp_sink
@@ -43,16 +44,11 @@ class Stage(Room):
 
     def keep(self) -> None:
         """From now on every `again` begins with what is in the database now."""
-        self._let_go()
-        self.file = Path(self.app.instance_path) / "rebubbelen.db"
-        self.kept = self.file.with_name("kept.db")
-        shutil.copy(self.file, self.kept)
+        self.kept = Kept(self.app)
 
     def again(self) -> None:
         self._let_go()
-        shutil.copy(self.kept, self.file)
-        for rest in ("-wal", "-shm"):
-            self.file.with_name(self.file.name + rest).unlink(missing_ok=True)
+        self.kept.put_back()
         self.clock.now = NOW
         self.sink.mails.clear()
         self.sink.script.clear()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from sqlalchemy import select
 from tests.web import cast as casting
 from tests.web import moving
 from tests.web.cast import NOW, Cast, Clock
+from tests.web.nights import night
 from web import jobs
 from web.rows import (
     AuditLine,
@@ -124,6 +124,7 @@ def test_another_series_is_left_alone(app: Flask, cast: Cast, clock: Clock) -> N
         assert [signup.name for signup in db.session.scalars(select(Signup))] == ["Els"]
 
 
+@pytest.mark.sqlite
 def test_what_is_forgotten_is_not_in_the_files_either(app: Flask, cast: Cast, clock: Clock) -> None:
     with app.app_context():
         signup = casting.sign_up(app, cast).signup
@@ -177,8 +178,7 @@ def test_pairs_are_remembered_the_day_after_and_once(app: Flask, cast: Cast, clo
         jobs.tidy_up(app)
         assert counts(Met) == [1]
         assert db.session.query(Met).one().times == 1
-        clock.now = datetime(2027, 1, 20, 2, 30, tzinfo=UTC)
-        jobs.tidy_up(app)
+        night(app, datetime(2027, 1, 20, 2, 30, tzinfo=UTC))
         assert counts(Met) == [2]
 
 
@@ -247,10 +247,7 @@ def test_what_is_remembered_names_nobody(app: Flask, cast: Cast, clock: Clock) -
         published(cast, [[casting.sign_up(app, cast, name).signup for name in ("Bart", "Els")]])
         clock.now = LAST + timedelta(days=1)
         jobs.tidy_up(app)
-        db.session.remove()
-        db.engine.dispose()
-    with sqlite3.connect(Path(app.instance_path) / "rebubbelen.db") as database:
-        (row,) = database.execute("SELECT a_hash, b_hash FROM met").fetchall()
+        row = db.session.execute(select(Met.a_hash, Met.b_hash)).one()
     assert all(len(text) == 64 and set(text) <= set("0123456789abcdef") for text in row)
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -23,6 +21,8 @@ from tests.web import cast as casting
 from tests.web import evening as evenings
 from tests.web import town
 from tests.web.cast import Cast
+from tests.web.conftest import Stage
+from tests.web.databases import dump
 from tests.web.doors_of_all import address, rules, values
 from tests.web.pages import Page, addresses, directives
 from tests.web.season import HERE
@@ -47,7 +47,7 @@ OURS = ("http://localhost/", "webcal://localhost/")
 
 @pytest.fixture(scope="module")
 def place(
-    stage: tuple[Path, Cast], settings: config.Settings, keys: config.Secrets, tmp_path_factory: pytest.TempPathFactory
+    stage: Stage, settings: config.Settings, keys: config.Secrets, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Town]:
     with town.built(stage, settings, keys, tmp_path_factory.mktemp("town")) as built:
         yield built
@@ -55,7 +55,7 @@ def place(
 
 @pytest.fixture(scope="module")
 def guarded(
-    stage: tuple[Path, Cast], settings: config.Settings, keys: config.Secrets, tmp_path_factory: pytest.TempPathFactory
+    stage: Stage, settings: config.Settings, keys: config.Secrets, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Town]:
     """The same, but forms need their token, as in reality."""
     with town.built(stage, settings, keys, tmp_path_factory.mktemp("guarded")) as built:
@@ -68,13 +68,6 @@ def as_it_was(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     for name in {"place", "guarded"} & set(request.fixturenames):
         request.getfixturevalue(name).put_back()
-
-
-def dump(town: Town) -> dict[str, str]:
-    """Every table as text."""
-    with closing(sqlite3.connect(town.file)) as database:
-        tables = [name for (name,) in database.execute("select name from sqlite_master where type = 'table'")]
-        return {name: repr(database.execute(f"select * from {name}").fetchall()) for name in tables}
 
 
 def changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
@@ -169,13 +162,13 @@ def test_12_a_secret_has_128_bits_is_stored_hashed_and_can_be_revoked(app: Flask
 @pytest.mark.parametrize("who", ["visitor", "amina", "beatrix", "chantal"])
 def test_12_looking_changes_nothing(place: Town, who: str) -> None:
     """GET and HEAD of every route, also of those that only act; a look at a list is noted."""
-    before, seen = dump(place), 0
+    before, seen = dump(place.app), 0
     for rule in rules(place.app):
         path = address(place.app, rule, values(rule, place.season, place.season.ours))
         for method in ("GET", "HEAD"):
             answer = place.callers[who].open(f"{path}?sure=1&again=1", method=method)
             seen += answer.status_code == 405
-    assert changed(before, dump(place)) == set()
+    assert changed(before, dump(place.app)) == set()
     assert seen >= 20, "routes that act by POST only"
 
 
@@ -200,7 +193,7 @@ def test_19_every_answer_carries_the_headers(place: Town, who: str) -> None:
 @pytest.mark.parametrize("who", ["visitor", "amina", "beatrix", "chantal"])
 def test_19_no_button_works_without_its_token(guarded: Town, who: str) -> None:
     """But one: mail programs stop reminders without having seen the page (RFC 8058)."""
-    before, tried = dump(guarded), 0
+    before, tried = dump(guarded.app), 0
     for rule in rules(guarded.app):
         if "POST" in (rule.methods or ()) and rule.endpoint != "resident.no_reminders":
             path = address(guarded.app, rule, values(rule, guarded.season, guarded.season.ours))
@@ -208,13 +201,11 @@ def test_19_no_button_works_without_its_token(guarded: Town, who: str) -> None:
                 answer = guarded.callers[who].post(path, data=token)
                 assert answer.status_code == 400, (rule, token)
                 tried += 1
-    assert {name for name, rows in dump(guarded).items() if rows != before[name]} == set(), "not even the log"
+    assert {name for name, rows in dump(guarded.app).items() if rows != before[name]} == set(), "not even the log"
     assert tried > 80
 
 
-def test_19_cookies_are_out_of_reach(
-    stage: tuple[Path, Cast], settings: config.Settings, keys: config.Secrets, app: Flask
-) -> None:
+def test_19_cookies_are_out_of_reach(stage: Stage, settings: config.Settings, keys: config.Secrets, app: Flask) -> None:
     """As it runs: secure ones; only the choice of language may travel without https."""
     app.config["SESSION_COOKIE_SECURE"] = True
     client, seen = app.test_client(), set()
@@ -230,7 +221,7 @@ def test_19_cookies_are_out_of_reach(
 
 def test_19_too_large_an_upload_is_refused(place: Town) -> None:
     large = place.app.extensions["settings"].limits.upload_bytes + 1
-    path, before = f"/werk/{place.cast.series}/importeren", dump(place)
+    path, before = f"/werk/{place.cast.series}/importeren", dump(place.app)
     answer = place.callers["amina"].post(path, data={"file": (io.BytesIO(b"x" * large), "x.csv")})
     assert answer.status_code == 413
     assert "te groot" in answer.text
@@ -239,7 +230,7 @@ def test_19_too_large_an_upload_is_refused(place: Town) -> None:
         for kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
             told_much = {"reach": "x" * (FORM_BYTES + 1)}
             assert place.callers["amina"].post(path, data=told_much, content_type=kind).status_code == 413, (path, kind)
-    assert changed(before, dump(place)) == set()
+    assert changed(before, dump(place.app)) == set()
 
 
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@"])
@@ -274,7 +265,7 @@ def told(answer: TestResponse, *own: object) -> tuple[int, str]:
 @pytest.mark.parametrize("who", ["amina", "beatrix", "coordinator"])
 def test_20_what_is_foreign_is_as_what_does_not_exist(place: Town, who: str) -> None:
     """Each number by itself, in routes with one and with two; to look and to act."""
-    client, tried, before = place.callers[who], 0, dump(place)
+    client, tried, before = place.callers[who], 0, dump(place.app)
     for rule in rules(place.app):
         own = values(rule, place.season, place.season.ours)
         for name in [name for name in rule.arguments if name == "id" or name.endswith("_id")]:
@@ -286,7 +277,7 @@ def test_20_what_is_foreign_is_as_what_does_not_exist(place: Town, who: str) -> 
                 assert one[0] in (403, 404, 405), (rule, name, method, one[0])
                 tried += 1
     assert tried > 80
-    assert changed(before, dump(place)) == set()
+    assert changed(before, dump(place.app)) == set()
 
 
 def test_20_nor_can_a_foreign_row_be_chosen_in_a_form(place: Town) -> None:

@@ -104,6 +104,22 @@ def test_a_change_to_no_takes_the_bubbles_away_and_shows_none(app: Flask, cast: 
     assert (there.channel, given) == ("web", [(True, "web"), (False, "import")])
 
 
+def test_a_preview_says_the_same_whether_a_guess_is_right_or_wrong(app: Flask, cast: Cast, desk: Table) -> None:
+    """Whoever may not see bubbles sends a file with a guess for each; the columns that they may see are compared."""
+    told = casting.sign_up(app, cast).signup
+    silent = casting.sign_up(app, cast, "Els", bubbles={}, consents=frozenset()).signup
+    header = ["code", "hoe oud ben je?", "interesses", "toestemming kringen", "toestemming volgende keer"]
+    for there in (told, silent):
+        seen = set()
+        for age in ("15 tot en met 25 jaar", "26 tot en met 40 jaar"):
+            for consent in ("", "ja"):
+                (entry,) = desk.preview([there.code, age, "", consent, consent], header=header).entries
+                seen.add((consent, entry.kind, entry.whole, entry.differences))
+        assert len(seen) == 2, "one for each file"
+        assert {kind for _consent, kind, _whole, _differences in seen} == {"change"}
+        assert {whole for _consent, _kind, whole, _differences in seen} == {True}
+
+
 def test_a_row_that_changes_nothing_is_left_alone(app: Flask, cast: Cast, desk: Table) -> None:
     there = casting.sign_up(app, cast).signup
     shown = desk.preview([there.code, "Bart"], header=["code", "voornaam"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -147,3 +148,23 @@ def test_the_page_after_signing_up_leads_on_to_the_table_once_there_is_one(
     assert "Waarom deze tafel?" not in client.get(f"/mijn/{ada.secret}/aangemeld").text
     publish_by_hand(app, cast, cast.sessions[0], [ada.signup.id])
     assert "Waarom deze tafel?" in client.get(f"/mijn/{ada.secret}/aangemeld").text
+
+
+def test_nobody_learns_from_a_page_that_somebody_was_left_out_before(
+    app: Flask, client: FlaskClient, cast: Cast
+) -> None:
+    """Anybody can sign up under another's name and address: what they see is the same as for who was never there."""
+    seated(app, cast, "Ada Bea")
+    for name in ("Cas", "Dot"):
+        casting.sign_up(app, cast, name)
+    eve = casting.sign_up(app, cast, "Eve")
+    seen = set()
+    for often in (0, 2):
+        db.session.get_one(Signup, eve.signup.id).priority = often
+        db.session.commit()
+        pages = [client.get(f"/mijn/{eve.secret}/{page}") for page in ("", "gegevens", "gegevens.json", "aangemeld")]
+        assert {page.status_code for page in pages} == {200}
+        texts = (page.text.partition("<h1")[2].partition("</main>")[0] or page.text for page in pages)
+        seen.add(tuple(re.sub(r'value="[^"]{40,}"', "", text) for text in texts))
+    assert len(seen) == 1
+    assert "Je staat op plek 3 van de wachtlijst." in next(iter(seen))[0]

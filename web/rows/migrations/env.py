@@ -18,6 +18,11 @@ def render(kind: str, item: Any, api: Any) -> str | Literal[False]:
         return "sa.DateTime()"
     if kind == "type" and isinstance(item, web.rows.base.Sealed):
         return "sa.Text()"
+    if kind == "type" and isinstance(item, web.rows.base.Paragraphs):
+        return "sa.Text()"
+    if kind == "type" and isinstance(item, web.rows.base.Words):
+        length = getattr(item, "length", None)
+        return f"sa.String(length={length})" if length else "sa.String()"
     if kind == "type" and type(item).__module__.startswith("flask_security"):
         return "sa.UnicodeText()"
     return False

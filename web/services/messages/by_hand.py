@@ -21,6 +21,7 @@ from web.errors import Missing
 from web.letters import joining
 from web.rows import DueLetter, rowcount
 from web.rows.messages import LetterState
+from web.services import known_time
 from web.services.outbox.context import Worldly
 from web.services.outbox.packing import LetterOvertaken, Unsendable, no_longer_so, pack
 
@@ -74,13 +75,14 @@ def waiting(wanted: Select[DueLetter], ways: Sequence[str], now: datetime) -> Se
 
 
 def messages(session: Session, letters: Iterable[DueLetter], now: datetime, world: Worldly) -> list[MessageByHand]:
-    """What these letters say now. One that is no longer so goes out of the way."""
-    found = []
+    """What these letters say now. One that is no longer so goes out of the way, if it is sure what time it is."""
+    found, sure = [], known_time.is_sure(session, now)
     for letter in letters:
         try:
             found.append(MessageByHand(letter, _packed(session, letter, now, world)))
         except LetterOvertaken:
-            _overtaken(letter, now)
+            if sure:
+                _overtaken(letter, now)
         except Unsendable:
             continue
     return found

@@ -14,7 +14,6 @@ from web.rows.meetings import SeriesState
 from web.rows.messages import LetterState
 from web.services.messages import by_hand
 from web.services.messages.reviewing import WAITING, reads_strays
-from web.services.outbox.owner import owner
 from web.services.plans import current
 
 LATELY = timedelta(days=7)
@@ -55,10 +54,13 @@ def by_a_person(session: Session, mine: Collection[int], now: datetime, settings
     """Whom somebody has to call, and which letters wait for paper, in these projects."""
     wanted = select(DueLetter).where(DueLetter.project_id.in_(mine))
     ways = [way for way in by_hand.channels(settings) if way != by_hand.LETTER]
-    people = {owner(letter): letter.series_id for letter in session.scalars(by_hand.waiting(wanted, ways, now))}
+    # What letters say is sealed, and opened for nobody who is only counted.
+    who = DueLetter.id, DueLetter.signup_id, DueLetter.facilitator_id, DueLetter.series_id
+    waits = session.execute(by_hand.waiting(wanted, ways, now).with_only_columns(*who)).all()
+    people = {(signup, leader) if signup or leader else id: series for id, signup, leader, series in waits}
     yield from counted("calls", people.values())
-    paper = session.scalars(by_hand.waiting(wanted, [by_hand.LETTER], now)).all()
-    yield from counted("paper", [letter.series_id for letter in paper])
+    paper = by_hand.waiting(wanted, [by_hand.LETTER], now).with_only_columns(DueLetter.series_id)
+    yield from counted("paper", session.scalars(paper).all())
 
 
 def stuck(now: datetime) -> Select[int | None]:

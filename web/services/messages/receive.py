@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from web.channels.faults import Later
 from web.crypto import hashed
-from web.replies import MailLimits, Verdict, judge
+from web.replies import MailLimits, Verdict, judge, plain
 from web.replies.mailboxes import Mailbox, Received
 from web.replies.verdict import UNCLEAR, Bounced
 from web.rows import DueLetter, Invitation, Reply, Signup
@@ -28,10 +29,13 @@ log = logging.getLogger(__name__)
 
 INBOX = "inbox"
 """The mailbox among the ways that can be out of order."""
+BROKEN = "broken"
+SOURCE = 4000
+"""Characters of a mail that no program can read: who looks at it sees from whom it is, and how it begins."""
 
 
 def receive(session: Session, mailbox: Mailbox, now: datetime, settings: Settings) -> int:
-    """Read what came; how many mails. Every mail is committed by itself, and only then leaves the mailbox.
+    """Read what came; how many mails. Every mail is committed by itself, and only then erased from the mailbox.
 
     A mail that cannot be handled waits for a person.
     """
@@ -55,7 +59,7 @@ def receive(session: Session, mailbox: Mailbox, now: datetime, settings: Setting
 
 
 def _one(session: Session, mailbox: Mailbox, mail: Received, now: datetime, settings: Settings) -> str:
-    """Read one mail and put it away; why that was refused, if it was. It holds up none of the others."""
+    """Read one mail and erase it; why that was refused, if it was. It holds up none of the others."""
     try:
         take(session, mail, now, settings)
         session.commit()
@@ -65,7 +69,7 @@ def _one(session: Session, mailbox: Mailbox, mail: Received, now: datetime, sett
         session.rollback()
         if not _known(session, mail):  # else another worker read it at the same moment
             log.warning("a mail cannot be handled: %s", type(error).__name__)
-            session.add(_reply(hashed(mail.key), Verdict(REVIEW, "broken"), None, None, now))
+            session.add(_reply(hashed(mail.key), _as_it_is(Verdict(REVIEW, BROKEN), mail), None, None, now))
             session.commit()
     try:
         mailbox.done(mail)
@@ -100,7 +104,13 @@ def _known(session: Session, mail: Received) -> bool:
 
 def _judged(session: Session, mail: Received, now: datetime, settings: Settings) -> Verdict:
     told: dict[str, Any] = {"authserv": settings.inbox.authserv, "now": now, "size": mail.size}
-    return judge(mail.raw, mail.rcpt, mail.mail_from, Register(session), MailLimits(), **told)
+    verdict = judge(mail.raw, mail.rcpt, mail.mail_from, Register(session), MailLimits(), **told)
+    return _as_it_is(verdict, mail) if verdict.reason == BROKEN and not verdict.words else verdict
+
+
+def _as_it_is(verdict: Verdict, mail: Received) -> Verdict:
+    """A mail that nothing can be made of, for a person as it came: the mail itself is erased."""
+    return replace(verdict, words=plain.clean(plain.decoded(mail.raw[: plain.LONGEST]), SOURCE))
 
 
 def _about(session: Session, verdict: Verdict) -> tuple[Invitation | None, DueLetter | None]:

@@ -23,7 +23,7 @@ from web.services.plans import capacity, fit
 from web.services.schedule import manage
 from web.services.schedule.public_series import takes_signups
 from web.services.schedule.rescheduling import without_place
-from web.services.statistics import protected
+from web.services.statistics import figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,9 @@ def _tasks(session: Session, series: Series, settings: Settings, now: datetime, 
     if not series.sessions:
         yield Task("times")
         return
-    if stuck := session.scalars(pressing_counts.stuck(now).where(DueLetter.series_id == series.id)).all():
-        yield Task("stuck", len(stuck))
+    mine = pressing_counts.stuck(now).where(DueLetter.series_id == series.id)
+    if stuck := session.scalar(select(func.count()).select_from(mine.subquery())):
+        yield Task("stuck", stuck)
     if manage.is_over(series, now):
         yield Task("finish")
         return
@@ -110,8 +111,8 @@ def _leaders(series: Series, settings: Settings, now: datetime) -> Iterator[Task
 def _asked(session: Session, series: Series, now: datetime) -> Iterator[Task]:
     if wishes := {signup.id for signup, _table in fit.wishing(session, series, now)}:
         yield Task("wishes", len(wishes))
-    if lost := fit.stranded(session, series, now):
-        yield Task("stranded", len(lost))
+    if lost := session.scalar(select(func.count(Signup.id)).where(*fit.is_stranded(series, now))):
+        yield Task("stranded", lost)
 
 
 def _lacking(session: Session, series: Series, settings: Settings, now: datetime) -> Iterator[Task]:
@@ -131,7 +132,7 @@ def _lacking(session: Session, series: Series, settings: Settings, now: datetime
 
 
 def _few(session: Session, series: Series, settings: Settings) -> Iterator[Task]:
-    found = protected.few(protected.counts(session, series, settings), settings.formats[series.format].protected)
+    found = figures.few(figures.of_series(session, series, settings), settings.formats[series.format].protected)
     if found:
         yield Task("few", bubbles=tuple(found))
 

@@ -64,8 +64,8 @@ def tidy_address(text: str) -> str:
 
 
 def colleagues(session: Session, organisation_id: int) -> Sequence[Staff]:
-    """Every account of an organisation, those that work first."""
-    mine = select(Staff).where(Staff.organisation_id == organisation_id)
+    """Every account of an organisation, those that work first; without those of which only the number is left."""
+    mine = select(Staff).where(Staff.organisation_id == organisation_id, Staff.email.contains("@"))
     return session.scalars(mine.order_by(Staff.active.desc(), func.lower(Staff.name), Staff.id)).all()
 
 

@@ -18,6 +18,7 @@ from web.channels.faults import Channel, Later, Never, Withdrawn
 from web.channels.parcel import Parcel
 from web.rows import DueLetter, Invitation, rowcount
 from web.rows.messages import LetterState
+from web.services import known_time
 from web.services.outbox import outages
 from web.services.outbox.context import Worldly
 from web.services.outbox.owner import owner
@@ -136,7 +137,8 @@ def _send(session: Session, letter: DueLetter, channel: Channel, now: datetime, 
     try:
         parcel = pack(session, letter, now, world)
     except LetterOvertaken:
-        _done(session, id, LetterState.OVERTAKEN, now)
+        if known_time.is_sure(session, now):
+            _done(session, id, LetterState.OVERTAKEN, now)
         return False
     channel.send(parcel, lambda: _claim(session, letter, parcel, now))
     _done(session, id, LetterState.SENT, now)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from web import rows
-from web.formatting import hour
+from web.formatting import dated, hour
 from web.letters import Facts, Meeting
 from web.letters.joining import times_changed
 from web.letters.places import cancelled, changed, placed
@@ -45,6 +45,8 @@ def facts_of(session: Session, due: DueLetter, who: Person, world: Worldly) -> F
         told["contact"] = contact_of(series)
     if isinstance(who, Staff):
         told["counts"] = worded(content.get("counts", ()), world.links)
+        if "was" in content:
+            told["clock"] = tuple(dated(datetime.fromisoformat(content[at])) for at in ("was", "now"))
         return Facts(**told)
     if isinstance(who, Facilitator):
         evening = session.get_one(rows.TimeSlot, content.get("session_id", 0))

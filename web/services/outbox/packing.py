@@ -14,6 +14,7 @@ from web.identity import addresses
 from web.letters import LETTERS, REMINDERS, TO_WHO_LEFT, Method
 from web.letters.joining import asked_along, moved_up
 from web.letters.places import cancelled, changed, placed, waiting
+from web.letters.staff import clock_jumped
 from web.rows import DueLetter, Facilitator, Invitation, Signup, Staff
 from web.rows.invitations import InvitationState, OfferState
 from web.rows.people import REACH, SignupState
@@ -147,7 +148,7 @@ def _link(due: DueLetter, world: Worldly) -> str:
     if due.offer is not None:
         return world.links.offer(due.offer.token)
     if due.staff_id:
-        return world.links.staff
+        return world.links.page("admin.retention") if due.kind == clock_jumped.name else world.links.staff
     if not secret:
         return ""
     return world.links.facilitator(secret) if due.facilitator_id else world.links.resident(secret)

@@ -11,6 +11,7 @@ from web.channels.faults import GONE, DeliveryFault
 from web.rows import DueLetter, Invitation, Signup
 from web.rows.invitations import InvitationState
 from web.rows.messages import LetterState
+from web.services import known_time
 from web.services.outbox import refusals
 
 AGAIN = tuple(timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120, 240))
@@ -51,7 +52,7 @@ def not_delivered(session: Session, letter: DueLetter, fault: str, now: datetime
     letter.returned, letter.returned_at = fault, now
     if kind in GONE and letter.signup_id is not None:
         nobody_there(session, letter, now)
-    elif _too_late(letter, now):
+    elif _too_late(letter, now) and known_time.is_sure(session, now):
         letter.state, letter.content = LetterState.OVERTAKEN, None
     elif kind == FULL and letter.signup_id is not None:
         call_about(letter, now)

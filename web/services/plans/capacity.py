@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from web.rows import Invitation, Offer, Series, Signup
+from web.rows import Invitation, Offer, Seat, Series, Signup
 from web.rows.invitations import InvitationState, OfferState, Partstat
 from web.rows.people import SignupState
-from web.services.plans.current import given_up, groups_of
+from web.services.plans.current import given_up, seats_of
 
 
 def left(session: Session, series: Series) -> int | None:
@@ -42,10 +42,12 @@ def gave_back(session: Session, series_id: int) -> frozenset[int]:
     up = given_up(session, series_id)
     if not up:
         return frozenset()
-    seats = ((seat.signup_id, group.session_id) for group in groups_of(session, series_id) for seat in group.seats)
-    return frozenset({signup for signup, _ in up} - {seat[0] for seat in seats if seat not in up}) - _lost_later(
-        session, series_id
+    said_no = select(Invitation.signup_id).where(
+        Invitation.series_id == series_id, Invitation.partstat == Partstat.DECLINED
     )
+    theirs = session.execute(seats_of(series_id).where(Seat.signup_id.in_(said_no)))
+    kept = {signup for signup, evening, _table in theirs if (signup, evening) not in up}
+    return frozenset({signup for signup, _ in up} - kept) - _lost_later(session, series_id)
 
 
 def _lost_later(session: Session, series_id: int) -> set[int]:

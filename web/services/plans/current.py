@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from config import Settings
-from web.rows import Gathering, Invitation, Offer, Plan, PlanGroup, Series, Signup, TimeSlot
+from web.rows import Gathering, Invitation, Offer, Plan, PlanGroup, Seat, Series, Signup, TimeSlot
 from web.rows.invitations import InvitationState, OfferState, Partstat
 from web.rows.organisation import ProjectState
 from web.rows.people import SignupState
@@ -46,31 +46,56 @@ def taking_place() -> Select[int]:
 
 def given_up(session: Session, series_id: int) -> frozenset[tuple[int, int]]:
     """(sign-up, session) of who will come to none of its dates: the chair is free, until they say otherwise."""
-    answers = session.execute(
-        select(Invitation.signup_id, Gathering.session_id, Invitation.state, Invitation.partstat)
-        .join(Gathering, Gathering.id == Invitation.gathering_id)
-        .where(Invitation.series_id == series_id)
-    ).all()
-    no: set[tuple[int, int]] = set()
-    coming: set[tuple[int, int]] = set()
-    for signup, evening, state, partstat in answers:
-        if partstat == Partstat.DECLINED:
-            no.add((signup, evening))
-        elif state == InvitationState.ON:
-            coming.add((signup, evening))
-    return frozenset(no - coming)
+    mine = Invitation.series_id == series_id
+    answers = select(Invitation.signup_id, Gathering.session_id).join(Gathering).where(mine)
+    no = {(signup, evening) for signup, evening in session.execute(answers.where(*_NO))}
+    if not no:
+        return frozenset()
+    # Of the many who said no to nothing, nothing needs to be fetched.
+    said_no = select(Invitation.signup_id).where(mine, *_NO)
+    coming = answers.where(*_COMES, Invitation.signup_id.in_(said_no))
+    return frozenset(no - {(signup, evening) for signup, evening in session.execute(coming)})
+
+
+_NO = (Invitation.partstat == Partstat.DECLINED,)
+_COMES = Invitation.state == InvitationState.ON, Invitation.partstat != Partstat.DECLINED
+
+
+def seats_of(series_id: int) -> Select[int, int, int]:
+    """(sign-up, session, number of the table) of every seat in the plan that counts, of sessions that take place."""
+    return (
+        select(Seat.signup_id, PlanGroup.session_id, PlanGroup.number)
+        .join(PlanGroup, PlanGroup.id == Seat.group_id)
+        .join(Plan, Plan.id == PlanGroup.plan_id)
+        .where(Plan.current, Plan.series_id == series_id, PlanGroup.session_id.in_(taking_place()))
+    )
+
+
+def has_seat(series_id: int, *, kept: bool = False) -> ColumnElement[bool]:
+    """Of a sign-up in the query around it: whether it has a seat; `kept`: one that was not given up."""
+    seat = seats_of(series_id).where(Seat.signup_id == Signup.id)
+    if kept:
+        here = (
+            select(Invitation.id)
+            .join(Gathering)
+            .where(Invitation.signup_id == Signup.id, Gathering.session_id == PlanGroup.session_id)
+            .correlate(Signup, PlanGroup)
+        )
+        seat = seat.where(~here.where(*_NO).exists() | here.where(*_COMES).exists())
+    return seat.correlate(Signup).exists()
 
 
 def taken(session: Session, series_id: int) -> Counter[Table]:
     """How many chairs are taken: seats of people who did not leave and did not give them up."""
-    left = set(
-        session.scalars(select(Signup.id).where(Signup.series_id == series_id, Signup.state == SignupState.LEFT))
-    )
-    up = given_up(session, series_id)
+    tables = select(PlanGroup.session_id, PlanGroup.number).join(Plan, Plan.id == PlanGroup.plan_id)
+    here = Plan.current, Plan.series_id == series_id, PlanGroup.session_id.in_(taking_place())
     count: Counter[Table] = Counter()
-    for group in groups_of(session, series_id):
-        here = (seat.signup_id for seat in group.seats if seat.signup_id not in left)
-        count[group.session_id, group.number] = sum((id, group.session_id) not in up for id in here)
+    for evening, table in session.execute(tables.where(*here)):
+        count[evening, table] = 0
+    up = given_up(session, series_id)
+    stays = seats_of(series_id).join(Signup, Signup.id == Seat.signup_id).where(Signup.state != SignupState.LEFT)
+    for signup, evening, table in session.execute(stays):
+        count[evening, table] += (signup, evening) not in up
     return count
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, defer
 
 from config import Settings
 from matcher import Group
@@ -20,12 +20,14 @@ from matcher.checking import breaches
 from matcher.domain import Breach, Plan, Problem
 from web.rows import Availability, PlanGroup, Series, Signup, TimeSlot
 from web.rows import Plan as Published
-from web.rows.people import SignupState
+from web.rows import Seat as Chair
+from web.rows.people import SignupState, sealed_except
 from web.services.plans import company
 from web.services.plans.board import Board
-from web.services.plans.current import given_up, groups_of, plan_of
-from web.services.plans.problem import coming_or_waiting, composed, sessions_of
+from web.services.plans.current import given_up, groups_of, has_seat, plan_of, seats_of
+from web.services.plans.problem import composed, concerned, sessions_of
 from web.services.plans.published import board_of, published
+from web.services.plans.visible_rules import may_show
 
 TIME, LEADER, SIZE = "availability", "facilitator", "size"
 LANGUAGE, BUDDIES, APART = "shared_language", "buddies", "apart"
@@ -60,7 +62,8 @@ def of_series(session: Session, series: Series, settings: Settings, now: datetim
     board = _ahead(published(session, series), evenings, now)
     if not board.groups:
         return Misfits()
-    return _held(session, series, plan, board, coming_or_waiting(session, series), evenings, settings)
+    people = concerned(session, [int(person) for group in board.groups for person in group.people])
+    return _held(session, series, plan, board, people, evenings, settings)
 
 
 def of_person(session: Session, signup: Signup, settings: Settings, now: datetime) -> Mapping[Table, tuple[str, ...]]:
@@ -77,32 +80,35 @@ def of_person(session: Session, signup: Signup, settings: Settings, now: datetim
     return {(evening, number): rules for (who, evening, number), rules in held.seats.items() if who == signup.id}
 
 
-def wishing(session: Session, series: Series, now: datetime) -> list[tuple[Signup, PlanGroup | None]]:
+def wishing(session: Session, series: Series, now: datetime) -> list[tuple[Signup, Table | None]]:
     """Who asks for another table, each with the tables that are ahead where they sit; None for who sits nowhere.
 
     Who asked about a table that is over asks nothing any more.
     """
+    asks = Signup.series_id == series.id, Signup.other_wish, Signup.state != SignupState.LEFT
+    asking = session.scalars(
+        select(Signup).where(*asks).order_by(Signup.number).options(*map(defer, sealed_except("name")))
+    ).all()
+    if not asking:
+        return []
     ahead, up = {row.id for row in series.ahead(now)}, given_up(session, series.id)
-    sits: dict[int, list[PlanGroup]] = defaultdict(list)
-    for table in groups_of(session, series.id):
-        for seat in table.seats:
-            if (seat.signup_id, table.session_id) not in up:
-                sits[seat.signup_id].append(table)
-    asking = Signup.series_id == series.id, Signup.other_wish, Signup.state != SignupState.LEFT
-    found: list[tuple[Signup, PlanGroup | None]] = []
-    for signup in session.scalars(select(Signup).where(*asking).order_by(Signup.number)):
-        found += [(signup, table) for table in sits[signup.id] if table.session_id in ahead]
-        found += [] if sits[signup.id] else [(signup, None)]
+    sits: dict[int, list[Table]] = defaultdict(list)
+    theirs = seats_of(series.id).where(Chair.signup_id.in_(select(Signup.id).where(*asks)))
+    for signup, evening, number in session.execute(theirs.order_by(PlanGroup.session_id, PlanGroup.number)):
+        if (signup, evening) not in up:
+            sits[signup].append((evening, number))
+    found: list[tuple[Signup, Table | None]] = []
+    for one in asking:
+        found += [(one, table) for table in sits[one.id] if table[0] in ahead]
+        found += [] if sits[one.id] else [(one, None)]
     return found
 
 
-def stranded(session: Session, series: Series, now: datetime) -> list[Signup]:
-    """Who did not leave, sits at no table that stands, and can come at no time that is ahead."""
+def is_stranded(series: Series, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Of a sign-up: that it did not leave, sits at no table that stands, and can come at no time that is ahead."""
     ahead = [row.id for row in series.ahead(now)]
-    seated = {seat.signup_id for table in groups_of(session, series.id) for seat in table.seats}
     later = Signup.availability.any(Availability.session_id.in_(ahead))
-    found = select(Signup).where(Signup.series_id == series.id, Signup.state != SignupState.LEFT, ~later)
-    return [signup for signup in session.scalars(found.order_by(Signup.number)) if signup.id not in seated]
+    return Signup.series_id == series.id, Signup.state != SignupState.LEFT, ~later, ~has_seat(series.id)
 
 
 def _ahead(board: Board, evenings: Iterable[TimeSlot], now: datetime) -> Board:
@@ -139,8 +145,11 @@ def _held(
     tables: dict[Table, set[str]] = defaultdict(set)
     for seat in _untimely(board, people):
         seats[seat].add(TIME)
+    tells = series.project.sees_bubbles
     mute = {(group.session, group.number) for group in within.groups if not group.language}
     for breach in _new(breaches(problem, within), plan):
+        if not may_show(breach.rule, tells):
+            continue
         if breach.rule == LANGUAGE and (breach.session, breach.group) in mute:
             continue  # Nobody was told of a language there.
         found = list(_seats_of(breach, within, problem, up)) if breach.rule in OF_A_SEAT else []

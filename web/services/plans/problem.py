@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import combinations
@@ -34,7 +34,15 @@ def coming_or_waiting(session: Session, series: rows.Series) -> Sequence[rows.Si
     return _with_times(session, rows.Signup.series_id == series.id, rows.Signup.state != SignupState.LEFT)
 
 
-def _with_times(session: Session, *which: ColumnElement[bool]) -> Sequence[rows.Signup]:
+def concerned(session: Session, ids: Collection[int]) -> Sequence[rows.Signup]:
+    """Those of these people who did not leave and who comes with them, with their times, in order of arrival."""
+    mine = select(rows.Signup.buddy_id).where(rows.Signup.id.in_(ids))
+    who = rows.Signup.id.in_(ids) | rows.Signup.id.in_(mine) | rows.Signup.buddy_id.in_(ids)
+    return _with_times(session, who, rows.Signup.state != SignupState.LEFT, names=False)
+
+
+def _with_times(session: Session, *which: ColumnElement[bool], names: bool = True) -> Sequence[rows.Signup]:
+    needed = ("languages", "needs", "interests", "bubbles", *(["name"] if names else []))
     return session.scalars(
         select(rows.Signup)
         .where(*which)
@@ -42,7 +50,7 @@ def _with_times(session: Session, *which: ColumnElement[bool]) -> Sequence[rows.
             selectinload(rows.Signup.availability),
             selectinload(rows.Signup.consents),
             # Sealed, and nothing that composing groups needs to open.
-            *(defer(column) for column in sealed_except("name", "languages", "needs", "interests", "bubbles")),
+            *(defer(column) for column in sealed_except(*needed)),
         )
         .order_by(rows.Signup.number)
     ).all()

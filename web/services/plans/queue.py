@@ -76,17 +76,24 @@ def fitting(queue: Iterable[WaitingParty], places: int | None) -> list[WaitingPa
     return found
 
 
+def in_order(session: Session, series: Series) -> list[int]:
+    """Everybody on the waiting list in the order of `waiting`, by id: fast for lists of many thousands."""
+    waiting_now = Signup.series_id == series.id, Signup.state == SignupState.WAITING
+    rows = session.scalars(select(Signup.id).where(*waiting_now).order_by(Signup.priority.desc(), Signup.number)).all()
+    together = company.bound(session, series.id) if rows else {}
+    ranks = {str(id): (0, place) for place, id in enumerate(rows)}
+    buddies = {str(one): set(map(str, others)) for one, others in together.items()}
+    found = dict[str, None]()
+    for id in ranks:
+        if id in buddies and id not in found:
+            found |= dict.fromkeys(sorted(_together(id, ranks, buddies), key=ranks.__getitem__))
+        found[id] = None
+    return list(map(int, found))
+
+
 def place_of(session: Session, signup: Signup) -> int:
     """Which place somebody has on the waiting list, counted from 1; 0 for who is not on it."""
-    if signup.state != SignupState.WAITING:
-        return 0
-    return places(waiting(session, signup.series))[str(signup.id)]
-
-
-def places(queue: Iterable[WaitingParty]) -> dict[str, int]:
-    """The place of everybody on a waiting list."""
-    everybody = (person for party in queue for person in party.people)
-    return {person: place for place, person in enumerate(everybody, 1)}
+    return in_order(session, signup.series).index(signup.id) + 1 if signup.state == SignupState.WAITING else 0
 
 
 def candidates(session: Session, series: Series) -> Sequence[int]:

@@ -4,28 +4,37 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from web.crypto import Vault
-from web.rows import Met, Series, Signup
+from web.identity import addresses
+from web.rows import Reply, Series, Signup
 from web.services.locks import lock_series
-from web.services.plans.problem import person_hash
+from web.services.privacy import met_before
 from web.services.waiting import settle
 
 
 def erase(session: Session, signup: Signup, vault: Vault, *, now: datetime) -> None:
-    """Erase everything about somebody: the row, its hashes, answers and letters, and whom they met.
+    """Erase everything about somebody: the row, its hashes, answers, letters and mails, and whom they met.
 
-    Their place goes to who waits.
+    Their place goes to who waits. What is left outside the rows is for `traces.wipe`, once this is committed.
     """
     series = session.get_one(Series, signup.series_id)
     lock_series(session, series.id)
-    mine = person_hash(signup, vault)
-    elsewhere = select(Signup).where(Signup.project_id == signup.project_id, Signup.id != signup.id)
-    # The same person in another series of this project keeps having met who they met.
-    if not any(person_hash(other, vault) == mine for other in session.scalars(elsewhere)):
-        pairs = (Met.a_hash == mine) | (Met.b_hash == mine)
-        session.execute(delete(Met).where(Met.project_id == signup.project_id, pairs))
+    met_before.forget(session, signup, vault)
+    _forget_strays(session, signup)
     session.delete(signup)
     settle(session, series, now)
+
+
+def _forget_strays(session: Session, signup: Signup) -> None:
+    """Mails of which nobody knew whose they were, from an address that nobody else here has."""
+    address = (signup.contact or {}).get("email")
+    shared = select(Signup.id).where(Signup.email_hash == signup.email_hash, Signup.id != signup.id)
+    if not address or session.scalar(shared.limit(1)) is not None:
+        return
+    waiting = Reply.signup_id.is_(None), Reply.content.is_not(None)
+    for stray in session.scalars(select(Reply).where(*waiting)).all():
+        if addresses.same((stray.content or {}).get("sender"), address):
+            session.delete(stray)

@@ -1,4 +1,8 @@
-"""Everything that we hold about somebody, for themselves (promise 14)."""
+"""Everything that we hold about somebody, for themselves (promise 14).
+
+Not how often they were left out of an earlier series: anybody can sign up under another's name and address, and would
+read here that this person took part before (promise 21). Staff tells it to whoever asks in person.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +33,6 @@ def take_along(session: Session, signup: Signup) -> dict[str, Any]:
         "invited_by_somebody": signup.key_contact_id is not None,
         "asked_for_another_table": signup.other_wish,
         "said_about_others": said_about_others(session, signup),
-        "left_out_before": signup.priority,
         "tables": _tables(session, signup),
         "invitations": _invitations(session, signup),
         "no_reminders": signup.quiet,

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import combinations
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session, load_only
 
 from web import rows
 from web.crypto import Vault
@@ -108,3 +108,43 @@ def _meet(session: Session, series: Series, a: str, b: str) -> None:
         met = Met(organisation_id=series.organisation_id, project_id=series.project_id, a_hash=a, b_hash=b, times=0)
         session.add(met)
     met.series_id, met.times = series.id, met.times + 1
+
+
+def follow(session: Session, signup: Signup, before: str, vault: Vault) -> None:
+    """Somebody is reached in another way: whom they met is still known, and found when they are erased.
+
+    `before` is their hash until now. Who shares it in this project, as a household does, keeps it.
+    """
+    after = person_hash(signup, vault)
+    if after != before and not any(person_hash(other, vault) == before for other in _others(session, signup)):
+        carry_over(session, signup.project_id, before, after)
+
+
+def forget(session: Session, signup: Signup, vault: Vault) -> None:
+    """Whom somebody met; the same person in another series of this project keeps having met who they met."""
+    mine = person_hash(signup, vault)
+    if not any(person_hash(other, vault) == mine for other in _others(session, signup)):
+        pairs = (Met.a_hash == mine) | (Met.b_hash == mine)
+        session.execute(delete(Met).where(Met.project_id == signup.project_id, pairs))
+
+
+def _others(session: Session, signup: Signup) -> Sequence[Signup]:
+    """Everybody else in the project, with nothing of what is sealed."""
+    others = select(Signup).where(Signup.project_id == signup.project_id, Signup.id != signup.id)
+    return session.scalars(others.options(load_only(Signup.email_hash, Signup.phone_hash, Signup.name_hash))).all()
+
+
+def carry_over(session: Session, project: int, before: str, after: str) -> None:
+    """From one hash to another; who is in there by both met the others as often as both say together."""
+    pairs = select(Met).where(Met.project_id == project, (Met.a_hash == before) | (Met.b_hash == before))
+    for met in session.scalars(pairs).all():
+        a, b = sorted(after if one == before else one for one in (met.a_hash, met.b_hash))
+        same = select(Met).where(Met.project_id == project, Met.a_hash == a, Met.b_hash == b)
+        known = session.scalars(same).one_or_none()
+        if a == b or known is not None:
+            session.delete(met)
+        if known is not None:
+            known.times += met.times
+        elif a != b:
+            met.a_hash, met.b_hash = a, b
+        session.flush()

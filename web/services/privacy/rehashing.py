@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session, defer
 
 from web.crypto import Vault
 from web.identity import hashes, phones
-from web.rows import Met, Signup
+from web.rows import Signup
 from web.rows.people import sealed_except
 from web.services.plans.problem import person_hash
+from web.services.privacy import met_before
 
 CHUNK = 200
 """Sign-ups that are committed together: a start that is broken off goes on there."""
@@ -31,7 +32,7 @@ def run(session: Session, vault: Vault) -> int:
             _rehash(signup, vault)
             session.flush()
             if (after := person_hash(signup, vault)) != before:
-                _carry_over(session, signup.project_id, before, after)
+                met_before.carry_over(session, signup.project_id, before, after)
         session.commit()
         count += len(people)
     return count
@@ -50,19 +51,3 @@ def _rehash(signup: Signup, vault: Vault) -> None:
     # A number that would be refused today is still theirs.
     signup.phone_hash = hashes.phone_hash(vault, number and (phones.canonical(number) or number))
     signup.hashed_as = hashes.FORM
-
-
-def _carry_over(session: Session, project: int, before: str, after: str) -> None:
-    """Whom somebody met; who is in there by both forms met the others as often as both say together."""
-    pairs = select(Met).where(Met.project_id == project, (Met.a_hash == before) | (Met.b_hash == before))
-    for met in session.scalars(pairs).all():
-        a, b = sorted(after if one == before else one for one in (met.a_hash, met.b_hash))
-        same = select(Met).where(Met.project_id == project, Met.a_hash == a, Met.b_hash == b)
-        known = session.scalars(same).one_or_none()
-        if a == b or known is not None:
-            session.delete(met)
-        if known is not None:
-            known.times += met.times
-        elif a != b:
-            met.a_hash, met.b_hash = a, b
-        session.flush()

@@ -1,46 +1,58 @@
-"""Forgetting by itself, every night: what retention says, what is expired, and what lies in the outbox for nobody."""
+"""Forgetting the people of a series that is over, and of one that never got a date (promise 14)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from config import Retention
 from web import rows
 from web.channels import Outbox
-from web.rows import DueLetter, FacilitatorLink, Gathering, Met, Plan, Proposal, Reply, Series, Signup, rowcount
-from web.services import audit, logins
-from web.services.outbox import allowance
+from web.rows import (
+    DueLetter,
+    FacilitatorLink,
+    Figures,
+    Gathering,
+    Met,
+    Plan,
+    Proposal,
+    Reply,
+    Series,
+    Signup,
+    rowcount,
+)
+from web.services import audit
 from web.services.outbox.owner import owner_of
-from web.services.privacy.retention_overview import ENDS
+from web.services.privacy.retention_overview import ENDS, UNDATED
 
 OF_PEOPLE = (DueLetter, Proposal, Met, Signup)
 """What holds people of a series. Rows below them (answers, consents, seats, boards) go along in the database."""
 
 
 def run(session: Session, now: datetime, retention: Retention, outbox: Outbox) -> int:
-    """Forget the people of every series that ended long enough ago (promise 14), each committed by itself; how many.
+    """Forget the people of every series that ended long enough ago, each committed by itself; how many.
 
-    Links and logins that expired and mail of nobody go too. All of it is committed before files and journal are
-    emptied. Published plans stay, with figures and hashes to account for them (promise 15), but nobody is in them.
+    Published plans stay, with figures and hashes to account for them (promise 15), but without anybody in them.
     """
     forgotten = 0
-    for series in _over(session, now - timedelta(weeks=retention.contact_weeks)):
+    for series in (*_over(session, now - timedelta(weeks=retention.contact_weeks)), *_undated(session, now - UNDATED)):
         forgotten += _forget(session, series, now, outbox)
         session.commit()
-    session.execute(delete(FacilitatorLink).where(FacilitatorLink.expires_at < now))
-    logins.erase_expired(session, now)
-    # Mail of which nobody knows whose it is belongs to no series that ends.
-    old = now - timedelta(weeks=retention.contact_weeks)
-    session.execute(delete(Reply).where(Reply.signup_id.is_(None), Reply.at < old))
-    allowance.forget(session, now)
-    session.commit()
-    sweep(session, outbox)
-    _empty_the_journal(session)
     return forgotten
+
+
+def forget_links(session: Session, now: datetime) -> int:
+    """Forget the links of facilitators that expired; how many."""
+    return rowcount(session.execute(delete(FacilitatorLink).where(FacilitatorLink.expires_at < now)))
+
+
+def forget_strays(session: Session, now: datetime, retention: Retention) -> int:
+    """Forget mails of which nobody knows whose they are: they belong to no series that ends; how many."""
+    old = now - timedelta(weeks=retention.contact_weeks)
+    return rowcount(session.execute(delete(Reply).where(Reply.signup_id.is_(None), Reply.at < old)))
 
 
 def _over(session: Session, end: datetime) -> Sequence[Series]:
@@ -56,25 +68,26 @@ def _over(session: Session, end: datetime) -> Sequence[Series]:
     ).all()
 
 
+def _undated(session: Session, end: datetime) -> Sequence[Series]:
+    """Series without any date in which nobody signed up or changed anything since then."""
+    dated = select(rows.Round.series_id).join(rows.TimeSlot).join(Gathering)
+    return session.scalars(
+        select(Series)
+        .join(Signup, Signup.series_id == Series.id)
+        .where(Series.id.not_in(dated))
+        .group_by(Series.id)
+        .having(func.max(Signup.changed_at) < end)
+        .order_by(Series.id)
+    ).all()
+
+
 def _forget(session: Session, series: Series, now: datetime, outbox: Outbox) -> bool:
     for id in session.scalars(select(Signup.id).where(Signup.series_id == series.id)):
         outbox.forget(owner_of(id))
     gone = sum(rowcount(session.execute(delete(kind).where(kind.series_id == series.id))) for kind in OF_PEOPLE)
-    session.execute(update(Plan).where(Plan.series_id == series.id).values(breaches=[]))
+    # The reason is of what was broken, in the words of somebody who knows these people.
+    session.execute(update(Plan).where(Plan.series_id == series.id).values(breaches=[], reason=""))
+    session.execute(update(Figures).where(Figures.series_id == series.id).values(state=None))
     if gone:
         audit.note(session, series, "forget", by="nightly", now=now)
     return bool(gone)
-
-
-def sweep(session: Session, outbox: Outbox) -> int:
-    """Erase what lies in the outbox for residents who are gone: who erases a sign-up erases its letters too."""
-    owners = outbox.owners()
-    known = {owner_of(id) for id in session.scalars(select(Signup.id))} if owners else set()
-    return sum(outbox.forget(owner) for owner in owners if owner.startswith("signup-") and owner not in known)
-
-
-def _empty_the_journal(session: Session) -> None:
-    """SQLite keeps old pages in its journal until it is emptied, which waits for the end of the transaction."""
-    if session.get_bind().dialect.name == "sqlite":
-        session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-        session.commit()

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from config import Retention
 from web.rows import Gathering, Project, Round, Series, Signup, TimeSlot
 
+UNDATED = timedelta(weeks=26)
+"""How long people of a series without a date are kept after the last of them signed up or changed something."""
 ENDS = func.coalesce(
     func.max(case((Gathering.called_off_at.is_(None), Gathering.ends))),
     func.max(Gathering.ends),
@@ -24,7 +26,7 @@ ENDS = func.coalesce(
 class RetentionLine:
     """One series: when it ends, whether it still holds people, and when they and their answers are erased.
 
-    Without a date there is no end, so nothing is erased by itself.
+    Without a date there is no end: then people are kept for some months after the last of them was heard of.
     """
 
     title: str
@@ -38,20 +40,23 @@ class RetentionLine:
 def overview(session: Session, organisation_id: int, retention: Retention) -> Sequence[RetentionLine]:
     """Every series of an organisation, the one that is erased first on top, those without a date below."""
     last = select(ENDS).join(TimeSlot).join(Round).where(Round.series_id == Series.id)
-    people = select(Signup.id).where(Signup.series_id == Series.id).exists()
+    heard = select(func.max(Signup.changed_at)).where(Signup.series_id == Series.id)
     found = session.execute(
-        select(Series.title, Project.name, last.scalar_subquery(), people)
+        select(Series.title, Project.name, last.scalar_subquery(), heard.scalar_subquery())
         .join(Project, Project.id == Series.project_id)
         .where(Series.organisation_id == organisation_id)
         .order_by(Series.id)
     ).all()
-    kept = [_kept(title, project, ends, holds, retention) for title, project, ends, holds in found]
+    kept = [_kept(title, project, ends, heard_of, retention) for title, project, ends, heard_of in found]
     return sorted(kept, key=lambda k: (k.ends is None, k.ends))
 
 
-def _kept(title: str, project: str, ends: datetime | None, holds: bool, retention: Retention) -> RetentionLine:
+def _kept(
+    title: str, project: str, ends: datetime | None, heard_of: datetime | None, retention: Retention
+) -> RetentionLine:
+    holds = heard_of is not None
     if ends is None:
-        return RetentionLine(title, project, None, holds, None, None)
+        return RetentionLine(title, project, None, holds, heard_of + UNDATED if heard_of is not None else None, None)
     people = ends + timedelta(weeks=retention.contact_weeks)
     return RetentionLine(title, project, ends, holds, people, months_later(ends, retention.questionnaire_months))
 

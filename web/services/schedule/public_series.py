@@ -6,11 +6,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from web.errors import Missing
-from web.rows import Organisation, Series, TimeSlot
+from web.rows import Organisation, Project, Round, Series, TimeSlot
 from web.rows.meetings import SeriesState
+
+_SESSIONS = joinedload(Series.rounds).joinedload(Round.sessions)
+_TIMES = (_SESSIONS.joinedload(TimeSlot.gatherings), _SESSIONS.joinedload(TimeSlot.venue))
+_WHOSE = joinedload(Series.project).joinedload(Project.organisation)
+"""A page of the sign-up needs all of it; one statement for each would be most of what it costs."""
 
 
 def open_series(session: Session, now: datetime) -> Sequence[Series]:
@@ -29,10 +34,18 @@ def series_at(session: Session, organisation: str, slug: str) -> Series:
             Series.slug == slug,
             Series.state.in_((SeriesState.OPEN, SeriesState.CLOSED, SeriesState.FINISHED)),
         )
-    ).one_or_none()
-    if found is None:
+        .options(*_TIMES, _WHOSE)
+    )
+    series = found.unique().one_or_none()
+    if series is None:
         raise Missing
-    return found
+    return series
+
+
+def read_again(session: Session, series_id: int) -> Series:
+    """A series as it is now, with its times: after waiting for a lock what was read before may be old."""
+    found = session.scalars(select(Series).where(Series.id == series_id).options(*_TIMES))
+    return found.unique().one()
 
 
 def takes_signups(series: Series, now: datetime) -> bool:

@@ -132,6 +132,8 @@ def _availability(signup: Signup, answers: Answers) -> list[Availability]:
 
 def _buddy(session: Session, signup: Signup, said: str) -> int | None:
     """The buddy whose code was given; a name alone binds nobody, an organiser may do that."""
+    if not said:
+        return None
     typed = codes.within(said)
     known = dict(
         session.execute(

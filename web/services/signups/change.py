@@ -20,6 +20,8 @@ from web.services.locks import lock_series
 from web.services.outbox import allowance
 from web.services.outbox.retries import follow
 from web.services.plans import capacity, company, current
+from web.services.plans.problem import person_hash
+from web.services.privacy import met_before
 from web.services.signups import buddies, returning
 from web.services.signups.answers import Answers, fill
 from web.services.signups.register import take_numbers
@@ -35,8 +37,9 @@ def change(session: Session, signup: Signup, answers: Answers, *, now: datetime,
 
 def refill(session: Session, signup: Signup, answers: Answers, *, now: datetime, channel: str, vault: Vault) -> None:
     """Replace what somebody told as a part of a larger transaction, which ends in `inviting.reconcile`."""
-    way, address = signup.reached_by, _address(signup)
+    way, address, known_as = signup.reached_by, _address(signup), person_hash(signup, vault)
     fill(session, signup, answers, now=now, channel=channel, vault=vault)
+    met_before.follow(session, signup, known_as, vault)
     if signup.reached_by != way:
         follow(session, signup)
     if _address(signup) != address:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from config import Settings
 from web.crypto import Vault, hashed
-from web.identity import addresses, codes, hashes, names, phones
+from web.identity import hashes
 from web.rows import Series, Signup, Staff, TimeSlot
 from web.rows.people import SignupState
 from web.services import audit, signups
@@ -35,32 +35,6 @@ def doubles(session: Session, series: Series, answers: Answers, *, once: str, va
             or_(*same),
         )
     ).all()
-
-
-def everybody(session: Session, series: Series, sought: str = "") -> Sequence[Signup]:
-    """The sign-ups of a series in order of arrival; `sought` is part of a name, a code, an address or a number.
-
-    Names are sealed, so the database cannot search them.
-    """
-    found = session.scalars(
-        select(Signup)
-        .where(Signup.series_id == series.id)
-        .options(selectinload(Signup.availability))
-        .order_by(Signup.number)
-    ).all()
-    wanted = names.canonical(sought)
-    return [signup for signup in found if not wanted or _matches(signup, sought, wanted)]
-
-
-def _matches(signup: Signup, sought: str, wanted: str) -> bool:
-    contact = signup.contact or {}
-    texts = (names.canonical(signup.name), names.canonical(contact.get("via", "")))
-    return (
-        any(wanted in text for text in texts)
-        or addresses.canonical(sought) in addresses.canonical(contact.get("email", ""))
-        or (phones.canonical(sought) or wanted) in contact.get("phone", "")
-        or (bool(codes.canonical(sought)) and codes.canonical(sought) in signup.code)
-    )
 
 
 def look_at(session: Session, row: Series | TimeSlot | Signup, what: str, *, by: Staff, now: datetime) -> None:

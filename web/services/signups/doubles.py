@@ -9,13 +9,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, or_, select, tuple_, update
+from sqlalchemy.orm import Session, defer
 
 from web.crypto import Vault, hashed, new_secret
 from web.errors import N_, Mishap
 from web.rows import Invitation, Series, Signup, Staff
-from web.rows.people import SignupState
+from web.rows.people import SignupState, sealed_except
 from web.services import audit
 from web.services.invitations import reconciling
 from web.services.locks import lock_series
@@ -48,8 +48,13 @@ class Double:
 def likely(session: Session, series: Series) -> list[Double]:
     """Everybody in a series who is likely there more than once."""
     here = Signup.series_id == series.id, Signup.state != SignupState.LEFT
-    twice = select(Signup.name_hash).where(*here).group_by(Signup.name_hash).having(func.count() > 1)
-    return _among(session, select(Signup).where(*here, Signup.name_hash.in_(twice)))
+    ways = ((Signup.name_hash, Signup.email_hash), (Signup.name_hash, Signup.phone_hash))
+    twice = (
+        tuple_(*way).in_(select(*way).where(*here, way[1].is_not(None)).group_by(*way).having(func.count() > 1))
+        for way in ways
+    )
+    closed = map(defer, sealed_except("name"))
+    return _among(session, select(Signup).where(*here, or_(*twice)).options(*closed))
 
 
 def of(session: Session, signup: Signup) -> Double | None:

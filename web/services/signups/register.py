@@ -19,7 +19,7 @@ from web.rows.people import SignupState
 from web.services import outbox
 from web.services.locks import lock_series
 from web.services.plans import current
-from web.services.schedule.public_series import takes_signups
+from web.services.schedule.public_series import read_again, takes_signups
 from web.services.signups import buddies, times
 from web.services.signups.answers import Answers, fill
 from web.services.waiting import must_wait, settle
@@ -60,8 +60,9 @@ def sign_up(
     The lock comes first: two sign-ups for one series wait for each other, so the last place is given once. Raises
     NotOpen, and TimesOver when no time that was chosen is ahead.
     """
-    lock_series(session, series.id)
-    known = _once(session, series.id, once)
+    lock_series(session, series_id := series.id)
+    series = read_again(session, series_id)
+    known = _once(session, series_id, once)
     if known is not None:
         return Signed(session.get_one(Signup, known), _secret_of(vault, once))
     if not takes_signups(series, now):
@@ -77,8 +78,9 @@ def sign_up(
         vault=vault,
         invited_by=invited_by,
     )
-    # There may be a place that only buddies wait for, and too few for both.
-    settle(session, series, now)
+    if signed.signup.state == SignupState.WAITING:
+        # There may be a place that only buddies wait for, and too few for both. Else nobody waits.
+        settle(session, series, now)
     return signed
 
 
@@ -114,6 +116,7 @@ def create(
 ) -> Signed:
     """A sign-up and its confirmation as a part of a larger transaction, after `take_numbers`."""
     secret = _secret_of(vault, once)
+    planned = current.plan_of(session, series) is not None
     signup = Signup(
         organisation_id=series.organisation_id,
         project_id=series.project_id,
@@ -122,7 +125,7 @@ def create(
         once=hashed(once),
         code=free_code(session, series.id),
         secret_hash=hashed(secret),
-        state=SignupState.WAITING if must_wait(session, series) else SignupState.IN,
+        state=SignupState.WAITING if must_wait(session, series, planned) else SignupState.IN,
         created_at=now,
         channel=channel,
         key_contact_id=key_contact(session, series, invited_by),
@@ -131,7 +134,7 @@ def create(
     signup.priority = left_out_before(session, signup)
     session.add(signup)
     session.flush()
-    late = {"reason": LATE} if current.plan_of(session, series) is not None else {}
+    late = {"reason": LATE} if planned else {}
     content = {"secret": secret, **late}
     outbox.put(session, confirmation, signup, signup, key=f"confirmation:{signup.id}", now=now, content=content)
     buddies.ask(session, signup, now)

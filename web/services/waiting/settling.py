@@ -22,12 +22,14 @@ from web.services.plans import capacity, current, queue
 from web.services.waiting.withdraw_offers import say_withdrawn, withdraw_offers
 
 
-def must_wait(session: Session, series: Series) -> bool:
-    """Whether who signs up now comes on the waiting list.
+def must_wait(session: Session, series: Series, planned: bool | None = None) -> bool:
+    """Whether who signs up now comes on the waiting list. `planned`: whether there are groups, where that is known.
 
     There are groups already, somebody waits who came before, or all places are taken.
     """
-    if current.plan_of(session, series) is not None or how_many(session, series):
+    if planned is None:
+        planned = current.plan_of(session, series) is not None
+    if planned or how_many(session, series):
         return True
     left = capacity.left(session, series)
     return left is not None and left <= 0
@@ -53,8 +55,11 @@ def how_many(session: Session, series: Series) -> int:
 
 def _move_up(session: Session, series: Series, now: datetime) -> bool:
     """Give places that are free to who waits, in order; each of them hears so."""
+    who_waits = queue.waiting(session, series)
+    if not who_waits:  # as after nearly every sign-up; what follows looks at everybody in the series
+        return False
     able = _able(session, series, now)
-    could = (party for party in queue.waiting(session, series) if able.issuperset(map(int, party.people)))
+    could = (party for party in who_waits if able.issuperset(map(int, party.people)))
     found = queue.fitting(could, capacity.left(session, series))
     for person in (person for party in found for person in party.people):
         _say_so(session, _to(session, int(person), SignupState.IN, now), now)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from web.rows import Offer, Series, Signup, TimeSlot
+from web.rows import Offer, Seat, Series, Signup, TimeSlot
 from web.rows.invitations import OfferState
 from web.rows.people import SignupState
 from web.services.plans import capacity, current, queue
@@ -45,12 +45,27 @@ def standing_of(session: Session, signup: Signup) -> Standing:
     return standings(session, signup.series, (signup,))[signup.id]
 
 
+def own_standing(session: Session, signup: Signup) -> Standing:
+    """How somebody stands, as their own page says it: on the waiting list their place in the order of arrival.
+
+    Anybody can sign up under another's name and address. A place before others who came earlier would tell them that
+    this person was left out before (promise 21).
+    """
+    standing = standing_of(session, signup)
+    if standing.kind != StandingKind.WAITS:
+        return standing
+    waits = Signup.series_id == signup.series_id, Signup.state == SignupState.WAITING
+    before = session.scalar(select(func.count(Signup.id)).where(*waits, Signup.number < signup.number)) or 0
+    return replace(standing, place=before + 1)
+
+
 def standings(session: Session, series: Series, signups: Sequence[Signup]) -> Mapping[int, Standing]:
     """How these people of a series stand, by id."""
-    tables = _tables(session, series)
-    places = queue.places(queue.waiting(session, series))
+    tables = _tables(session, series, [signup.id for signup in signups])
+    waits = any(signup.state == SignupState.WAITING for signup in signups)
+    places = {id: place for place, id in enumerate(queue.in_order(session, series), 1)} if waits else {}
     back, asked = capacity.gave_back(session, series.id), _asked(session, series)
-    found = {one.id: _standing(one, tables.get(one.id, ()), places.get(str(one.id), 0), back) for one in signups}
+    found = {one.id: _standing(one, tables.get(one.id, ()), places.get(one.id, 0), back) for one in signups}
     return {id: replace(standing, asked_until=asked.get(id)) for id, standing in found.items()}
 
 
@@ -72,14 +87,14 @@ def _standing(
     return Standing(StandingKind.HAS_PLACE, 0, tuple(tables)) if tables else Standing(StandingKind.TAKES_PART)
 
 
-def _tables(session: Session, series: Series) -> Mapping[int, Sequence[tuple[TimeSlot, int]]]:
-    """Where everybody sits, without the chairs that they gave up; in order of time."""
-    groups, up = current.groups_of(session, series.id), current.given_up(session, series.id)
-    ids = {group.session_id for group in groups}
+def _tables(session: Session, series: Series, who: Sequence[int]) -> Mapping[int, Sequence[tuple[TimeSlot, int]]]:
+    """Where these people sit, without the chairs that they gave up; in order of time."""
+    mine = session.execute(current.seats_of(series.id).where(Seat.signup_id.in_(who))).all()
+    up = current.given_up(session, series.id) if mine else frozenset()
+    ids = {evening for _signup, evening, _number in mine}
     sessions = {row.id: row for row in session.scalars(select(TimeSlot).where(TimeSlot.id.in_(ids)))} if ids else {}
     found: dict[int, list[tuple[TimeSlot, int]]] = defaultdict(list)
-    for group in sorted(groups, key=lambda group: (sessions[group.session_id].starts, group.id)):
-        for seat in group.seats:
-            if (seat.signup_id, group.session_id) not in up:
-                found[seat.signup_id].append((sessions[group.session_id], group.number))
+    for signup, evening, number in sorted(mine, key=lambda seat: (sessions[seat[1]].starts, seat[1], seat[2])):
+        if (signup, evening) not in up:
+            found[signup].append((sessions[evening], number))
     return found

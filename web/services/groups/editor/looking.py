@@ -16,7 +16,6 @@ from matcher.checking import Check, Seating
 from matcher.messages import Message
 from matcher.terms import View
 from web import rows
-from web.crypto import Vault
 from web.languages import words_in
 from web.rows import Proposal, Series
 from web.services.groups.editor.edits import board_at, current
@@ -24,6 +23,7 @@ from web.services.groups.editor.ruling import Place, RuleState, Ruling, Spot
 from web.services.groups.editor.telling import OLDER, called, stored
 from web.services.plans.board import Board, Change, changes
 from web.services.plans.problem import composed, sessions_of, still_ahead, taking_part
+from web.services.plans.visible_rules import may_say, may_show
 from web.services.text.called import called as names_of
 from web.world import ZONE
 
@@ -118,7 +118,6 @@ def look(
     session: Session,
     proposal: Proposal,
     settings: Settings,
-    vault: Vault,
     lang: str,
     *,
     now: datetime,
@@ -130,18 +129,17 @@ def look(
 
     Raises NotReady.
     """
-    return _Looking(session, proposal, settings, vault, lang, now).look(since)
+    return _Looking(session, proposal, settings, lang, now).look(since)
 
 
 class _Looking:
-    def __init__(
-        self, session: Session, proposal: Proposal, settings: Settings, vault: Vault, lang: str, now: datetime
-    ) -> None:
+    def __init__(self, session: Session, proposal: Proposal, settings: Settings, lang: str, now: datetime) -> None:
         self.session, self.proposal, self.settings, self.lang = session, proposal, settings, lang
         series: Series = proposal.series
         self.signups = taking_part(session, series)
         evenings = sorted(sessions_of(session, series), key=lambda row: (row.round.number, row.starts, row.id))
-        self.problem = still_ahead(composed(session, series, self.signups, evenings, settings, vault), now)
+        # Who met whom before is for the matcher only (promise 7): here only meeting twice in this plan counts.
+        self.problem = still_ahead(composed(session, series, self.signups, evenings, settings, None), now)
         ahead = {session.id for session in self.problem.sessions}
         self.sessions = [row for row in evenings if str(row.id) in ahead]
         self.tells = series.project.sees_bubbles
@@ -255,14 +253,19 @@ class _Looking:
 
     def _waiting(self, person: BoardPerson, reason: Mapping[str, Any]) -> Unplaced:
         rule = reason.get("rule", "")
-        if not self.ruling.may_tell(rule):
-            return Unplaced(person, self.ruling.title(rule), "")
+        if not may_show(rule, self.tells):
+            return Unplaced(person, "", "")
         messages = stored([reason[key] for key in ("why", "help") if key in reason])
+        if not all(map(self._may, messages)):
+            return Unplaced(person, "", "")
         why, help = [*self._in_words(messages or ([OLDER] if reason else [])), "", ""][:2]
         return Unplaced(person, why, help)
 
     def _said(self, found: Sequence[Any]) -> tuple[str, ...]:
-        return self._in_words(message for message in stored(found) if self.tells or not message.personal)
+        return self._in_words(filter(self._may, stored(found)))
+
+    def _may(self, message: Message) -> bool:
+        return may_say(message, self.tells)
 
     def _in_words(self, messages: Iterable[Message]) -> tuple[str, ...]:
         return tuple(self.words.say(message, self.called) for message in messages)

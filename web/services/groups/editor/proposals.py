@@ -44,7 +44,9 @@ def listed(session: Session, series: Series, now: datetime) -> list[Listed]:
 def _listed(session: Session, proposal: Proposal, by: str, now: datetime) -> Listed:
     found = proposal.found or {}
     figures, bound = found.get("figures", {}), found.get("bounds", {}).get("difference")
-    gap = 100.0 * max(0.0, bound - figures["difference"]) / bound if bound and figures else None
+    # How mixed a plan is follows from what people told.
+    known = bound and figures and proposal.series.project.sees_bubbles
+    gap = 100.0 * max(0.0, bound - figures["difference"]) / bound if known else None
     state = state_of(session, proposal, now)
     return Listed(proposal, by, state, figures.get("placed"), figures.get("people"), gap)
 

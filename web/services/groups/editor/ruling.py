@@ -13,6 +13,7 @@ from matcher.domain import Breach
 from matcher.report.rulebook import NAMES_PEOPLE
 from matcher.rules import rules_of
 from matcher.words import Called, Words
+from web.services.plans.visible_rules import may_show
 
 Place = tuple[str, int]
 
@@ -58,7 +59,7 @@ def rule_title(words: Words, settings: Settings, name: str) -> str:
 class Ruling:
     """Turns breaches into sentences. `people` are names by id, `called` names everything in a message.
 
-    `tells` says whether bubbles may be named (promise 10).
+    `tells` says whether bubbles may be named (promise 10); without it rules about them are left out altogether.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class Ruling:
         for breach in check.breaches:
             broken[breach.rule].append(breach)
             rules.setdefault(breach.rule, breach.firm)
+        rules = {name: firm for name, firm in rules.items() if may_show(name, self.tells)}
         earlier = Counter(breach.rule for breach in before.breaches)
         found = [
             RuleState(
@@ -98,7 +100,7 @@ class Ruling:
         return text.format(low=size.min, high=size.max, target=size.target)
 
     def spot(self, breach: Breach) -> Spot:
-        """One breach in words. What would tell somebody's bubble is left out unless the project allows it."""
+        """One breach in words."""
         place = (breach.session, breach.group) if breach.session else None
         return Spot(place, self._said(breach), breach.firm)
 
@@ -108,10 +110,4 @@ class Ruling:
         who = [self.names[p] for p in breach.people if p in self.names]
         if rule in NAMES_PEOPLE and who:
             return f"{title}: {self.words.listed(who)}"
-        if rule in NAMES_PEOPLE or self.tells:
-            return f"{title}: {self.words.say(breach.message, self.called)}"
-        return title
-
-    def may_tell(self, rule: str) -> bool:
-        """Whether a sentence about one person may say what this rule has to do with it."""
-        return self.tells or rule.partition(":")[0] in NAMES_PEOPLE or not rule
+        return f"{title}: {self.words.say(breach.message, self.called)}"

@@ -53,10 +53,10 @@ def publish(
     draft = draft_of(session, proposal, settings, vault, now)
     if standing is not None and standing != standing_of(draft.before):
         raise Overtaken
-    if draft.firm and not (draft.may_override and reason.strip()):
+    if (draft.firm and not draft.may_override) or (draft.asks_reason and not reason.strip()):
         raise FirmBreaches
     session.execute(update(Plan).where(Plan.series_id == proposal.series_id).values(current=False))
-    plan = as_plan(session, proposal, draft, by, now, reason if draft.firm else "")
+    plan = as_plan(proposal, draft, by, now, reason if draft.asks_reason else "")
     session.add(plan)
     session.flush()
     # They were offered at tables that are no more; who waits is part of the new plan.

@@ -14,6 +14,7 @@ from config import Settings
 from matcher import Problem, check
 from matcher.checking import Check
 from matcher.domain import Breach
+from matcher.rules import rules_of
 from web.crypto import Vault
 from web.letters import places
 from web.rows import DueLetter, Proposal, Series, Signup
@@ -22,6 +23,7 @@ from web.services.plans import capacity
 from web.services.plans.board import Board, Change, changes
 from web.services.plans.problem import coming_or_waiting, problem_of, still_ahead
 from web.services.plans.published import published, standing_of
+from web.services.plans.visible_rules import may_show
 
 ALWAYS = frozenset({"facilitator", "availability", "access", "mode", "max_meetings", "people", "sessions", "apart"})
 """Firm whatever the format allows: nobody can be in two places, no dialogue goes without its leader (P17), and nobody
@@ -40,6 +42,8 @@ class PublishingDraft:
     may_override: bool
     placeless: Mapping[str, Signup]
     heard: frozenset[str]
+    tells: bool
+    moves: int
 
     @property
     def outgoing(self) -> Board:
@@ -50,6 +54,22 @@ class PublishingDraft:
     @property
     def firm(self) -> list[Breach]:
         return [breach for breach in self.check.breaches if breach.firm]
+
+    @property
+    def shown(self) -> list[Breach]:
+        """Those of them that staff may see."""
+        return [breach for breach in self.firm if may_show(breach.rule, self.tells)]
+
+    @property
+    def asks_reason(self) -> bool:
+        """Whether somebody has to write down why it must be so.
+
+        Where a breach may not be shown, every board that was changed by hand asks for it: being asked for one, or not,
+        would tell what the breach does.
+        """
+        rules = rules_of(self.problem.format)
+        hidden = any(rule.firm and not may_show(rule.title, self.tells) for rule in rules)
+        return bool(self.shown) or (hidden and self.moves > 0)
 
     def waiting(self) -> list[Signup]:
         """Who gets no place and had none, in order of arrival: whether they take part or wait already."""
@@ -79,7 +99,17 @@ def draft_of(session: Session, proposal: Proposal, settings: Settings, vault: Va
         may_override=may_override,
         placeless=_placeless(session, proposal.series, board),
         heard=frozenset(map(str, session.scalars(heard))),
+        tells=series.project.sees_bubbles,
+        moves=_by_hand(session, proposal),
     )
+
+
+def _by_hand(session: Session, proposal: Proposal) -> int:
+    """Changes by hand in this proposal and in those that it was solved again from (promise 15)."""
+    count, base = proposal.position, proposal.base_id
+    while base is not None and (before := session.get(Proposal, base)) is not None:
+        count, base = count + before.position, before.base_id
+    return count
 
 
 def _placeless(session: Session, series: Series, board: Board) -> dict[str, Signup]:
@@ -93,8 +123,9 @@ def _placeless(session: Session, series: Series, board: Board) -> dict[str, Sign
 class PublishingEffects:
     """Who would notice: changes by kind, how many notice nothing, and how many letters go by each channel.
 
-    `waiting` are first names. `firm` are the firm breaches; `may_override` whether a written reason is enough for all
-    of them. `standing` is the plan that all this is held against: somebody may say yes to an offered place meanwhile.
+    `waiting` are first names. `firm` are the firm breaches that may be shown; `may_override` whether a written reason
+    is enough for all of them, `asks_reason` whether one has to be written. `standing` is the plan that all this is
+    held against: somebody may say yes to an offered place meanwhile.
     """
 
     new: tuple[Change, ...]
@@ -105,6 +136,7 @@ class PublishingEffects:
     letters: dict[str, int]
     firm: tuple[Breach, ...]
     may_override: bool
+    asks_reason: bool
     standing: str
 
 
@@ -123,7 +155,8 @@ def affected(
         waiting=tuple(sorted((signup.name for signup in draft.waiting()), key=str.casefold)),
         unchanged=len(kept),
         letters=dict(Counter(one.reached_by for one in known if str(one.id) in reached)),
-        firm=tuple(draft.firm),
+        firm=tuple(draft.shown),
         may_override=draft.may_override,
+        asks_reason=draft.asks_reason,
         standing=standing_of(draft.before),
     )

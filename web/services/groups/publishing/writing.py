@@ -6,8 +6,6 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from matcher.domain import Breach
 from matcher.tables.hashes import input_sha256
 from matcher.tables.record import finite
@@ -15,9 +13,7 @@ from web.rows import Plan, PlanGroup, Proposal, Seat, Staff
 from web.services.groups.publishing.drafting import PublishingDraft
 
 
-def as_plan(
-    session: Session, proposal: Proposal, draft: PublishingDraft, by: Staff, now: datetime, reason: str
-) -> Plan:
+def as_plan(proposal: Proposal, draft: PublishingDraft, by: Staff, now: datetime, reason: str) -> Plan:
     plan = Plan(
         organisation_id=proposal.organisation_id,
         project_id=proposal.project_id,
@@ -29,7 +25,7 @@ def as_plan(
         seed=proposal.seed,
         input_hash=input_sha256(draft.problem),
         config_hash=proposal.config_hash,
-        moves=_by_hand(session, proposal),
+        moves=draft.moves,
         figures=finite({**asdict(draft.check.figures), "bounds": (proposal.found or {}).get("bounds", {})}),
         breaches=[_stored(breach) for breach in draft.check.breaches],
     )
@@ -50,11 +46,3 @@ def _stored(breach: Breach) -> dict[str, Any]:
     """Where a rule was broken and how much, so that what breaks later can be told from it."""
     where = {"session": breach.session, "group": breach.group}
     return {"rule": breach.rule, "firm": breach.firm, "amount": finite(breach.amount), **where}
-
-
-def _by_hand(session: Session, proposal: Proposal) -> int:
-    """Changes by hand in this proposal and in those that it was solved again from (promise 15)."""
-    count, base = proposal.position, proposal.base_id
-    while base is not None and (before := session.get(Proposal, base)) is not None:
-        count, base = count + before.position, before.base_id
-    return count

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from config import Settings
 from web.crypto import Vault
 from web.errors import N_, Mishap, Missing
-from web.pictures import Cell
-from web.rows import Gathering, Impression, Round, Series, TimeSlot, rowcount
-from web.services.statistics.protected import protected
+from web.rows import Gathering, Impression, rowcount
+from web.rows.invitations import MOODS
 
-MOODS = ("good", "so_so", "bad")
 OPEN_FOR = timedelta(days=60)
 """After so long a link to these faces leads nowhere."""
 KEY = 32
@@ -27,14 +23,6 @@ class NoMood(Mishap):
 
     status = 422
     sentence = N_("Kies een van de drie gezichtjes.")
-
-
-@dataclass(frozen=True, slots=True)
-class Faces:
-    """What may be shown of a series: how many people answered, rounded, and a cell for every mood."""
-
-    people: int
-    cells: tuple[tuple[str, Cell], ...]
 
 
 def key_of(gathering: Gathering, vault: Vault) -> str:
@@ -69,25 +57,3 @@ def add(session: Session, gathering: Gathering, mood: str) -> None:
         except IntegrityError:
             # Somebody else was the first, just now.
             session.execute(more)
-
-
-def counts(session: Session, series: Series, settings: Settings) -> Faces | None:
-    """What an organiser may know: over the whole series, rounded, and nothing while few have answered (promise 11).
-
-    Not per date or table, because whoever knows who was there could take two figures from each other. Answers cannot
-    go in by ten at a time like sign-ups do, as nothing says in what order they came.
-    """
-    found = session.execute(
-        select(Impression.mood, func.sum(Impression.count))
-        .join(Gathering, Gathering.id == Impression.gathering_id)
-        .join(TimeSlot, TimeSlot.id == Gathering.session_id)
-        .join(Round, Round.id == TimeSlot.round_id)
-        .where(Round.series_id == series.id)
-        .group_by(Impression.mood)
-    ).all()
-    told = {mood: int(count) for mood, count in found}
-    numbers, people = [told.get(mood, 0) for mood in MOODS], sum(told.values())
-    if people < settings.small_cell:
-        return None
-    cells = protected(numbers, people, small=settings.small_cell, step=settings.round_to)
-    return Faces(people // settings.round_to * settings.round_to, tuple(zip(MOODS, cells, strict=True)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from config import Settings
@@ -26,7 +26,6 @@ from web.world import ZONE, local
 AT, UNTIL = time(7, 30), time(9)
 """Of working days: before the work begins, or not at all."""
 WEEKEND = 5
-KEPT = timedelta(days=30)
 
 
 def run(session: Session, now: datetime, settings: Settings) -> int:
@@ -37,7 +36,7 @@ def run(session: Session, now: datetime, settings: Settings) -> int:
     _clear(session, now)
     count, known = 0, set(session.scalars(select(DueLetter.key).where(DueLetter.kind == digest.name)))
     for staff in session.scalars(select(Staff).where(Staff.active, Staff.digest).order_by(Staff.id)):
-        key, project = f"{digest.name}:{staff.id}:{_day(now)}", _project(session, staff)
+        key, project = f"{digest.name}:{staff.id}:{_day(now)}", project_of(session, staff)
         if key not in known and project and (counts := list(_counts(session, staff, now, settings))):
             outbox.put(session, digest, staff, project, key=key, now=now, content={"counts": counts})
             count += 1
@@ -54,13 +53,12 @@ def _day(now: datetime) -> str:
 
 
 def _clear(session: Session, now: datetime) -> None:
-    """Yesterday's figures help nobody, and nobody looks up those of last month."""
-    session.execute(delete(DueLetter).where(DueLetter.kind == digest.name, DueLetter.due_at < now - KEPT))
+    """Yesterday's figures help nobody."""
     unsent = DueLetter.kind == digest.name, DueLetter.state == LetterState.DUE, DueLetter.key.not_like(f"%:{_day(now)}")
     session.execute(update(DueLetter).where(*unsent).values(state=LetterState.OVERTAKEN, content=None))
 
 
-def _project(session: Session, staff: Staff) -> Project | None:
+def project_of(session: Session, staff: Staff) -> Project | None:
     """Every letter belongs to a project: that of an administrator without one to any of the organisation."""
     if staff.projects or not access.is_admin(staff):
         return staff.projects[0] if staff.projects else None

@@ -3,11 +3,12 @@
 from web.services.signups.importing.adding import Done, Meanwhile, add
 from web.services.signups.importing.blanks import blank_csv, blank_workbook
 from web.services.signups.importing.faults import ImportFault, Unusable
-from web.services.signups.importing.keeping import ImportStore, forget_old
+from web.services.signups.importing.keeping import FOLDER, ImportStore, forget_old
 from web.services.signups.importing.previewing import Entry, Preview, keep, preview
 from web.services.signups.importing.reading import read
 
 __all__ = [
+    "FOLDER",
     "Done",
     "Entry",
     "ImportFault",

@@ -1,8 +1,12 @@
-"""What a change would change, in words; of bubbles and needs only that they change (promise 10)."""
+"""What a change would change, in words; of bubbles and needs only that they change (promise 10).
+
+Where staff may not see what somebody told, every such cell of the file counts as a change, whatever was there before:
+a preview that says nothing of a cell would say that it holds the right answer.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -16,6 +20,7 @@ _COMPARED = sorted(
     key=lambda asked: asked.closed,
 )
 """What is shown as it changes comes first."""
+_PRIVATE = frozenset(asked.key for asked in FIELDS if asked.private)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +32,31 @@ class Difference:
     after: str = ""
 
 
-def differences(before: Answers, after: Answers, columns: Mapping[str, Column]) -> Iterator[Difference]:
-    """What is not the same any more."""
+def differences(
+    before: Answers, after: Answers, columns: Mapping[str, Column], *, blind: Collection[str] | None = None
+) -> Iterator[Difference]:
+    """What is not the same any more; `blind` are the private columns that the file fills, where staff sees none."""
     # Without consent they are not kept, whatever the file says.
     after = after.kept()
     for asked in _COMPARED:
+        if blind is not None and asked.private:
+            continue
         old, new = _said(before, asked), _said(after, asked)
         if old != new:
             column = columns[asked.key]
             yield Difference(column.name, *(() if asked.closed else (_shown(old, column), _shown(new, column))))
-    for dimension in sorted(before.bubbles.keys() | after.bubbles.keys()):
-        if before.bubbles.get(dimension) != after.bubbles.get(dimension):
-            yield Difference(columns[DIMENSION + dimension].name)
-    yield from _consents(before, after, columns)
+    if blind is not None:
+        yield from (Difference(columns[key].name) for key in columns if key in blind)
+    else:
+        for dimension in sorted(before.bubbles.keys() | after.bubbles.keys()):
+            if before.bubbles.get(dimension) != after.bubbles.get(dimension):
+                yield Difference(columns[DIMENSION + dimension].name)
+    yield from _consents(before, after, columns, blind)
+
+
+def is_private(key: str) -> bool:
+    """Whether a column holds what staff sees only where the project lets them see bubbles."""
+    return key.startswith(DIMENSION) or key in _PRIVATE
 
 
 def _said(answers: Answers, asked: SignupField) -> str | list[str]:
@@ -57,9 +74,13 @@ def _shown(said: str | list[str], column: Column) -> str:
     return shown or _("leeg")
 
 
-def _consents(before: Answers, after: Answers, columns: Mapping[str, Column]) -> Iterator[Difference]:
+def _consents(
+    before: Answers, after: Answers, columns: Mapping[str, Column], blind: Collection[str] | None
+) -> Iterator[Difference]:
     for kind in CONSENTS:
         column = columns[CONSENT + kind]
+        if blind is not None and is_private(column.key):
+            continue
         old, new = (column.shown(YES if kind in answers.consents else NO) for answers in (before, after))
         if old != new:
             yield Difference(column.name, old, new)

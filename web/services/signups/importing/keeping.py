@@ -77,9 +77,10 @@ class ImportStore:
 
 def forget_old(instance: Path, now: datetime) -> int:
     """Throw away what nobody confirmed within the day; how many files that were."""
-    oldest, gone = (now - KEPT).timestamp(), 0
-    for path in (instance / FOLDER).glob("*.sealed"):
-        if path.stat().st_mtime < oldest:
+    oldest, newest, gone = (now - KEPT).timestamp(), (now + KEPT).timestamp(), 0
+    for path in (instance / FOLDER).glob("*"):
+        # By a clock that was ahead a file would be kept until then.
+        if not oldest <= path.stat().st_mtime <= newest:
             path.unlink(missing_ok=True)
             gone += 1
     return gone

@@ -15,11 +15,11 @@ from web.crypto import Vault, hashed
 from web.identity import codes
 from web.rows import Series, Signup
 from web.rows.people import SignupState
-from web.services.signups import told_by
+from web.services.signups import CONSENT, told_by
 from web.services.signups.importing.answering import RowAnswers, told
 from web.services.signups.importing.cells import FilledCells, cells_of, quoted
 from web.services.signups.importing.columns import DIMENSION, Column, columns_of, switched_off
-from web.services.signups.importing.differences import Difference, differences
+from web.services.signups.importing.differences import Difference, differences, is_private
 from web.services.signups.importing.faults import ImportFault
 from web.services.signups.importing.headers import Unused, header_of
 from web.services.signups.importing.keeping import ImportStore
@@ -106,6 +106,7 @@ class _World:
     known: KnownSignups
     columns: Mapping[str, Column]
     seen: dict[str, int]
+    tells: bool
 
 
 def preview(
@@ -117,7 +118,9 @@ def preview(
     columns = {column.key: column for column in listed}
     rows = [cells_of(line, header, columns) for line in sheet.lines]
     known = KnownSignups(session, series, filter(None, map(_code, rows)), vault)
-    world = _World(settings, frozenset(s.id for s in series.ahead(now)), known, columns, {})
+    world = _World(
+        settings, frozenset(s.id for s in series.ahead(now)), known, columns, {}, series.project.sees_bubbles
+    )
     # A row that says nothing in the columns that we read is no person.
     entries = tuple(_entry(cells, world) for cells in rows if cells.said or cells.faults)
     return Preview(entries, header.unused, tuple(header.places.values()), columns)
@@ -137,9 +140,10 @@ def _entry(cells: FilledCells, world: _World) -> Entry:
     heard = told(cells, world.settings, world.sessions, signup)
     if cells.faults or heard is None:
         return Entry(cells.row, RowKind.REFUSED, faults=tuple(cells.faults))
-    whole, no_buddy = _whole(cells, heard), _unknown(heard.answers.buddy, world.known)
+    blind = None if world.tells or signup is None else frozenset(filter(is_private, cells.said))
+    whole, no_buddy = _whole(cells, heard, blind is not None), _unknown(heard.answers.buddy, world.known)
     if signup is not None:
-        changed = tuple(differences(told_by(signup), heard.answers, world.columns))
+        changed = tuple(differences(told_by(signup), heard.answers, world.columns, blind=blind))
         kind = RowKind.CHANGE if changed else RowKind.SAME
         return Entry(cells.row, kind, heard, signup, differences=changed, whole=whole, no_buddy=no_buddy)
     like = world.known.likes(heard.answers, cells.row)
@@ -175,7 +179,12 @@ def _signup(cells: FilledCells, world: _World) -> Signup | None:
     return None
 
 
-def _whole(cells: FilledCells, heard: RowAnswers) -> bool:
-    """Whether all that a row says is kept: nothing lacks its consent."""
-    asked = ("bubbles" if key.startswith(DIMENSION) else key for key in cells.said)
+def _whole(cells: FilledCells, heard: RowAnswers, blind: bool) -> bool:
+    """Whether all that a row says is kept: nothing lacks its consent.
+
+    Whether somebody consented before is not for who is `blind`: then only a consent in the file counts.
+    """
+    asked = {"bubbles" if key.startswith(DIMENSION) else key for key in cells.said}
+    if blind and f"{CONSENT}bubbles" not in cells.said:
+        asked.discard("bubbles")
     return heard.answers.uncovered.isdisjoint(asked)
