@@ -6,7 +6,7 @@ TEST_STAMP := .venv/.requirements-test
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes
 MAKEFLAGS += --no-print-directory
 
-.PHONY: setup setup-test demo test test-fast test-postgres programs servers bench lint lint-templates messages migration lock clean
+.PHONY: setup setup-test demo test test-fast test-postgres programs servers fuzz mutants bench lint lint-templates messages migration lock clean
 
 # What it takes to run: `make demo`, and an installation.
 setup: $(STAMP)
@@ -64,6 +64,7 @@ endef
 
 # More of the requests that nobody should send than the suite has time for: make fuzz FUZZ=50000 FUZZ_SEED=7
 fuzz: FUZZ ?= 20000
+fuzz: FUZZ_SEED ?= 1
 fuzz: setup-test
 	@FUZZ=$(FUZZ) FUZZ_SEED=$(FUZZ_SEED) $(BIN)/python -m pytest -n 0 tests/web/test_no_500.py -k whatever_is
 
