@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import random
 import time
@@ -17,6 +18,7 @@ from tests.web import fuzz_checks, fuzzing, oddities, town
 from tests.web.conftest import Stage
 from tests.web.doors_of_all import address, rules, values
 from tests.web.fuzz_checks import Target
+from tests.web.pages import Page
 from tests.web.season import HERE, THERE
 from tests.web.town import Town
 
@@ -166,6 +168,41 @@ def test_any_file_may_be_uploaded(place: Town) -> None:
     }
     for kind, body in bodies.items():
         check(place, "amina", place.callers["amina"].post(path, data=body, content_type=kind), rule, kind)
+
+
+SAID = {"id": "eA", "rawId": "eA", "type": "public-key"}
+IN_JSON = [
+    "",
+    "{",
+    "[" * 100_000,
+    '{"a":' * 50_000,
+    "[]",
+    "1",
+    '"x"',
+    "null",
+    "NaN",
+    "\ud83d".encode("utf-8", "replace"),
+]
+IN_JSON += [json.dumps({**SAID, "response": response}) for response in (1, [], {}, {"clientDataJSON": "x"})]
+IN_JSON += [
+    json.dumps({**SAID, **odd, "response": dict.fromkeys(names, value)})
+    for names in [("clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle", "transports")]
+    for value in ("e30", "x", "é", ["x"], 1, None)
+    for odd in ({}, {"id": "é", "rawId": "é"}, {"extensions": {"a": 1}})
+]
+
+
+def test_a_passkey_may_say_anything(place: Town) -> None:
+    """A field of text in which JSON is expected, of a visitor and of who makes one."""
+    doors = {"visitor": ("/inloggen/passkey", {}), "amina": ("/account/passkey", {"name": "sleutel", "usage": "first"})}
+    for who, (path, told) in doors.items():
+        for said in IN_JSON:
+            page = place.callers[who].post(path, data=told)
+            aim = next(form.action for form in Page(page.text).forms if "credential" in form.names)
+            answer = place.callers[who].post(aim, data={"credential": said})
+            place.held(answer, who, said[:200])
+            assert answer.status_code == 302, (who, said[:200])
+            assert place.callers[who].get(path).status_code == 200
 
 
 def test_a_sealed_value_of_another_kind_is_no_draft(place: Town) -> None:

@@ -10,7 +10,7 @@ from werkzeug import Response as AnyResponse
 from config import Secrets
 from web import access, stale_forms
 from web.accounts import routes_logins, sessions, steps, throttling
-from web.accounts.forms import Login, PasskeyAnswer, PasskeyName, PasskeyStart, Rescue
+from web.accounts.forms import Login, PasskeyAnswer, PasskeyMade, PasskeyName, PasskeyStart, Rescue
 from web.accounts.keys import Codes, OneTimeCodes, derived
 from web.accounts.people import AccountStore, Passkeys, Passwords
 from web.accounts.settings import SETTINGS
@@ -30,6 +30,7 @@ def install(app: Flask, secrets: Secrets) -> None:
         login_form=Login,
         two_factor_rescue_form=Rescue,
         wan_register_form=PasskeyName,
+        wan_register_response_form=PasskeyMade,
         wan_signin_form=PasskeyStart,
         wan_signin_response_form=PasskeyAnswer,
         totp_cls=OneTimeCodes,
