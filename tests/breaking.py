@@ -10,7 +10,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ("config", "docs", "matcher", "tests", "web", "examples", "pyproject.toml", "run.py", "README.md")
+FOLDER = ROOT / "build" / "mutants"
 SECONDS = 1800
 """What one run of tests gets; a change that lets them hang is noticed too."""
 
@@ -51,13 +51,16 @@ def mutants() -> list[Mutant]:
 
 @contextmanager
 def copy() -> Iterator[Path]:
-    """The sources, with what was compiled of them, in a folder that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+    """The sources in a folder that is gone afterwards; always the same one, for which numba keeps what it compiled."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    try:
         for name in SOURCES:
-            # Times stay, so that what numba has compiled counts for the copy as well.
             put = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
-            put(ROOT / name, Path(folder) / name)
-        yield Path(folder)
+            put(ROOT / name, FOLDER / name)
+        yield FOLDER
+    finally:
+        shutil.rmtree(FOLDER)
 
 
 def is_noticed(mutant: Mutant, folder: Path) -> bool:

@@ -41,6 +41,8 @@ def install(app: Flask, secrets: Secrets) -> None:
     app.security = security  # type: ignore[attr-defined]
     # An answer in JSON could hold a token, which would outlive the session.
     security.want_json(lambda request: False)
+    # Nor does anybody come in by a token, which is looked for in the JSON of every request before any check.
+    app.login_manager.request_loader(lambda request: None)  # type: ignore[attr-defined]
     security.i18n_domain = Languages.domain_instance  # type: ignore[assignment]  # asked only for its texts
     sessions.install(app)
     throttling.install(app)
