@@ -8,9 +8,11 @@ import os
 import random
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import cycle
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
@@ -202,8 +204,10 @@ IN_JSON += [
 ]
 
 
-def test_a_passkey_may_say_anything(client: FlaskClient, amina: FlaskClient) -> None:
+def test_a_passkey_may_say_anything(app: Flask, client: FlaskClient, amina: FlaskClient) -> None:
     """A field of text in which JSON is expected, of a visitor and of who makes one."""
+    # Who makes one just typed a password: that is a test of the accounts.
+    app.config["SECURITY_FRESHNESS"] = timedelta(minutes=-1)
     doors = ((client, "/inloggen/passkey", {}), (amina, "/account/passkey", {"name": "sleutel", "usage": "first"}))
     for who, path, told in doors:
         for said in IN_JSON:
