@@ -33,6 +33,7 @@ from web import (
 )
 from web.crypto import Vault
 from web.limits import counts, limiter
+from web.private_files import make_private
 from web.rows import db, upgrading
 from web.rows.base import use_vault
 from web.transaction import transaction
@@ -94,7 +95,7 @@ def create_app(
 
     `secure` False lets cookies travel over plain http, for a demo or a test on this machine.
     """
-    instance.mkdir(parents=True, exist_ok=True)
+    make_private(instance)
     app = Site("web", root_path=str(Path(__file__).parent), instance_path=str(instance.resolve()))
     app.config.update(
         SECRET_KEY=secrets.session,

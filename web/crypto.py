@@ -7,6 +7,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -21,8 +22,11 @@ class Vault:
     """Seals values with the first key and opens them with any: two keys are valid at once while keys rotate."""
 
     def __init__(self, keys: Sequence[bytes], lookup: bytes) -> None:
-        self._fernet = MultiFernet([Fernet(key) for key in keys])
+        self._by_tag = {tag(key): Fernet(key) for key in keys}
+        self._fernet = MultiFernet(list(self._by_tag.values()))
         self._lookup = lookup
+        self.tags = tuple(self._by_tag)
+        self.lookup_tag = tag(lookup)
 
     def seal(self, value: Any) -> str:
         """Any JSON value as authenticated, encrypted text."""
@@ -39,9 +43,22 @@ class Vault:
         except (InvalidToken, ValueError, UnicodeError):
             return None
 
+    def resealed(self, sealed: str) -> str:
+        """The same under the first key, or the very same text if it is already. Raises InvalidToken without its key."""
+        token = sealed.encode()
+        with suppress(InvalidToken):
+            self._by_tag[self.tags[0]].decrypt(token)
+            return sealed
+        return self._fernet.rotate(token).decode()
+
     def fingerprint(self, kind: str, text: str) -> str:
         """A keyed hash: equal texts of one kind are equal, and nobody without the key can try addresses."""
         return hmac.new(self._lookup, f"{kind}\0{text}".encode(), hashlib.sha256).hexdigest()
+
+
+def tag(key: bytes) -> str:
+    """A name for a key, wherever it stands in the list; it says nothing about the key."""
+    return hashlib.sha256(b"tag" + key).hexdigest()[:8]
 
 
 def new_secret() -> str:

@@ -44,3 +44,7 @@ class Overtaken(Mishap):
 
 class NewerDatabase(Exception):
     """The database was made by a newer version of this program."""
+
+
+class UnusableDatabase(Exception):
+    """The database is gone, damaged, half upgraded by others, or cannot be written; its sentence says what to do."""

@@ -21,7 +21,7 @@ from web.services.messages.scheduled import clock_watch, digesting, reminding, t
 from web.services.outbox import delivery
 from web.services.outbox.context import Worldly
 from web.services.outbox.event_facts import Links, domain_of
-from web.services.privacy import met_before, rehashing, traces
+from web.services.privacy import erasures, met_before, rehashing, traces
 from web.services.statistics import night
 from web.transaction import transaction
 
@@ -83,6 +83,7 @@ def send_due(app: Flask) -> int:
         with transaction(db.session):
             by_hand.tidy(db.session, world.now(), worldly(app))
     traces.sweep(db.session, outbox_of(app))
+    erasures.mirror(db.session, Path(app.instance_path))
     return sent
 
 

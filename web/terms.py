@@ -19,10 +19,11 @@ from sqlalchemy.orm import Session
 
 from config import Retention, Settings
 from web.channels import Outbox
-from web.rows import DueLetter
+from web.rows import DueLetter, upgrading
 from web.services import audit, logins
+from web.services.continuity import restoring
 from web.services.outbox import allowance
-from web.services.privacy import colleagues, retention, traces
+from web.services.privacy import colleagues, erasures, retention, traces
 from web.services.privacy.retention_overview import UNDATED, months_later
 from web.services.signups import importing
 
@@ -69,6 +70,8 @@ def _numbers(settings: Settings) -> Mapping[str, int]:
         "months": colleagues.MONTHS,
         "days": LETTER_DAYS,
         "log": LOG_MONTHS,
+        "copies": upgrading.KEPT.days,
+        "marks": erasures.KEPT.days,
         "login": logins.LENGTH // timedelta(hours=1),
     }
 
@@ -146,6 +149,18 @@ TERMS = (
         tables=("key_contact",),
     ),
     Term(
+        _l("Kopieën van alles, van voor een nieuwe versie of van voor het terugzetten van een backup"),
+        _l("%(copies)s dagen. Wie zich intussen laat wissen, komt niet terug als zo’n kopie wordt gebruikt"),
+        lambda night: restoring.forget_replaced(night.instance, night.now),
+        folders=(upgrading.COPIES,),
+    ),
+    Term(
+        _l("Dat iemand zich liet wissen. Wie dat was, staat er niet bij"),
+        _l("%(marks)s dagen, zodat geen backup iemand terugbrengt"),
+        lambda night: erasures.forget_old(night.session, night.instance, night.now),
+        tables=("erasure",),
+    ),
+    Term(
         _l("Het account van iemand die hier werkt"),
         _l("tot %(months)s maanden na het vertrek; daarna alleen nog een nummer"),
         lambda night: colleagues.forget_staff(night.session, night.now),
@@ -180,6 +195,7 @@ NOBODYS: Mapping[str, str] = {
     "role": "words of the program",
     "outage": "a server that does not answer",
     "pulse": "when something was last done",
+    "key_in_use": "by which keys something is sealed, and never a key itself",
     "known_time": "what time it was",
 }
 """Tables that hold nothing about a person -> what they hold."""
@@ -188,6 +204,10 @@ FILES: Mapping[str, str] = {
     "rebubbelen.db-wal": "its journal, which is emptied every minute",
     "rebubbelen.db-shm": "an index of the journal",
     "limits.db": "keyed hashes of addresses that knock too often, for an hour",
+    erasures.FILE: "the marks of the table erasure once more, for when that is lost",
+    upgrading.MARK: "that there is a database here",
+    upgrading.LOCK: "who upgrades it",
+    "running.lock": "who runs on it",
     "queue.db": "numbers of what the worker has to look at",
     "queue.db-wal": "its journal",
     "queue.db-shm": "an index of that",

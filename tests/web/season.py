@@ -135,7 +135,7 @@ def _published(app: Flask, cast: Cast, proposal: Proposal) -> Proposal:
             by=db.session.get_one(Staff, cast.amina),
             now=app.extensions["clock"](),
             version=proposal.version,
-            reason="Zo is het afgesproken.",
+            reason="zo is het goed",
             settings=app.extensions["settings"],
             vault=app.extensions["vault"],
         )

@@ -3,105 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 import flask_migrate
 import pytest
 from flask import Flask
-from sqlalchemy import MetaData, Table, select, text
+from sqlalchemy import text
 
 import config
 from tests.web import databases
 from tests.web.cast import Clock
 from tests.web.conftest import PLAIN
 from web.app import create_app
+from web.bench.first_version import MOMENT, ROWS, install, stored, table
 from web.rows import Signup, db
 from web.rows.upgrading import bring_up_to_date
 from web.services.plans import company
 
 pytestmark = pytest.mark.slow
-
-FIRST = "0001"
-MOMENT = datetime(2026, 1, 13, 18)
-OWNER = {"organisation_id": 1, "project_id": 1}
-PERSON = {
-    "series_id": 1,
-    "state": "in",
-    "created_at": MOMENT,
-    "changed_at": MOMENT,
-    "name": "sealed",
-    "reach": "email",
-    "name_hash": "h",
-    "channel": "web",
-    "language": "nl",
-    "languages": "sealed",
-    "needs": "sealed",
-    "interests": "sealed",
-    "bubbles": "sealed",
-    "priority": 0,
-    "other_wish": 0,
-    **OWNER,
-}
-LETTER = {"series_id": 1, "signup_id": 1, "kind": "placed", "channel": "email", "due_at": MOMENT, "tries": 1, **OWNER}
-ROWS = {
-    "organisation": [{"id": 1, "name": "Welzijn Zuid", "slug": "zuid", "demo": 0}],
-    "project": [
-        {
-            "id": 1,
-            "organisation_id": 1,
-            "name": "Zuidwest",
-            "slug": "zuidwest",
-            "district": "",
-            "state": "running",
-            "evaluation": "",
-            "blocks": "[]",
-            "contact_name": "Fatma",
-            "contact_phone": "",
-            "sees_bubbles": 0,
-        }
-    ],
-    "series": [
-        {
-            "id": 1,
-            "title": "Samen koken",
-            "slug": "koken",
-            "intro": "",
-            "format": "koken",
-            "state": "open",
-            "counted": 0,
-            "reviewed": 1,
-            "created_at": MOMENT,
-            **OWNER,
-        }
-    ],
-    "round": [{"id": 1, "series_id": 1, "number": 1, **OWNER}],
-    "session": [{"id": 1, "round_id": 1, "groups": 1, "mode": "here", **OWNER}],
-    "gathering": [{"id": id, "session_id": 1, "starts": MOMENT, "ends": MOMENT} for id in (1, 2, 3)],
-    "signup": [
-        {"id": id, "number": id, "once": str(id), "code": str(id), "secret_hash": str(id), **PERSON} for id in (1, 2)
-    ],
-    "staff": [
-        {
-            "id": 1,
-            "organisation_id": 1,
-            "email": "amina@zuid.example",
-            "name": "Amina",
-            "password": "x",
-            "active": 1,
-            "language": "nl",
-            "fs_uniquifier": "amina",
-        }
-    ],
-    "due_letter": [
-        {"id": 1, "key": "sent", "sent_at": MOMENT, "fault": "", "content": None, **LETTER},
-        {"id": 2, "key": "waits", "sent_at": None, "fault": "", "content": "sealed", **LETTER},
-        {"id": 3, "key": "overtaken", "sent_at": MOMENT, "fault": "overtaken", "content": None, **LETTER},
-        {"id": 4, "key": "faulty", "sent_at": None, "fault": "OSError", "content": "sealed", **LETTER},
-    ],
-}
-"""What an installation of the first version may hold."""
 
 
 @pytest.fixture
@@ -109,27 +29,10 @@ def old(settings: config.Settings, keys: config.Secrets, tmp_path: Path) -> Iter
     """An installation of the first version; everything in an application context."""
     app = create_app(settings, keys, tmp_path, secure=False, clock=Clock(), **{**PLAIN, **databases.empty()})
     with app.app_context():
-        flask_migrate.upgrade(revision=FIRST)
-        for name, rows in ROWS.items():
-            db.session.execute(table(name).insert(), rows)
-        db.session.commit()
-        db.session.remove()
+        install(app)
         yield app
         db.session.remove()
         db.engine.dispose()
-
-
-def table(name: str) -> Table:
-    """A table as it is in the database now."""
-    return Table(name, MetaData(), autoload_with=db.engine)
-
-
-def stored(name: str) -> list[dict[str, object]]:
-    """All rows of a table, in order."""
-    here = table(name)
-    found = [dict(row) for row in db.session.execute(select(here).order_by(here.c.id)).mappings()]
-    db.session.remove()
-    return found
 
 
 def test_every_row_keeps_what_it_held(old: Flask) -> None:

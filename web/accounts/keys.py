@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from base64 import urlsafe_b64encode
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 import segno
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask_security import MfRecoveryCodesUtil, Totp
 from passlib.totp import TOTP, TokenError
-from sqlalchemy import Update, or_, update
+from sqlalchemy import Column, Table, Update, or_, update
 from sqlalchemy.ext.mutable import MutableList
 
 from config import Secrets
+from web.crypto import Vault, tag
 from web.rows import Staff, db, rowcount
 
 
@@ -25,7 +26,7 @@ def derived(secrets: Secrets) -> dict[str, Any]:
     """
     return {
         "SECURITY_PASSWORD_SALT": _derived(secrets.lookup, "password"),
-        "SECURITY_TOTP_SECRETS": {_tag(key): _derived(key, "one-time codes") for key in secrets.keys},
+        "SECURITY_TOTP_SECRETS": {tag(key): _derived(key, "one-time codes") for key in secrets.keys},
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS": [_derived(key, "recovery codes") for key in secrets.keys],
     }
 
@@ -35,16 +36,16 @@ def _derived(key: bytes, purpose: str) -> str:
     return urlsafe_b64encode(HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(key)).decode()
 
 
-def _tag(key: bytes) -> str:
-    """A name that stays with a key, wherever it stands in the list."""
-    return hashlib.sha256(b"tag" + key).hexdigest()[:8]
-
-
 class OneTimeCodes(Totp):
     """Writes with the first key, reads with all of them."""
 
     def __init__(self, secrets: dict[str, str], issuer: str) -> None:
         self._totp = TOTP.using(issuer=issuer, secrets=secrets, default_tag=next(iter(secrets)))
+
+    def resealed(self, stored: str) -> str:
+        """The same secret under the first key, or the very same text if it is already. Raises for a lost key."""
+        code = self._totp.from_source(stored)
+        return code.to_json(encrypt=True) if code.changed else stored
 
     def verify_totp(self, token: str, totp_secret: str, user: Any, window: int = 0) -> bool:
         """Whether this is a code of the account that opened nothing yet; then it is used up.
@@ -97,6 +98,18 @@ def _kept(change: Update) -> bool:
     found = rowcount(db.session.execute(change, execution_options={"synchronize_session": False})) == 1
     db.session.commit()
     return found
+
+
+def resealing(secrets: Secrets) -> dict[Column[Any], Callable[[str], str]]:
+    """By column of an account what seals its text anew; `Sealed` columns are not among them: they say so themselves."""
+    settings = derived(secrets)
+    codes = OneTimeCodes(settings["SECURITY_TOTP_SECRETS"], "")
+    recovery = Vault([key.encode() for key in settings["SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS"]], secrets.lookup)
+    anew: dict[str, Callable[[str], str]] = {
+        "tf_totp_secret": codes.resealed,
+        "mf_recovery_codes": lambda text: ",".join(recovery.resealed(one) for one in text.split(",") if one),
+    }
+    return {column: anew[column.name] for column in cast(Table, Staff.__table__).columns if column.name in anew}
 
 
 def _tidy(code: str) -> str:

@@ -84,6 +84,7 @@ KINDS = {
     "remember": _l("Onthouden wie elkaar ontmoette"),
     "release seat": _l("Plek van iemand vrijgegeven"),
     "reopen plan": _l("Indeling geopend om te veranderen"),
+    "restored": _l("Reservekopie teruggezet"),
     "return signup": _l("Iemand weer aangemeld"),
     "seat stays": _l("Vraag om een andere tafel afgehandeld"),
     "review series": _l("Kopie nagekeken"),

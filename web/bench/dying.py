@@ -7,7 +7,7 @@ import signal
 import smtplib
 import time
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
@@ -27,6 +27,7 @@ from web.rows import DueLetter, Project, db
 from web.rows.messages import LetterState
 from web.services.outbox.delivery import DOUBT
 
+Work = Callable[[Flask], object]
 LIFE = 0.1
 """Seconds that a worker lives, on average."""
 
@@ -107,7 +108,7 @@ def _round(here: Town, box: Letterbox, project: int, people: int, dice: Random, 
     return killed
 
 
-def killed_after(app: Flask, seconds: float) -> bool:
+def killed_after(app: Flask, seconds: float, work: Work = jobs.send_due) -> bool:
     """A worker that begins now and is killed so much later; False if it was ready before. Raises RuntimeError."""
     with app.app_context():
         # Connections must not be shared with a child.
@@ -115,7 +116,7 @@ def killed_after(app: Flask, seconds: float) -> bool:
         db.engine.dispose()
     child = os.fork()
     if child == 0:
-        _live(app)
+        _live(app, work)
     time.sleep(seconds)
     os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
@@ -124,11 +125,11 @@ def killed_after(app: Flask, seconds: float) -> bool:
     return os.WIFSIGNALED(status)
 
 
-def _live(app: Flask) -> None:
-    """All that a worker does with letters; never returns."""
+def _live(app: Flask, work: Work) -> None:
+    """The whole life of a worker; never returns."""
     try:
         with app.app_context():
-            jobs.send_due(app)
+            work(app)
         os._exit(0)
     except BaseException:
         traceback.print_exc()

@@ -45,7 +45,7 @@ def cases(size: EditingSize | None = None) -> Iterator[Row]:
     """Publishing, while no rule is broken yet; then moves, and the whole page."""
     size = size or EditingSize()
     with town(demo=True) as here:
-        proposal = _compose(here, size)
+        proposal = compose(here, size)
         with served(here) as server:
             desk = _Desk(here, server, Browser(server.port, ADDRESS), proposal)
             desk.sign_in()
@@ -67,7 +67,8 @@ def _told(answers: list[Answered]) -> str:
     return f"median {median(spent):.0f} ms, worst {max(spent):.0f} ms; at work {median(work):.0f}, {max(work):.0f} ms"
 
 
-def _compose(here: Town, size: EditingSize) -> int:
+def compose(here: Town, size: EditingSize) -> int:
+    """A proposal with groups in it, ready to be published; its number."""
     with here.app.app_context():
         session, now, settings, vault = db.session, world.now(), world.settings(), world.vault()
         project = found(session, demo=True)

@@ -82,10 +82,14 @@ def _disk() -> Iterator[None]:
         raise Later("disk", whole=True) from None
 
 
-def _name(parcel: Parcel) -> str:
+def file_name(owner: str, key: str) -> str:
     """Owner and key; its hash keeps keys apart that differ only in signs that a file name cannot have."""
-    key = re.sub(r"[^A-Za-z0-9_-]", "-", parcel.key)[:100]
-    return f"{parcel.owner}.{key}.{mark_of(parcel.key)}"
+    readable = re.sub(r"[^A-Za-z0-9_-]", "-", key)[:100]
+    return f"{owner}.{readable}.{mark_of(key)}"
+
+
+def _name(parcel: Parcel) -> str:
+    return file_name(parcel.owner, parcel.key)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matcher.cli import COMMANDS, door
 
-SITE = ("demo", "serve", "work", "user", "organisation", "answer-mail")
+SITE = ("demo", "serve", "work", "user", "organisation", "answer-mail", "backup", "restore", "rotate-key")
 
 
 def main(name: str = "rebubbelen") -> None:

@@ -12,6 +12,7 @@ from matcher.cli import bench as engine
 OWN = {
     "web": "the site: a crowd that signs up, a first visit, the editor, 20,000 sign-ups, letters, the demo",
     "rush": "the site on PostgreSQL and Redis: two minutes of sign-ups, as many a second as it can take",
+    "kills": "the site killed at random while it works, and a backup put back",
 }
 
 

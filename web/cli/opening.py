@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 
 DATABASE, REDIS, URL, CONFIG = "REBUBBELEN_DATABASE", "REBUBBELEN_REDIS", "REBUBBELEN_URL", "REBUBBELEN_CONFIG"
 HOSTS = "REBUBBELEN_HOSTS"
+
+RUNNING = "running.lock"
+"""In the instance folder: held by whoever serves or works there."""
 
 ENVIRONMENT = """\b
 ENVIRONMENT
@@ -84,30 +89,83 @@ def application(instance: Path, *, demo: bool = False, environ: Mapping[str, str
 
 def _private(instance: Path) -> Path:
     """The folder, made so that only this account can look into it."""
+    from web.private_files import make_private
+
     try:
-        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(instance)
     except OSError as error:
         raise Refusal(f"{instance}: cannot be made ({error.strerror}); name another folder with --instance") from None
     return instance
 
 
 def upgrade(app: Flask) -> None:
-    """Bring the database to this version. Raises Refusal for one that a newer version made."""
-    from web import world
-    from web.errors import NewerDatabase
+    """Bring the database to this version, and see to it that it can be read and written.
+
+    Raises Refusal for one that is gone, damaged, of a newer version, or sealed with a key that is not given.
+    """
+    from web.errors import NewerDatabase, UnusableDatabase
     from web.rows import db
     from web.rows.upgrading import bring_up_to_date
-    from web.services.privacy import rehashing
+    from web.services.continuity import restoring
 
     try:
-        bring_up_to_date(app)
-    except NewerDatabase as error:
+        restoring.refuse_half(Path(app.instance_path))
+        done = bring_up_to_date(app)
+        if done and done.copy:
+            click.echo(f"The database was upgraded from {done.before} to {done.after}.", err=True)
+            click.echo(f"A copy of before lies in {done.copy}; it is removed after a week.", err=True)
+        look_through(app)
+    except (NewerDatabase, UnusableDatabase) as error:
         raise Refusal(str(error)) from None
     with app.app_context():
-        rehashing.run(db.session, world.vault())
-    with app.app_context():
         # Connections must not be shared with the processes that are forked from this one.
+        db.session.close()
         db.engine.dispose()
+
+
+def look_through(app: Flask) -> int:
+    """What is done in a database of this version before anybody uses it; how many people were erased again.
+
+    Raises UnusableDatabase for a lost key.
+    """
+    from web import world
+    from web.accounts.keys import resealing
+    from web.rows import db
+    from web.rows.upgrading import alone
+    from web.services.continuity import keys
+    from web.services.privacy import erasures, rehashing
+
+    with app.app_context(), alone(app):
+        keys.check(db.session, world.vault(), resealing(app.extensions[world.SECRETS]), world.now())
+        rehashing.run(db.session, world.vault())
+        return erasures.again(db.session, world.vault(), Path(app.instance_path), now=world.now())
+
+
+def occupy(instance: Path) -> None:
+    """Say, as long as this process and those that it starts live, that a backup must not be put back now.
+
+    Raises Refusal while one is.
+    """
+    _lock(instance, fcntl.LOCK_SH, f"a backup is being put back in {instance}; wait for it")
+
+
+@contextmanager
+def stopped(instance: Path) -> Iterator[None]:
+    """Nobody serves or works here meanwhile. Raises Refusal if somebody does."""
+    file = _lock(instance, fcntl.LOCK_EX, f"`serve` or `work` is running on {instance}; stop it first")
+    try:
+        yield
+    finally:
+        os.close(file)
+
+
+def _lock(instance: Path, how: int, refused: str) -> int:
+    file = os.open(instance / RUNNING, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(file, how | fcntl.LOCK_NB)
+    except OSError:
+        raise Refusal(f"Nothing was changed: {refused}.") from None
+    return file
 
 
 def check_port(host: str, port: int) -> None:

@@ -32,5 +32,6 @@ def command(host: str, port: int, workers: int, proxies: int, instance: Path) ->
     app = opening.application(instance)
     app.config["HOSTS"] |= hosts.named(f"//{host}")
     opening.check_port(host, port)
+    opening.occupy(instance)
     opening.upgrade(app)
     serve(app, host, port, workers, proxies)

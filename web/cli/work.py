@@ -35,6 +35,7 @@ def command(jobs: int, silence: float, instance: Path) -> None:
         raise opening.Refusal(
             f"{opening.REDIS}: the queue cannot be reached ({fault}); nothing is lost, start it first"
         )
+    opening.occupy(instance)
     opening.upgrade(app)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # It tells of every task, every minute.

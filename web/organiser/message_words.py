@@ -54,6 +54,7 @@ _BROKEN = later("De verbinding viel weg terwijl we verstuurden. Misschien is het
 DOUBTS = {
     "connection": _BROKEN,
     "stopped": later("Onze server stopte tijdens het versturen. Misschien is het bericht aangekomen, misschien niet."),
+    "restored": later("Er is een reservekopie teruggezet. Misschien was het bericht al verstuurd, misschien niet."),
 }
 OUTAGES = {
     "connection": later("%(server)s geeft geen antwoord sinds %(since)s."),

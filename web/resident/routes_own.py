@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from flask import current_app, flash, g, jsonify, make_response, redirect, render_template, request, url_for
@@ -20,7 +22,7 @@ from web.services.invitations.rsvp import queries
 from web.services.plans import fit, own_table
 from web.services.plans.current import Table, plan_of
 from web.services.privacy import erase as erase_service
-from web.services.privacy import export
+from web.services.privacy import erasures, export
 from web.services.schedule import manage, public_series
 from web.services.signups import buddies, lost_link, returning
 from web.services.waiting import StandingKind, priority
@@ -146,6 +148,8 @@ def erase(secret: str) -> str | Response:
     id = g.signup.id
     with transaction(db.session):
         erase_service.erase(db.session, g.signup, world.vault(), now=world.now())
+    with suppress(OSError):  # It is done; the worker writes it down within a minute.
+        erasures.mirror(db.session, Path(current_app.instance_path))
     jobs.wipe(current_app, id)
     return redirect(url_for(".erased"))
 

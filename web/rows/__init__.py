@@ -2,6 +2,7 @@
 
 from web.rows.audit import AuditLine
 from web.rows.base import Base, Moment, Sealed, db, rowcount
+from web.rows.continuity import Erasure, KeyInUse
 from web.rows.figures import Figures
 from web.rows.groups import Plan, PlanGroup, Proposal, Seat, Step
 from web.rows.invitations import Feed, Impression, Invitation, Offer
@@ -26,6 +27,7 @@ __all__ = [
     "Base",
     "Consent",
     "DueLetter",
+    "Erasure",
     "Facilitator",
     "FacilitatorLink",
     "FacilitatorLogin",
@@ -35,6 +37,7 @@ __all__ = [
     "Impression",
     "Invitation",
     "KeyContact",
+    "KeyInUse",
     "KnownTime",
     "LetterCount",
     "Met",

@@ -8,6 +8,10 @@ from alembic import context
 from flask import current_app
 
 import web.rows.base
+from web.rows.schema_change import schema_change
+
+PREPARE = "prepare"
+"""Among the attributes of the configuration: what has to be done first, in the same transaction."""
 
 database = current_app.extensions["migrate"].db
 
@@ -28,15 +32,12 @@ def render(kind: str, item: Any, api: Any) -> str | Literal[False]:
     return False
 
 
-with database.engine.connect() as connection:
-    if connection.dialect.name == "sqlite":
-        # A batch makes a table anew and drops the old one: that may not take along what points at its rows.
-        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-        connection.rollback()
+# Alembic sees that a transaction is open, and leaves its end to us.
+with schema_change(database.engine) as connection:
+    if prepare := context.config.attributes.get(PREPARE):
+        prepare(connection)
     context.configure(
         connection=connection, target_metadata=database.metadata, render_item=render, render_as_batch=True
     )
     with context.begin_transaction():
         context.run_migrations()
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA foreign_keys=ON")

@@ -97,7 +97,7 @@ def _mishap(session: Session, letter: DueLetter, error: Exception, now: datetime
         case Withdrawn():
             pass
         case ConnectionAbortedError() if letter.state == LetterState.SENDING:
-            _done(session, letter.id, LetterState.UNSURE, now, "connection")
+            ended(session, letter.id, LetterState.UNSURE, now, "connection")
         case Later(whole=True):
             letter.tries -= letter.state == LetterState.SENDING
             letter.state = LetterState.DUE
@@ -114,7 +114,7 @@ def _broken(session: Session, letter: DueLetter, error: Exception, now: datetime
     fault = str(error) if isinstance(error, Unsendable) else type(error).__name__
     log.warning("letter %s (%s) is not sent: %s", letter.id, letter.kind, fault)
     if letter.state == LetterState.SENDING:
-        _done(session, letter.id, LetterState.UNSURE, now, fault)
+        ended(session, letter.id, LetterState.UNSURE, now, fault)
     else:
         postpone(letter, fault, now)
 
@@ -138,10 +138,10 @@ def _send(session: Session, letter: DueLetter, channel: Channel, now: datetime, 
         parcel = pack(session, letter, now, world)
     except LetterOvertaken:
         if known_time.is_sure(session, now):
-            _done(session, id, LetterState.OVERTAKEN, now)
+            ended(session, id, LetterState.OVERTAKEN, now)
         return False
     channel.send(parcel, lambda: _claim(session, letter, parcel, now))
-    _done(session, id, LetterState.SENT, now)
+    ended(session, id, LetterState.SENT, now)
     return True
 
 
@@ -171,7 +171,7 @@ def _token(bounce: str) -> str | None:
     return bounce.partition("@")[0].removeprefix("bounce-") or None
 
 
-def _done(session: Session, id: int, state: str, now: datetime, fault: str = "") -> None:
+def ended(session: Session, id: int, state: str, now: datetime, fault: str = "") -> None:
     """Where a letter ended, if it is still there: somebody may have been forgotten meanwhile."""
     letter = session.get(DueLetter, id)
     if letter is None:
@@ -198,7 +198,7 @@ def settle(session: Session, channels: Mapping[str, Channel], now: datetime, wor
         if known is False:
             letter.state = LetterState.DUE
         else:
-            _done(
+            ended(
                 session, letter.id, LetterState.SENT if known else LetterState.UNSURE, now, "" if known else "stopped"
             )
         session.commit()

@@ -87,7 +87,7 @@ def _forget(session: Session, series: Series, now: datetime, outbox: Outbox) -> 
     gone = sum(rowcount(session.execute(delete(kind).where(kind.series_id == series.id))) for kind in OF_PEOPLE)
     # The reason is of what was broken, in the words of somebody who knows these people.
     session.execute(update(Plan).where(Plan.series_id == series.id).values(breaches=[], reason=""))
-    session.execute(update(Figures).where(Figures.series_id == series.id).values(state=None))
+    session.execute(update(Figures).where(Figures.series_id == series.id).values(state=[]))
     if gone:
         audit.note(session, series, "forget", by="nightly", now=now)
     return bool(gone)

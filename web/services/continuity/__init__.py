@@ -1,0 +1,1 @@
+"""Outliving a disaster: keys that change, backups, and what has to happen when one is put back."""
