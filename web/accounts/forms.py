@@ -43,10 +43,10 @@ class PasskeyStart(WebAuthnSigninForm):
 class _Said:
     """JSON in a field of text: whatever stands there, also what no library expects, is a passkey that does not fit."""
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: Any = None, **more: Any) -> bool:
         """Whether it is the passkey's own answer to our challenge."""
         try:
-            return bool(super().validate(extra_validators=extra_validators))  # type: ignore[misc]
+            return bool(super().validate(extra_validators=extra_validators, **more))  # type: ignore[misc]
         except SQLAlchemyError:
             raise
         except Exception:
@@ -64,8 +64,8 @@ class PasskeyAnswer(_Said, WebAuthnSigninResponseForm):
 class PasskeyMade(_Said, WebAuthnRegisterResponseForm):
     """What the browser said of a new passkey."""
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: Any = None, **more: Any) -> bool:
         """The same. What is said of extensions is not kept: no page of ours shows it, and one would read it as JSON."""
-        right = super().validate(extra_validators=extra_validators)
+        right = super().validate(extra_validators=extra_validators, **more)
         self.extensions = ""
         return right
