@@ -6,7 +6,7 @@ TEST_STAMP := .venv/.requirements-test
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes
 MAKEFLAGS += --no-print-directory
 
-.PHONY: setup setup-test demo test test-fast test-postgres programs servers bench lint lint-templates messages migration lock clean
+.PHONY: setup setup-test demo test test-fast test-postgres programs servers fuzz mutants bench lint lint-templates messages migration lock clean
 
 # What it takes to run: `make demo`, and an installation.
 setup: $(STAMP)
@@ -61,6 +61,16 @@ if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; t
 fi; \
 $(BIN)/python tests/programs.py $(1)
 endef
+
+# More of the requests that nobody should send than the suite has time for: make fuzz FUZZ=50000 FUZZ_SEED=7
+fuzz: FUZZ ?= 20000
+fuzz: FUZZ_SEED ?= 1
+fuzz: setup-test
+	@FUZZ=$(FUZZ) FUZZ_SEED=$(FUZZ_SEED) $(BIN)/python -m pytest -n 0 tests/web/test_no_500.py -k whatever_is
+
+# Promises broken on purpose, one line at a time: does a test notice? make mutants ONLY="secure_delete feeds"
+mutants: setup-test
+	@$(BIN)/python -m tests.breaking $(ONLY)
 
 bench: setup-test
 	@$(BIN)/python run.py bench

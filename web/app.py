@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request, url_for
-from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import CSRFProtect
@@ -30,6 +29,7 @@ from web import (
     public,
     resident,
     stale_forms,
+    text_only,
     world,
 )
 from web.crypto import Vault
@@ -54,28 +54,11 @@ FORM_BYTES = 2_000_000
 ROOMS = (public, resident, organiser, facilitator, admin, health)
 
 
-class WholeCharacters(DefaultJSONProvider):
-    """JSON can say half a character, which no page can show and no database can hold."""
-
-    def loads(self, s: str | bytes, **more: Any) -> Any:
-        """What it says, with the sign for what cannot be read in its place."""
-        return self._whole(super().loads(s, **more))
-
-    def _whole(self, said: Any) -> Any:
-        if isinstance(said, str):
-            return said.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        if isinstance(said, list):
-            return [self._whole(one) for one in said]
-        return {self._whole(key): self._whole(one) for key, one in said.items()} if isinstance(said, dict) else said
-
-
 class Site(Flask):
     """A web application in which every request is one transaction, kept before the answer goes out.
 
     What a view raises, a refusal too, takes back all that was done. So nobody sees an answer of which nothing came.
     """
-
-    json_provider_class = WholeCharacters
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The answer, if the request is for this site."""
@@ -176,6 +159,7 @@ def _carry(app: Flask, secrets: Secrets) -> None:
         if tune is not None:
             event.listen(db.engine, "connect", tune)
     upgrading.install(app)
+    text_only.install(app)
     CSRFProtect(app)
     limiter.init_app(app)
     accounts.install(app, secrets)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import zipfile
+from functools import cache
 
 LONE = "\ud83d".encode("utf-8", "surrogatepass")
 """Half of an emoji, as some telephones send it."""
@@ -75,6 +76,12 @@ IN_PATHS = ["0", "-1", str(2**31), str(2**63), str(10**30), "9" * 5000, "x" * 40
 IN_PATHS += ["%E2%80%AE", "%ED%A0%BD", "..%2f..", "1%20", "a%0d%0aSet-Cookie:x=1", "%D9%A3", "1.0", "<b>"]
 
 
+def small_files() -> dict[str, bytes]:
+    """Those that are no burden to send often."""
+    return {name: content for name, content in files().items() if len(content) < 5_000}
+
+
+@cache
 def files() -> dict[str, bytes]:
     """Files to be uploaded, by name."""
     packed, table = (

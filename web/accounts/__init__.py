@@ -10,7 +10,7 @@ from werkzeug import Response as AnyResponse
 from config import Secrets
 from web import access, stale_forms
 from web.accounts import noting, routes_logins, sessions, steps, throttling
-from web.accounts.forms import Login, PasskeyAnswer, PasskeyName, PasskeyStart, Rescue
+from web.accounts.forms import Login, PasskeyAnswer, PasskeyMade, PasskeyName, PasskeyStart, Rescue
 from web.accounts.keys import Codes, OneTimeCodes, derived
 from web.accounts.people import AccountStore, Passkeys, Passwords
 from web.accounts.settings import SETTINGS
@@ -30,6 +30,7 @@ def install(app: Flask, secrets: Secrets) -> None:
         login_form=Login,
         two_factor_rescue_form=Rescue,
         wan_register_form=PasskeyName,
+        wan_register_response_form=PasskeyMade,
         wan_signin_form=PasskeyStart,
         wan_signin_response_form=PasskeyAnswer,
         totp_cls=OneTimeCodes,
@@ -40,6 +41,8 @@ def install(app: Flask, secrets: Secrets) -> None:
     app.security = security  # type: ignore[attr-defined]
     # An answer in JSON could hold a token, which would outlive the session.
     security.want_json(lambda request: False)
+    # Nor does anybody come in by a token, which is looked for in the JSON of every request before any check.
+    app.login_manager.request_loader(lambda request: None)  # type: ignore[attr-defined]
     security.i18n_domain = Languages.domain_instance  # type: ignore[assignment]  # asked only for its texts
     sessions.install(app)
     throttling.install(app)

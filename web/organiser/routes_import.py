@@ -27,6 +27,7 @@ from web.services.signups.importing import ImportStore, Meanwhile, Preview, Unus
 from web.services.signups.importing.columns import columns_of
 from web.services.signups.importing.faults import Gone
 from web.services.signups.importing.lines import ImportSheet
+from web.text_only import takes_file
 from web.transaction import transaction
 from web.uploads import read_apart
 
@@ -83,6 +84,7 @@ def import_blank(series_id: int, kind: str) -> Response:
 
 
 @blueprint.post("/<int:series_id>/importeren")
+@takes_file
 def import_preview(series_id: int) -> Page | Redirect:
     """What a file would do; nothing is stored but the rows, sealed, for a day."""
     series, file = series_for_me(series_id), request.files.get("file")

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 from flask import Flask
 from sqlalchemy import select, text
 from werkzeug.security import generate_password_hash
@@ -15,6 +16,7 @@ from tests.web import cast as casting
 from tests.web import evening as evenings
 from tests.web.cast import Cast
 from tests.web.evening import Evening, other
+from web.crypto import Vault
 from web.errors import Missing
 from web.rows import AuditLine, Facilitator, FacilitatorLink, Gathering, Series, Staff, TimeSlot, db
 from web.services import logins
@@ -60,6 +62,10 @@ def test_neither_link_nor_pin_can_be_read_in_the_database(
     assert secret not in stored
     assert f"'{pin}'" not in stored
     assert "scrypt:32768:8:1$" in stored
+    # Nor tried: a million of them are few, but without our key there is nothing to hold them against.
+    with pytest.raises(access.WrongPin):
+        access.enter(db.session, secret, pin, app.extensions["clock"](), Vault([Fernet.generate_key()], b"another"))
+    assert enter(app, (secret, pin))
 
 
 def test_each_wrong_pin_in_a_row_counts_and_a_right_one_forgets_them(app: Flask, evening: Evening) -> None:

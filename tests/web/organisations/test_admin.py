@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from tests.web import cast as casting
 from tests.web.cast import NOW, Cast, Clock
+from tests.web.pages import Page
 from web.cli import opening, organisation, user
 from web.rows import AuditLine, Organisation, Project, Role, Series, Staff, db
 from web.services import audit
@@ -279,6 +280,18 @@ def test_the_log_is_searched(
     ids = {"project": cast.project, "amina": cast.amina}
     query = {key: value.format(**ids) for key, value in asked.items()}
     assert plans(beatrix.get("/beheer/logboek", query_string=query).text) == list(found)[:50]
+
+
+def test_what_happened_elsewhere_is_not_even_a_choice(
+    app: Flask, logged: None, beatrix: FlaskClient, cast: Cast
+) -> None:
+    with app.app_context():
+        dirk = db.session.get_one(Staff, cast.dirk)
+        audit.note(db.session, dirk, "door_shut", by=dirk, now=NOW)
+        db.session.commit()
+    fields = [field for form in Page(beatrix.get("/beheer/logboek").text).forms for field in form.fields]
+    chosen = {value for name, value in fields if name == "what"}
+    assert ("publish" in chosen, "door_shut" in chosen) == (True, False)
 
 
 @pytest.mark.parametrize(("language", "sentence"), [("nl", "geldige datum"), ("en", "valid date")])

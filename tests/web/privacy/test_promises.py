@@ -148,6 +148,16 @@ def test_3_refusing_is_the_same_to_the_optimiser_as_not_answering(app: Flask, ca
         db.session.commit()
 
 
+def test_3_answers_from_before_a_no_are_not_used(within: Flask, cast: Cast) -> None:
+    """Such as rows that an older version, or a copy that was put back, left with answers beside a no."""
+    signup = casting.sign_up(within, cast).signup
+    assert signup.usable_bubbles
+    signup.consents.append(Consent(kind="bubbles", given=False, version="1", at=NOW, channel="web"))
+    db.session.commit()
+    (person,) = problem_of(db.session, db.session.get_one(Series, cast.series), *world(within)).people
+    assert (signup.bubbles != {}, person.bubbles) == (True, {})
+
+
 def world(app: Flask) -> tuple[config.Settings, Vault]:
     return app.extensions["settings"], app.extensions["vault"]
 

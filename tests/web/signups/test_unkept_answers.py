@@ -107,11 +107,17 @@ def test_the_desk_leaves_out_nothing_without_a_word(
     assert save(amina, cast, **{**more, **fine}).status_code == 302
 
 
-def test_a_preview_says_of_every_row_that_its_bubbles_are_not_kept(app: Flask, cast: Cast, amina: FlaskClient) -> None:
+@pytest.mark.parametrize("sees", [True, False])
+def test_a_preview_says_of_every_row_that_its_bubbles_are_not_kept(
+    app: Flask, cast: Cast, amina: FlaskClient, sees: bool
+) -> None:
+    """Unless it would tell an organiser who may not see bubbles what somebody consented to."""
     with app.app_context():
         code = casting.sign_up(app, cast, bubbles={}, consents=frozenset()).signup.code
+        db.session.get_one(Project, cast.project).sees_bubbles = sees
+        db.session.commit()
     data = f"code;voornaam;bereik;e-mail;age\n{code};Bart;email;bart@voorbeeld.example;26-40\n"
     sent = {"file": (io.BytesIO(data.encode()), "x.csv")}
     page = amina.post(f"/werk/{cast.series}/importeren", data=sent).text
-    assert "Van 1 persoon bewaren we de kringen of behoeften niet" in page
-    assert "Rij: 2." in page
+    assert ("Van 1 persoon bewaren we de kringen of behoeften niet" in page) == sees
+    assert ("Rij: 2." in page) == sees

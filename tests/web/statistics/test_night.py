@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
+from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select, text
@@ -16,6 +17,7 @@ from tests.web import cast as casting
 from tests.web.cast import Cast
 from tests.web.enrolled import enrol
 from web import jobs
+from web.crypto import Vault
 from web.rows import Figures, KeyContact, Series, Signup, db
 from web.services.statistics import figures as figures_service
 from web.services.statistics import night as taking
@@ -104,6 +106,22 @@ def test_other_rules_hold_from_the_next_night(app: Flask, cast: Cast, settings: 
         stricter, vault = replace(settings, small_cell=40), app.extensions["vault"]
         taking.run(db.session, app.extensions["clock"](), stricter, vault)
         assert "30" not in of(shown(cast, settings), "age").values()
+
+
+def test_what_chance_rounds_to_follows_from_the_key_alone(app: Flask, cast: Cast, settings: config.Settings) -> None:
+    """Who has all of our code and the exact number still cannot say what is shown."""
+    with app.app_context():
+        enrol(cast, 23)
+
+        def taken(lookup: bytes) -> str:
+            db.session.execute(delete(Figures))
+            taking.run(db.session, app.extensions["clock"](), settings, Vault([Fernet.generate_key()], lookup))
+            return of(shown(cast, settings), "age")["26-40"]
+
+        keys = [f"key {number}".encode() for number in range(8)]
+        seen = [taken(key) for key in keys]
+        assert len(set(seen)) > 1
+        assert taken(keys[0]) == seen[0]
 
 
 def test_few_is_only_said_of_what_the_figures_say(app: Flask, cast: Cast, settings: config.Settings) -> None:
