@@ -154,6 +154,7 @@ def test_the_personal_link(home: House, visit: Visit) -> None:
     page.wait_for_url("**/mijn/*/")
     secret = page.url
     press(page, "Verander je antwoorden")
+    page.wait_for_url("**/wijzigen")
     looked(page, "resident-change")
     page.locator("#name").fill("Gerda B")
     press(page, "Bewaar")
