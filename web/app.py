@@ -40,7 +40,7 @@ from web.rows.base import use_vault
 from web.transaction import transaction
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=15000", "foreign_keys=ON", "secure_delete=ON")
 POSTGRES = ("lock_timeout = '15s'", "idle_in_transaction_session_timeout = '10min'")

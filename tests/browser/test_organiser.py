@@ -15,6 +15,9 @@ from tests.browser.house import House
 from tests.browser.keys import Keys
 from tests.browser.looking import DESK, looked
 from tests.web import sheets
+from web import world
+from web.rows import db
+from web.services.statistics import night
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +33,7 @@ def test_from_a_copy_to_published_groups(home: House, visit: Visit, tmp_path: Pa
     papers(page)
     by_the_desk(page)
     from_a_spreadsheet(page, tmp_path)
-    figures(page)
+    figures(page, home)
     proposed(page)
     by_hand(page)
     solved_again(page)
@@ -91,7 +94,9 @@ def from_a_spreadsheet(page: Page, tmp_path: Path) -> None:
     looked(page, "organiser-signups")
 
 
-def figures(page: Page) -> None:
+def figures(page: Page, home: House) -> None:
+    with home.app.app_context():
+        night.run(db.session, world.now(), world.settings(), world.vault())
     click(page, "Cijfers")
     page.get_by_text("Als tabel").first.click()
     looked(page, "organiser-figures")

@@ -65,6 +65,8 @@ def imap_server(password: str = PASSWORD) -> Iterator[ImapServer]:
     owner = (65534, 65534) if root else (os.getuid(), os.getgid())
     # Not in pytest's own folder: the path of a socket is short, and the server's accounts must get in.
     with tempfile.TemporaryDirectory(prefix="imap-") as name, ExitStack() as stack:
+        # An application in this process keeps its files to itself, and the server has accounts of its own.
+        stack.callback(os.umask, os.umask(0o022))
         folder = Path(name)
         folder.chmod(0o755)
         port, tls_port = _free_ports(2)

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 import config
 from tests.web import cast as casting
 from tests.web.cast import NOW, Cast, Clock
-from tests.web.conftest import PLAIN
+from tests.web.conftest import PLAIN, Stage
 from web import world
 from web.app import create_app
 from web.rows import DueLetter, db
@@ -157,15 +157,13 @@ def test_failed_log_ins_and_outages_are_counted(healthy: Flask, client: FlaskCli
     assert (found['rebubbelen_outage{what="inbox"}'], found['rebubbelen_outage{what="email"}']) == (1, 0)
 
 
-def test_a_monitor_is_no_visitor(
-    stage: tuple[Path, Cast], settings: config.Settings, keys: config.Secrets, tmp_path: Path
-) -> None:
+def test_a_monitor_is_no_visitor(stage: Stage, settings: config.Settings, keys: config.Secrets, tmp_path: Path) -> None:
     """No cookie, no end to the session of whoever's browser it is, and no limit that runs out."""
-    (tmp_path / "rebubbelen.db").write_bytes(stage[0].read_bytes())
+    stage.put(tmp_path)
     clock, limits = Clock(), {"RATELIMIT_ENABLED": True, "RATELIMIT_DEFAULT": "2/hour"}
     more: dict[str, Any] = {**PLAIN, **limits}
     app = create_app(settings, replace(keys, metrics_token=TOKEN), tmp_path, secure=False, clock=clock, **more)
-    amina = casting.log_in(app.test_client(), stage[1].amina)
+    amina = casting.log_in(app.test_client(), stage.cast.amina)
     assert amina.get("/werk/").status_code == 200
     with amina.session_transaction() as session:
         before = dict(session)

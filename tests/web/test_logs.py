@@ -212,12 +212,16 @@ def test_the_database_says_what_went_wrong_without_the_values(app: Flask) -> Non
 
 
 CALLS = {
-    "web/failing.py": ["type(error).__name__, ''.join(format_tb(error.__traceback__))"],
+    "web/cli/receiving.py": ["type(exc).__name__", "type(exc).__name__, ''.join(format_tb(exc.__traceback__))"],
+    "web/failing.py": ["", "type(error).__name__, ''.join(format_tb(error.__traceback__))"],
+    "web/jobs.py": ["fault"],
     "web/logs.py": [""],
+    "web/organiser/importing_apart.py": ["type(error).__name__, ''.join(format_tb(error.__traceback__))"],
+    "web/rows/upgrading.py": ["', '.join(gone)"],
     "web/services/groups/offers/making.py": ["id, type(error).__name__"],
     "web/services/messages/receive.py": ["type(error).__name__"],
     "web/services/outbox/delivery.py": ["letter.id, letter.kind, fault"],
-    "web/worker.py": ["", "type(error).__name__", "work.__name__"],
+    "web/worker.py": ["type(error).__name__", "work.__name__"],
 }
 """Where we log, and what we put in the sentence: a name of the code, a number of a row, the word of a fault."""
 

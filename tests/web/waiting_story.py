@@ -192,8 +192,7 @@ class Story:
             assert holding <= seats, "who takes part has a seat"
             assert not waiting & seats, "who has a seat does not wait"
             self._chairs_suffice()
-        places = queue.places(queue.waiting(db.session, series))
-        assert sorted(places.values()) == list(range(1, len(waiting) + 1))
+        assert sorted(queue.in_order(db.session, series)) == sorted(waiting)
 
     def open_offers(self) -> list[Offer]:
         return db.session.query(Offer).filter_by(series_id=self.cast.series, state=OfferState.OPEN).all()

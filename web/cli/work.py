@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from web.cli import opening
-from web.composing import MEGABYTES
 
 
 @click.command("work", epilog=opening.ENVIRONMENT)
@@ -23,14 +23,13 @@ from web.composing import MEGABYTES
 @click.option(
     "--memory",
     type=click.IntRange(500, 1_000_000),
-    default=MEGABYTES,
-    show_default=True,
+    show_default="3000",
     metavar="MB",
     help="Memory that one proposal may use; one that needs more fails, and the worker goes on.",
 )
 @opening.log_option
 @opening.instance_option
-def command(jobs: int, silence: float, memory: int, log: str, instance: Path) -> None:
+def command(jobs: int, silence: float, memory: int | None, log: str, instance: Path) -> None:
     """Do what waits: groups to propose, letters to send, and every night what must be forgotten."""
     import logging
     import os
@@ -38,7 +37,8 @@ def command(jobs: int, silence: float, memory: int, log: str, instance: Path) ->
     from web import logs, worker
 
     logs.install(log == "json")
-    app = opening.application(instance, PROPOSAL_SILENCE=silence, PROPOSAL_MEGABYTES=memory)
+    limit: dict[str, Any] = {"PROPOSAL_MEGABYTES": memory} if memory else {}
+    app = opening.application(instance, PROPOSAL_SILENCE=silence, **limit)
     if not app.config["BASE_URL"]:
         example = f"set it to the address of the site, for instance {opening.URL}=https://groepen.voorbeeld.example"
         raise opening.Refusal(f"{opening.URL} is missing: letters could lead nowhere; {example}")

@@ -63,7 +63,9 @@ def something_everywhere(app: Flask, cast: Cast, old: config.Secrets) -> None:
     amina.mf_recovery_codes = [cryptor.encrypt(code.encode()).decode() for code in ("een", "twee")]
     db.session.commit()
     line = ImportLine(1, ("Bart",), ())
-    ImportStore(Path(app.instance_path), vault, cast.series, cast.amina).keep(ImportSheet(line, (line,)), [0], {}, NOW)
+    ImportStore(Path(app.instance_path), vault, cast.series, cast.amina).keep(
+        ImportSheet(line, (line,)), [0], {}, NOW, "A" * 32
+    )
 
 
 def anything(column: Column[Any]) -> object:

@@ -38,7 +38,7 @@ def test_nothing_that_is_written_is_open_to_others(app: Flask, cast: Cast, tmp_p
         jobs.send_due(app)
         line = ImportLine(1, ("Bart",), ())
         desk = ImportStore(tmp_path, app.extensions["vault"], cast.series, cast.amina)
-        desk.keep(ImportSheet(line, (line,)), [0], {}, NOW)
+        desk.keep(ImportSheet(line, (line,)), [0], {}, NOW, "A" * 32)
         erasures.add(tmp_path, ["0" * 64])
         worker.wake(app, 1)
         there = {path.relative_to(tmp_path).parts[0] for path in tmp_path.rglob("*") if path.is_file()}

@@ -192,7 +192,9 @@ def test_a_worker_types_it_and_only_that_page_and_the_own_data_show_it(
     assert "Hoeft niet meer" not in amina.get(f"/werk/{cast.series}/aanmeldingen/{nour.signup.id}").text
     with app.app_context():
         kinds = {line.what for line in db.session.query(AuditLine)}
-        assert kinds == {"change signup", "read signup"}, "no line of its own tells that there is such a wish"
+        assert kinds == {"change signup", "read signup", "consent given"}, (
+            "no line of its own tells that there is such a wish"
+        )
         assert "apart" not in db.session.execute(text("SELECT said FROM pair_wish")).scalar(), "it is sealed"
     assert amina.post(page + "/toch-wel", data={"code": other}).status_code == 302
     assert amina.post(page + "/toch-wel", data={"code": other}).status_code == 404

@@ -43,7 +43,7 @@ def publish(app: Flask, cast: Cast, proposal: Proposal, **more: Any) -> Plan:
         "by": db.session.get_one(Staff, cast.amina),
         "now": NOW,
         "version": proposal.version,
-        "reason": "",
+        "reason": "zo is het goed",
         "settings": app.extensions["settings"],
         "vault": app.extensions["vault"],
     }

@@ -195,7 +195,7 @@ def test_a_double_click_on_import_adds_once_also_from_two_windows(app: Flask, ca
     told = dict(field for form in Page(page.text).forms for field in form.fields if form.action.endswith("toevoegen"))
     other = casting.log_in(app.test_client(), cast.amina)
     answers = at_once([(client, f"{path}/toevoegen", dict(told)) for client in (amina, other)])
-    assert {answer.status_code for answer in answers} == {302}
+    assert {answer.status_code for answer in answers} <= {302, 303}, "done, or on its way"
     assert amina.post(f"{path}/toevoegen", data=told, follow_redirects=True).status_code == 200
     assert count(app, Signup) == 1
 

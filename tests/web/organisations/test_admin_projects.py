@@ -240,6 +240,7 @@ def test_the_pages_are_in_one_language(app: Flask, beatrix: FlaskClient, cast: C
 MADE = {
     "web.facilitator.routes: f'list_{kind}'": {"list_csv", "list_pdf", "list_xlsx"},
     "web.services.organisations.directory: f'save {type(row).__name__.lower()}'": {"save facilitator", "save venue"},
+    "web.services.signups.answers: what": {"consent given", "consent withdrawn"},
     "web.services.schedule.manage: f'{state} series'": {"open series", "closed series", "finished series"},
 }
 """Kinds that are made on the spot -> all that come of it."""

@@ -13,7 +13,7 @@ from flask import Flask
 
 from tests.web.cast import NOW, Cast
 from tests.web.waiting_story import STEPS, Story
-from web.rows import Offer, Plan, Proposal, Series, Signup, db
+from web.rows import Erasure, Offer, Plan, Proposal, Series, Signup, db
 from web.rows.meetings import SeriesState
 
 pytestmark = pytest.mark.slow
@@ -54,7 +54,7 @@ def _told(app: Flask, cast: Cast, seed: int) -> set[str]:
 
 def _forget(app: Flask, cast: Cast) -> None:
     """The stage as it was, for the next story."""
-    for kind in (Proposal, Plan, Signup):
+    for kind in (Proposal, Plan, Signup, Erasure):
         db.session.query(kind).delete()
     series = db.session.get_one(Series, cast.series)
     series.state, series.counted = SeriesState.OPEN, 0

@@ -10,16 +10,17 @@ from __future__ import annotations
 from matcher.messages import BubbleName, DimensionName, Message, RuleName
 from matcher.report.rulebook import NAMES_PEOPLE
 
-OPEN = NAMES_PEOPLE | {"orientation", "seats"}
-"""Rules about what staff sees of everybody anyway: times, places, languages, needs, buddies and numbers."""
-NEVER = frozenset({"apart"})
-"""Who would rather not sit with whom is for nobody, whatever the project allows (promise 13b)."""
+OPEN = NAMES_PEOPLE | {"orientation", "seats", "apart"}
+"""Rules about what staff sees of everybody anyway: times, places, languages, needs, buddies and numbers.
+
+That somebody at a table would rather not sit with another there is said too, or nobody could mend it; never of whom.
+"""
 
 
 def may_show(rule: str, tells: bool) -> bool:
     """Whether the state of a rule, by its title or name, may be shown; `tells` is whether bubbles may be."""
     name = rule.partition(":")[0]
-    return name not in NEVER and (tells or not name or name in OPEN)
+    return tells or not name or name in OPEN
 
 
 def may_say(message: Message, tells: bool) -> bool:
