@@ -28,7 +28,7 @@ from web.app import create_app
 from web.rows.upgrading import bring_up_to_date
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from web.rows import DueLetter, db
 from web.services import known_time
 from web.world import local
 
-PATIENCE = 40.0
+PATIENCE = 120.0
 TASKS = ("receive", "remind", "offer", "send")
 """What the worker does every minute for letters and answers."""
 

@@ -22,7 +22,7 @@ from config.keys import KEYS, LOOKUP, SESSION
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0
+PATIENCE = 180.0
 COMMANDS = (
     "demo",
     "serve",

@@ -34,7 +34,7 @@ from web.transaction import transaction
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 90.0
+PATIENCE = 180.0
 PEOPLE = 60
 """So many that the best groups are not proven at once."""
 URL = "https://groepen.voorbeeld.example"

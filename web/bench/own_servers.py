@@ -21,7 +21,7 @@ DEBIAN = Path("/usr/lib/postgresql")
 """Where Debian keeps the servers, by version; on no PATH."""
 ACCOUNTS = ("postgres", "nobody")
 """Who runs them when we are root: PostgreSQL refuses that."""
-PATIENCE = 60.0
+PATIENCE = 180.0
 CAREFREE = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
 """For tests, where nobody pulls the plug out of the machine."""
 QUICK = 0.02

@@ -23,7 +23,7 @@ from web.rows import db
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
-PATIENCE = 60.0
+PATIENCE = 180.0
 """Seconds to start in, and to end in."""
 
 
