@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from flask_babel import LazyString
+from flask_babel import LazyString, ngettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -48,7 +48,7 @@ class Term:
     """One kind of data: what it is and until when in words, where it lies, and what erases it.
 
     `tables` are names of tables, `folders` of what lies in the instance folder. What hangs below the rows of a table is
-    named too. `until` may hold the names of `_numbers`.
+    named too. `until` may hold the names of `_lengths`.
     """
 
     what: LazyString
@@ -59,14 +59,16 @@ class Term:
 
     def words(self, settings: Settings) -> tuple[str, str]:
         """What it is, and until when it is kept."""
-        return str(self.what), str(self.until) % _numbers(settings)
+        return str(self.what), str(self.until) % _lengths(settings)
 
 
-def _numbers(settings: Settings) -> Mapping[str, int]:
+def _lengths(settings: Settings) -> Mapping[str, object]:
+    """What an organisation chooses stands in words, for it may be one."""
+    weeks, hours = settings.retention.contact_weeks, settings.facilitator_link.hours_after
     return {
-        "weeks": settings.retention.contact_weeks,
+        "weeks": ngettext("%(num)s week", "%(num)s weken", weeks),
         "undated": UNDATED.days // 7,
-        "hours": settings.facilitator_link.hours_after,
+        "hours": ngettext("%(num)s uur", "%(num)s uur", hours),
         "months": colleagues.MONTHS,
         "days": LETTER_DAYS,
         "log": LOG_MONTHS,
@@ -80,7 +82,7 @@ TERMS = (
     Term(
         _l("Je aanmelding: wie je bent, hoe we je bereiken, je antwoorden, je groep en onze berichten aan jou"),
         _l(
-            "tot %(weeks)s weken na de laatste keer. Komt er nooit een datum? Dan tot %(undated)s weken na de laatste "
+            "tot %(weeks)s na de laatste keer. Komt er nooit een datum? Dan tot %(undated)s weken na de laatste "
             "aanmelding"
         ),
         lambda night: retention.run(night.session, night.now, night.retention, night.outbox),
@@ -91,7 +93,7 @@ TERMS = (
     ),
     Term(
         _l("Berichten die als bestand op onze computer staan"),
-        _l("even lang als de aanmelding, en hoogstens %(weeks)s weken"),
+        _l("even lang als de aanmelding, en hoogstens %(weeks)s"),
         lambda night: (
             traces.sweep(night.session, night.outbox),
             night.outbox.forget_older(night.now - timedelta(weeks=night.retention.contact_weeks)),
@@ -102,7 +104,7 @@ TERMS = (
         _l("Mails die je ons stuurt"),
         _l(
             "tot we ze gelezen hebben. Wat een buurtwerker moet beantwoorden, bewaren we tot dat klaar is, en "
-            "hoogstens %(weeks)s weken na de laatste keer"
+            "hoogstens %(weeks)s na de laatste keer"
         ),
         lambda night: retention.forget_strays(night.session, night.now, night.retention),
         tables=("reply",),
@@ -116,7 +118,7 @@ TERMS = (
     ),
     Term(
         _l("De link en pincode waarmee een gespreksleider de lijst opent"),
-        _l("tot %(hours)s uur na de ontmoeting"),
+        _l("tot %(hours)s na de ontmoeting"),
         lambda night: (
             retention.forget_links(night.session, night.now),
             traces.forget_lists(night.session, night.outbox),

@@ -116,7 +116,7 @@ def fire(place: Town, aims: list[Target], number: int, seed: int) -> Tally:
         tally.callers[aim.who] += 1
         tally.kinds[said.partition(" ")[0]] += 1
         # Here no worker runs, and that is what a monitor is told.
-        if answer.status_code >= 500 and aim.rule.endpoint != "health.ready":
+        if answer.status_code >= 500 and (aim.rule.endpoint, answer.status_code) != ("health.ready", 503):
             tally.faults.append(f"{about}: {answer.status_code}\n" + "\n".join(place.faults.seen[-1:]))
         tally.canaries += [f"{about}: {mark}" for mark in foreign(place, aim, answer)]
         changed = answer.status_code < 400 and aim.method == "POST"

@@ -58,10 +58,10 @@ def test_a_title_is_text_and_a_series_without_times_or_place_stands_there_too(
 
 def test_the_privacy_page_tells_the_terms_of_the_settings(client: FlaskClient, app: Flask) -> None:
     settings = app.extensions[world.SETTINGS]
-    shorter = replace(settings.retention, contact_weeks=6, questionnaire_months=7)
+    shorter = replace(settings.retention, contact_weeks=1)
     app.extensions[world.SETTINGS] = replace(settings, retention=shorter)
     page = client.get("/privacy").text
-    assert "tot 6 weken na de laatste keer" in page
+    assert "tot 1 week na de laatste keer" in page
     assert settings.sender.address in page
 
 
