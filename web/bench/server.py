@@ -122,3 +122,13 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
                 return
         time.sleep(0.05)
     raise RuntimeError("the server to be measured did not start")
+
+
+def run_command(environ: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    """One of our commands. Raises RuntimeError if it fails."""
+    done = subprocess.run(
+        [sys.executable, "run.py", *words], cwd=ROOT, env=environ, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(f"{words[0]}: {done.stderr or done.stdout}")
+    return done

@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from web.bench import disasters
-from web.bench.disasters import DisasterSize
+from web.bench import disasters, killed_server, scenes
+from web.bench.scenes import DisasterSize
 
 pytestmark = pytest.mark.slow
 
@@ -15,13 +15,13 @@ SMALL = DisasterSize(kills=1, people=4, rows=5)
 
 
 def test_whoever_was_told_that_they_are_in_is_in_once_whatever_is_killed() -> None:
-    ends, told = disasters.signing_up(SMALL, Random(3))
+    ends, told = killed_server.signing_up(SMALL, Random(3))
     assert (ends.lost, ends.double, ends.bricked) == (0, 0, 0)
     assert ends.kills == 1
     assert told.startswith("backup taken between two kills: 0 of ")
 
 
 def test_an_import_that_is_killed_is_done_once() -> None:
-    with disasters._importing(SMALL) as scene:
+    with scenes.importing_rows(SMALL) as scene:
         ends = disasters.killed(scene, SMALL.kills, Random(3))
     assert (ends.lost, ends.double, ends.bricked) == (0, 0, 0)
