@@ -15,7 +15,7 @@ import numpy as np
 
 from matcher.bridging import bonds_of, dimensions_of
 from matcher.linear_program import LinearProgram
-from matcher.model import Model
+from matcher.model import ONE, Model
 from matcher.terms import Floats, Headcount, Ints
 
 MOST_SEATS = 60_000
@@ -30,52 +30,70 @@ class SessionKind:
     groups: int
     seats: int
     low: int
+    target: int
     high: int
 
 
-def bridging_bound(model: Model, seats: int, seconds: float = 5.0, enough: Event | None = None) -> float:
-    """No valid plan with at most `seats` taken seats has more bridging; set `enough` to have what is proven so far."""
+@dataclass(frozen=True)
+class Ceiling:
+    """What no valid plan exceeds: in bridging, and in quality, that is bridging less the prices of all wishes."""
+
+    bridging: float
+    quality: float
+
+
+def ceiling(model: Model, seats: int, seconds: float = 5.0, enough: Event | None = None) -> Ceiling:
+    """What no valid plan with at most `seats` taken seats exceeds; set `enough` to have what is proven so far."""
+    enough = enough or Event()
+    bridging = _most(model, seats, seconds / 2, enough, priced=False)
+    return Ceiling(bridging, min(bridging, _most(model, seats, seconds / 2, enough, priced=True)))
+
+
+def _most(model: Model, seats: int, seconds: float, enough: Event, *, priced: bool) -> float:
+    """The bound of the bridging, or, if `priced`, of the quality."""
     if not model.units or not len(model.view.places):
         return 0.0
-    trivial = seats * _most(model)
+    trivial = seats * _best_mean(model)
     program = LinearProgram()
     kinds = _kinds(model)
     sits = [_sits(program, kind) for kind in kinds]
     _once(program, model, kinds, sits)
-    opens = [_opens(program, kind, model) for kind in kinds]
+    opens = [_opens(program, kind, model, priced) for kind in kinds]
     program.row({y: s for mine in opens for s, y in mine.items()}, 0, seats)
-    for dimension in _answers(model):
+    for dimension in _answers(model, priced):
         for mine, groups in zip(sits, opens, strict=True):
             _spread(program, model, dimension, mine, groups)
-    value = program.maximum(seconds, enough or Event()) + seats * sum(weight for weight, _ in bonds_of(model.view))
+    value = program.maximum(seconds, enough) + seats * sum(weight for weight, _ in bonds_of(model.view))
     return min(trivial, value * (1 + 1e-9) + 1e-6)
 
 
-def _most(model: Model) -> float:
+def _best_mean(model: Model) -> float:
     dimensions = sum(d.weight for d in dimensions_of(model.view))
     return dimensions + sum(weight for weight, _ in bonds_of(model.view))
 
 
 def _kinds(model: Model) -> list[SessionKind]:
     session = np.array([s for s, _ in model.view.places], np.int64)
-    alike: dict[tuple[bytes, int, int], list[int]] = defaultdict(list)
     may = np.stack([(model.fit[:, session == s] >= 0).any(1) for s in range(len(model.view.sessions))], 1)
     low, high = model.frame.low, model.frame.high
-    for s in range(may.shape[1]):
-        if model.frame.groups[s] > 0 and high[s] >= low[s]:
-            alike[may[:, s].tobytes(), int(low[s]), int(high[s])].append(s)
+    target = np.clip(model.frame.target, low, high)
+    alike: dict[tuple[bytes, int, int, int], list[int]] = defaultdict(list)
+    for s in np.flatnonzero((model.frame.groups > 0) & (high >= low)).tolist():
+        alike[may[:, s].tobytes(), int(low[s]), int(target[s]), int(high[s])].append(s)
     if len(alike) * len(may) > MOST_SEATS:
-        whole = [s for mine in alike.values() for s in mine]
-        alike = {(b"", int(low[whole].min()), int(high[whole].max())): whole}
-    return [_kind(model, sessions, may, low, high) for (_, low, high), sessions in alike.items()]
+        merged: dict[int, list[int]] = defaultdict(list)
+        for (_, _, t, _), sessions in alike.items():
+            merged[t] += sessions
+        alike = {(b"", int(low[mine].min()), t, int(high[mine].max())): mine for t, mine in merged.items()}
+    return [_kind(model, mine, may, *sizes) for (_, *sizes), mine in alike.items()]
 
 
-def _kind(model: Model, sessions: list[int], may: np.ndarray, low: int, high: int) -> SessionKind:
+def _kind(model: Model, sessions: list[int], may: np.ndarray, low: int, target: int, high: int) -> SessionKind:
     occasions = len(set(model.occasion[sessions].tolist()))
     seats = int(np.minimum(model.frame.seats[sessions], 10**9).sum())
     groups = int(model.frame.groups[sessions].sum())
     often = np.where(may[:, sessions].any(1), occasions, 0).astype(np.int64)
-    return SessionKind(often, groups, seats, low, high)
+    return SessionKind(often, groups, seats, low, target, high)
 
 
 def _sits(program: LinearProgram, kind: SessionKind) -> dict[int, int]:
@@ -93,12 +111,14 @@ def _once(program: LinearProgram, model: Model, kinds: list[SessionKind], sits: 
         program.row({c: float(len(model.units[u])) for u, c in columns.items()}, 0, kind.seats)
 
 
-def _opens(program: LinearProgram, kind: SessionKind, model: Model) -> dict[int, int]:
+def _opens(program: LinearProgram, kind: SessionKind, model: Model, priced: bool) -> dict[int, int]:
     """Size -> column: how many groups of that size. Everybody placed is worth the sum of the weights."""
+    price = model.problem.format.off_target if priced else lambda _: 0.0
     worth = sum(d.weight for d in dimensions_of(model.view))
     if model.problem.format.goal == "bonding":
         worth = 0.0
-    columns = {s: program.column(worth * s) for s in range(max(1, kind.low), kind.high + 1)}
+    sizes = range(max(1, kind.low), kind.high + 1)
+    columns = {s: program.column(worth * s - price(abs(s - kind.target))) for s in sizes}
     program.row(dict.fromkeys(columns.values(), 1.0), 0, kind.groups)
     return columns
 
@@ -109,17 +129,22 @@ class DimensionCounts:
 
     weight: float
     people: list[Ints]
-    loss: list[Floats]  # [c, n]
+    loss: list[Floats]  # [c, n] of distance
+    price: list[Floats]  # [c, n] of wishes
     hard: list[Floats]  # [c, n] breaches of firm rules
 
 
-def _answers(model: Model) -> list[DimensionCounts]:
+def _answers(model: Model, priced: bool) -> list[DimensionCounts]:
     size = model.largest + 1
     firm: dict[bytes, Floats] = defaultdict(lambda: np.zeros((size, size)))
+    wish: dict[bytes, Floats] = defaultdict(lambda: np.zeros((size, size)))
     for rule, term in model.terms:
-        if rule.firm and isinstance(term, Headcount) and not term.bubbles:
-            cut = term.amount[: model.largest + 1, : model.largest + 1]
-            firm[term.people.tobytes()] = firm[term.people.tobytes()] + cut
+        if isinstance(term, Headcount) and not term.bubbles:
+            key, cut = term.people.tobytes(), term.amount[:size, :size]
+            if rule.firm:
+                firm[key] = firm[key] + cut
+            elif priced:
+                wish[key] = wish[key] + model.price(rule) / ONE * cut
     found = []
     c, n = np.mgrid[0 : model.largest + 1, 0 : model.largest + 1].astype(float)
     others = np.maximum(n - 1, 1)
@@ -136,7 +161,10 @@ def _answers(model: Model) -> list[DimensionCounts]:
             people.append(silent)
             told = (1 - d.mean) * c * (2 * n - c - 1) / others
             loss = [*loss, -told if bonding else told]
-        found.append(DimensionCounts(d.weight, people, loss, [firm[p.tobytes()] for p in people]))
+        hard = [firm[p.tobytes()] for p in people]
+        # A wish about people who gave an answer to each of two dimensions counts once.
+        price = [wish.pop(p.tobytes(), np.zeros((size, size))) for p in people]
+        found.append(DimensionCounts(d.weight, people, loss, price, hard))
     return found
 
 
@@ -145,7 +173,7 @@ def _spread(
 ) -> None:
     """Link people with an answer to counts per group, and the counts to their loss."""
     filled: dict[int, dict[int, float]] = {s: {} for s in opens}
-    for people, loss, hard in zip(answers.people, answers.loss, answers.hard, strict=True):
+    for people, loss, price, hard in zip(answers.people, answers.loss, answers.price, answers.hard, strict=True):
         holders: dict[int, float] = defaultdict(float)
         for u in model.unit_of[people].tolist():
             if u in sits:
@@ -153,7 +181,7 @@ def _spread(
         balance = dict(holders)
         for s, y in opens.items():
             counts = [c for c in range(min(s, len(people)) + 1) if hard[c, s] == 0]
-            columns = {c: program.column(-answers.weight * float(loss[c, s])) for c in counts}
+            columns = {c: program.column(-answers.weight * float(loss[c, s]) - float(price[c, s])) for c in counts}
             program.row({**dict.fromkeys(columns.values(), 1.0), y: -1.0}, 0, 0)
             for c, column in columns.items():
                 if c:

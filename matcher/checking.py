@@ -80,7 +80,7 @@ def _figures(problem: Problem, seating: Seating, found: list[Breach]) -> Figures
     meetings = seating.meetings()
     before = {pair for pair in meetings if _met(problem, seating.view, pair)}
     again = sum(n - (pair not in before) for pair, n in meetings.items())
-    cost = sum(b.weight * b.amount for b in found if not b.firm)
+    cost = sum(b.weight * b.amount for b in found if not b.firm) + _off_target(seating)
     worst = min((b / len(m) for b, m in zip(each, seating.members, strict=True) if len(m)), default=0.0)
     return Figures(
         people=len(problem.people),
@@ -94,6 +94,15 @@ def _figures(problem: Problem, seating: Seating, found: list[Breach]) -> Figures
         quality=sum(each) - cost,
         difference=sum(seating.bridging(pair_scores(seating.view, shared=False)) if bonds_of(seating.view) else each),
     )
+
+
+def _off_target(seating: Seating) -> float:
+    """What groups cost that are smaller or larger than they would best be."""
+    frame, cost = frame_of(seating.view), 0.0
+    for s, members in zip(seating.session, seating.members, strict=True):
+        target = np.clip(frame.target[s], frame.low[s], frame.high[s])
+        cost += seating.view.problem.format.off_target(abs(len(members) - int(target)))
+    return cost
 
 
 def _met(problem: Problem, view: View, pair: tuple[int, int]) -> bool:

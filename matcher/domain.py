@@ -89,11 +89,15 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """People in a group. Default of the Dutch dialogue tables: 5 to 8, gladly 7."""
+    """People in a group. Default of the Dutch dialogue tables: 5 to 8, gladly 7.
+
+    `weight` is the price of sizes off the target, see `Format.off_target`.
+    """
 
     min: int = 5
     target: int = 7
     max: int = 8
+    weight: float = 0.1
 
 
 class Constraint(Protocol):
@@ -129,6 +133,15 @@ class Format:
     rounds: int = 1
     bridging: Mapping[str, float] = field(default_factory=dict)
     rules: tuple[Constraint, ...] = ()
+
+    def off_target(self, people: int) -> float:
+        """The price of a group with so many people too many or too few, in units of bridging.
+
+        In parts of the summed weights of the dimensions: once for the first person, twice for the second, and so on, so
+        that groups are even.
+        """
+        most = sum(weight for weight in self.bridging.values() if weight > 0) or 1.0
+        return self.size.weight * most * people * (people + 1) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +201,7 @@ class Breach:
 class Figures:
     """What a plan reaches. Bridging figures are in units of the format's weights, summed over seats.
 
+    `quality` is what plans with as many seats are judged by: the bridging less the prices of all wishes.
     `difference` is the bridging without what people have in common (P1): how mixed the groups are.
     """
 
@@ -213,6 +227,7 @@ class Bounds:
     bridging: float
     distinct_pairs: int
     difference: float = 0.0
+    quality: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +284,6 @@ class Result:
 
     @property
     def gap_percent(self) -> float:
-        """How far bridging stays below its bound, in percent."""
-        bound = self.bounds.bridging
-        return 100.0 * (bound - self.figures.bridging) / bound if bound > 0 else 0.0
+        """How far the quality stays below its bound, in percent of the bound of the bridging."""
+        short = self.bounds.quality - self.figures.quality
+        return 100.0 * short / self.bounds.bridging if self.bounds.bridging > 0 else 0.0

@@ -10,7 +10,7 @@ from threading import Event
 
 import numpy as np
 
-from matcher.bound import bridging_bound
+from matcher.bound import Ceiling, ceiling
 from matcher.budget import Budget, Watch
 from matcher.checking import check
 from matcher.domain import Phase, Plan, Problem, Progress, Result
@@ -96,18 +96,18 @@ class Run:
         self.budget.done = self.solves + sum(chain.moves for chain in self.chains)
 
     def result(self) -> Result:
-        """Run all phases; the bound of the bridging is sought beside them."""
+        """Run all phases; what no plan exceeds is sought beside them."""
         with ThreadPoolExecutor(len(self.chains) + 1) as pool:
             patience = (self.budget.seconds or 10.0) / 2
             enough = Event()
-            bound = pool.submit(bridging_bound, self.model, self.standing.most_seats, patience, enough)
+            bound = pool.submit(ceiling, self.model, self.standing.most_seats, patience, enough)
             if len(self.board.cand):
                 self.search(pool, bound)
             if self.budget.told:
                 enough.set()
             return self.finish(bound.result())
 
-    def search(self, pool: ThreadPoolExecutor, bound: Future[float]) -> None:
+    def search(self, pool: ThreadPoolExecutor, bound: Future[Ceiling]) -> None:
         """Cycles of cooling, each twice as long as the one before, until the budget is over or nothing can be won."""
         start = self.start()
         first = max(1 << 14, 64 * len(self.board.entry_unit))
@@ -146,7 +146,7 @@ class Run:
         cooling = self.cooling(way, lap // times)
         return chain.waves(cooling, times, seed), cooling
 
-    def cycle(self, pool: ThreadPoolExecutor, bound: Future[float], number: int, moves: int, start: Ints) -> bool:
+    def cycle(self, pool: ThreadPoolExecutor, bound: Future[Ceiling], number: int, moves: int, start: Ints) -> bool:
         """The chains side by side, each in its way; returns whether the budget is over."""
         since = self.budget.elapsed
         ways = self.portfolio.choose(len(self.chains))
@@ -186,7 +186,7 @@ class Run:
         if proof.whole:
             # Otherwise other leaders in other places might do better.
             standing.bound = min(standing.bound, proof.weight_bound)
-            standing.bridging_bound = proof.bridging_bound
+            standing.proof = proof.ceiling
         standing.optimal = proof.optimal and proof.whole and standing.full
         self.note("exact", since, proof.columns)
         return standing.optimal
@@ -242,28 +242,28 @@ class Run:
         self.chains[0].restart(places, self.seed)
         self.standing.take(self.chains[0])
 
-    def news(self, bound: Future[float]) -> Progress:
+    def news(self, bound: Future[Ceiling]) -> Progress:
         """What to tell somebody who waits."""
         return Progress(
             phase="search",
             placed=self.standing.placed,
             placed_bound=self.standing.most_seats,
             bridging=self.standing.bridging(),
-            bridging_bound=bound.result() if bound.done() else 0.0,
+            bridging_bound=bound.result().bridging if bound.done() else 0.0,
             iterations=self.budget.done,
             seconds=self.budget.elapsed,
         )
 
-    def finish(self, bridging: float) -> Result:
+    def finish(self, ceiling: Ceiling) -> Result:
         """The plan, held against its problem by the independent checker, with bounds and reasons."""
         standing, staffing = self.standing, self.opening.staffing
         plan = self.model.plan(standing.best, self.board, staffing)
         found = check(self.problem, plan)
-        proven = standing.prove(bridging)
+        proven = standing.prove(ceiling)
         return Result(
             plan=plan,
             figures=found.figures,
-            bounds=standing.bounds(bridging),
+            bounds=standing.bounds(ceiling),
             breaches=found.breaches,
             **explain(self.model, self.board, staffing, standing.best),
             phases=tuple(self.phases),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from matcher.model import ONE, Model
+from matcher.model import Model
 from matcher.terms import Headcount, Ints, Rule
 
 
@@ -42,38 +43,62 @@ def features(model: Model) -> dict[str, Any]:
                     child = (bubble.tobytes(), number)
                 members[child] = (bubble, number)
                 cost.setdefault(child, [])
-    tables = {key: _summed(rules, shape) for key, rules in cost.items()}
-    return _indexed(model, members, tables, shape)
+    rates = sorted({round(model.price(rule)) for rule, _ in heads if not rule.firm})
+    tables = {key: _summed(model, rules, rates, shape) for key, rules in cost.items()}
+    return _indexed(model, members, tables, rates, shape)
 
 
-def _summed(rules: Iterable[tuple[Rule, Headcount]], shape: tuple[int, int]) -> tuple[Ints, Ints]:
+@dataclass(frozen=True)
+class _Table:
+    """What the counts of one feature cost: weighted, [c, n]; in firm breaches, [c, n]; breaches by rate, [K, c, n]."""
+
+    soft: Ints
+    hard: Ints
+    amount: Ints
+
+    @property
+    def varies(self) -> bool:
+        """Whether the cost depends on the size of the group."""
+        return any(bool((table != table[:, :1]).any()) for table in (self.soft, self.hard))
+
+    @property
+    def key(self) -> bytes:
+        """The same for tables that say the same."""
+        return b"".join(table.tobytes() for table in (self.soft, self.hard, self.amount))
+
+
+def _summed(
+    model: Model, rules: Iterable[tuple[Rule, Headcount]], rates: Sequence[int], shape: tuple[int, int]
+) -> _Table:
     soft, hard = np.zeros((2, *shape), np.int64)
+    amount = np.zeros((len(rates), *shape), np.int64)
     for rule, term in rules:
+        cut = _cut(term.amount, *shape)
         if rule.firm:
-            hard = hard + np.ceil(_cut(term.amount, *shape)).astype(np.int64)
+            hard += np.ceil(cut).astype(np.int64)
         else:
-            soft = soft + np.rint(rule.weight * ONE * _cut(term.amount, *shape)).astype(np.int64)
-    # An empty group has nobody to count; the column for it only spares a special case.
-    soft[1:, 0], hard[1:, 0] = soft[1:, 1], hard[1:, 1]
-    soft[0, 0] = hard[0, 0] = 0
-    return soft, hard
+            soft += np.rint(model.price(rule) * cut).astype(np.int64)
+            amount[rates.index(round(model.price(rule)))] += np.rint(1024 * cut).astype(np.int64)
+    for table in (soft, hard, *amount):
+        # An empty group has nobody to count; the column for it only spares a special case.
+        table[1:, 0] = table[1:, 1]
+        table[0, 0] = 0
+    return _Table(soft, hard, amount)
 
 
 def _indexed(
     model: Model,
     members: dict[tuple[bytes, int], tuple[Ints, int]],
-    tables: dict[tuple[bytes, int], tuple[Ints, Ints]],
+    tables: dict[tuple[bytes, int], _Table],
+    rates: Sequence[int],
     shape: tuple[int, int],
 ) -> dict[str, Any]:
-    def varies(key: tuple[bytes, int]) -> bool:
-        return any((t != t[:, :1]).any() for t in tables[key])
-
-    keys = sorted(members, key=lambda k: not varies(k))
+    keys = sorted(members, key=lambda k: not tables[k].varies)
     index = {key: f for f, key in enumerate(keys)}
     counter = {key[1]: index[key] for key in keys if members[key][1] < 0 and key[1] >= 0}
     known: dict[bytes, int] = {}
-    table_of = [known.setdefault(tables[k][0].tobytes() + tables[k][1].tobytes(), len(known)) for k in keys]
-    distinct = {t: tables[k] for t, k in zip(table_of, keys, strict=True)}
+    table_of = [known.setdefault(tables[k].key, len(known)) for k in keys]
+    distinct = dict(zip(table_of, (tables[k] for k in keys), strict=True))  # in the order of their numbers
     held: list[dict[int, int]] = [{} for _ in model.units]
     for key in keys:
         for person in members[key][0].tolist():
@@ -90,9 +115,13 @@ def _indexed(
         "feat_n": np.array([n for h in held for n in h.values()], np.int64),
         "table_of": np.array(table_of, np.int64),
         "parent": parent,
-        "varying": sum(varies(k) for k in keys),
-        "soft": np.array([distinct[t][0] for t in sorted(distinct)], np.int64).reshape(-1, *shape),
-        "hard": np.array([distinct[t][1] for t in sorted(distinct)], np.int64).reshape(-1, *shape),
+        "varying": sum(tables[k].varies for k in keys),
+        "soft": np.array([table.soft for table in distinct.values()], np.int64).reshape(-1, *shape),
+        "hard": np.array([table.hard for table in distinct.values()], np.int64).reshape(-1, *shape),
+        "rate": np.array(rates, np.int64),
+        "amount": np.stack([t.amount for t in distinct.values()], 1)
+        if distinct
+        else np.zeros((0, 0, *shape), np.int64),
     }
 
 

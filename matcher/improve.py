@@ -135,7 +135,7 @@ class PartialSeating:
                         self.cp.add_at_most_one(self.x[u, p], self.x[v, p])
 
     def best(self, seed: int, effort: float) -> SeatedUnits | None:
-        """As many seated as can be, then by lot and at the least cost for where; None if nothing was found."""
+        """As many seated as can be, who was told first, then by lot and at the least cost for where; or None."""
         for (u, p), seat in self.x.items():
             self.cp.add_hint(seat, int(self.places[u] == p))
         weight = cp_model.LinearExpr.sum([int(self.board.weight[u]) * seat for (u, _), seat in self.x.items()])
@@ -147,7 +147,7 @@ class PartialSeating:
         for seat in self.x.values():
             self.cp.add_hint(seat, first.value(seat))
         self.cp.add(weight >= round(first.objective_value))
-        self.cp.maximize(cp_model.LinearExpr.sum([self._worth(u, p) * seat for (u, p), seat in self.x.items()]))
+        self.cp.maximize(cp_model.LinearExpr.sum([self.x[key] * worth for key, worth in self._worth().items()]))
         second = solve(self.cp, seed, effort / 2)
         return SeatedUnits(self._read(second if second.found else first), int(first.best_objective_bound + 1e-6))
 
@@ -159,9 +159,12 @@ class PartialSeating:
                 places[u] = p
         return places
 
-    def _worth(self, u: int, p: int) -> int:
-        """A seat in thousandths of bridging, less what it costs to sit just there."""
-        return int(self.board.seat_value[u, 0] - (self.board.fit[u, p] if p >= 0 else 0)) * 1000 // ONE
+    def _worth(self) -> dict[tuple[int, int], int]:
+        """Seats in thousandths of bridging, less what it costs to sit just there; who was told counts above that."""
+        board = self.board
+        worth = {(u, p): int(board.lot[u, 0] - board.fit[u, p]) * 1000 // ONE for u, p in self.x}
+        told = 1 + sum(map(abs, worth.values()))
+        return {(u, p): more + told * int(board.seat[u] - board.weight[u]) for (u, p), more in worth.items()}
 
 
 def whole(board: SearchInput, places: Ints, seed: int, effort: float) -> SeatedUnits | None:

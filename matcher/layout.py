@@ -9,14 +9,12 @@ import numpy as np
 
 from matcher.bridging import PAIR, mean_score
 from matcher.features import features
-from matcher.model import MEAN, OFF_TARGET, ONE, Model, SearchInput, Staffing
+from matcher.model import MEAN, ONE, Model, SearchInput, Staffing
+from matcher.prices import dear
 from matcher.terms import Ints, Level, Pair
 
 SEAT_STEP = 1 << 20
 """What each further seat of the same person is worth less: sit-outs are spread over people (golfers#18)."""
-
-MANY_MOVES = 20
-"""A repair moves up to so many people to give one more a seat."""
 
 
 def lay_out(model: Model, staffing: Staffing, seed: int = 1) -> SearchInput:
@@ -35,7 +33,8 @@ def lay_out(model: Model, staffing: Staffing, seed: int = 1) -> SearchInput:
         people=np.array([len(x) for x in model.units], np.int64),
         cap=_caps(model),
         weight=np.array([model.weight(unit) for unit in model.units], np.int64),
-        seat_value=_seat_values(model, seed),
+        seat=_seats(model),
+        lot=_lots(model, seed),
         scored=bool(score.any() or inner.any()),
         score=score,
         inner=inner,
@@ -47,10 +46,12 @@ def lay_out(model: Model, staffing: Staffing, seed: int = 1) -> SearchInput:
         place_session=session,
         place_round=model.occasion[session] if len(session) else session,
         high=np.where(staffing.open, model.frame.high[session], 0),
+        led=_led(model, staffing),
         size_soft=soft_size,
         size_hard=hard_size,
         seats=model.frame.seats,
         mean=mean_factors(model.largest),
+        dear=dear(model),
         **features(model),
         **_ties(model),
         **_meetings(model),
@@ -89,15 +90,25 @@ def _entries(model: Model, staffing: Staffing) -> tuple[Ints, Ints, Ints, Ints]:
     return np.array(unit, np.int64), np.array(when, np.int64), ptr.astype(np.int64), cand.astype(np.int64)
 
 
-def _seat_values(model: Model, seed: int) -> Ints:
-    """Placing somebody is worth more than anything that it can cost the others; the first seat also has a lot."""
+def _seats(model: Model) -> Ints:
+    """[U]: people by priority. Who was told to have a seat keeps it before somebody new gets one."""
+    return np.array(
+        [model.weight(unit) * (3 if u in model.held else 1) for u, unit in enumerate(model.units)], np.int64
+    )
+
+
+def _lots(model: Model, seed: int) -> Ints:
+    """[U, seats]: the first seat has a lot, each further one is worth a little less."""
     most = int(_caps(model).max(initial=1))
-    weight = np.array([model.weight(unit) for unit in model.units], np.int64)
-    # Who was told to have a seat keeps it before somebody new gets one.
-    told = np.array([3 if u in model.held else 1 for u in range(len(model.units))], np.int64)
-    value = (weight * told * seat_price(model))[:, None] - SEAT_STEP * np.arange(max(1, most))[None, :]
-    value[:, 0] += weight * lots(model, seed)
+    value = np.zeros((len(model.units), 1), np.int64) - SEAT_STEP * np.arange(max(1, most))[None, :]
+    value[:, 0] += np.array([model.weight(unit) for unit in model.units], np.int64) * lots(model, seed)
     return value
+
+
+def _led(model: Model, staffing: Staffing) -> Ints:
+    """[P]: what makes a difference only where groups may also do without a leader."""
+    optional = model.frame.leader == "optional"
+    return np.array([optional and bool(name) for name in staffing.leader], np.int64)
 
 
 def lots(model: Model, seed: int) -> Ints:
@@ -115,17 +126,6 @@ def lot_price(model: Model) -> int:
     Much more would freeze, before the groups are sought, who must be in them.
     """
     return int(model.score_people.max(initial=0)) * MEAN
-
-
-def seat_price(model: Model) -> int:
-    """The worth of one person's seat: more than two lots, every weighted rule at once, and many moves."""
-    return 5 * lot_price(model) // 2 + rule_price(model) + round(MANY_MOVES * model.keep * ONE)
-
-
-def rule_price(model: Model) -> int:
-    """Four times the best score, and twice every weighted rule at once."""
-    weights = sum({id(rule): rule.weight for rule, _ in model.terms if not rule.firm}.values())
-    return int(4 * int(model.score_people.max(initial=0)) * MEAN + 2 * weights * ONE) + ONE
 
 
 def _unit_scores(model: Model) -> tuple[np.ndarray, Ints]:
@@ -150,7 +150,8 @@ def _sizes(model: Model, session: Ints) -> tuple[Ints, Ints]:
     n = np.arange(model.largest + 1)[None, :]
     low, high = model.frame.low[session][:, None], model.frame.high[session][:, None]
     target = np.clip(model.frame.target[session][:, None], low, high)
-    soft = np.where(n > 0, np.rint(OFF_TARGET * ONE * np.abs(n - target)), 0).astype(np.int64)
+    price = np.array([round(model.problem.format.off_target(k) * ONE) for k in range(model.largest + 1)], np.int64)
+    soft = np.where(n > 0, price[np.abs(n - target)], 0)
     hard = np.where(n > 0, np.maximum(low - n, 0) + np.maximum(n - high, 0), 0).astype(np.int64)
     return soft, hard
 
@@ -162,7 +163,7 @@ def _ties(model: Model) -> dict[str, Any]:
         if isinstance(term, Pair) and term.when in ("together", "apart"):
             for i, j, amount in zip(term.a, term.b, term.amount, strict=True):
                 u, v = int(model.unit_of[i]), int(model.unit_of[j])
-                soft = 0 if rule.firm else round(rule.weight * ONE * amount)
+                soft = 0 if rule.firm else round(model.price(rule) * amount)
                 price = (soft, int(np.ceil(amount)) if rule.firm else 0, int(term.when == "apart"))
                 if u != v:
                     ties[u].append((v, *price))
@@ -185,7 +186,7 @@ def _meetings(model: Model) -> dict[str, Any]:
         np.maximum.at(met, (u, v), times)
         np.maximum.at(met, (v, u), times)
     np.fill_diagonal(met, 0)
-    soft = sum(round(rule.weight * ONE) for rule, _ in again if not rule.firm)
+    soft = sum(round(model.price(rule)) for rule, _ in again if not rule.firm)
     return {"met": met, "met_soft": soft, "met_hard": sum(rule.firm for rule, _ in again), "dynamic": dynamic}
 
 

@@ -17,14 +17,14 @@ from matcher.bridging import PAIR, pair_scores
 from matcher.domain import Group, Plan, Problem
 from matcher.frames import clash
 from matcher.rules import frame_of, terms_of
-from matcher.terms import Fit, Frame, Ints, Pair, View
+from matcher.terms import Fit, Frame, Ints, Pair, Rule, View
 
 MEAN = 360360
 """Least common multiple of 1 to 15: the mean over the others is exact in groups of up to 16."""
 ONE = PAIR * MEAN
-OFF_TARGET = 0.02
-"""Price of one person above or below the target size: a wish, so far below any rule."""
 NEVER = np.int64(-1)
+MOST = 1 << 61
+"""Costs stay below this, so that their sums fit into 64 bits."""
 
 
 class SearchInput(NamedTuple):
@@ -41,7 +41,8 @@ class SearchInput(NamedTuple):
     people: Ints  # [U] people in the unit
     cap: Ints  # [U] seats it may take
     weight: Ints  # [U] priority-weighted people
-    seat_value: Ints  # [U, seats] worth of the next seat
+    seat: Ints  # [U] what each seat counts before anything else: `weight`, more for who was told to have one
+    lot: Ints  # [U, seats] what the next seat is worth beside that
     scored: bool  # whether pair scores count at all
     score: NDArray[np.int32]  # [U, U] summed pair scores
     inner: Ints  # [U] summed pair scores within the unit
@@ -53,6 +54,7 @@ class SearchInput(NamedTuple):
     place_session: Ints  # [P]
     place_round: Ints  # [P]
     high: Ints  # [P] largest size
+    led: Ints  # [P] 1 where a group has a leader and others have none
     size_soft: Ints  # [P, n]
     size_hard: Ints  # [P, n]
     seats: Ints  # [S]
@@ -68,6 +70,9 @@ class SearchInput(NamedTuple):
     varying: int
     soft: Ints  # [T, c, n]
     hard: Ints  # [T, c, n]
+    dear: int  # what a weighted breach costs at most while plans are sought
+    rate: Ints  # [K] the different prices of weighted head-counts
+    amount: Ints  # [K, T, c, n] their breaches times 1024: `soft` is about the sum of rate x amount / 1024
     tie_ptr: Ints  # [U + 1] into tie, tie_soft, tie_hard
     tie: Ints
     tie_soft: Ints
@@ -138,6 +143,10 @@ class Model:
             return 1
         return int(np.bitwise_and.reduce([self.mask(self.view.people[i].languages) for i in unit]))
 
+    def price(self, rule: Rule) -> float:
+        """What a breach costs, in units of `ONE`. A weight so large that costs would not fit is cut off."""
+        return min(rule.weight * ONE, MOST / (64 * max(1, len(self.view.people))))
+
     def weight(self, unit: tuple[int, ...]) -> int:
         """The priority-weighted people of a unit."""
         return sum(1 + self.view.people[i].priority for i in unit)
@@ -149,7 +158,7 @@ class Model:
         for rule, term in self.terms:
             if isinstance(term, Fit):
                 amount = term.amount if term.by == "place" else term.amount[:, session]
-                soft = np.rint(rule.weight * ONE * amount).astype(np.int64)
+                soft = np.rint(self.price(rule) * amount).astype(np.int64)
                 cost = np.where((amount > 0) & rule.firm, NEVER, np.where(cost < 0, cost, cost + soft))
         rows = [cost[list(unit)] for unit in self.units]
         merged = [np.where((r < 0).any(0), NEVER, r.sum(0)) for r in rows]

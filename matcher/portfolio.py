@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from matcher.layout import rule_price, seat_price
 from matcher.model import ONE, Model, SearchInput
+from matcher.prices import Prices, prices_of
 from matcher.search.chain import Cooling
 
 
@@ -16,7 +16,7 @@ from matcher.search.chain import Cooling
 class Way:
     """One way to cool. `afresh` starts from the opening, otherwise from the best plan so far.
 
-    `breach` is first and last price, `meeting` the first; a price of 0 stands for more than a seat. A way in `waves`
+    `breach` is first and last price, `meeting` the first; a price of 0 stands for more than all rules. A way in `waves`
     cools again and again from the best, in so many moves per entry.
     """
 
@@ -53,44 +53,41 @@ bubbles in pairs, which somebody who cancels breaks: repair then moved 5 to 8% o
 @dataclass(frozen=True)
 class Steps:
     """`coarse` and `fine`: a step on the heaviest and the lightest dimension; `meeting`: the price of meeting again;
-    `seat`: that of a seat; `rules`: more than all weighted rules of one person; all in bridging. One in `double`
+    `prices`: of seats, leaders and breaches; all in bridging but these. One in `double`
     refused trades is tried as half of a double one; 0 for none.
     """
 
     coarse: float
     fine: float
     meeting: float
-    seat: float
-    rules: float
+    prices: Prices
     double: int
 
     def cooling(self, way: Way, moves: int) -> Cooling:
         """A way to cool in so many moves."""
-        dear = 1.2 * self.rules
+        dear = 1.2 * self.prices.rules / ONE
         low, high = (price * self.coarse or dear for price in way.breach)
         heat = (way.hot * self.coarse, COLD * self.fine)
         meet = (way.meeting * self.coarse, min(2 * self.meeting, 50 * self.coarse))
-        return Cooling(moves, *heat, (low, high), meet, 1.5 * self.seat, 2 * self.meeting, self.double)
+        return Cooling(moves, *heat, (low, high), meet, 2 * self.meeting, self.prices, self.double)
 
     def mending(self, moves: int, keep: float) -> Cooling:
         """For a plan that people were told: hardly warmer than what it costs to move one of them."""
         move = max(keep, self.coarse)
         heat = (max(0.6 * self.coarse, move / 8), COLD * self.fine)
-        # Somebody who was told has a seat worth three of others, see `layout`.
         meet = 2 * self.meeting
-        return Cooling(moves, *heat, (1.5 * move, 5 * move), (meet, meet), 4.5 * self.seat, meet)
+        return Cooling(moves, *heat, (1.5 * move, 5 * move), (meet, meet), meet, self.prices)
 
 
 def steps_of(model: Model, board: SearchInput) -> Steps:
     """The steps of a problem."""
     others = max(1, int(model.frame.target.max(initial=2)) - 1)
     weights = [weight for weight in model.problem.format.bridging.values() if weight > 0]
-    again = board.met_soft / ONE
+    again = min(board.met_soft, board.dear) / ONE
     coarse = 2 * max(weights, default=0.0) / others or again or 1.0
     fine = 2 * min(weights, default=0.0) / others or coarse
-    seat, rules = seat_price(model) / ONE, rule_price(model) / ONE
     double = DOUBLE if board.column.shape[1] and board.dynamic else 0
-    return Steps(coarse, max(fine, coarse / 5), max(again, 5 * coarse), seat, rules, double)
+    return Steps(coarse, max(fine, coarse / 5), max(again, 5 * coarse), prices_of(model, board), double)
 
 
 class Portfolio:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 
-from matcher.bound import pairs_bound
+from matcher.bound import Ceiling, pairs_bound
 from matcher.bridging import PAIR, bonds_of
 from matcher.domain import Bounds
 from matcher.model import ONE, Model, SearchInput
-from matcher.search.chain import Chain
+from matcher.search.chain import Chain, Value
 from matcher.terms import Ints
 
 
 class Incumbent:
-    """`best` are places of entries, `cost` is their soft cost; `bound` is the weight of people that no plan exceeds."""
+    """`best` are places of entries, `value` is their value; `bound` is the weight of people that no plan exceeds."""
 
     def __init__(self, model: Model, board: SearchInput, bound: int) -> None:
         self.model, self.board, self.bound = model, board, bound
         self.best: Ints = np.full(len(board.entry_unit), -1, np.int64)
-        self.cost = 0
+        self.value = Value(0, 0, 0)
         self.optimal = False
-        self.bridging_bound: float | None = None
+        self.proof: Ceiling | None = None
 
     @property
     def weight(self) -> int:
@@ -42,9 +42,9 @@ class Incumbent:
 
     def take(self, chain: Chain) -> bool:
         """Know the best of a chain, if it is better."""
-        better = chain.cost < self.cost
+        better = chain.value > self.value
         if better:
-            self.best, self.cost = chain.best.copy(), chain.cost
+            self.best, self.value = chain.best.copy(), chain.value
         return better
 
     def bridging(self) -> float:
@@ -57,12 +57,13 @@ class Incumbent:
             total += (scores + 2 * int(self.board.inner[units].sum())) / max(1, people - 1) / PAIR
         return total
 
-    def prove(self, bridging: float) -> bool:
-        """Whether all who can be placed are, and the bridging meets its bound with no weighted rule broken."""
+    def prove(self, ceiling: Ceiling) -> bool:
+        """Whether all who can be placed are, as many groups led as can be, and the quality meets its bound."""
         taken = np.unique(self._seated(), return_counts=True)
-        seats = sum(int(self.board.seat_value[u, :n].sum()) for u, n in zip(*taken, strict=True))
-        close = self.cost + seats <= -bridging * ONE * (1 - 1e-9) + 1
-        self.optimal = self.optimal or (self.full and close)
+        lots = sum(int(self.board.lot[u, :n].sum()) for u, n in zip(*taken, strict=True))
+        close = self.value.rest - lots >= ceiling.quality * ONE - 1e-9 * abs(ceiling.bridging) * ONE - 1
+        led = self.value.led == int(self.board.led.sum())
+        self.optimal = self.optimal or (self.full and led and close)
         return self.optimal
 
     @property
@@ -70,11 +71,12 @@ class Incumbent:
         """Seats that no plan exceeds."""
         return min(self.bound, int((self.board.people * self.board.cap).sum()))
 
-    def bounds(self, bridging: float) -> Bounds:
+    def bounds(self, ceiling: Ceiling) -> Bounds:
         """What no plan can beat."""
         able = np.zeros(len(self.model.units), bool)
         able[self.board.entry_unit[np.diff(self.board.cand_ptr) > 0]] = True
-        closer = bridging if self.bridging_bound is None else min(bridging, self.bridging_bound)
+        proof = self.proof or ceiling
+        closer = min(ceiling.bridging, proof.bridging)
         # The bound of the bridging takes it that everybody shares everything; what remains is about difference alone.
         shared = self.most_seats * sum(weight for weight, _ in bonds_of(self.model.view))
         return Bounds(
@@ -83,5 +85,6 @@ class Incumbent:
             seats=self.most_seats,
             bridging=closer,
             distinct_pairs=pairs_bound(self.model, self.most_seats),
-            difference=bridging - shared if shared else closer,
+            difference=ceiling.bridging - shared if shared else closer,
+            quality=min(ceiling.quality, proof.quality),
         )

@@ -11,7 +11,7 @@ from matcher.checking import check
 from matcher.domain import Facilitator, Format, Group, Lock, Participant, Plan, Problem, Session, Size
 from matcher.exact import Proof, prove
 from matcher.layout import lay_out, lots
-from matcher.model import OFF_TARGET, ONE, Model, SearchInput, Staffing
+from matcher.model import ONE, Model, SearchInput, Staffing
 from matcher.places import open_places
 from matcher.rules.apart import Apart
 from matcher.rules.at_least_different import AtLeastDifferent
@@ -48,16 +48,11 @@ class Case:
         return self.model.plan(proof.places, self.board, self.staffing)
 
     def value(self, plan: Plan) -> tuple[int, float]:
-        """Priority-weighted people placed; then the quality, the wish for sizes and the lots."""
+        """Priority-weighted people placed; then the quality and the lots."""
         figures = check(self.problem, plan).figures
         units = {self.model.unit_of[self.model.view.person[p]] for p in plan.placed()}
         worth = sum(int(self.board.weight[u] * lots(self.model, 1)[u]) for u in units) / ONE
-        return figures.placed_priority, figures.quality + worth - sum(map(self.off_target, plan.groups))
-
-    def off_target(self, group: Group) -> float:
-        frame, s = self.model.frame, self.model.view.session[group.session]
-        target = min(max(frame.target[s], frame.low[s]), frame.high[s])
-        return float(OFF_TARGET * abs(len(group.people) - target))
+        return figures.placed_priority, figures.quality + worth
 
 
 def case(problem: Problem) -> Case:

@@ -89,6 +89,18 @@ class Case:
             limits.append(session.seats)
         return min(limits, default=float("inf"))
 
+    def largest(self, session: Session) -> float:
+        """People in a group of a session."""
+        small = [r.online_max for r in self.rules if r.name == "mode" and r.firm and session.mode == "online"]
+        return min([self.problem.format.size.max, *small])
+
+    def off_target(self, group: Group) -> float:
+        """What the size of a group costs: 1, 3, 6, ... times its price for 1, 2, 3, ... people too many or too few."""
+        recipe, session = self.problem.format, self.sessions[group.session]
+        target = min(max(recipe.size.target, recipe.size.min), self.largest(session), self.room(session))
+        price = recipe.size.weight * (sum(weight for weight in recipe.bridging.values() if weight > 0) or 1)
+        return price * sum(range(1, int(abs(len(group.people) - target)) + 1))
+
     def score(self, a: str, b: str) -> float:
         """Bridging of two people."""
         format, total = self.problem.format, 0.0
@@ -310,12 +322,10 @@ def _all_speak(case, group):
 
 
 def size(case, rule):
-    low, high = case.problem.format.size.min, case.problem.format.size.max
-    wrong = 0
+    low, wrong = case.problem.format.size.min, 0
     for g in case.groups:
         session = case.sessions[g.session]
-        small = [r.online_max for r in case.rules if r.name == "mode" and session.mode == "online"]
-        wrong += not low <= len(g.people) <= min([high, case.room(session), *small])
+        wrong += not low <= len(g.people) <= min(case.largest(session), case.room(session))
     return wrong
 
 
@@ -367,5 +377,5 @@ def figures(problem: Problem, plan: Plan) -> dict[str, float]:
         "worst_group": min((b / len(g.people) for b, g in zip(each, case.groups, strict=True)), default=0.0),
         "met_again": sum(n if pair in earlier else n - 1 for pair, n in case.meetings.items()),
         "distinct_pairs": len(case.meetings),
-        "quality": sum(each) - price,
+        "quality": sum(each) - price - sum(map(case.off_target, case.groups)),
     }

@@ -9,6 +9,7 @@ from matcher.bench.problems import peers
 from matcher.domain import Problem
 from matcher.layout import lay_out
 from matcher.model import Model
+from matcher.prices import prices_of
 from matcher.search.anneal import ANY, propose, reprice
 from matcher.search.chain import Chain, Cooling
 from matcher.search.moves import make, may, unmake, weigh
@@ -40,10 +41,10 @@ def judge_both_ways(board, state: State, found: Ints) -> int:  # type: ignore[no
             continue
         if plain(board, e, f):
             u, v = board.entry_unit[e], board.entry_unit[f]
-            found[trades, 0] = trade(board, state, p, q, u, v, BREACH, MEETING, ANY)
-        soft, hard, again = weigh(board, state, e, p, q, f)
+            found[trades, 0] = trade(board, state, p, q, u, v, MEETING, ANY)
+        now, _, _, again = weigh(board, state, e, p, q, f)
         if plain(board, e, f):
-            found[trades, 1] = soft + BREACH * hard + MEETING * again
+            found[trades, 1] = now + MEETING * again
             trades += 1
         if draw(state, 3) == 0:
             state.total[2] += again
@@ -92,10 +93,11 @@ def test_double_trades_leave_the_counts_as_they_should_be() -> None:
     model = Model(peers(48))
     chain = Chain(lay_out(model, model.everywhere()))
     chain.restart(np.full(len(chain.board.entry_unit), -1, np.int64), 3)
-    cooling = Cooling(400_000, 1.0, 0.05, (0.3, 15.0), (0.75, 30.0), 60.0, 60.0, 2)
+    cooling = Cooling(400_000, 1.0, 0.05, (0.3, 15.0), (0.75, 30.0), 60.0, prices_of(model, chain.board), 2)
     for _ in chain.cool(cooling):
         pass
-    cost, best = chain.cost, chain.best.copy()
-    assert cost < 0
+    value, best = chain.value, chain.best.copy()
+    assert value.seats == len(best)
     chain.restart(best, 4)
-    assert chain.state.total[0] == chain.cost == cost
+    assert chain.value == value
+    assert chain.state.total[0] == -value.rest

@@ -13,7 +13,7 @@ from matcher.faults import BadInput, Fault
 from matcher.messages import Message
 from matcher.model import ONE, SearchInput
 from matcher.search.anneal import Schedule
-from matcher.search.chain import Chain, warm_up
+from matcher.search.chain import Chain, Value, warm_up
 from matcher.terms import Ints
 
 HOT, COLD, STEPS = 0.23, 0.17, 128
@@ -32,7 +32,7 @@ def board_of(groups: int, size: int, rounds: int) -> SearchInput:
         entry_unit=np.tile(np.arange(people), rounds), entry_round=when,
         cand_ptr=np.arange(people * rounds + 1) * groups,
         cand=(when[:, None] * groups + np.arange(groups)[None, :]).ravel(),
-        cap=np.full(people, rounds), seat_value=np.full((people, rounds), 1000 * ONE),
+        cap=np.full(people, rounds), lot=np.zeros((people, rounds), np.int64),
         place_session=np.repeat(np.arange(rounds), groups), place_round=np.repeat(np.arange(rounds), groups),
         seats=np.full(rounds, people), met=np.zeros((people, people), np.int16), met_soft=ONE, dynamic=True,
     )  # fmt: skip
@@ -44,7 +44,7 @@ def solve(groups: int, size: int, rounds: int, seconds: float, seed: int = 1) ->
     people = groups * size
     board = board_of(groups, size, rounds)
     start = np.tile(np.repeat(np.arange(groups), size), rounds) + np.repeat(np.arange(rounds) * groups, people)
-    none = -1000 * ONE * people * rounds
+    none = Value(people * rounds, 0, 0)
     started = time.perf_counter()
 
     def cool(turn: int) -> Chain:
@@ -53,17 +53,17 @@ def solve(groups: int, size: int, rounds: int, seconds: float, seed: int = 1) ->
         each = min(FIRST * 4 ** (turn // WORKERS), LONGEST)
         for step in range(STEPS):
             heat = HOT * (COLD / HOT) ** (step / (STEPS - 1))
-            chain.lap(Schedule(each, round(heat * ONE), 65536, 1, ONE, 65536, ONE, 65536))
-            if chain.cost == none or time.perf_counter() - started > seconds:
+            chain.lap(Schedule(each, round(heat * ONE), 65536, 1, ONE, 65536, ONE, 65536, 0, 1000 * ONE))
+            if chain.value == none or time.perf_counter() - started > seconds:
                 break
         return chain
 
-    best, cost, turn = start, 1 << 62, 0
+    best, value, turn = start, Value(0, 0, 0), 0
     with ThreadPoolExecutor(WORKERS) as pool:
-        while time.perf_counter() - started < seconds and cost > none:
+        while time.perf_counter() - started < seconds and value < none:
             for chain in pool.map(cool, range(turn, turn + WORKERS)):
-                if chain.cost < cost:
-                    best, cost = chain.best.copy(), chain.cost
+                if chain.value > value:
+                    best, value = chain.best.copy(), chain.value
             turn += WORKERS
     return best.reshape(rounds, people) - np.arange(rounds)[:, None] * groups
 

@@ -13,7 +13,8 @@ from matcher.bench.boards import bare
 from matcher.faults import BadInput, Fault
 from matcher.messages import Message
 from matcher.model import MEAN, ONE
-from matcher.search.chain import Chain, Cooling, warm_up
+from matcher.prices import Prices
+from matcher.search.chain import Chain, Cooling, Value, warm_up
 from matcher.terms import Floats, Ints
 
 SCALE = 1000
@@ -86,10 +87,11 @@ def solve(instance: Instance, seconds: float, seed: int = 1) -> Ints:
     hard = np.where(size > 0, np.maximum(low - size, 0) + np.maximum(size - high, 0), 0)
     board = bare(
         n, len(instance.limits), largest, scored=True, score=raw, high=instance.limits[:, 1].copy(),
-        seat_value=np.full((n, 1), seat), size_hard=hard, mean=np.full(largest + 1, MEAN),
+        size_hard=hard, mean=np.full(largest + 1, MEAN),
     )  # fmt: skip
     start = np.repeat(np.arange(len(instance.limits)), sizes(instance))
-    chain, best, cost = Chain(board), start, 0
+    chain, best, value = Chain(board), start, Value(0, 0, 0)
+    prices = Prices(seat, 0, seat, 0)
     step = _step(instance.distance) * SCALE * MEAN / ONE
     price = float(instance.distance.mean()) * SCALE * largest * MEAN / ONE
     started = time.perf_counter()
@@ -100,11 +102,11 @@ def solve(instance: Instance, seconds: float, seed: int = 1) -> Ints:
         moves = int(speed * left * 0.97) or 500_000
         begun = time.perf_counter()
         chain.restart(best if turn > 1 else start, seed * 1009 + turn)
-        for lap in Cooling(moves, hot * step, cold * step, (price, price), (1, 1), seat / ONE, 1).laps():
+        for lap in Cooling(moves, hot * step, cold * step, (price, price), (1, 1), 1, prices).laps():
             chain.lap(lap)
         speed = moves / (time.perf_counter() - begun)
-        if chain.cost < cost:
-            best, cost = chain.best.copy(), chain.cost
+        if chain.value > value:
+            best, value = chain.best.copy(), chain.value
         turn += 1
     return best
 

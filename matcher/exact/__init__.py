@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from matcher.bound import Ceiling
 from matcher.bridging import dimensions_of
 from matcher.exact.filling import Choice
 from matcher.exact.pool import Columns, columns_of
 from matcher.exact.rows import Sets
 from matcher.exact.tree import LEAST, Tree
-from matcher.layout import seat_price
 from matcher.model import ONE, Model, SearchInput
+from matcher.prices import prices_of
 from matcher.terms import Headcount, Ints
 
 TRYING = 1e-7
@@ -23,13 +25,13 @@ TRYING = 1e-7
 class Proof:
     """The best plan found, and what is known of all others on the same board: same open places and leaders.
 
-    `optimal`: no plan places more people by priority (or more of those who were told to have a seat), and
-    none that places as many has a lower `cost`: that of the whole search, with the lots of who is left over and
-    the small wish for groups of the target size. `whole`: the board leaves nothing out that other places or
-    leaders would allow, so that this holds for all plans of the problem.
+    `optimal`: no plan places more people by priority (or more of those who were told to have a seat), and none that
+    places as many has more groups led or, with as many, a lower `cost`: that of the whole search, with the lots of who
+    is left over. `whole`: the board leaves nothing out that other places or leaders would allow, so that this holds for
+    all plans of the problem.
 
-    No plan has more `weight` than `weight_bound`. None that places as many has more bridging than
-    `bridging_bound`, if that is known; the optimal plan may have less, for the sake of its sizes or of the lots.
+    No plan has more `weight` than `weight_bound`. None that places as many exceeds the `ceiling`; the optimal plan may
+    have less, for the sake of the lots or of its leaders.
     """
 
     places: Ints
@@ -38,7 +40,7 @@ class Proof:
     whole: bool
     weight: int
     weight_bound: int
-    bridging_bound: float | None
+    ceiling: Ceiling
     columns: int
 
 
@@ -52,22 +54,25 @@ def prove(model: Model, board: SearchInput, best: Ints, *, effort: float = 2.0, 
     once = len(board.entry_unit) == len(board.people) and not board.dynamic
     if not once or board.tie_apart.any():
         return None
+    led = (len(board.people) + 1) * prices_of(model, board).seat if board.led.any() else 0
+    board = board._replace(
+        size_soft=board.size_soft - led * board.led[:, None] * (np.arange(board.size_soft.shape[1]) > 0)
+    )
     found = columns_of(board, limit)
     if found is None or not len(found[0].units):
         return None
     groups, tried = found
-    return Prover(model, board, groups, effort - TRYING * tried).proof(best)
+    return Prover(model, board, groups, led, effort - TRYING * tried).proof(best)
 
 
 class Prover:
     """First the weight of the people who are left over, then the cost of plans that leave no more."""
 
-    def __init__(self, model: Model, board: SearchInput, groups: Columns, effort: float) -> None:
-        self.model, self.board, self.groups, self.effort = model, board, groups, effort
-        self.value = board.seat_value[groups.units, 0]
+    def __init__(self, model: Model, board: SearchInput, groups: Columns, led: int, effort: float) -> None:
+        self.model, self.board, self.groups, self.led, self.effort = model, board, groups, led, effort
+        self.lot = board.lot[groups.units, 0]
         self.weight = board.weight[groups.units]
-        # Beside the weight, a seat is worth a lot: less than half of what weight 1 is worth.
-        self.first = self.weight * np.maximum(1, self.value // (self.weight * seat_price(model)))
+        self.first = board.seat[groups.units]
         self.sets = Sets(self._bubbles(), len(groups.units))
         self.left_over = len(groups.kinds)
 
@@ -87,7 +92,7 @@ class Prover:
         start = self._choice(best)
         choice, least = self._placed(start)
         out = int(self.first[self._missing(choice)].sum())
-        tree, bound = self._search(self._within(self.groups, self.value, out), choice)
+        tree, bound = self._search(self._within(self.groups, self.lot, out), choice)
         optimal = bound > tree.target and least == out
         choice = self._groups(tree.choice)
         places = best.copy() if choice == start else self._places(choice)
@@ -95,12 +100,12 @@ class Prover:
         told = bool((self.first > self.weight).any())
         return Proof(
             places=places,
-            cost=tree.value - int(self.value.sum()),
+            cost=tree.value - int(self.lot.sum()) + self.led * self._led(choice),
             optimal=optimal,
             whole=self._whole(),
             weight=weight,
             weight_bound=int(self.weight.sum()) - (0 if told else least),
-            bridging_bound=self._most_bridging(out, choice),
+            ceiling=self._ceiling(out, choice),
             columns=len(self.groups),
         )
 
@@ -125,16 +130,22 @@ class Prover:
         """The columns of plans that leave no more weight over, at these costs."""
         return groups.with_leftovers(costs, self.first, out) if out else groups
 
-    def _most_bridging(self, out: int, choice: Choice) -> float | None:
-        """The same search without the wish for sizes, if that is the only thing beside bridging."""
+    def _ceiling(self, out: int, choice: Choice) -> Ceiling:
+        """The same search without lots and leaders; and, if nothing but sizes has a price, without that of sizes."""
         board, groups = self.board, self.groups
+        place = np.array([kind.places[0] for kind in groups.kinds])[groups.kind]
+        led = self.led * board.led[place]
+        quality = self._most(replace(groups, costs=groups.costs + led), out, choice)
         met = len(board.met) > 0 and board.met_soft > 0
         if (board.fit > 0).any() or board.soft.any() or board.tie_soft.any() or met or board.level:
-            return None
-        place = np.array([kind.places[0] for kind in groups.kinds])[groups.kind]
-        plain = replace(groups, costs=groups.costs - board.size_soft[place, groups.used()])
-        _, bound = self._search(self._within(plain, np.zeros_like(self.value), out), choice)
-        return -bound / ONE if bound > LEAST else None
+            return Ceiling(math.inf, quality)
+        sizes = board.size_soft[place, groups.used()]
+        return Ceiling(self._most(replace(groups, costs=groups.costs - sizes), out, choice), quality)
+
+    def _most(self, groups: Columns, out: int, choice: Choice) -> float:
+        """What no choice of groups that leaves no more people over is worth more than."""
+        _, bound = self._search(self._within(groups, np.zeros_like(self.lot), out), choice)
+        return -bound / ONE if bound > LEAST else math.inf
 
     def _whole(self) -> bool:
         """Whether all places are open, and whoever leads them speaks what people speak there."""
@@ -166,6 +177,10 @@ class Prover:
         """Bits that no group covers."""
         covered = sum(mask for mask, _ in choice)
         return [bit for bit in range(len(self.weight)) if covered >> bit & 1 == 0]
+
+    def _led(self, choice: Choice) -> int:
+        """How many groups have a leader where others have none."""
+        return sum(int(self.board.led[self.groups.kinds[k].places[0]]) for _, k in choice)
 
     def _places(self, choice: Choice) -> Ints:
         """Groups in the places of their kind, in turn."""

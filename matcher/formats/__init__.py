@@ -42,12 +42,12 @@ def format_of(recipe: Document, dimensions: Collection[str] | None, faults: Faul
 
 def _size(table: Section) -> Size:
     keys, usual, before = ("min", "target", "max"), Size(), len(table.faults)
-    table.refuse_unknown(keys)
+    table.refuse_unknown((*keys, "weight"))
     size = {key: table.take(key, whole(1, LARGEST_GROUP), getattr(usual, key)) for key in keys}
     if len(table.faults) == before and not size["min"] <= size["target"] <= size["max"]:
         table.fault("", Message.of("fault.size", size=_bounds(size, table)), Message.of("fix.size"))
         return usual
-    return Size(**size)
+    return Size(**size, weight=table.take("weight", NUMBER, usual.weight))
 
 
 def _bounds(size: Mapping[str, int], table: Section) -> tuple[Message, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from matcher.model import SearchInput
 from matcher.search.compiled import kernel, piece
-from matcher.search.moves import make, may, unmake, weigh
+from matcher.search.moves import gained, make, may, unmake, weigh
 from matcher.search.state import State, draw
 from matcher.search.trade import plain, trade
 from matcher.terms import Ints
@@ -28,8 +28,8 @@ class Schedule(NamedTuple):
 
     `moves` at each of so many `temperatures`, from `heat` on; `cooling`, `breach_growth` and `meeting_growth` are what
     the temperature, the price of a firm `breach` and that of `meeting` again are multiplied with after each of them.
-    Of refused trades one in `double` is tried as half of a double one; 0 for none. A tuple, for numba takes one as it
-    is.
+    Of refused trades one in `double` is tried as half of a double one; 0 for none. A `seat` and a group `led` are worth
+    more than all that they can cost. A tuple, for numba takes one as it is.
     """
 
     moves: int
@@ -41,9 +41,11 @@ class Schedule(NamedTuple):
     meeting: int
     meeting_growth: int
     double: int = 0
+    seat: int = 0
+    led: int = 0
 
 
-SEATING = Schedule(*[0] * 9)
+SEATING = Schedule(*[0] * 11)
 """No moves at all: only the script."""
 
 
@@ -69,11 +71,19 @@ def propose(board: SearchInput, state: State) -> tuple[int, int, int, int]:
 
 @piece
 def reprice(board: SearchInput, state: State, breach: int) -> None:
-    """Bring the prices of head-counts up to date with that of a firm breach."""
+    """Bring all prices up to date with that of a firm breach; no weighted one costs more, so that none is in the way
+    while it is warm.
+    """
+    most = min(breach, board.dear)
+    state.today[0] = breach
+    state.today[1] = most
     for t in range(state.price.shape[0]):
         for c in range(state.price.shape[1]):
             for n in range(state.price.shape[2]):
-                state.price[t, c, n] = board.soft[t, c, n] + breach * board.hard[t, c, n]
+                price = breach * board.hard[t, c, n]
+                for k in range(len(board.rate)):
+                    price += min(board.rate[k], most) * board.amount[k, t, c, n] >> 10
+                state.price[t, c, n] = price
 
 
 @piece
@@ -83,12 +93,22 @@ def keep(state: State, best: Ints) -> None:
         best[e] = state.place[e]
 
 
+@piece
+def ahead(state: State, found: Ints) -> bool:
+    """Whether more seats are taken than in the best so far, or as many and more groups led, or all that cheaper."""
+    if state.total[3] != found[0]:
+        return state.total[3] > found[0]
+    if state.total[4] != found[1]:
+        return state.total[4] > found[1]
+    return state.total[0] < found[2]
+
+
 @kernel
 def anneal(board: SearchInput, state: State, script: Ints, schedule: Schedule, best: Ints, found: Ints) -> None:
     """Seat the `script` (a place per entry, -1 for none), then try random moves while it gets colder.
 
-    `best` takes the places of the cheapest state without breaches, `found[0]` its cost. What does not fit of the script
-    is left out.
+    `best` takes the places of the best state without breaches, `found` its seats, groups led and soft cost: the first
+    that differs decides, so no price can cost a seat. What does not fit of the script is left out.
 
     One in so many refused trades is made all the same, to see whether two others of the same groups complete it: a pair
     of a small bubble moves house together, which no single trade can do without leaving one of them alone.
@@ -120,15 +140,17 @@ def anneal(board: SearchInput, state: State, script: Ints, schedule: Schedule, b
                 limit = ANY if done == 0 else (temperature >> 8) * LOG[draw(state, 4096)] >> 8
             if trading and half != BACK:
                 u, v = board.entry_unit[e], board.entry_unit[f]
-                if trade(board, state, p, q, u, v, breach, meeting, limit) > limit:
+                worth = schedule.seat * (board.seat[u] - board.seat[v]) if p < 0 else 0
+                if trade(board, state, p, q, u, v, meeting, limit + worth) > limit + worth:
                     if half == HALF:
                         half = BACK
                         continue
                     if double == 0 or p < 0 or q < 0 or step > lap - 3 or draw(state, double) > 0:
                         continue
                     half, first, second, here, there = OPEN, e, f, p, q
-            soft, hard, again = weigh(board, state, e, p, q, f)
-            cost = soft + breach * hard + meeting * again
+            now, soft, hard, again = weigh(board, state, e, p, q, f)
+            seats, led = gained(board, state, e, p, q, f)
+            cost = now + meeting * again - schedule.seat * seats - schedule.led * led
             if half == WHOLE and cost > limit:
                 unmake(board, state, e, p, q, f)
                 continue
@@ -138,14 +160,16 @@ def anneal(board: SearchInput, state: State, script: Ints, schedule: Schedule, b
             soft, hard = soft + again * board.met_soft, hard + again * board.met_hard
             # Only now, for most improvements are followed by another one; a move may pay at today's prices and yet be
             # a step back in truth.
-            if better and (soft > 0 or hard != 0):
+            if better and (seats < 0 or led < 0 or soft > 0 or hard != 0):
                 keep(state, best)
                 better = False
             make(board, state, e, p, q, f)
             state.total[0] += soft
             state.total[1] += hard
-            if state.total[1] == 0 and state.total[0] < found[0]:
-                found[0] = state.total[0]
+            state.total[3] += seats
+            state.total[4] += led
+            if state.total[1] == 0 and ahead(state, found):
+                found[0], found[1], found[2] = state.total[3], state.total[4], state.total[0]
                 better = True
         if done > 0:
             temperature = temperature * schedule.cooling >> 16

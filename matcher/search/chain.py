@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from matcher.domain import Format, Participant, Problem, Session
 from matcher.layout import lay_out
 from matcher.model import ONE, Model, SearchInput
+from matcher.prices import Prices
 from matcher.search.anneal import SEATING, Schedule, anneal
 from matcher.search.state import State, empty
 from matcher.terms import Ints
@@ -22,13 +24,24 @@ LAPS = STEPS // LAP
 NOTHING = np.zeros(0, np.int64)
 
 
+class Value(NamedTuple):
+    """How good a plan is: of two, the first that differs decides."""
+
+    seats: int
+    """By priority; who was told to have one counts three times."""
+    led: int
+    """Groups with a leader, where others have none."""
+    rest: int
+    """The soft cost, negative: bridging less prices."""
+
+
 @dataclass(frozen=True)
 class Cooling:
     """From `hot` to `cold` in about `moves` moves, while a firm breach and meeting again get dearer; all in bridging.
 
     A price that starts low lets people pass through each other; one that grows leaves little broken at the end, and
-    in the last lap a breach costs `firm`: more than any seat, so nobody stays where a firm rule is broken; and a
-    meeting at least `again`. Of refused trades one in `double` is tried as half of a double one; 0 for none.
+    in the last lap a breach costs more than any seat, so nobody stays where a firm rule is broken; and a meeting at
+    least `again`. Of refused trades one in `double` is tried as half of a double one; 0 for none.
     """
 
     moves: int
@@ -36,8 +49,8 @@ class Cooling:
     cold: float
     breach: tuple[float, float]
     meeting: tuple[float, float]
-    firm: float
     again: float
+    prices: Prices
     double: int = 0
 
     def laps(self) -> list[Schedule]:
@@ -47,11 +60,12 @@ class Cooling:
     def _lap(self, done: int) -> Schedule:
         heat, cooling = _geometric(self.hot, self.cold, done)
         breach, meeting = _geometric(*self.breach, done), _geometric(*self.meeting, done)
-        return Schedule(max(1, self.moves // STEPS), heat, cooling, LAP, *breach, *meeting, self.double)
+        worth = self.prices.seat, self.prices.led
+        return Schedule(max(1, self.moves // STEPS), heat, cooling, LAP, *breach, *meeting, self.double, *worth)
 
     def _last(self, lap: Schedule) -> Schedule:
         meeting = max(lap.meeting, round(self.again * ONE))
-        return lap._replace(breach=round(self.firm * ONE), breach_growth=65536, meeting=meeting, meeting_growth=65536)
+        return lap._replace(breach=self.prices.firm, breach_growth=65536, meeting=meeting, meeting_growth=65536)
 
 
 def _geometric(first: float, last: float, done: int) -> tuple[int, int]:
@@ -64,7 +78,7 @@ def _geometric(first: float, last: float, done: int) -> tuple[int, int]:
 
 
 class Chain:
-    """`best` are the places of the best valid state since `restart`, `cost` its soft cost; `moves` counts all tried."""
+    """`best` are the places of the best valid state since `restart`, `value` is its value; `moves` counts all tried."""
 
     def __init__(self, board: SearchInput) -> None:
         self.board = board
@@ -72,15 +86,16 @@ class Chain:
         self.restart(NOTHING, 0)
 
     @property
-    def cost(self) -> int:
-        """Soft cost of the best valid state."""
-        return int(self.found[0])
+    def value(self) -> Value:
+        """What the best valid state is worth."""
+        seats, led, cost = self.found.tolist()
+        return Value(seats, led, -cost)
 
     def restart(self, script: Ints, seed: int) -> None:
         """Empty the board and seat a script."""
         self.state: State = empty(self.board, seed)
         self.best = np.full(len(self.board.entry_unit), -1, np.int64)
-        self.found = np.array([0], np.int64)  # the empty plan is valid
+        self.found = np.zeros(3, np.int64)  # the empty plan is valid
         self._run(script, SEATING)
 
     def lap(self, schedule: Schedule) -> None:

@@ -16,10 +16,19 @@ def worth(board: SearchInput, size: int, pairs: int) -> int:
 
 
 @piece
-def side(board: SearchInput, state: State, p: int, u: int, v: int) -> tuple[int, int]:
-    """What it costs place p that unit u leaves and unit v comes (-1 for nobody). The counts are left changed."""
+def fits(board: SearchInput, state: State, p: int, u: int) -> int:
+    """What it costs at today's prices that unit u sits in place p rather than elsewhere."""
+    most = state.today[1]
+    return board.fit[u, p] if board.fit[u, p] <= most else min(board.fit[u, p], most * board.people[u])
+
+
+@piece
+def side(board: SearchInput, state: State, p: int, u: int, v: int) -> tuple[int, int, int]:
+    """What it costs place p that unit u leaves and unit v comes (-1 for nobody): at today's prices all together, in
+    truth, and in firm breaches. The counts are left changed.
+    """
     old, pairs = state.size[p], state.pairs[p]
-    new, soft, hard = old, 0, 0
+    new, now, soft, hard = old, 0, 0, 0
     for turn in range(2):
         w = u if turn == 0 else v
         sign = 2 * turn - 1
@@ -27,6 +36,7 @@ def side(board: SearchInput, state: State, p: int, u: int, v: int) -> tuple[int,
             continue
         new += sign * board.people[w]
         if board.priced:
+            now += sign * fits(board, state, p, w)
             soft += sign * board.fit[w, p]
         if board.scored:
             pairs += sign * (board.inner[w] + state.gain[p, w])
@@ -37,6 +47,7 @@ def side(board: SearchInput, state: State, p: int, u: int, v: int) -> tuple[int,
                 t, before = board.table_of[f], state.counts[p, f]
                 after = before + sign * n
                 state.counts[p, f] = after
+                now += state.price[t, after, old] - state.price[t, before, old]
                 soft += board.soft[t, after, old] - board.soft[t, before, old]
                 hard += board.hard[t, after, old] - board.hard[t, before, old]
                 f, n = board.parent[f], 1
@@ -47,13 +58,19 @@ def side(board: SearchInput, state: State, p: int, u: int, v: int) -> tuple[int,
     if new != old:
         for f in range(board.varying):
             t, c = board.table_of[f], state.counts[p, f]
+            now += state.price[t, c, new] - state.price[t, c, old]
             soft += board.soft[t, c, new] - board.soft[t, c, old]
             hard += board.hard[t, c, new] - board.hard[t, c, old]
-        soft += board.size_soft[p, new] - board.size_soft[p, old]
-        hard += board.size_hard[p, new] - board.size_hard[p, old]
+        more = board.size_soft[p, new] - board.size_soft[p, old]
+        harder = board.size_hard[p, new] - board.size_hard[p, old]
+        now += more + state.today[0] * harder
+        soft += more
+        hard += harder
     if board.scored:
-        soft += worth(board, new, pairs) - worth(board, old, state.pairs[p])
-    return soft, hard
+        more = worth(board, new, pairs) - worth(board, old, state.pairs[p])
+        now += more
+        soft += more
+    return now, soft, hard
 
 
 @piece
@@ -74,9 +91,11 @@ def undo(board: SearchInput, state: State, p: int, u: int, v: int) -> None:
 
 
 @piece
-def ties(board: SearchInput, state: State, u: int, p: int, q: int, skip: int) -> tuple[int, int]:
-    """The change for pairs with a price when unit u goes from p to q (-1 for nowhere) and `skip` trades with it."""
-    soft, hard = 0, 0
+def ties(board: SearchInput, state: State, u: int, p: int, q: int, skip: int) -> tuple[int, int, int]:
+    """The change for pairs with a price when unit u goes from p to q (-1 for nowhere) and `skip` trades with it: at
+    today's prices, in truth, and in firm breaches.
+    """
+    now, soft, hard = 0, 0, 0
     for k in range(board.tie_ptr[u], board.tie_ptr[u + 1]):
         v = board.tie[k]
         if v == skip:
@@ -88,9 +107,11 @@ def ties(board: SearchInput, state: State, u: int, p: int, q: int, skip: int) ->
             there = state.where[v, board.place_round[at]]
             priced = there >= 0 and there != at if board.tie_apart[k] == 1 else there == at
             if priced:
-                soft += (2 * turn - 1) * board.tie_soft[k]
-                hard += (2 * turn - 1) * board.tie_hard[k]
-    return soft, hard
+                sign = 2 * turn - 1
+                now += sign * (min(board.tie_soft[k], state.today[1]) + state.today[0] * board.tie_hard[k])
+                soft += sign * board.tie_soft[k]
+                hard += sign * board.tie_hard[k]
+    return now, soft, hard
 
 
 @piece

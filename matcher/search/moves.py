@@ -35,31 +35,53 @@ def may(board: SearchInput, state: State, e: int, p: int, q: int, f: int) -> boo
 
 
 @piece
-def weigh(board: SearchInput, state: State, e: int, p: int, q: int, f: int) -> tuple[int, int, int]:
-    """Soft cost, firm breaches and meetings of people who met before; follow with `make` or `unmake`."""
+def weigh(board: SearchInput, state: State, e: int, p: int, q: int, f: int) -> tuple[int, int, int, int]:
+    """Cost at today's prices, soft cost in truth, firm breaches, and meetings of people who met before; what seats and
+    leaders count comes from `gained`. Follow with `make` or `unmake`.
+    """
     u = board.entry_unit[e]
     v = board.entry_unit[f] if f >= 0 else -1
     soft, hard, again = 0, 0, 0
     if p < 0:
-        soft -= board.seat_value[u, state.used[u]]
+        soft -= board.lot[u, state.used[u]]
         if v >= 0:
-            soft += board.seat_value[v, state.used[v] - 1]
+            soft += board.lot[v, state.used[v] - 1]
     if q < 0:
-        soft += board.seat_value[u, state.used[u] - 1]
+        soft += board.lot[u, state.used[u] - 1]
+    now = soft
     for turn in range(2):
         at, to, comes, goes = (p, q, v, u) if turn == 0 else (q, p, u, v)
         if at >= 0:
-            more, harder = side(board, state, at, goes, comes)
+            price, more, harder = side(board, state, at, goes, comes)
+            now += price
             soft += more
             hard += harder
         if goes >= 0:
             if len(board.tie) > 0:
-                more, harder = ties(board, state, goes, at, to, comes)
+                price, more, harder = ties(board, state, goes, at, to, comes)
+                now += price
                 soft += more
                 hard += harder
             if len(state.met) > 0:
                 again += met_again(board, state, goes, at, to, comes)
-    return soft, hard, again
+    return now, soft, hard, again
+
+
+@piece
+def gained(board: SearchInput, state: State, e: int, p: int, q: int, f: int) -> tuple[int, int]:
+    """What a move adds to the seats taken and to the groups led: these come before all costs."""
+    u = board.entry_unit[e]
+    v = board.entry_unit[f] if f >= 0 else -1
+    seats, led = 0, 0
+    if p < 0:
+        seats += board.seat[u] - (board.seat[v] if v >= 0 else 0)
+    elif v < 0 and state.units[p] == 1:
+        led -= board.led[p]
+    if q < 0:
+        seats -= board.seat[u]
+    elif state.units[q] == 0:
+        led += board.led[q]
+    return seats, led
 
 
 @piece

@@ -29,7 +29,8 @@ class State(NamedTuple):
     met: NDArray[np.int16]  # [U, U]
     where: Ints  # [U, occasions] place, -1 for nowhere
     price: Ints  # [T, c, n] of head-counts, soft and firm together, at today's price of a breach
-    total: Ints  # [3] soft cost, hard breaches, meetings of people who met before
+    today: Ints  # [2] what a firm breach costs today, and at most a weighted one
+    total: Ints  # [5] soft cost, hard breaches, meetings of people who met before, seats taken, groups led
     random: NDArray[np.uint64]  # [1]
 
 
@@ -51,7 +52,8 @@ def empty(board: SearchInput, seed: int) -> State:
         met=board.met.copy(),
         where=np.full((u, occasions), -1, np.int64),
         price=board.soft.copy(),
-        total=np.zeros(3, np.int64),
+        today=np.array([0, 1 << 62]),
+        total=np.zeros(5, np.int64),
         random=np.array([_stream(seed)], np.uint64),
     )
 

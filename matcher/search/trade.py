@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from matcher.model import SearchInput
 from matcher.search.compiled import piece
-from matcher.search.judge import ties, worth
+from matcher.search.judge import fits, ties, worth
 from matcher.search.state import State
 
 
@@ -26,15 +26,15 @@ def step(board: SearchInput, state: State, at: int, feature: int, more: int) -> 
 
 @piece
 def seats(board: SearchInput, state: State, p: int, q: int, u: int, v: int, between: int) -> int:
-    """Fits, pair scores, and the worth of a seat that is taken over; `between` is the score of u with v."""
+    """Fits, pair scores, and the lots of a seat that is taken over; `between` is the score of u with v."""
     cost = 0
     if p < 0:
-        cost += board.seat_value[v, state.used[v] - 1] - board.seat_value[u, state.used[u]]
+        cost += board.lot[v, state.used[v] - 1] - board.lot[u, state.used[u]]
     for turn in range(2):
         at, comes, goes = (q, u, v) if turn == 0 else (p, v, u)
         if at >= 0:
             if board.priced:
-                cost += board.fit[comes, at] - board.fit[goes, at]
+                cost += fits(board, state, at, comes) - fits(board, state, at, goes)
             if board.scored:
                 size, pairs = state.size[at], state.pairs[at]
                 more = board.inner[comes] + state.gain[at, comes] - board.inner[goes] - state.gain[at, goes]
@@ -74,10 +74,9 @@ def parting(board: SearchInput, state: State, at: int, u: int) -> int:
 
 
 @piece
-def trade(
-    board: SearchInput, state: State, p: int, q: int, u: int, v: int, breach: int, meeting: int, limit: int
-) -> int:
-    """The cost at today's prices of unit u in place p (-1 for nowhere) and unit v in q changing seats.
+def trade(board: SearchInput, state: State, p: int, q: int, u: int, v: int, meeting: int, limit: int) -> int:
+    """The cost at today's prices of unit u in place p (-1 for nowhere) and unit v in q changing seats, beside what the
+    seat itself counts.
 
     Ends once the cost is above the limit and what is left can only add to it. The matrix of scores is too large for a
     near cache, so it is read when the rest did not decide.
@@ -88,8 +87,7 @@ def trade(
     if len(board.tie) > 0:
         for turn in range(2):
             who, at, to, other = (u, p, q, v) if turn == 0 else (v, q, p, u)
-            soft, hard = ties(board, state, who, at, to, other)
-            cost += soft + breach * hard
+            cost += ties(board, state, who, at, to, other)[0]
     if cost > limit and state.total[2] == 0:
         return cost
     if late:

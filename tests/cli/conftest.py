@@ -39,7 +39,9 @@ def found(problem: Problem, plan: Plan, **more: Any) -> Found:
     everybody = len(problem.people)
     left = sorted({person.id for person in problem.people} - plan.placed())
     usual: dict[str, Any] = {
-        "bounds": Bounds(everybody, everybody, everybody, figures.bridging * 2, 99),
+        "bounds": Bounds(
+            everybody, everybody, everybody, figures.bridging * 2, 99, quality=figures.quality + figures.bridging
+        ),
         "breaches": breaches,
         "reasons": tuple(Reason(id, *NO_ROOM) for id in left),
         "relaxations": (),

@@ -48,7 +48,9 @@ def result(problem: Problem, groups: Iterable[Group], **others: object) -> Resul
     plan = Plan(tuple(sorted(groups)))
     told = check(problem, plan)
     f = told.figures
-    bounds = Bounds(f.people, f.people, f.seats + 1, f.bridging * 1.05, f.distinct_pairs + 3)
+    bounds = Bounds(
+        f.people, f.people, f.seats + 1, f.bridging * 1.05, f.distinct_pairs + 3, quality=f.quality + f.bridging * 0.05
+    )
     phases = (Phase("search", 1.5, 1000, f.placed, f.bridging),)
     made = Result(plan, f, bounds, told.breaches, (), (), (), phases, 7, 1_234_567, 9.87, "seconds")
     return replace(made, **others)  # type: ignore[arg-type]
