@@ -16,6 +16,7 @@ from matcher.domain import Problem, Result
 from matcher.faults import BadInput, Fault
 from matcher.messages import Message
 from matcher.report import write_html, write_xlsx
+from matcher.search.compiled import prepared
 from matcher.tables.files import Files, read_inputs
 from matcher.tables.plans import COLUMNS, UNPLACED, plan_rows, unplaced_rows
 from matcher.tables.problem import Inputs
@@ -65,6 +66,8 @@ def run(
     check_folder(out)
     for note in inputs.notes:
         click.echo(f"Note: {words(LANGUAGE).say(note)}", err=True)
+    if not prepared():
+        click.echo("Preparing the search: once after an installation, about half a minute.", err=True)
     with ProgressBar(budget) as watch:
         result = search(inputs.problem, budget, watch)
     facts = _facts(inputs, budget, result) | dict(more(result))

@@ -16,6 +16,12 @@ if "NUMBA_CACHE_DIR" not in os.environ:
 
 from numba import njit  # noqa: E402  (reads the folder when it is imported)
 
+
+def prepared() -> bool:
+    """Whether the kernels were compiled before, by this version and on this machine."""
+    return any(Path(os.environ["NUMBA_CACHE_DIR"]).rglob("*.nbi"))
+
+
 piece = njit(_nrt=False, inline="always")
 """Melts into the kernel that calls it. A board has some forty arrays: passing it to a function costs more than most
 functions here, and so does counting references to them."""

@@ -87,5 +87,6 @@ class Engine:
 def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
     fake = Engine()
     monkeypatch.setitem(sys.modules, "matcher.engine", SimpleNamespace(match=fake.match))
+    monkeypatch.setattr("matcher.cli.composing.prepared", lambda: True)
     monkeypatch.setitem(sys.modules, "matcher.repairing", SimpleNamespace(repair=fake.repair))
     return fake

@@ -83,6 +83,13 @@ def test_the_summary_says_what_was_reached(folder: Folder, run: Run, engine: Eng
     assert answer.stderr == ""
 
 
+def test_who_waits_for_the_first_search_is_told_why(
+    folder: Folder, run: Run, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("matcher.cli.composing.prepared", lambda: False)
+    assert "Preparing the search" in run("match", *folder.arguments(), "--out", "out").stderr
+
+
 def test_the_report_holds_all_that_the_contract_names(folder: Folder, run: Run, engine: Engine) -> None:
     run("match", *folder.arguments(), "--out", "out", "--seed", "5", "--iterations", "9")
     told = report()
