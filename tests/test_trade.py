@@ -20,7 +20,7 @@ from tests.strategies import problems
 
 pytestmark = pytest.mark.slow
 
-TRIES, BREACH, MEETING = 3000, 70_001, 9_001
+TRIES, BREACH, MEETING, LIGHT = 3000, 70_001, 9_001, 5_000
 SOME = settings(
     max_examples=60,
     deadline=None,
@@ -33,7 +33,7 @@ SOME = settings(
 @njit(_nrt=False)
 def judge_both_ways(board, state: State, found: Ints) -> int:  # type: ignore[no-untyped-def]
     """Random moves, every third one made. A row of `found` per trade: the short way, the long way."""
-    reprice(board, state, BREACH)
+    reprice(board, state, BREACH, LIGHT)
     trades = 0
     for _ in range(len(found)):
         e, p, q, f = propose(board, state)

@@ -29,7 +29,8 @@ class Schedule(NamedTuple):
     `moves` at each of so many `temperatures`, from `heat` on; `cooling`, `breach_growth` and `meeting_growth` are what
     the temperature, the price of a firm `breach` and that of `meeting` again are multiplied with after each of them.
     Of refused trades one in `double` is tried as half of a double one; 0 for none. A `seat` and a group `led` are worth
-    more than all that they can cost. A tuple, for numba takes one as it is.
+    more than all that they can cost. A weighted breach up to `light` costs the same all the time. A tuple, for numba
+    takes one as it is.
     """
 
     moves: int
@@ -43,9 +44,10 @@ class Schedule(NamedTuple):
     double: int = 0
     seat: int = 0
     led: int = 0
+    light: int = 0
 
 
-SEATING = Schedule(*[0] * 11)
+SEATING = Schedule(*[0] * 12)
 """No moves at all: only the script."""
 
 
@@ -70,11 +72,11 @@ def propose(board: SearchInput, state: State) -> tuple[int, int, int, int]:
 
 
 @piece
-def reprice(board: SearchInput, state: State, breach: int) -> None:
-    """Bring all prices up to date with that of a firm breach; no weighted one costs more, so that none is in the way
-    while it is warm.
+def reprice(board: SearchInput, state: State, breach: int, light: int) -> None:
+    """Bring all prices up to date with that of a firm breach; no weighted one costs more, unless it is `light`, so that
+    none is in the way while it is warm.
     """
-    most = min(breach, board.dear)
+    most = min(max(breach, light), board.dear)
     state.today[0] = breach
     state.today[1] = most
     for t in range(state.price.shape[0]):
@@ -117,7 +119,7 @@ def anneal(board: SearchInput, state: State, script: Ints, schedule: Schedule, b
     lap, done, better, double = len(script), 0, False, schedule.double
     half, first, second, here, there, limit = WHOLE, -1, -1, -1, -1, ANY
     while done <= schedule.temperatures:
-        reprice(board, state, breach)
+        reprice(board, state, breach, schedule.light)
         for step in range(lap):
             if done == 0:
                 e, p, q, f = step, -1, script[step], -1

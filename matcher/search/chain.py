@@ -41,7 +41,8 @@ class Cooling:
 
     A price that starts low lets people pass through each other; one that grows leaves little broken at the end, and
     in the last lap a breach costs more than any seat, so nobody stays where a firm rule is broken; and a meeting at
-    least `again`. Of refused trades one in `double` is tried as half of a double one; 0 for none.
+    least `again`. A weighted breach costs no more than a firm one, but always its first part up to `light`. Of refused
+    trades one in `double` is tried as half of a double one; 0 for none.
     """
 
     moves: int
@@ -51,6 +52,7 @@ class Cooling:
     meeting: tuple[float, float]
     again: float
     prices: Prices
+    light: float = 0.0
     double: int = 0
 
     def laps(self) -> list[Schedule]:
@@ -60,7 +62,7 @@ class Cooling:
     def _lap(self, done: int) -> Schedule:
         heat, cooling = _geometric(self.hot, self.cold, done)
         breach, meeting = _geometric(*self.breach, done), _geometric(*self.meeting, done)
-        worth = self.prices.seat, self.prices.led
+        worth = self.prices.seat, self.prices.led, round(self.light * ONE)
         return Schedule(max(1, self.moves // STEPS), heat, cooling, LAP, *breach, *meeting, self.double, *worth)
 
     def _last(self, lap: Schedule) -> Schedule:
