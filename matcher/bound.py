@@ -57,9 +57,8 @@ def _most(model: Model) -> float:
 
 
 def _kinds(model: Model) -> list[SessionKind]:
-    session = np.array([s for s, _ in model.view.places], np.int64)
     alike: dict[tuple[bytes, int, int], list[int]] = defaultdict(list)
-    may = np.stack([(model.fit[:, session == s] >= 0).any(1) for s in range(len(model.view.sessions))], 1)
+    may = model.may_come()
     low, high = model.frame.low, model.frame.high
     for s in range(may.shape[1]):
         if model.frame.groups[s] > 0 and high[s] >= low[s]:

@@ -13,7 +13,10 @@ Watch = Callable[[Progress], object]
 
 @dataclass
 class Budget:
-    """Counts iterations and asks the clock; `told` is set when the progress callback asked to stop."""
+    """Counts iterations and asks the clock; `told` is set when the progress callback asked to stop.
+
+    `reserve` are the seconds at the end that are kept for what follows the search.
+    """
 
     seconds: float | None
     iterations: int | None
@@ -21,6 +24,8 @@ class Budget:
     progress: Watch | None = None
     done: int = 0
     told: bool = False
+    reserve: float = 0.0
+    ended: bool = False
     started: float = field(init=False)
     spoke: float = -math.inf
 
@@ -41,8 +46,20 @@ class Budget:
 
     def over(self) -> bool:
         """Whether to stop: told so, out of iterations, or out of time."""
-        late = self.seconds is not None and self.elapsed >= self.seconds
-        return self.told or late or self.left <= 0
+        return self.told or self.ended or self.left <= 0 or self.late()
+
+    def late(self, ahead: float = 0.0) -> bool:
+        """Whether the seconds for the search are over so far `ahead`."""
+        return self.seconds is not None and self.elapsed + ahead >= self.seconds - self.reserve
+
+    def keep(self, seconds: float) -> None:
+        """Keep so much of the end, but never more than half of all."""
+        if self.seconds is not None:
+            self.reserve = min(seconds, self.seconds / 2)
+
+    def pace(self, step: float) -> None:
+        """The last step took so long: when the next one would end later than it would do good, there is none."""
+        self.ended = self.ended or self.late(step / 2)
 
     def tell(self, news: Callable[[], Progress]) -> None:
         """Report at most five times a second; whoever listens may ask to stop."""

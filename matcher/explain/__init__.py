@@ -9,7 +9,7 @@ import numpy as np
 
 from matcher.domain import Reason
 from matcher.explain.beforehand import warnings_of
-from matcher.explain.causes import as_help, certain
+from matcher.explain.causes import Cause, as_help, certain
 from matcher.explain.joining import Joining
 from matcher.explain.personal import Personal
 from matcher.explain.relaxing import Relaxed, relax
@@ -20,6 +20,8 @@ from matcher.terms import Ints
 
 MOST = 5
 """Relaxations that a result has."""
+KINDS = 400
+"""Kinds of people without a seat who are looked at one by one; of others it is told what keeps out their like."""
 
 
 class Explanation(TypedDict):
@@ -47,14 +49,34 @@ def explain(model: Model, board: SearchInput, staffing: Staffing, place: Ints) -
 
 def _reasons(joining: Joining, relaxed: Relaxed) -> Iterator[Reason]:
     """By unit. Help is what was found to place this person, and of several the change that places most."""
+    causes = _Causes(joining)
     for u in joining.waiting.tolist():
         for i in joining.model.units[u]:
-            cause = certain(joining.personal, i) or stuck(joining, u)
+            cause = certain(joining.personal, i) or causes.of(u)
             gain = next((gain for gain in relaxed.gains if i in gain.people), None)
             help, rule = (as_help(gain.change), cause.rule or gain.rule) if gain else (cause.help, cause.rule)
             if relaxed.search and i in relaxed.search.people:
                 help, rule = Message.of("help.search"), cause.rule
             yield Reason(joining.model.view.people[i].id, cause.why, help, rule)
+
+
+class _Causes:
+    """Causes, looked up once for all people of a kind."""
+
+    def __init__(self, joining: Joining) -> None:
+        self.joining = joining
+        self.kinds: dict[tuple[object, ...], Cause] = {}
+        self.crowds: dict[tuple[object, ...], Cause] = {}
+
+    def of(self, unit: int) -> Cause:
+        """Why a unit that could sit does not."""
+        kind, crowd = self.joining.kind(unit), self.joining.crowd(unit)
+        if kind not in self.kinds:
+            if len(self.kinds) >= KINDS and crowd in self.crowds:
+                return self.crowds[crowd]
+            self.kinds[kind] = stuck(self.joining, unit)
+            self.crowds.setdefault(crowd, self.kinds[kind])
+        return self.kinds[kind]
 
 
 def _relaxations(relaxed: Relaxed) -> Iterator[Message]:
