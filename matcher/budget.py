@@ -52,6 +52,10 @@ class Budget:
         """Whether the seconds for the search are over so far `ahead`."""
         return self.seconds is not None and self.elapsed + ahead >= self.seconds - self.reserve
 
+    def past(self) -> bool:
+        """Whether all seconds are over, and those by which a run may be late: nothing that can wait is begun."""
+        return self.seconds is not None and self.elapsed >= 1.05 * self.seconds + 0.5
+
     def keep(self, seconds: float) -> None:
         """Keep so much of the end, but never more than half of all."""
         if self.seconds is not None:

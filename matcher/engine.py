@@ -33,7 +33,7 @@ FILL_AFTER, FILL_TRIES, WHOLE = 4, 6, 150
 """From which cycle on, how often a cycle, and up to how many units at once people are seated exactly."""
 WIDEN_AFTER = 2
 """The cycle after which more places open than can be led, if people are left over."""
-AFTERWARDS = 2.0
+AFTERWARDS = 4.0
 """What checking and explaining a plan take, times what it takes to lay a problem out."""
 BACK_AFTER, BACK_TRIES = 3, 8
 """From which cycle on, and how often a cycle, people are brought back to where they were told."""
@@ -285,7 +285,7 @@ class Run:
             figures=found.figures,
             bounds=standing.bounds(bridging),
             breaches=found.breaches,
-            **explain(self.model, self.board, staffing, standing.best),
+            **explain(self.model, self.board, staffing, standing.best, plan, self.budget.past),
             phases=tuple(self.phases),
             seed=self.seed,
             iterations=self.budget.done,

@@ -107,6 +107,7 @@ class View:
         self.sessions = problem.sessions
         self.person = {p.id: i for i, p in enumerate(problem.people)}
         self.session = {s.id: i for i, s in enumerate(problem.sessions)}
+        self.said: list[tuple[Rule, Term]] | None = None  # by its rules, once somebody asked: see `rules.terms_of`
 
     @cached_property
     def largest(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -33,8 +34,10 @@ Search = Callable[[Problem, BudgetOptions, ProgressBar], Result]
 
 def compose(out: Path, seconds: float, iterations: int | None, seed: int, workers: int, **files: Any) -> int:
     """Match from files; the exit code."""
+    begun = time.perf_counter()
     inputs = read_inputs(Files(**files))
-    return run(inputs, out, BudgetOptions(seconds, iterations, seed, workers), _match)
+    budget = BudgetOptions(seconds, iterations, seed, workers).after_reading(time.perf_counter() - begun)
+    return run(inputs, out, budget, _match)
 
 
 def demonstrate(out: Path, **budget: Any) -> int:

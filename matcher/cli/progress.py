@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import current_thread, main_thread
 from types import FrameType
 from typing import Any, Self
@@ -12,6 +12,10 @@ from typing import Any, Self
 import click
 
 from matcher.domain import Progress
+
+
+WRITING = 4.0
+"""What it takes to write a plan and its report, times what it took to read the problem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,10 @@ class BudgetOptions:
     iterations: int | None
     seed: int
     workers: int
+
+    def after_reading(self, spent: float) -> BudgetOptions:
+        """The seconds that are left for the engine: reading took some, and writing takes several times as many."""
+        return replace(self, seconds=max(self.seconds - (1 + WRITING) * spent, self.seconds / 2))
 
     def arguments(self) -> dict[str, Any]:
         """The keyword arguments of the engine."""

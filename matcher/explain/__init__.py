@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TypedDict
 
 import numpy as np
 
-from matcher.domain import Reason
+from matcher.domain import Plan, Reason
 from matcher.explain.beforehand import warnings_of
 from matcher.explain.causes import Cause, as_help, certain
 from matcher.explain.joining import Joining
 from matcher.explain.personal import Personal
 from matcher.explain.relaxing import Relaxed, relax
 from matcher.explain.room import stuck
+from matcher.explain.unled import unled
 from matcher.messages import Message
 from matcher.model import Model, SearchInput, Staffing
 from matcher.terms import Ints
@@ -32,17 +33,21 @@ class Explanation(TypedDict):
     warnings: tuple[Message, ...]
 
 
-def explain(model: Model, board: SearchInput, staffing: Staffing, place: Ints) -> Explanation:
+def explain(
+    model: Model, board: SearchInput, staffing: Staffing, place: Ints, plan: Plan,
+    late: Callable[[], bool] = lambda: False,
+) -> Explanation:  # fmt: skip
     """A reason for everybody without a seat, what would give more people one, and what is odd in the problem.
 
-    `place` has a place for every entry of the board, -1 for none. What a change would give is found by really
-    seating people with it; of a large problem only a part is seated, so that still more may be possible.
+    `place` has a place for every entry of the board, -1 for none; `plan` says the same with who leads. What a change would give is found by really
+    seating people with it; of a large problem only a part is seated, so that still more may be possible. Once it is
+    `late`, no further change is tried.
     """
-    warnings = tuple(warnings_of(model))
+    warnings = (*warnings_of(model), *unled(model, plan))
     if len(np.unique(board.entry_unit[place >= 0])) == len(model.units):
         return {"reasons": (), "relaxations": (), "warnings": warnings}
     joining = Joining(Personal(model), board, staffing, place)
-    relaxed = relax(joining)
+    relaxed = relax(joining, late)
     reasons = tuple(_reasons(joining, relaxed))
     return {"reasons": reasons, "relaxations": tuple(_relaxations(relaxed))[:MOST], "warnings": warnings}
 

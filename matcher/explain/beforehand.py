@@ -9,6 +9,7 @@ import numpy as np
 
 from matcher.domain import Facilitator
 from matcher.explain.slots import fits_of
+from matcher.explain.unled import too_rarely
 from matcher.messages import DimensionName, Key, Message, RuleName, SessionId, Skill, Value, each
 from matcher.model import Model
 from matcher.rules import rules_of
@@ -19,6 +20,7 @@ def warnings_of(model: Model) -> Iterator[Message]:
     """What an organiser should know first."""
     looks: tuple[Callable[[Model], Iterator[Message]], ...] = (
         _facilitators,
+        too_rarely,
         _sessions,
         _weights,
         _dimensions,

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.model import Model
-from matcher.rules import rules_of
+from matcher.rules import rules_of, terms_of
 from matcher.terms import Fit, Ints, View
 
 Bools = NDArray[np.bool_]
@@ -76,11 +76,11 @@ def fits_of(view: View, places: Ints) -> list[tuple[str, Bools]]:
     """Firm rules about who may sit where, with [person, place] where they allow it, of some places."""
     session = np.array([view.places[p][0] for p in places.tolist()], np.int64)
     found: dict[str, Bools] = {}
+    for rule, term in terms_of(view):
+        if rule.firm and isinstance(term, Fit):
+            amount = term.amount[:, places] if term.by == "place" else term.amount[:, session]
+            found[rule.title] = (amount <= 0) & found.get(rule.title, np.True_)
     for rule in rules_of(view.problem.format):
-        for term in rule.terms(view) if rule.firm else ():
-            if isinstance(term, Fit):
-                amount = term.amount[:, places] if term.by == "place" else term.amount[:, session]
-                found[rule.title] = (amount <= 0) & found.get(rule.title, np.True_)
         if rule.name == "locked" and rule.firm:
             found[rule.title] = found.get(rule.title, np.True_) & _unfixed(view, places)
     return sorted(found.items(), key=lambda item: ORDER.index(item[0]) if item[0] in ORDER else len(ORDER))
