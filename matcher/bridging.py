@@ -86,7 +86,8 @@ class PairScores:
 
     def among(self, people: Ints) -> NDArray[np.int32]:
         """[n, n]: the scores of some people with each other."""
-        score = self.table[self.code[people][:, None, :], self.code[people][None, :, :]].sum(2, dtype=np.int32)
+        mine = self.code[people]
+        score: NDArray[np.int32] = self.table[mine[:, None, :], mine[None, :, :]].sum(2, dtype=np.int32)
         np.fill_diagonal(score, 0)
         return score
 

@@ -26,7 +26,7 @@ OFF_TARGET = 0.02
 """Price of one person above or below the target size: a wish, so far below any rule."""
 NEVER = np.int64(-1)
 MATRIX = 3000
-"""People up to whom every pair has its score in a matrix; beyond, scores are looked up by codes of answers."""
+"""People up to whom every pair may have its score in a matrix; beyond, scores are looked up by codes of answers."""
 
 
 class SearchInput(NamedTuple):
@@ -96,7 +96,8 @@ class SearchInput(NamedTuple):
         """[n, n]: summed pair scores of some units with each other."""
         if len(self.score):
             return self.score[np.ix_(units, units)]
-        score = self.by_code[self.code[units][:, None, :], self.code[units][None, :, :]].sum(2, dtype=np.int32)
+        mine = self.code[units]
+        score: NDArray[np.int32] = self.by_code[mine[:, None, :], mine[None, :, :]].sum(2, dtype=np.int32)
         np.fill_diagonal(score, 0)
         return score
 
@@ -173,7 +174,11 @@ class Model:
         by_place = [t.amount for _, t in self.terms if isinstance(t, Fit) and t.by == "place"]
         first, kind = [], np.zeros(len(self.view.places), np.int64)
         for p, place in enumerate(self.view.places):
-            key = place[0], b"".join(amount[:, p].tobytes() for amount in by_place), p if place in self.frame.closed else -1
+            key = (
+                place[0],
+                b"".join(amount[:, p].tobytes() for amount in by_place),
+                p if place in self.frame.closed else -1,
+            )
             if key not in known:
                 first.append(p)
             kind[p] = known.setdefault(key, len(known))
@@ -262,7 +267,7 @@ class Model:
                 p = number[s, group.number]
                 wanted[int(self.unit_of[self.view.person[person]]), p] = p
         for (u, p), _ in sorted(wanted.items()):
-            for e in np.flatnonzero(board.entry_unit == u):
+            for e in np.flatnonzero(board.entry_unit == u).tolist():
                 if place[e] < 0 and p in board.places_of(e):
                     place[e] = p
                     break

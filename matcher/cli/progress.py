@@ -13,7 +13,6 @@ import click
 
 from matcher.domain import Progress
 
-
 WRITING = 4.0
 """What it takes to write a plan and its report, times what it took to read the problem."""
 

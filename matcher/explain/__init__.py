@@ -39,9 +39,9 @@ def explain(
 ) -> Explanation:  # fmt: skip
     """A reason for everybody without a seat, what would give more people one, and what is odd in the problem.
 
-    `place` has a place for every entry of the board, -1 for none; `plan` says the same with who leads. What a change would give is found by really
-    seating people with it; of a large problem only a part is seated, so that still more may be possible. Once it is
-    `late`, no further change is tried.
+    `place` has a place for every entry of the board, -1 for none; `plan` says the same with who leads. What a change
+    would give is found by really seating people with it; of a large problem only a part is seated, so that still more
+    may be possible. Once it is `late`, no further change is tried.
     """
     warnings = (*warnings_of(model), *unled(model, plan))
     if len(np.unique(board.entry_unit[place >= 0])) == len(model.units):

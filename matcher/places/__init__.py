@@ -1,4 +1,4 @@
-"""Which groups open, and who leads them: people and facilitators in classes, groups in pools of session and language."""
+"""Which groups open, and who leads them: people and facilitators in classes, groups by session and language."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def _led_by(model: Model, group: Group, chair: Chair, f: int | None) -> Group:
 
 
 def _staff(model: Model, leader: dict[int, int], rooms: Iterable[int]) -> Staffing:
-    """Who leads which place, and what is spoken there. Open are these rooms; where groups need a leader, the led ones."""
+    """Who leads which place, what is spoken there, and what is open: the rooms, or the led ones if groups need it."""
     base = model.everywhere()
     names, speaks = list(base.leader), base.speaks.copy()
     for p, f in leader.items():

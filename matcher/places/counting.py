@@ -117,7 +117,7 @@ def count(pools: Pools, seed: int, effort: float) -> tuple[Counts | None, int | 
 
 
 def _further(
-    model: CountingModel, solver: Solver, reached: cp_model.BoundedLinearExpression, aim: cp_model.LinearExpr,
+    model: CountingModel, solver: Solver, reached: cp_model.BoundedLinearExpression | bool, aim: cp_model.LinearExpr,
     seed: int, effort: float,
 ) -> Solver:  # fmt: skip
     """With what was reached, more of the next aim; what stood before if that takes too long."""

@@ -60,7 +60,9 @@ class _Builder:
     def _led(self) -> dict[Pool, int]:
         """Groups per pool that can be led all together, of those that somebody could fill."""
         possible = [p for p in self.pools.pools if self._company(p)]
-        most = {p: min(int(self.frame.groups[p[0]]), self._wanted(p) // max(1, int(self.frame.low[p[0]]))) for p in possible}
+        most = {
+            p: min(int(self.frame.groups[p[0]]), self._wanted(p) // max(1, int(self.frame.low[p[0]]))) for p in possible
+        }
         if self.frame.leader != "required":
             return most
         chairs = [p for p, many in most.items() for _ in range(many)]

@@ -95,7 +95,8 @@ class Pools:
     def _cliques(self) -> list[tuple[int, ...]]:
         """Sets of sessions of which nobody can lead two; every two that clash are in one of them."""
         pairs = {(s, t) for s, t in combinations(range(self.sessions), 2) if clash(self.model.view, s, t)}
-        left, cliques = set(pairs), [(s,) for s in range(self.sessions)]
+        left = set(pairs)
+        cliques: list[tuple[int, ...]] = [(s,) for s in range(self.sessions)]
         for s, t in sorted(pairs):
             if (s, t) in left:
                 clique = [s, t]
@@ -117,13 +118,7 @@ class Counts:
     weight: int
 
 
-def weight_of(pools: Pools, flows: dict[tuple[int, Pool], int]) -> int:
-    """The priority-weighted seats."""
-    return sum(pools.classes[c].weight * many for (c, _), many in flows.items())
-
-
 def everybody(pools: Pools) -> int:
     """The weight if everybody sat as often as they may."""
     occasions = int(pools.model.occasion.max(initial=0)) + 1
     return sum(mine.weight * len(mine.units) * min(mine.often, occasions) for mine in pools.classes)
-
