@@ -81,7 +81,7 @@ def one_group(pools: Pools) -> bool:
     return False
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(problems(low=5, high=24, known=BASICS))
 def test_what_is_built_one_by_one_holds_and_is_not_empty(problem: Problem) -> None:
     pools = Pools(Model(in_order(problem)))
@@ -92,7 +92,7 @@ def test_what_is_built_one_by_one_holds_and_is_not_empty(problem: Problem) -> No
     assert bool(built.weight) == one_group(pools)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(problems(low=5, high=24, known=BASICS))
 def test_what_is_rounded_holds_and_stays_below_what_is_exact(problem: Problem) -> None:
     pools = Pools(Model(in_order(problem)))
