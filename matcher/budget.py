@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from matcher.domain import Progress
 
 Watch = Callable[[Progress], object]
+PAUSE = 0.2
+"""Seconds between two reports."""
 
 
 @dataclass
@@ -28,6 +30,7 @@ class Budget:
     ended: bool = False
     started: float = field(init=False)
     spoke: float = -math.inf
+    pause: float = PAUSE
 
     def __post_init__(self) -> None:
         if self.seconds is None and self.iterations is None:
@@ -66,10 +69,12 @@ class Budget:
         self.ended = self.ended or self.late(step / 2)
 
     def tell(self, news: Callable[[], Progress]) -> None:
-        """Report at most five times a second; whoever listens may ask to stop."""
-        if self.progress is not None and self.elapsed - self.spoke >= 0.2:
-            self.spoke = self.elapsed
+        """Report at most five times a second, and for at most a tenth of the time; who listens may ask to stop."""
+        begun = self.elapsed
+        if self.progress is not None and begun - self.spoke >= self.pause:
             self.told = bool(self.progress(news())) or self.told
+            self.spoke = self.elapsed
+            self.pause = max(PAUSE, 10 * (self.spoke - begun))
 
     def stopped_by(self) -> str:
         """`callback`, `iterations` or `seconds`."""

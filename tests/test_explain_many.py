@@ -10,6 +10,7 @@ import pytest
 import matcher.explain as explaining
 from matcher.bench.problems import evenings
 from matcher.engine import match
+from matcher.explain.causes import certain
 from matcher.explain.joining import Joining
 from matcher.explain.personal import Personal
 from matcher.explain.room import stuck
@@ -33,10 +34,16 @@ def joining_of(crowded: tuple[Any, ...]) -> Joining:
     return Joining(Personal(model), board, staffing, place)
 
 
+def able(joining: Joining) -> list[int]:
+    """Units without a seat who could have one in some plan."""
+    units = joining.model.units
+    return [u for u in joining.waiting.tolist() if not any(certain(joining.personal, i) for i in units[u])]
+
+
 def test_who_is_of_a_kind_hears_what_they_would_hear_alone(crowded: tuple[Any, ...]) -> None:
     joining = joining_of(crowded)
     causes = explaining._Causes(joining)
-    waiting = joining.waiting.tolist()
+    waiting = able(joining)
     assert len(waiting) > 20
     assert [causes.of(u) for u in waiting] == [stuck(joining, u) for u in waiting]
     assert len(causes.kinds) <= len(waiting)
@@ -47,8 +54,8 @@ def test_beyond_some_kinds_nobody_is_looked_at_alone(crowded: tuple[Any, ...], m
     monkeypatch.setattr(explaining, "KINDS", 3)
     monkeypatch.setattr(explaining, "stuck", lambda j, u: looked.append(u) or stuck(j, u))
     causes = explaining._Causes(joining)
-    found = [causes.of(u) for u in joining.waiting.tolist()]
-    crowds = {joining.crowd(u) for u in joining.waiting.tolist()}
+    found = [causes.of(u) for u in able(joining)]
+    crowds = {joining.crowd(u) for u in able(joining)}
     assert len(looked) <= 3 + len(crowds) < len(found)
 
 

@@ -13,6 +13,8 @@ import click
 
 from matcher.domain import Progress
 
+GRACE = 1.5
+"""Seconds that a run may take beside those that were given: a small problem has them all for its search."""
 WRITING = 4.0
 """What it takes to write a plan and its report, times what it took to read the problem."""
 
@@ -26,9 +28,10 @@ class BudgetOptions:
     seed: int
     workers: int
 
-    def after_reading(self, spent: float) -> BudgetOptions:
+    def after(self, spent: float, reading: float) -> BudgetOptions:
         """The seconds that are left for the engine: reading took some, and writing takes several times as many."""
-        return replace(self, seconds=max(self.seconds - (1 + WRITING) * spent, self.seconds / 2))
+        gone = spent + (1 + WRITING) * reading - GRACE
+        return replace(self, seconds=max(self.seconds - max(0.0, gone), self.seconds / 2))
 
     def arguments(self) -> dict[str, Any]:
         """The keyword arguments of the engine."""

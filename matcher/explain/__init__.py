@@ -41,20 +41,20 @@ def explain(
 
     `place` has a place for every entry of the board, -1 for none; `plan` says the same with who leads. What a change
     would give is found by really seating people with it; of a large problem only a part is seated, so that still more
-    may be possible. Once it is `late`, no further change is tried.
+    may be possible. Once it is `late`, no further change is tried, and people hear what keeps out their like.
     """
     warnings = (*warnings_of(model), *unled(model, plan))
     if len(np.unique(board.entry_unit[place >= 0])) == len(model.units):
         return {"reasons": (), "relaxations": (), "warnings": warnings}
     joining = Joining(Personal(model), board, staffing, place)
     relaxed = relax(joining, late)
-    reasons = tuple(_reasons(joining, relaxed))
+    reasons = tuple(_reasons(joining, relaxed, late))
     return {"reasons": reasons, "relaxations": tuple(_relaxations(relaxed))[:MOST], "warnings": warnings}
 
 
-def _reasons(joining: Joining, relaxed: Relaxed) -> Iterator[Reason]:
+def _reasons(joining: Joining, relaxed: Relaxed, late: Callable[[], bool]) -> Iterator[Reason]:
     """By unit. Help is what was found to place this person, and of several the change that places most."""
-    causes = _Causes(joining)
+    causes = _Causes(joining, late)
     for u in joining.waiting.tolist():
         for i in joining.model.units[u]:
             cause = certain(joining.personal, i) or causes.of(u)
@@ -66,10 +66,10 @@ def _reasons(joining: Joining, relaxed: Relaxed) -> Iterator[Reason]:
 
 
 class _Causes:
-    """Causes, looked up once for all people of a kind."""
+    """Causes, looked up once for all people of a kind; of the like of others once there are many, or it is late."""
 
-    def __init__(self, joining: Joining) -> None:
-        self.joining = joining
+    def __init__(self, joining: Joining, late: Callable[[], bool] = lambda: False) -> None:
+        self.joining, self.late = joining, late
         self.kinds: dict[tuple[object, ...], Cause] = {}
         self.crowds: dict[tuple[object, ...], Cause] = {}
 
@@ -77,7 +77,7 @@ class _Causes:
         """Why a unit that could sit does not."""
         kind, crowd = self.joining.kind(unit), self.joining.crowd(unit)
         if kind not in self.kinds:
-            if len(self.kinds) >= KINDS and crowd in self.crowds:
+            if crowd in self.crowds and (len(self.kinds) >= KINDS or self.late()):
                 return self.crowds[crowd]
             self.kinds[kind] = stuck(self.joining, unit)
             self.crowds.setdefault(crowd, self.kinds[kind])

@@ -36,7 +36,7 @@ def led(problem: Problem, plan: Plan) -> list[Group]:
 )
 def test_as_many_groups_as_there_are_facilitators_are_led(name: str, many: int) -> None:
     given = inputs(name).problem
-    result = match(given, iterations=200_000)
+    result = match(given, iterations=60_000)
     groups = result.plan.groups
     assert result.figures.placed == len(given.people)
     assert all(given.format.size.min <= len(g.people) <= given.format.size.max for g in groups)
@@ -66,7 +66,7 @@ def test_people_sit_where_somebody_can_lead_them() -> None:
         LANGUAGES, SharedLanguage(firm=True), sessions=[Session("a", 4), Session("b", 2)], size=(5, 5, 5),
         facilitators=leaders, facilitator="optional", bridging={"age": 1.0},
     )  # fmt: skip
-    result = match(given, iterations=200_000)
+    result = match(given, iterations=60_000)
     assert result.figures.placed == 20
     assert [g.language for g in led(given, result.plan)] == ["ar"]
 
