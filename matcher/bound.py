@@ -73,8 +73,7 @@ def _best_mean(model: Model) -> float:
 
 
 def _kinds(model: Model) -> list[SessionKind]:
-    session = np.array([s for s, _ in model.view.places], np.int64)
-    may = np.stack([(model.fit[:, session == s] >= 0).any(1) for s in range(len(model.view.sessions))], 1)
+    may = model.may_come()
     low, high = model.frame.low, model.frame.high
     target = np.clip(model.frame.target, low, high)
     alike: dict[tuple[bytes, int, int, int], list[int]] = defaultdict(list)

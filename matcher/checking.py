@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matcher import frames
-from matcher.bridging import PAIR, bonds_of, mean_score, pair_scores
+from matcher.bridging import PAIR, PairScores, bonds_of, mean_score, scores_of
 from matcher.domain import Breach, Figures, Group, Plan, Problem
 from matcher.messages import Message, PersonId, SessionId
 from matcher.rules import frame_of, terms_of
@@ -34,10 +33,10 @@ class Check:
 class Seating:
     """A plan in indices: members of each group, and the score of the pairs in it. Unknown people are left out."""
 
-    def __init__(self, view: View, plan: Plan, score: NDArray[np.int32] | None = None) -> None:
+    def __init__(self, view: View, plan: Plan, score: PairScores | None = None) -> None:
         self.view = view
         self.plan = plan
-        self.score = pair_scores(view) if score is None else score
+        self.score = scores_of(view) if score is None else score
         self.groups = [g for g in plan.groups if g.session in view.session]
         self.members = [np.array([view.person[p] for p in g.people if p in view.person], np.int64) for g in self.groups]
         place = {key: p for p, key in enumerate(view.places)}
@@ -47,10 +46,10 @@ class Seating:
         for members in self.members:
             self.seats[members] += 1
 
-    def bridging(self, score: NDArray[np.int32] | None = None) -> list[float]:
+    def bridging(self, score: PairScores | None = None) -> list[float]:
         """The bridging of each group: the sum over its members of the mean score with the others."""
         score = self.score if score is None else score
-        sums = [int(score[np.ix_(m, m)].sum(dtype=np.int64)) for m in self.members]
+        sums = [int(score.among(m).sum(dtype=np.int64)) for m in self.members]
         return [s / PAIR / max(1, len(m) - 1) for s, m in zip(sums, self.members, strict=True)]
 
     def meetings(self) -> Counter[tuple[int, int]]:
@@ -92,7 +91,7 @@ def _figures(problem: Problem, seating: Seating, found: list[Breach]) -> Figures
         met_again=again,
         distinct_pairs=len(meetings),
         quality=sum(each) - cost,
-        difference=sum(seating.bridging(pair_scores(seating.view, shared=False)) if bonds_of(seating.view) else each),
+        difference=sum(seating.bridging(scores_of(seating.view, shared=False)) if bonds_of(seating.view) else each),
     )
 
 
@@ -159,8 +158,6 @@ def _tabled(term: Headcount, c: int, n: int) -> float:
 
 
 def _pair(seating: Seating, rule: Rule, term: Pair) -> Iterator[Breach]:
-    if term.when == "bond":
-        return
     if term.when == "again":
         yield from _again(seating, rule, term)
         return

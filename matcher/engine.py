@@ -19,7 +19,7 @@ from matcher.explain import explain
 from matcher.improve import SeatedUnits, applies, homeward, neighbourhood, whole
 from matcher.layout import lay_out
 from matcher.model import Model
-from matcher.places import open_places, reopen
+from matcher.places import lead, open_places, reopen
 from matcher.portfolio import WAYS, Portfolio, Way, steps_of
 from matcher.search.chain import LAPS, Chain, Cooling, warm_up
 from matcher.standing import Incumbent
@@ -31,6 +31,10 @@ FEW = 30
 """Units up to which the optimum is sought among all groups there can be."""
 FILL_AFTER, FILL_TRIES, WHOLE = 4, 6, 150
 """From which cycle on, how often a cycle, and up to how many units at once people are seated exactly."""
+WIDEN_AFTER = 2
+"""The cycle after which more places open than can be led, if people are left over."""
+AFTERWARDS = 4.0
+"""What checking and explaining a plan take, times what it takes to lay a problem out."""
 BACK_AFTER, BACK_TRIES = 3, 8
 """From which cycle on, and how often a cycle, people are brought back to where they were told."""
 
@@ -76,10 +80,14 @@ class Run:
         self.phases: list[Phase] = []
         self.solves = 0
         self.model = Model(self.problem)
+        built = self.budget.elapsed
         if told is not None:
             self.model.hold(told, keep)
         self.opening = open_places(self.model, seed) if told is None else reopen(self.model, told, seed)
+        opened = self.budget.elapsed
         self.board = lay_out(self.model, self.opening.staffing, seed)
+        # What comes after the search goes over the people as this does, on the same machine.
+        budget.keep(AFTERWARDS * (built + self.budget.elapsed - opened))
         self.standing = Incumbent(self.model, self.board, self.opening.weight_bound)
         self.chains = [Chain(self.board) for _ in range(max(1, workers))]
         self.steps, self.portfolio = steps_of(self.model, self.board), Portfolio(self.board.dynamic)
@@ -103,7 +111,7 @@ class Run:
             bound = pool.submit(ceiling, self.model, self.standing.most_seats, patience, enough)
             if len(self.board.cand):
                 self.search(pool, bound)
-            if self.budget.told:
+            if self.budget.told or self.budget.late():
                 enough.set()
             return self.finish(bound.result())
 
@@ -119,8 +127,18 @@ class Run:
             over = self.cycle(pool, bound, cycle, moves, start)
             if (cycle == 0 and self.exact()) or over or self.seat_more(cycle):
                 return
+            if cycle == WIDEN_AFTER and not self.standing.full:
+                self.widen()
             if bound.done() and self.standing.prove(bound.result()):
                 return
+
+    def widen(self) -> None:
+        """Open more places, where fewer were open for the sake of who leads, and not everybody found a seat in them."""
+        if self.opening.wide is not None:
+            self.opening = replace(self.opening, staffing=self.opening.wide, wide=None)
+            self.board = self.standing.board = lay_out(self.model, self.opening.staffing, self.seed)
+            self.solves += sum(chain.moves for chain in self.chains)
+            self.chains = [Chain(self.board) for _ in self.chains]
 
     def start(self) -> Ints:
         """First places: those that people were told, or those that the opening had in mind."""
@@ -157,8 +175,10 @@ class Run:
             chain.restart(start if afresh else self.standing.best, seed)
             runs.append(self.laps(chain, WAYS[way], moves, seed))
         for _ in range(LAPS):
+            begun = self.budget.elapsed
             list(pool.map(lambda run: next(run[0]), runs))
             self.count()
+            self.budget.pace(self.budget.elapsed - begun if number else 0.0)
             self.budget.tell(lambda: self.news(bound))
             if self.budget.over() and number > 0:
                 break
@@ -257,7 +277,7 @@ class Run:
     def finish(self, ceiling: Ceiling) -> Result:
         """The plan, held against its problem by the independent checker, with bounds and reasons."""
         standing, staffing = self.standing, self.opening.staffing
-        plan = self.model.plan(standing.best, self.board, staffing)
+        plan = lead(self.model, self.model.plan(standing.best, self.board, staffing), self.told is not None)
         found = check(self.problem, plan)
         proven = standing.prove(ceiling)
         return Result(
@@ -265,7 +285,7 @@ class Run:
             figures=found.figures,
             bounds=standing.bounds(ceiling),
             breaches=found.breaches,
-            **explain(self.model, self.board, staffing, standing.best),
+            **explain(self.model, self.board, staffing, standing.best, plan, self.budget.past),
             phases=tuple(self.phases),
             seed=self.seed,
             iterations=self.budget.done,

@@ -49,7 +49,7 @@ class PartialSeating:
         """Unit x place, where it may sit."""
         x = {}
         for u in self.units:
-            mine = set(self.board.cand[self.board.cand_ptr[u] : self.board.cand_ptr[u + 1]].tolist())
+            mine = set(self.board.places_of(u).tolist())
             for p in self.rooms:
                 if p in mine:
                     x[u, p] = self.cp.new_bool_var("")
@@ -162,7 +162,7 @@ class PartialSeating:
     def _worth(self) -> dict[tuple[int, int], int]:
         """Seats in thousandths of bridging, less what it costs to sit just there; who was told counts above that."""
         board = self.board
-        worth = {(u, p): int(board.lot[u, 0] - board.fit[u, p]) * 1000 // ONE for u, p in self.x}
+        worth = {(u, p): int(board.lot[u, 0] - board.fit[u, board.kind[p]]) * 1000 // ONE for u, p in self.x}
         told = 1 + sum(map(abs, worth.values()))
         return {(u, p): more + told * int(board.seat[u] - board.weight[u]) for (u, p), more in worth.items()}
 
@@ -170,21 +170,21 @@ class PartialSeating:
 def whole(board: SearchInput, places: Ints, seed: int, effort: float) -> SeatedUnits | None:
     """Everybody over all places: for small problems it proves how many can be placed."""
     rooms = np.flatnonzero(board.high > 0).tolist()
-    units = np.flatnonzero(np.diff(board.cand_ptr) > 0).tolist()
+    units = np.flatnonzero(board.cand_many > 0).tolist()
     return PartialSeating(board, places, units, rooms).best(seed, effort)
 
 
 def neighbourhood(board: SearchInput, places: Ints, random: np.random.Generator, effort: float) -> SeatedUnits | None:
     """Groups around somebody without a seat: where that person could sit, and where its members could go."""
-    can = np.diff(board.cand_ptr) > 0
+    can = board.cand_many > 0
     waiting = np.flatnonzero((places < 0) & can)
     if not len(waiting):
         return None
     u = int(random.choice(waiting))
-    rooms = [int(random.choice(board.cand[board.cand_ptr[u] : board.cand_ptr[u + 1]]))]
+    rooms = [int(random.choice(board.places_of(u)))]
     while len(rooms) < AROUND:
         members = np.flatnonzero(np.isin(places, rooms))
-        reach = np.concatenate([board.cand[board.cand_ptr[v] : board.cand_ptr[v + 1]] for v in [u, *members]])
+        reach = np.concatenate([board.places_of(v) for v in [u, *members]])
         further = np.setdiff1d(reach, rooms)
         if not len(further):
             break

@@ -9,37 +9,42 @@ import numpy as np
 
 from matcher.bridging import PAIR, mean_score
 from matcher.features import features
-from matcher.model import MEAN, ONE, Model, SearchInput, Staffing
+from matcher.model import MATRIX, MEAN, ONE, Model, SearchInput, Staffing
 from matcher.prices import dear
 from matcher.terms import Ints, Level, Pair
 
 SEAT_STEP = 1 << 20
 """What each further seat of the same person is worth less: sit-outs are spread over people (golfers#18)."""
 
+CODED = 500
+"""People above whom a few codes are quicker than a row of scores for everybody who sits down: 944 people made twice the
+moves a second, 300 as many."""
+
 
 def lay_out(model: Model, staffing: Staffing, seed: int = 1) -> SearchInput:
     """The arrays; see `Board` for their shapes."""
-    unit, when, ptr, cand = _entries(model, staffing)
+    unit, when, first, many, cand = _entries(model, staffing)
+    may = model.fit >= 0
     places = model.view.places
     session = np.array([s for s, _ in places], np.int64)
-    score, inner = _unit_scores(model)
     soft_size, hard_size = _sizes(model, session)
     speaks = model.speaks
     return SearchInput(
         entry_unit=unit,
         entry_round=when,
-        cand_ptr=ptr,
+        cand_from=first,
+        cand_many=many,
         cand=cand,
         people=np.array([len(x) for x in model.units], np.int64),
         cap=_caps(model),
         weight=np.array([model.weight(unit) for unit in model.units], np.int64),
         seat=_seats(model),
         lot=_lots(model, seed),
-        scored=bool(score.any() or inner.any()),
-        score=score,
-        inner=inner,
+        scored=bool(model.pairs.table.any()),
+        **_unit_scores(model),
+        kind=model.kind,
         fit=model.fit,
-        may=model.fit >= 0,
+        may=may,
         priced=bool((model.fit > 0).any()),
         speaks=speaks,
         place_speaks=staffing.speaks,
@@ -69,25 +74,36 @@ def _caps(model: Model) -> Ints:
     return np.minimum(np.array(cap, np.int64), int(model.occasion.max(initial=0)) + 1)
 
 
-def _entries(model: Model, staffing: Staffing) -> tuple[Ints, Ints, Ints, Ints]:
-    """One entry for a unit that sits once; one per occasion for a unit that may sit more often."""
+def _entries(model: Model, staffing: Staffing) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+    """One entry for a unit that sits once; one per occasion for a unit that may sit more often.
+
+    Who may come at the same times and speaks the same languages shares a list of places.
+    """
     session = np.array([s for s, _ in model.view.places], np.int64)
     occasion = model.occasion[session] if len(session) else session
-    common = (model.speaks[:, None] & staffing.speaks[None, :]) != 0
-    allowed = (model.fit >= 0) & common & staffing.open[None, :]
-    unit, when, rows = [], [], []
-    for u, cap in enumerate(_caps(model)):
-        for r in (
-            [-1]
-            if (cap <= 1 and model.occasion.max(initial=0) == 0) or cap == 1
-            else range(int(occasion.max(initial=0)) + 1)
-        ):
+    last = int(occasion.max(initial=0))
+    several = range(last + 1)
+    whenever = range(-1, 0)
+    unit, when, first, many = [], [], [], []
+    lists: list[Ints] = []
+    known: dict[tuple[bytes, int, int], tuple[int, int]] = {}
+    end = 0
+    may = model.fit >= 0
+    for u, cap in enumerate(_caps(model).tolist()):
+        row, speaks = may[u].tobytes(), int(model.speaks[u])
+        for r in whenever if (cap <= 1 and last == 0) or cap == 1 else several:
+            if (row, speaks, r) not in known:
+                here = may[u, model.kind] & ((staffing.speaks & speaks) != 0) & staffing.open
+                lists.append(np.flatnonzero(here & ((occasion == r) | (r < 0))))
+                known[row, speaks, r] = end, len(lists[-1])
+                end += len(lists[-1])
             unit.append(u)
             when.append(r)
-            rows.append(np.flatnonzero(allowed[u] & ((occasion == r) | (r < 0))))
-    ptr = np.cumsum([0] + [len(row) for row in rows])
-    cand = np.concatenate(rows) if rows else np.zeros(0, np.int64)
-    return np.array(unit, np.int64), np.array(when, np.int64), ptr.astype(np.int64), cand.astype(np.int64)
+            start, length = known[row, speaks, r]
+            first.append(start)
+            many.append(length)
+    cand = np.concatenate(lists) if lists else np.zeros(0, np.int64)
+    return (*(np.array(x, np.int64) for x in (unit, when, first, many)), cand.astype(np.int64))  # type: ignore[return-value]
 
 
 def _seats(model: Model) -> Ints:
@@ -125,25 +141,21 @@ def lot_price(model: Model) -> int:
 
     Much more would freeze, before the groups are sought, who must be in them.
     """
-    return int(model.score_people.max(initial=0)) * MEAN
+    return model.best_score * MEAN
 
 
-def _unit_scores(model: Model) -> tuple[np.ndarray, Ints]:
-    person = model.score_people
-    if len(model.units) == len(person):
-        return person.copy(), np.zeros(len(person), np.int64)
-    first = np.zeros((len(model.units), len(person)), np.int32)
-    for u, unit in enumerate(model.units):
-        first[u, list(unit)] = 1
-    rows = np.add.reduceat(person[[i for unit in model.units for i in unit]], _starts(model), axis=0)
-    score = np.add.reduceat(rows[:, [i for unit in model.units for i in unit]], _starts(model), axis=1)
-    inner = np.diag(score).astype(np.int64) // 2
-    np.fill_diagonal(score, 0)
-    return score.astype(np.int32), inner
-
-
-def _starts(model: Model) -> Ints:
-    return np.cumsum([0] + [len(unit) for unit in model.units])[:-1]
+def _unit_scores(model: Model) -> dict[str, Any]:
+    """A matrix for few people, codes for many: the search reads both through `state.between` and `state.pull`."""
+    pairs = model.pairs.of_units(model.units)
+    own, each = pairs.with_oneself(), model.pairs.with_oneself()
+    alone = np.array([each[list(unit)].sum() for unit in model.units], np.int64)
+    found: dict[str, Any] = {"inner": (own - alone) // 2}
+    people, codes = len(model.view.people), len(pairs.table)
+    if people > MATRIX or (people > CODED and 2 * codes < people):
+        nothing = np.zeros((0, 0), np.int32)
+        return found | {"score": nothing, "code": pairs.code, "block": pairs.block, "by_code": pairs.table, "own": own}
+    none = {"code": np.zeros((len(own), 0), np.int32), "block": np.zeros(1, np.int64)}
+    return found | none | {"score": pairs.matrix(), "by_code": np.zeros((0, 0), np.int32), "own": np.zeros_like(own)}
 
 
 def _sizes(model: Model, session: Ints) -> tuple[Ints, Ints]:
@@ -193,6 +205,6 @@ def _meetings(model: Model) -> dict[str, Any]:
 def _level(model: Model) -> dict[str, Any]:
     for rule, term in model.terms:
         if isinstance(term, Level):
-            floor = round(term.share * mean_score(model.score_people) * PAIR * MEAN)
+            floor = round(term.share * mean_score(model.pairs) * PAIR * MEAN)
             return {"level": floor, "level_weight": round(1000 * (rule.weight or 10.0))}
     return {"level": 0, "level_weight": 0}

@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 WHOLE_NUMBERS = 8_000
 """Columns up to which counts are whole numbers, as they are in every plan: that makes the bound much closer."""
 
+SMALL = 3_000
+"""Columns up to which walking along the edges takes no time."""
+
 
 class LinearProgram:
     """Maximises `cost` over columns from 0 to `upper`; a row is low <= terms <= high."""
@@ -40,6 +43,15 @@ class LinearProgram:
         if len(self.cost) <= WHOLE_NUMBERS and seconds > 0 and not enough.is_set():
             bound = min(bound, self._whole(seconds, enough))
         return bound
+
+    def solution(self) -> tuple[float, NDArray[np.float64]] | None:
+        """The optimum over fractions and a corner where it is reached; nothing if the solver fails."""
+        highs = self._loaded()
+        highs.setOptionValue("solver", "ipm" if len(self.cost) > SMALL else "simplex")
+        highs.run()
+        if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        return float(highs.getInfo().objective_function_value), np.array(highs.getSolution().col_value)
 
     def prices(self) -> NDArray[np.float64]:
         """[rows] what one more of the bounds of a row would add at the optimum over fractions (duals)."""

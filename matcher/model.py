@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.bridging import PAIR, pair_scores
+from matcher.bridging import PAIR, scores_of
 from matcher.domain import Group, Plan, Problem
 from matcher.frames import clash
 from matcher.rules import frame_of, terms_of
@@ -25,6 +25,8 @@ ONE = PAIR * MEAN
 NEVER = np.int64(-1)
 MOST = 1 << 61
 """Costs stay below this, so that their sums fit into 64 bits."""
+MATRIX = 3000
+"""People up to whom every pair may have its score in a matrix; beyond, scores are looked up by codes of answers."""
 
 
 class SearchInput(NamedTuple):
@@ -36,18 +38,24 @@ class SearchInput(NamedTuple):
 
     entry_unit: Ints  # [E]
     entry_round: Ints  # [E], -1 for any
-    cand_ptr: Ints  # [E + 1] into cand
-    cand: Ints  # places an entry may sit in
+    cand_from: Ints  # [E] into cand
+    cand_many: Ints  # [E]
+    cand: Ints  # places an entry may sit in; entries that may sit in the same ones share a stretch
     people: Ints  # [U] people in the unit
     cap: Ints  # [U] seats it may take
     weight: Ints  # [U] priority-weighted people
     seat: Ints  # [U] what each seat counts before anything else: `weight`, more for who was told to have one
     lot: Ints  # [U, seats] what the next seat is worth beside that
     scored: bool  # whether pair scores count at all
-    score: NDArray[np.int32]  # [U, U] summed pair scores
+    score: NDArray[np.int32]  # [U, U] summed pair scores, or [0, 0]: then by codes
     inner: Ints  # [U] summed pair scores within the unit
-    fit: Ints  # [U, P] cost, -1 for never
-    may: NDArray[np.bool_]  # [U, P] whether that is not never
+    code: NDArray[np.int32]  # [U, dimensions] see `bridging.PairScores`, or [U, 0]
+    block: Ints  # [dimensions + 1] codes of a dimension
+    by_code: NDArray[np.int32]  # [A, A] score of two codes
+    own: Ints  # [U] what the codes say of a unit beside itself, which is no pair
+    kind: Ints  # [P] kind of place: places that cost everybody the same
+    fit: Ints  # [U, kinds] cost, -1 for never
+    may: NDArray[np.bool_]  # [U, kinds] whether that is not never
     priced: bool  # whether sitting anywhere costs anything
     speaks: Ints  # [U] bit mask of languages
     place_speaks: Ints  # [P] bit mask
@@ -85,6 +93,19 @@ class SearchInput(NamedTuple):
     level: int  # floor of a group's mean per person, 0 for none
     level_weight: int  # in thousandths
 
+    def places_of(self, entry: int) -> Ints:
+        """The places that an entry may sit in."""
+        return self.cand[self.cand_from[entry] : self.cand_from[entry] + self.cand_many[entry]]
+
+    def among(self, units: Ints) -> NDArray[np.int32]:
+        """[n, n]: summed pair scores of some units with each other."""
+        if len(self.score):
+            return self.score[np.ix_(units, units)]
+        mine = self.code[units]
+        score: NDArray[np.int32] = self.by_code[mine[:, None, :], mine[None, :, :]].sum(2, dtype=np.int32)
+        np.fill_diagonal(score, 0)
+        return score
+
 
 @dataclass(frozen=True)
 class Staffing:
@@ -107,10 +128,13 @@ class Model:
         for u, unit in enumerate(self.units):
             self.unit_of[list(unit)] = u
         self.terms = list(terms_of(self.view))
-        self.score_people = pair_scores(self.view)
+        self.pairs = scores_of(self.view)
+        large = len(self.view.people) > MATRIX
+        self.best_score = self.pairs.most if large else int(self.pairs.matrix().max(initial=0))
         self.occasion = _occasions(self.view, self.frame)
         self.languages = _languages(problem)
         self.speaks = np.array([self._all_speak(unit) for unit in self.units], np.int64)
+        self.kind, self.first = self.kinds()
         self.fit = self._fit()
         self.keep = 0.0
         self.held: frozenset[int] = frozenset()
@@ -123,13 +147,15 @@ class Model:
     def hold(self, plan: Plan, keep: float) -> None:
         """Make it cost `keep`, for every person, to sit elsewhere than in a plan that people were told."""
         number = {key: p for p, key in enumerate(self.view.places)}
+        # What a place costs now depends on who was told to sit there.
+        self.fit, self.kind, self.first = self.fit[:, self.kind], np.arange(len(self.kind)), np.arange(len(self.kind))
         home: dict[int, set[int]] = {}
         for person, group in plan.seats():
             key = (self.view.session.get(group.session, -1), group.number)
             if person in self.view.person and key in number:
                 home.setdefault(int(self.unit_of[self.view.person[person]]), set()).add(number[key])
         for u, places in home.items():
-            away = np.full(self.fit.shape[1], round(keep * ONE) * len(self.units[u]), np.int64)
+            away = np.full(len(self.kind), round(keep * ONE) * len(self.units[u]), np.int64)
             away[list(places)] = 0
             self.fit[u] = np.where(self.fit[u] < 0, NEVER, self.fit[u] + away)
         self.keep, self.held = keep, frozenset(home)
@@ -151,13 +177,36 @@ class Model:
         """The priority-weighted people of a unit."""
         return sum(1 + self.view.people[i].priority for i in unit)
 
+    def kinds(self) -> tuple[Ints, Ints]:
+        """The kind of every place, and the first place of every kind: a session, unless decisions by hand differ."""
+        known: dict[tuple[int, bytes, int], int] = {}
+        by_place = [t.amount for _, t in self.terms if isinstance(t, Fit) and t.by == "place"]
+        first, kind = [], np.zeros(len(self.view.places), np.int64)
+        for p, place in enumerate(self.view.places):
+            key = (
+                place[0],
+                b"".join(amount[:, p].tobytes() for amount in by_place),
+                p if place in self.frame.closed else -1,
+            )
+            if key not in known:
+                first.append(p)
+            kind[p] = known.setdefault(key, len(known))
+        return kind, np.array(first, np.int64)
+
+    def may_come(self) -> NDArray[np.bool_]:
+        """[U, S]: may a unit sit in some place of the session."""
+        may = np.zeros((len(self.units), len(self.view.sessions)), bool)
+        for k, p in enumerate(self.first.tolist()):
+            may[:, self.view.places[p][0]] |= self.fit[:, k] >= 0
+        return may
+
     def _fit(self) -> Ints:
-        """[U, P]: what sitting there costs, -1 where firm rules forbid it."""
-        session = np.array([s for s, _ in self.view.places], np.int64)
+        """[U, kinds]: what sitting there costs, -1 where firm rules forbid it."""
+        session = np.array([self.view.places[p][0] for p in self.first.tolist()], np.int64)
         cost = np.zeros((len(self.view.people), len(session)), np.int64)
         for rule, term in self.terms:
             if isinstance(term, Fit):
-                amount = term.amount if term.by == "place" else term.amount[:, session]
+                amount = term.amount[:, self.first] if term.by == "place" else term.amount[:, session]
                 soft = np.rint(self.price(rule) * amount).astype(np.int64)
                 cost = np.where((amount > 0) & rule.firm, NEVER, np.where(cost < 0, cost, cost + soft))
         rows = [cost[list(unit)] for unit in self.units]
@@ -167,7 +216,7 @@ class Model:
             inside = {(lock.session, lock.group, lock.person) for lock in self.problem.locks}
             ids = [[(self.view.sessions[s].id, number, self.view.people[i].id) for i in unit] for unit in self.units]
             strangers = np.array([not inside.issuperset(mine) for mine in ids], bool)
-            fit[strangers, self.view.places.index((s, number))] = NEVER
+            fit[strangers, self.kind[self.view.places.index((s, number))]] = NEVER
         too_many = np.array([len(unit) for unit in self.units])[:, None] > self.frame.high[session][None, :]
         return np.where(too_many | self._torn()[:, None], NEVER, fit)
 
@@ -227,8 +276,8 @@ class Model:
                 p = number[s, group.number]
                 wanted[int(self.unit_of[self.view.person[person]]), p] = p
         for (u, p), _ in sorted(wanted.items()):
-            for e in np.flatnonzero(board.entry_unit == u):
-                if place[e] < 0 and p in board.cand[board.cand_ptr[e] : board.cand_ptr[e + 1]]:
+            for e in np.flatnonzero(board.entry_unit == u).tolist():
+                if place[e] < 0 and p in board.places_of(e):
                     place[e] = p
                     break
         return place

@@ -46,8 +46,8 @@ SERIES = (0, 1, 4, 4, 3, 4, 4, 2, 4, 4, 5, 4)
 """The order in which ways are tried, where people meet once and in a series of rounds."""
 COLD = 0.1
 LIGHT = 4.0
-"""Steps up to which the price of a wish is the same all the time; what is above grows with that of a firm breach, else it
-freezes the search. With lower prices warmed too, 48 people in 4 rounds ended with 14 lone a round instead of 7."""
+"""Steps up to which the price of a wish is the same all the time; what is above grows with a firm breach, for it would
+freeze the search. With lower prices warmed too, 48 people in 4 rounds ended with 14 lone a round instead of 7."""
 DOUBLE = 8
 """In a series of rounds. In a plan for once they gained little (604.3 for 604.1 at 300 people), and left more small
 bubbles in pairs, which somebody who cancels breaks: repair then moved 5 to 8% of the others instead of 4 to 5."""

@@ -34,12 +34,7 @@ class Prices:
 
 def dear(model: Model) -> int:
     """What a weighted breach costs at most while plans are sought."""
-    return round(ALWAYS * max(1.0, best_score(model) / ONE) * ONE)
-
-
-def best_score(model: Model) -> int:
-    """What two people can add to the bridging of a group, at most."""
-    return int(model.score_people.max(initial=0)) * MEAN
+    return round(ALWAYS * max(1.0, model.best_score * MEAN / ONE) * ONE)
 
 
 def prices_of(model: Model, board: SearchInput) -> Prices:
@@ -48,7 +43,7 @@ def prices_of(model: Model, board: SearchInput) -> Prices:
     led = (model.largest + 1) * person if board.led.any() else 0
     seat = 2 * led + person + round(MANY_MOVES * model.keep * ONE)
     weighted = {id(rule): min(model.price(rule), board.dear) for rule, _ in model.terms if not rule.firm}
-    rules = 4 * best_score(model) + round(2 * sum(weighted.values())) + ONE
+    rules = 4 * model.best_score * MEAN + round(2 * sum(weighted.values())) + ONE
     return Prices(seat, led, 3 * seat * int(board.seat.max(initial=1)) // 2, rules)
 
 
@@ -59,8 +54,8 @@ def _person(model: Model, board: SearchInput) -> int:
     tied = max((int(ties[a:b].sum()) for a, b in zip(board.tie_ptr[:-1], board.tie_ptr[1:], strict=True)), default=0)
     fits = int(np.minimum(board.fit, board.dear).max(initial=0))
     met = 4 * model.largest * min(board.met_soft, board.dear)
-    level = 4 * best_score(model) * board.level_weight // 1000
-    return 5 * best_score(model) + int(np.abs(board.lot).max(initial=0)) + heads + tied + fits + met + level + ONE
+    level = 4 * model.best_score * MEAN * board.level_weight // 1000
+    return 5 * model.best_score * MEAN + int(np.abs(board.lot).max(initial=0)) + heads + tied + fits + met + level + ONE
 
 
 def _range(board: SearchInput, t: int) -> int:

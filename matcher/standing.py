@@ -49,11 +49,13 @@ class Incumbent:
 
     def bridging(self) -> float:
         """The bridging of the best plan."""
+        order = np.argsort(self.best, kind="stable")
+        order = order[self.best[order] >= 0]
+        places, first = np.unique(self.best[order], return_index=True)
         total = 0.0
-        for p in np.unique(self.best[self.best >= 0]):
-            units = self.board.entry_unit[self.best == p]
+        for units in np.split(self.board.entry_unit[order], first[1:]) if len(places) else ():
             people = int(self.board.people[units].sum())
-            scores = int(self.board.score[np.ix_(units, units)].sum(dtype=np.int64))
+            scores = int(self.board.among(units).sum(dtype=np.int64))
             total += (scores + 2 * int(self.board.inner[units].sum())) / max(1, people - 1) / PAIR
         return total
 
@@ -74,7 +76,7 @@ class Incumbent:
     def bounds(self, ceiling: Ceiling) -> Bounds:
         """What no plan can beat."""
         able = np.zeros(len(self.model.units), bool)
-        able[self.board.entry_unit[np.diff(self.board.cand_ptr) > 0]] = True
+        able[self.board.entry_unit[self.board.cand_many > 0]] = True
         proof = self.proof or ceiling
         closer = min(ceiling.bridging, proof.bridging)
         # The bound of the bridging takes it that everybody shares everything; what remains is about difference alone.

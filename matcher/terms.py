@@ -46,13 +46,24 @@ class Pair:
     """A sparse list of two people and an amount.
 
     `when` says what counts: sitting `together`, or placed but `apart`; meeting `again` (every meeting but the first
-    of any two people; amounts are earlier meetings); `bond` adds weight x amount to the bridging score of the pair.
+    of any two people; amounts are earlier meetings).
     """
 
     a: Ints
     b: Ints
     amount: Floats
-    when: Literal["together", "apart", "again", "bond"] = "together"
+    when: Literal["together", "apart", "again"] = "together"
+
+
+@dataclass(frozen=True, slots=True)
+class Bond:
+    """Common ground: weight x `amount[kind[i], kind[j]]` is added to the bridging score of persons i and j.
+
+    People are alike in kinds, for those who share something are soon more pairs than a computer holds.
+    """
+
+    kind: Ints
+    amount: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +76,7 @@ class Level:
     share: float
 
 
-Term = Fit | Headcount | Pair | Level
+Term = Fit | Headcount | Pair | Bond | Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,7 @@ class View:
         self.sessions = problem.sessions
         self.person = {p.id: i for i, p in enumerate(problem.people)}
         self.session = {s.id: i for i, s in enumerate(problem.sessions)}
+        self.said: list[tuple[Rule, Term]] | None = None  # by its rules, once somebody asked: see `rules.terms_of`
 
     @cached_property
     def largest(self) -> int:

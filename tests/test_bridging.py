@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.bridging import PAIR, dimensions_of, mean_score, pair_scores
+from matcher.bridging import PAIR, dimensions_of, mean_score, scores_of
 from matcher.domain import Format, Participant, Plan, Problem, Session
 from matcher.rules.common_ground import CommonGround
 from matcher.terms import View
@@ -28,7 +28,7 @@ WEIGHTS = st.dictionaries(st.sampled_from(["age", "home", "street"]), st.sampled
 
 def scores(problem: Problem) -> dict[tuple[str, str], float]:
     ids = [p.id for p in problem.people]
-    matrix = pair_scores(View(problem)) / PAIR
+    matrix = scores_of(View(problem)).matrix() / PAIR
     return {(a, b): float(matrix[i, j]) for i, a in enumerate(ids) for j, b in enumerate(ids)}
 
 
@@ -84,7 +84,7 @@ def test_a_dimension_without_weight_or_answers_says_nothing() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(PERSON, max_size=8), WEIGHTS, st.sampled_from(["bridging", "bonding"]), st.booleans())
-def test_every_pair_scores_as_the_sets_say(
+def test_every_scores_of_as_the_sets_say(
     answers: list[dict[str, frozenset[str]]], weights: dict[str, float], goal: str, bond: bool
 ) -> None:
     people = [
@@ -102,4 +102,4 @@ def test_every_pair_scores_as_the_sets_say(
     for a, b in combinations(oracle.people, 2):
         assert score[a, b] == score[b, a] == close(oracle.score(a, b), abs=len(weights) / PAIR)
     assert all(score[p, p] == 0.0 for p in oracle.people)
-    assert mean_score(pair_scores(View(case))) == close(oracle.blind, abs=len(weights) / PAIR)
+    assert mean_score(scores_of(View(case))) == close(oracle.blind, abs=len(weights) / PAIR)

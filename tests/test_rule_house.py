@@ -11,7 +11,7 @@ import pytest
 from matcher import rules
 from matcher.domain import Format, Problem, Session
 from matcher.rules import KNOWN, access, frame_of, mode, rules_of, terms_of
-from matcher.terms import DimensionRule, Fit, Headcount, Pair, Rule, View
+from matcher.terms import Bond, DimensionRule, Fit, Headcount, Pair, Rule, View
 from tests.builders import people
 from tests.oracle import FIRM, WISHES, statement
 
@@ -100,6 +100,8 @@ def test_a_rule_costs_nothing_among_people_who_told_nothing(rule: type[Rule]) ->
                 assert not term.amount.any()
             case Pair():
                 assert not len(term.a)
+            case Bond():
+                assert not term.amount.any()
             case Headcount():
                 assert named.name in ("at_least_different", "outspoken_cap") and not len(term.people) % 3
 

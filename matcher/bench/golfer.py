@@ -30,8 +30,7 @@ def board_of(groups: int, size: int, rounds: int) -> SearchInput:
     return bare(
         people, groups * rounds, size,
         entry_unit=np.tile(np.arange(people), rounds), entry_round=when,
-        cand_ptr=np.arange(people * rounds + 1) * groups,
-        cand=(when[:, None] * groups + np.arange(groups)[None, :]).ravel(),
+        cand_from=when * groups, cand_many=np.full(people * rounds, groups), cand=np.arange(groups * rounds),
         cap=np.full(people, rounds), lot=np.zeros((people, rounds), np.int64),
         place_session=np.repeat(np.arange(rounds), groups), place_round=np.repeat(np.arange(rounds), groups),
         seats=np.full(rounds, people), met=np.zeros((people, people), np.int16), met_soft=ONE, dynamic=True,

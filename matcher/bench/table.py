@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from matcher.bench import ceiling, golfer, mdgp, metrics, problems
+from matcher.bench import ceiling, golfer, mdgp, metrics, problems, scale
 from matcher.bench.problems import EXAMPLES, PEERS
 from matcher.domain import Plan, Result
 from matcher.engine import match
@@ -32,8 +32,8 @@ PEER_TARGET = {
 
 def show(what: str | None, seconds: float | None) -> None:
     """Print one family of cases, or all."""
-    families = {"people": people, "peers": peers, "scale": scale}
-    chosen = [families[what]] if what else [people, peers, small, pure, mending, drawing, starting, scale]
+    families = {"people": people, "peers": peers, "scale": scale.rows}
+    chosen = [families[what]] if what else [people, peers, small, pure, mending, drawing, starting, scale.rows]
     show_head()
     warm_up()  # what that costs has a row of its own
     for family in chosen:
@@ -191,17 +191,3 @@ def starting(_: float | None) -> Iterator[Row]:
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
                               cwd=EXAMPLES.parent, env={**os.environ, **folder})  # fmt: skip
         yield name, f"{float(done.stdout):.1f} s more", "<= 15 s more" if cache == "cold" else "<= 1.5 s"
-
-
-def scale(seconds: float | None) -> Iterator[Row]:
-    """Growing numbers of people, each in a process of its own."""
-    code = (
-        "import sys, resource; from matcher.bench.problems import evenings; from matcher.engine import match;"
-        "r = match(evenings(int(sys.argv[1]), 1, 1, 1.0, 12), seconds=float(sys.argv[2]));"
-        "m = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024;"
-        "print(f'{r.figures.placed} of {r.bounds.placed} placed; gap {r.gap_percent:.2f}%; {r.seconds:.1f} s; {m} MB')"
-    )
-    for many in (1000, 4000):
-        done = subprocess.run([sys.executable, "-c", code, str(many), str(seconds or 20)], capture_output=True,
-                              text=True, check=True, cwd=EXAMPLES.parent)  # fmt: skip
-        yield f"{many} people", done.stdout.strip(), "<= 600 MB" if many == 1000 else ""

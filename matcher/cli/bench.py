@@ -31,7 +31,7 @@ def command(
     people        the survey respondents of the example, and smaller sets of them
     mdgp FILE     maximally diverse grouping; the last line is `objective VALUE`
     golfer G S W  G groups of S people, W rounds, nobody twice; the last line is `distinct D of B`
-    scale         time and memory at growing numbers of people
+    scale         time and memory of whole runs from 500 to 20,000 people, and with which power they grow
     """
     needed = {"mdgp": ["FILE"], "golfer": ["G", "S", "W"]}.get(what or "", [])
     if len(arguments) != len(needed):

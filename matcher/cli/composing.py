@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from matcher.domain import Problem, Result
 from matcher.faults import BadInput, Fault
 from matcher.messages import Message
 from matcher.report import write_html, write_xlsx
+from matcher.search.chain import warm_up
 from matcher.search.compiled import prepared
 from matcher.tables.files import Files, read_inputs
 from matcher.tables.plans import COLUMNS, UNPLACED, plan_rows, unplaced_rows
@@ -24,6 +26,8 @@ from matcher.tables.record import record_of, versions
 from matcher.tables.writing import Write, csv_of, json_of, write_all
 from matcher.words import LANGUAGE, words
 
+LONGEST_START = 4.0
+"""Seconds of starting the search that count: compiling it, once in an installation, is not part of a run."""
 NOBODY = 3
 BROKEN = 1
 _EXAMPLE_FILES = ("people.csv", "sessions.csv", "facilitators.csv", "format.toml")
@@ -32,10 +36,17 @@ EXAMPLE = Path(matcher.__file__).parents[1] / "examples" / "anes96"
 Search = Callable[[Problem, BudgetOptions, ProgressBar], Result]
 
 
-def compose(out: Path, seconds: float, iterations: int | None, seed: int, workers: int, **files: Any) -> int:
-    """Match from files; the exit code."""
+def compose(
+    out: Path, begun: float, seconds: float, iterations: int | None, seed: int, workers: int, **files: Any
+) -> int:
+    """Match from files; the exit code. The run has been going on since `begun`."""
+    loaded = time.perf_counter()
     inputs = read_inputs(Files(**files))
-    return run(inputs, out, BudgetOptions(seconds, iterations, seed, workers), _match)
+    read = time.perf_counter()
+    prepare()
+    spent = loaded - begun + min(LONGEST_START, time.perf_counter() - read)
+    budget = BudgetOptions(seconds, iterations, seed, workers).after(spent, reading=read - loaded)
+    return run(inputs, out, budget, _match)
 
 
 def demonstrate(out: Path, **budget: Any) -> int:
@@ -66,8 +77,7 @@ def run(
     check_folder(out)
     for note in inputs.notes:
         click.echo(f"Note: {words(LANGUAGE).say(note)}", err=True)
-    if not prepared():
-        click.echo("Preparing the search: once after an installation, about half a minute.", err=True)
+    prepare()
     with ProgressBar(budget) as watch:
         result = search(inputs.problem, budget, watch)
     facts = _facts(inputs, budget, result) | dict(more(result))
@@ -76,6 +86,13 @@ def run(
         click.echo(line)
     click.echo(f"Files in {out}: {', '.join(path.name for path in written)}")
     return _code(result)
+
+
+def prepare() -> None:
+    """Compile the search where it is used for the first time, and say so."""
+    if not prepared():
+        click.echo("Preparing the search: once after an installation, about half a minute.", err=True)
+    warm_up()
 
 
 def _code(result: Result) -> int:

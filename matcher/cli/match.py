@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ def command(ctx: click.Context, /, out: Path, **given: Any) -> None:
       run.py match --people people.csv --sessions sessions.csv --facilitators facilitators.csv \\
                    --format format.toml --out proposal
     """
+    begun = time.perf_counter()
     from matcher.cli.composing import compose
 
-    ctx.exit(compose(out, **given))
+    ctx.exit(compose(out, begun, **given))

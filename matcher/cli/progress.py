@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import current_thread, main_thread
 from types import FrameType
 from typing import Any, Self
@@ -12,6 +12,11 @@ from typing import Any, Self
 import click
 
 from matcher.domain import Progress
+
+GRACE = 1.5
+"""Seconds that a run may take beside those that were given: a small problem has them all for its search."""
+WRITING = 4.0
+"""What it takes to write a plan and its report, times what it took to read the problem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,11 @@ class BudgetOptions:
     iterations: int | None
     seed: int
     workers: int
+
+    def after(self, spent: float, reading: float) -> BudgetOptions:
+        """The seconds that are left for the engine: reading took some, and writing takes several times as many."""
+        gone = spent + (1 + WRITING) * reading - GRACE
+        return replace(self, seconds=max(self.seconds - max(0.0, gone), self.seconds / 2))
 
     def arguments(self) -> dict[str, Any]:
         """The keyword arguments of the engine."""

@@ -88,7 +88,7 @@ class Columns:
 
 def columns_of(board: SearchInput, limit: int) -> tuple[Columns, int] | None:
     """All valid groups and how many sets of units were tried; nothing if either is too many."""
-    units = np.flatnonzero((np.diff(board.cand_ptr) > 0) & (board.cap > 0))
+    units = np.flatnonzero((board.cand_many > 0) & (board.cap > 0))
     if len(units) > MOST_UNITS:
         return None
     kinds = _kinds(board, units)
@@ -119,7 +119,7 @@ def _tight(board: SearchInput) -> list[int]:
 def _able(board: SearchInput, units: Ints, p: int) -> NDArray[np.bool_]:
     """Which units may sit in a place at all."""
     shared = board.speaks[units] & board.place_speaks[p]
-    able: NDArray[np.bool_] = (board.fit[units, p] >= 0) & (shared != 0)
+    able: NDArray[np.bool_] = (board.fit[units, board.kind[p]] >= 0) & (shared != 0)
     return able
 
 
@@ -129,7 +129,7 @@ def _kinds(board: SearchInput, units: Ints) -> list[PlaceKind]:
     alike: dict[tuple[int, bytes], list[int]] = {}
     for p in np.flatnonzero(board.high > 0).tolist():
         s = int(board.place_session[p])
-        fit = np.where(_able(board, units, p), board.fit[units, p], -1)
+        fit = np.where(_able(board, units, p), board.fit[units, board.kind[p]], -1)
         arrays = (fit, board.place_speaks[p], board.high[p], board.size_soft[p], board.size_hard[p])
         key = b"".join(x.tobytes() for x in arrays)
         alike.setdefault((tight.index(s) if s in tight else -1, key), []).append(p)

@@ -9,6 +9,7 @@ import numpy as np
 
 from matcher.domain import Facilitator
 from matcher.explain.slots import fits_of
+from matcher.explain.unled import too_rarely
 from matcher.messages import DimensionName, Key, Message, RuleName, SessionId, Skill, Value, each
 from matcher.model import Model
 from matcher.rules import rules_of
@@ -19,6 +20,7 @@ def warnings_of(model: Model) -> Iterator[Message]:
     """What an organiser should know first."""
     looks: tuple[Callable[[Model], Iterator[Message]], ...] = (
         _facilitators,
+        too_rarely,
         _sessions,
         _weights,
         _dimensions,
@@ -55,9 +57,10 @@ def _able(leader: Facilitator, skills: frozenset[str]) -> bool:
 def _sessions(model: Model) -> Iterator[Message]:
     """Sessions where no group can open: too few seats, or too few people who could come."""
     frame, view = model.frame, model.view
-    fits = [mask for title, mask in fits_of(view) if title in ("availability", "access", "mode")]
-    could = np.logical_and.reduce(fits) if fits else np.ones((len(view.people), len(view.places)), bool)
-    session = np.array([s for s, _ in view.places], np.int64)
+    _, first = model.kinds()
+    fits = [mask for title, mask in fits_of(view, first) if title in ("availability", "access", "mode")]
+    could = np.logical_and.reduce(fits) if fits else np.ones((len(view.people), len(first)), bool)
+    session = np.array([view.places[p][0] for p in first.tolist()], np.int64)
     people = [int(could[:, session == s].any(1).sum()) for s in range(len(view.sessions))]
     small = [s for s in range(len(view.sessions)) if frame.high[s] < frame.low[s]]
     empty = [s for s in range(len(view.sessions)) if s not in small and people[s] < frame.low[s]]

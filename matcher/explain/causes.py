@@ -151,7 +151,7 @@ def _of_crowd(personal: Personal, unit: int, step: str, slots: Bools) -> Cause:
     session, _ = busiest(personal, personal.units, step, slots)
     if step == "size":
         n, low = personal.crowd[unit], int(personal.slots.low[slots].min())
-        if personal.people(personal.could)[slots].max() < low <= personal.talkative()[slots].max():
+        if personal.company[slots].max() < low <= personal.talkative[slots].max():
             languages = each(LanguageCode, personal.model.view.people[personal.model.units[unit][0]].languages)
             why = Message.of("reason.speakers", n=n, low=low)
             return Cause("shared_language", why, Message.of("help.speakers", languages=languages))
@@ -169,7 +169,6 @@ def busiest(personal: Personal, funnel: Funnel, step: str, slots: Bools) -> tupl
     """Session and language of the slot, among these, that most others lost in the same way."""
     if not slots.any():
         return "", ""
-    total = sum(lost.astype(np.int64) for other, lost in funnel.steps.values() if other == step)
-    best = int(np.argmax(np.where(slots, total, -1)))
+    best = int(np.argmax(np.where(slots, funnel.lost(step), -1)))
     names = personal.slots.names
     return personal.model.view.sessions[personal.slots.session[best]].id, names[best % len(names)]

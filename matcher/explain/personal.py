@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from matcher.explain.counting import Counting
@@ -72,6 +74,12 @@ class Personal:
         """[columns]: people of the units in each column."""
         return self.size @ may.astype(np.int64)
 
+    @cached_property
+    def company(self) -> Ints:
+        """[Q]: people who could come to a slot."""
+        return self.people(self.could)
+
+    @cached_property
     def talkative(self) -> Ints:
         """[Q]: people who could come to the kind of place of a slot, whatever they speak."""
         languages = len(self.slots.names)

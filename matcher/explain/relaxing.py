@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from ortools.sat.python import cp_model
@@ -90,21 +90,23 @@ class Trial:
         return list(self.scope.model.languages)[bits[0]] if bits else ""
 
 
-def relax(joining: Joining) -> Relaxed:
-    """Try every change alone; none where people may sit more than once: a seat more is no place more."""
+def relax(joining: Joining, late: Callable[[], bool]) -> Relaxed:
+    """Try every change alone, until it is late; none where people may sit more than once: a seat is no place more."""
+    if late():
+        return Relaxed()
     scope = Scope(joining)
     if not scope.waiting or joining.multiple:
         return Relaxed()
     trial = Trial(scope, changes_of(scope))
     base = trial.best(EFFORT[scope.whole][0])
     everybody = base.people >= frozenset(scope.people)
-    gains, sure = ([], True) if everybody else _gains(trial, base)
+    gains, sure = ([], True) if everybody else _gains(trial, base, late)
     search = _gain(Message.of("help.search"), trial.now, base.people)
     nothing = scope.whole and scope.everywhere and base.proven and sure and not gains and not everybody
     return Relaxed(tuple(gains), search if search.more > 0 else None, nothing)
 
 
-def _gains(trial: Trial, base: RelaxedSeating) -> tuple[list[Gain], bool]:
+def _gains(trial: Trial, base: RelaxedSeating, late: Callable[[], bool]) -> tuple[list[Gain], bool]:
     """What every change gives, most first, and whether that is proven for all of them."""
     _, each, most = EFFORT[trial.scope.whole]
     gains: dict[Relaxation, Gain] = {}
@@ -116,7 +118,7 @@ def _gains(trial: Trial, base: RelaxedSeating) -> tuple[list[Gain], bool]:
             and {Relaxation("group", change.what), Relaxation("leader", change.what)} & gains.keys()
         ):
             continue
-        if trial.spent > most:
+        if trial.spent > most or late():
             sure = False
             break
         seated = trial.best(each, change)

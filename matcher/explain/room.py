@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from matcher.explain.causes import Cause, as_help, as_wish
-from matcher.explain.joining import NOBODY, Joining
+from matcher.explain.joining import Joining
 from matcher.explain.slots import Bools
 from matcher.messages import DimensionName, Key, LanguageCode, Message, SessionId, each
 from matcher.terms import Ints
@@ -41,7 +41,7 @@ def stuck(joining: Joining, unit: int) -> Cause:
 def _forbidden(joining: Joining, unit: int, joins: Ints, end: Key) -> Cause:
     """The rule that keeps a unit out of most groups with room."""
     against: dict[str, Bools] = {}
-    for title, broken in joining.breaks(unit, joins, np.full(len(joins), NOBODY)):
+    for title, broken in joining.joins(unit, joins):
         against[title] = broken | against.get(title, np.False_)
     free = np.flatnonzero(~np.any(list(against.values()), axis=0))
     if len(free):
@@ -74,13 +74,13 @@ def _full(joining: Joining, unit: int, may: Bools, end: Key) -> Cause:
     roomy = [s for s in closed if joining.left[s] >= max(frame.low[s], len(model.units[unit]))]
     if ready := [s for s in roomy if joining.leader(s, unit)]:
         return _too_few(joining, unit, ready)
-    room = {"people": _could(joining, may), "seats": _seats(joining, may)}
+    room = joining.room(unit)
     if roomy:
         why = Message.of(end, why=Message.of("reason.leaders", **room))
-        session = SessionId(model.view.sessions[_busiest(joining, unit, roomy)].id)
+        session = SessionId(model.view.sessions[_busiest(joining, roomy)].id)
         return Cause("facilitator", why, Message.of("help.facilitator", session=session))
     if closed or _spare(joining, unit, may):
-        s = _busiest(joining, unit, closed or sessions.tolist())
+        s = _busiest(joining, closed or sessions.tolist())
         seats = Message.of("change.seats", n=int(frame.high[s]), session=SessionId(model.view.sessions[s].id))
         why = Message.of(end, why=Message.of("reason.chairs", **room))
         return Cause("seats", why, as_help(seats))
@@ -94,7 +94,7 @@ def _no_group(joining: Joining, unit: int, sessions: list[int], why: Message) ->
     model = joining.model
     if any(joining.frame.groups[t] < model.view.sessions[t].groups for t in sessions):
         return Cause("orientation", why, as_help(Message.of("change.orientation")))
-    s = _busiest(joining, unit, sessions)
+    s = _busiest(joining, sessions)
     kind = Key("change.group") if joining.leader(s, unit) else Key("change.table")
     return Cause("seats", why, as_help(Message.of(kind, session=SessionId(model.view.sessions[s].id))))
 
@@ -103,8 +103,7 @@ def _too_few(joining: Joining, unit: int, sessions: list[int]) -> Cause:
     """One more group could open, but for whom?"""
     personal = joining.personal
     here = personal.units.may[unit] & np.isin(personal.slots.session, sessions)
-    size = personal.size[joining.waiting]
-    people = size @ personal.units.may[joining.waiting].astype(np.int64)
+    people = joining.leftover
     best = int(np.argmax(np.where(here, people, -1)))
     n, low = int(people[best]), int(personal.slots.low[best])
     if n >= low:
@@ -114,32 +113,12 @@ def _too_few(joining: Joining, unit: int, sessions: list[int]) -> Cause:
     return Cause("size", why, Message.of("help.people", n=low - n, session=session))
 
 
-def _could(joining: Joining, may: Bools) -> int:
-    """People who could come to one of these places."""
-    slots = joining.personal.slots
-    kinds = np.isin(np.repeat(np.arange(slots.kind.max() + 1), len(slots.names)), slots.kind[may])
-    return int(joining.personal.size[joining.personal.units.may[:, kinds].any(1)].sum())
-
-
-def _seats(joining: Joining, may: Bools) -> int:
-    """Seats in the groups that opened in these places."""
-    here = may & joining.used
-    high = np.bincount(joining.session[here], joining.frame.high[joining.session[here]], len(joining.opened))
-    return int(np.minimum(high, joining.frame.seats).sum())
-
-
 def _spare(joining: Joining, unit: int, may: Bools) -> bool:
     """Whether groups could be larger, if only the session had more seats."""
     own = joining.frame.high[joining.session] - joining.people
     return bool((may & joining.used & (own >= len(joining.model.units[unit]))).any())
 
 
-def _busiest(joining: Joining, unit: int, sessions: list[int]) -> int:
+def _busiest(joining: Joining, sessions: list[int]) -> int:
     """The session among these that most people without a seat could come to."""
-    personal = joining.personal
-
-    def wanted(s: int) -> int:
-        could = personal.units.may[joining.waiting][:, personal.slots.at(s)].any(1)
-        return int(personal.size[joining.waiting][could].sum())
-
-    return max(sessions, key=wanted)
+    return max(sessions, key=lambda s: int(joining.wanted[s]))

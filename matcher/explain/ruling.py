@@ -103,7 +103,7 @@ def _buddies(seating: SeatingModel) -> None:
 
 def _order(seating: SeatingModel) -> None:
     """Rooms that take the same people go by size: which of them is which must not matter to the proof."""
-    fits = [mask[seating.scope.people] for _, mask in seating.scope.fits()]
+    fits = [mask[seating.scope.people] for _, mask in seating.scope.fits]
     for (q, one), (r, two) in pairwise(seating.rooms):
         alike = all((mask[:, q] == mask[:, r]).all() for mask in fits)
         if alike and one.session == two.session and one.extra == two.extra:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -51,7 +52,7 @@ class Scope:
         self.free = _frame(self.view.problem, orientation=False, seats=False)
         self.rooms = self._rooms()
         inside = [r.place for r in self.rooms if r.place >= 0]
-        seated = np.flatnonzero(joining.member[:, inside].any(1)).tolist()
+        seated = {u for p in inside for u in joining.members(p)}
         self.people = sorted({*self.waiting, *(i for u in seated for i in self.model.units[u])})
         self.outside = np.setdiff1d(np.flatnonzero(joining.used), inside)
 
@@ -83,21 +84,23 @@ class Scope:
 
     def seats(self) -> list[tuple[int, int]]:
         """(Person, room) as they sit now; a room by its position."""
-        member, units = self.joining.member, self.model.units
+        members, units = self.joining.members, self.model.units
         rooms = [(r, room.place) for r, room in enumerate(self.rooms) if room.place >= 0]
-        return [(i, r) for r, p in rooms for u in np.flatnonzero(member[:, p]).tolist() for i in units[u]]
+        return [(i, r) for r, p in rooms for u in members(p) for i in units[u]]
 
     def taken(self, s: int) -> tuple[int, int]:
         """Groups and people outside the scope in a session."""
         here = self.outside[self.joining.session[self.outside] == s]
         return len(here), int(self.joining.people[here].sum())
 
+    @cached_property
     def fits(self) -> list[tuple[str, Bools]]:
         """Firm rules about who may sit where, with [person, room]."""
         index = {key: p for p, key in enumerate(self.view.places)}
         columns = np.array([index[r.session, r.number] for r in self.rooms], np.int64)
-        return [(title, mask[:, columns]) for title, mask in fits_of(self.view)]
+        return fits_of(self.view, columns)
 
+    @cached_property
     def leads(self) -> dict[str, list[int]]:
         """Facilitator -> sessions of the groups outside the scope that they lead."""
         found: dict[str, list[int]] = {}

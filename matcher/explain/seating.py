@@ -56,7 +56,7 @@ class SeatingModel:
     def _seats(self) -> dict[tuple[int, int], cp_model.IntVar]:
         """Person x room, where the rules about sessions allow it or may give way."""
         x = {}
-        fits = [(Relaxation("locked") if t == "locked" else Relaxation("rule", t), m) for t, m in self.scope.fits()]
+        fits = [(Relaxation("locked") if t == "locked" else Relaxation("rule", t), m) for t, m in self.scope.fits]
         for i in self.scope.people:
             for r, _ in self.rooms:
                 against = [change for change, mask in fits if not mask[i, r]]
@@ -108,7 +108,7 @@ class SeatingModel:
 
     def _leads(self, leader: Facilitator) -> Leads:
         """One group at a time, and so many in all."""
-        busy, view = self.scope.leads().get(leader.id, []), self.scope.view
+        busy, view = self.scope.leads.get(leader.id, []), self.scope.view
         mine: dict[int, list[cp_model.IntVar]] = defaultdict(list)
         leads: Leads = {}
         for r, room in self.rooms:

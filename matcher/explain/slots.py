@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.model import Model
-from matcher.rules import rules_of
+from matcher.rules import rules_of, terms_of
 from matcher.terms import Fit, Ints, View
 
 Bools = NDArray[np.bool_]
@@ -24,9 +24,8 @@ class Slots:
         self.model = model
         self.view, self.frame = model.view, model.frame
         self.places = np.array([s for s, _ in self.view.places], np.int64)
-        fits = fits_of(self.view)
-        self.kind, self.first = _kinds(self.places, fits, model.everywhere().open)
-        self.fits = [(rule, mask[:, self.first]) for rule, mask in fits]
+        self.kind, self.first = _kinds(model)
+        self.fits = fits_of(self.view, self.first)
         self.names = list(model.languages) or [""] if self.frame.one_language else [""]
         self.session = np.repeat(self.places[self.first], len(self.names))
         self.open = np.repeat(model.everywhere().open[self.first], len(self.names))
@@ -73,45 +72,41 @@ class Slots:
         return found
 
 
-def fits_of(view: View) -> list[tuple[str, Bools]]:
-    """Firm rules about who may sit where, with [person, place] where they allow it."""
-    session = np.array([s for s, _ in view.places], np.int64)
+def fits_of(view: View, places: Ints) -> list[tuple[str, Bools]]:
+    """Firm rules about who may sit where, with [person, place] where they allow it, of some places."""
+    session = np.array([view.places[p][0] for p in places.tolist()], np.int64)
     found: dict[str, Bools] = {}
+    for rule, term in terms_of(view):
+        if rule.firm and isinstance(term, Fit):
+            amount = term.amount[:, places] if term.by == "place" else term.amount[:, session]
+            found[rule.title] = (amount <= 0) & found.get(rule.title, np.True_)
     for rule in rules_of(view.problem.format):
-        for term in rule.terms(view) if rule.firm else ():
-            if isinstance(term, Fit):
-                amount = term.amount if term.by == "place" else term.amount[:, session]
-                found[rule.title] = (amount <= 0) & found.get(rule.title, np.True_)
         if rule.name == "locked" and rule.firm:
-            found[rule.title] = found.get(rule.title, np.True_) & _unfixed(view)
+            found[rule.title] = found.get(rule.title, np.True_) & _unfixed(view, places)
     return sorted(found.items(), key=lambda item: ORDER.index(item[0]) if item[0] in ORDER else len(ORDER))
 
 
-def _unfixed(view: View) -> Bools:
+def _unfixed(view: View, places: Ints) -> Bools:
     """[person, place]: whether a fixed group does not keep a stranger out."""
     locks = view.problem.locks
     inside = {(k.session, k.group, k.person) for k in locks}
     fixed = {(k.session, k.group) for k in locks if k.person is None}
-    mask = np.ones((len(view.people), len(view.places)), bool)
-    for p, (s, number) in enumerate(view.places):
+    mask = np.ones((len(view.people), len(places)), bool)
+    for p, (s, number) in enumerate(view.places[p] for p in places.tolist()):
         id = view.sessions[s].id
         if {(id, number), (id, None)} & fixed:
             mask[:, p] = [(id, number, person.id) in inside for person in view.people]
     return mask
 
 
-def _kinds(session: Ints, fits: list[tuple[str, Bools]], is_open: Bools) -> tuple[Ints, Ints]:
-    """The kind of every place, and the first place of every kind."""
-    known: dict[tuple[int, bool, bytes], int] = {}
-    first = []
-    kind = np.zeros(len(session), np.int64)
-    for p, s in enumerate(session.tolist()):
-        key = (s, bool(is_open[p]), b"".join(np.packbits(mask[:, p]).tobytes() for _, mask in fits))
-        if key not in known:
-            known[key] = len(known)
-            first.append(p)
-        kind[p] = known[key]
-    return kind, np.array(first, np.int64)
+def _kinds(model: Model) -> tuple[Ints, Ints]:
+    """The kind of every place, and the first place of every kind: those of the model, of which some may not open."""
+    alike, _ = model.kinds()
+    _, first, kind = np.unique(alike * 2 + model.everywhere().open, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    return rank[kind.reshape(-1)], first[order].astype(np.int64)
 
 
 class Funnel:
@@ -120,6 +115,7 @@ class Funnel:
     def __init__(self, may: Bools) -> None:
         self.may = may
         self.steps: dict[int, tuple[str, Bools]] = {}
+        self._lost: dict[str, Ints] = {}
 
     def keep(self, step: str, mask: Bools) -> None:
         """Keep only these slots."""
@@ -127,6 +123,13 @@ class Funnel:
         self.may = before & mask
         for row in np.flatnonzero(before.any(1) & ~self.may.any(1)).tolist():
             self.steps[row] = (step, before[row])
+
+    def lost(self, step: str) -> Ints:
+        """[Q]: how many rows lost a slot as their last at a step; asked when all steps are done."""
+        if step not in self._lost:
+            rows = [lost for other, lost in self.steps.values() if other == step]
+            self._lost[step] = np.sum(rows, axis=0, dtype=np.int64)
+        return self._lost[step]
 
     def drop(self, step: str, rows: list[int]) -> None:
         """Take every slot from these rows."""

@@ -13,9 +13,6 @@ from matcher.report.rulebook import spots_by_group
 from matcher.terms import View
 from matcher.words import Words
 
-SCORED = 4000
-"""Up to so many people each group's own mix is counted: it takes the scores of all pairs."""
-
 
 @dataclass(frozen=True, slots=True)
 class GroupCard:
@@ -96,7 +93,7 @@ def needs(group: Group, people: Mapping[str, Participant]) -> Iterator[str]:
 
 def _scores(words: Words, problem: Problem, result: Result) -> dict[tuple[str, int], str]:
     """The mean bridging of a seat, per group."""
-    if not problem.people or len(problem.people) > SCORED:
+    if not problem.people:
         return {}
     seating = Seating(View(problem), result.plan)
     each = zip(seating.groups, seating.bridging(), seating.members, strict=True)

@@ -21,6 +21,8 @@ from matcher.report.waiting import causes, reasons
 from matcher.words import Words, readable, words
 
 TEMPLATES = Path(__file__).parent / "templates"
+OPEN = 200
+"""Groups up to which every session is open at once; beyond, each opens when somebody wants to see it."""
 
 
 def write_html(path: str | Path, problem: Problem, result: Result, facts: Mapping[str, Any], lang: str = "nl") -> None:
@@ -66,6 +68,8 @@ def _content(text: Words, problem: Problem, result: Result) -> dict[str, Any]:
         "overviews": [overview(text, problem, d, groups, people) for d in shown] if groups else [],
         "rounds": [(n, list(each)) for n, each in groupby(sessions, key=lambda s: s.session.round)],
         "groups": len(groups),
+        "folded": len(groups) > OPEN,
+        "led": any(group.facilitator for group in groups),
         "anchors": {(s.session.id, 0): s.anchor for s in sessions}
         | {(c.group.session, c.group.number): c.anchor for s in sessions for c in s.cards},
         "in_rounds": problem.format.series == "rounds",

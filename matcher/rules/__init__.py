@@ -36,11 +36,11 @@ def rules_of(format: Format) -> tuple[Rule, ...]:
 
 
 def terms_of(view: View) -> Iterator[tuple[Rule, Term]]:
-    """Every term of every rule that counts: a rule of weight zero says nothing."""
-    for rule in rules_of(view.problem.format):
-        if rule.firm or rule.weight > 0:
-            for term in rule.terms(view):
-                yield rule, term
+    """Every term of every rule that counts: a rule of weight zero says nothing. Rules are asked once a view."""
+    if view.said is None:
+        counting = (rule for rule in rules_of(view.problem.format) if rule.firm or rule.weight > 0)
+        view.said = [(rule, term) for rule in counting for term in rule.terms(view)]
+    yield from view.said
 
 
 def frame_of(view: View) -> Frame:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from matcher.terms import Floats, Pair, Rule, View
+from matcher.terms import Bond, Rule, View
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,19 +23,17 @@ class CommonGround(Rule):
 
     modes: ClassVar[tuple[str, ...]] = ("weight",)
 
-    def terms(self, view: View) -> Iterator[Pair]:
-        """Every pair with something in common, once."""
-        held = np.hstack([np.zeros((len(view.people), 0)), *(_held(view, ground) for ground in self.on)])
-        a, b = np.nonzero(np.triu(held @ held.T, 1))
-        yield Pair(a, b, np.ones(len(a)), "bond")
+    def terms(self, view: View) -> Iterator[Bond]:
+        """People by what they have; two kinds with anything in common share ground."""
+        held = [_held(view, ground) for ground in self.on]
+        each = [frozenset().union(*told) for told in zip(*held, strict=True)] or [frozenset()] * len(view.people)
+        kinds = {told: k for k, told in enumerate(sorted(set(each), key=sorted))}
+        shared = np.array([[bool(a & b) for b in kinds] for a in kinds], float).reshape(len(kinds), len(kinds))
+        yield Bond(np.array([kinds[told] for told in each], np.int64), shared)
 
 
-def _held(view: View, ground: str) -> Floats:
-    """Person x answer: 1 where somebody gave it."""
+def _held(view: View, ground: str) -> list[frozenset[tuple[str, str]]]:
+    """What everybody has of a ground."""
     named = ground in ("interests", "languages")
     answers = [getattr(p, ground) if named else p.bubbles.get(ground, ()) for p in view.people]
-    column = {answer: k for k, answer in enumerate(sorted(frozenset().union(*answers)))}
-    held = np.zeros((len(answers), len(column)))
-    for i, given in enumerate(answers):
-        held[i, [column[answer] for answer in given]] = 1.0
-    return held
+    return [frozenset((ground, answer) for answer in given) for given in answers]

@@ -23,8 +23,11 @@ class Locked(Rule):
 
     def terms(self, view: View) -> Iterator[Fit]:
         """1 where somebody's locks keep them away."""
+        held = _locks(view)
+        if not held:
+            return
         amount = np.zeros((len(view.people), len(view.places)))
-        for i, locks in _locks(view).items():
+        for i, locks in held.items():
             amount[i] = [not _allowed(view, i, locks, s, number) for s, number in view.places]
         yield Fit(amount, "place")
 

@@ -55,7 +55,7 @@ SEATING = Schedule(*[0] * 12)
 def propose(board: SearchInput, state: State) -> tuple[int, int, int, int]:
     """A random move (entry, from, to, other): to an empty chair, a swap, or out; entry -1 where there is none."""
     e = draw(state, len(state.place))
-    first, many = board.cand_ptr[e], board.cand_ptr[e + 1] - board.cand_ptr[e]
+    first, many = board.cand_from[e], board.cand_many[e]
     p, q, f = state.place[e], -1, -1
     if many > 0:
         q = board.cand[first + draw(state, many)]

@@ -95,7 +95,7 @@ def join(board: SearchInput, units: Ints, now: Stack, p: int, d: int, u: int) ->
         return False
     more, harder = counted(board, now, u, 1)
     now.size[d + 1], now.spoken[d + 1] = n, spoken
-    now.soft[d + 1] = now.soft[d] + soft + more + board.fit[u, p]
+    now.soft[d + 1] = now.soft[d] + soft + more + board.fit[u, board.kind[p]]
     now.hard[d + 1] = now.hard[d] + harder
     if board.scored:
         now.pairs[d + 1] = now.pairs[d] + board.inner[u] + now.gain[d, u]

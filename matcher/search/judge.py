@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matcher.model import SearchInput
 from matcher.search.compiled import piece
-from matcher.search.state import State
+from matcher.search.state import State, between, pull
 
 
 @piece
@@ -18,8 +18,8 @@ def worth(board: SearchInput, size: int, pairs: int) -> int:
 @piece
 def fits(board: SearchInput, state: State, p: int, u: int) -> int:
     """What it costs at today's prices that unit u sits in place p rather than elsewhere."""
-    most = state.today[1]
-    return board.fit[u, p] if board.fit[u, p] <= most else min(board.fit[u, p], most * board.people[u])
+    cost, most = board.fit[u, board.kind[p]], state.today[1]
+    return cost if cost <= most else min(cost, most * board.people[u])
 
 
 @piece
@@ -37,9 +37,11 @@ def side(board: SearchInput, state: State, p: int, u: int, v: int) -> tuple[int,
         new += sign * board.people[w]
         if board.priced:
             now += sign * fits(board, state, p, w)
-            soft += sign * board.fit[w, p]
+            soft += sign * board.fit[w, board.kind[p]]
         if board.scored:
-            pairs += sign * (board.inner[w] + state.gain[p, w])
+            pairs += sign * (board.inner[w] + pull(board, state, p, w))
+            if turn == 0:
+                pairs += board.own[w]
         for k in range(board.feat_ptr[w], board.feat_ptr[w + 1]):
             f, n = board.feat[k], board.feat_n[k]
             # A second lap for the count of bubbles that a bubble joins when it appears and leaves when it goes.
@@ -54,7 +56,7 @@ def side(board: SearchInput, state: State, p: int, u: int, v: int) -> tuple[int,
                 if f < 0 or (before == 0) == (after == 0):
                     break
     if board.scored and u >= 0 and v >= 0:
-        pairs -= board.score[u, v]
+        pairs -= between(board, u, v)
     if new != old:
         for f in range(board.varying):
             t, c = board.table_of[f], state.counts[p, f]

@@ -30,7 +30,7 @@ def may(board: SearchInput, state: State, e: int, p: int, q: int, f: int) -> boo
         if not ok or at < 0 or comes < 0:
             continue
         grown = state.size[at] + (wide if turn == 0 else -wide)
-        ok = board.may[comes, at] and grown <= board.high[at] and speak(board, state, at, goes, comes)
+        ok = board.may[comes, board.kind[at]] and grown <= board.high[at] and speak(board, state, at, goes, comes)
     return ok
 
 

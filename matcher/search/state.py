@@ -22,7 +22,7 @@ class State(NamedTuple):
     size: Ints  # [P] people
     counts: Ints  # [P, F]
     pairs: Ints  # [P] summed pair scores
-    gain: NDArray[np.int32]  # [P, U] summed scores of a unit with the members
+    gain: NDArray[np.int32]  # [P, U] summed scores of a unit with the members; by codes [P, A], see `pull`
     spoken: Ints  # [P] languages that all of a place share
     used: Ints  # [U] seats taken
     seated: Ints  # [S] people
@@ -45,7 +45,7 @@ def empty(board: SearchInput, seed: int) -> State:
         size=np.zeros(p, np.int64),
         counts=np.zeros((p, f), np.int64),
         pairs=np.zeros(p, np.int64),
-        gain=np.zeros((p, u if board.scored else 0), np.int32),
+        gain=np.zeros((p, (len(board.score) or len(board.by_code)) if board.scored else 0), np.int32),
         spoken=board.place_speaks.copy(),
         used=np.zeros(u, np.int64),
         seated=np.zeros(len(board.seats), np.int64),
@@ -75,6 +75,43 @@ def draw(state: State, n: int) -> int:
 
 
 @piece
+def between(board: SearchInput, u: int, v: int) -> int:
+    """The score of two units, from the matrix or by codes."""
+    total = 0
+    if len(board.score) > 0:
+        total = board.score[u, v]
+    else:
+        for k in range(board.code.shape[1]):
+            total += board.by_code[board.code[u, k], board.code[v, k]]
+    return total
+
+
+@piece
+def pull(board: SearchInput, state: State, p: int, u: int) -> int:
+    """The summed scores of a unit with the members of a place; by codes a member also counts with itself (`own`)."""
+    total = 0
+    if len(board.score) > 0:
+        total = state.gain[p, u]
+    else:
+        for k in range(board.code.shape[1]):
+            total += state.gain[p, board.code[u, k]]
+    return total
+
+
+@piece
+def attract(board: SearchInput, state: State, p: int, u: int, sign: int) -> None:
+    """Count a unit in (1) or out (-1) of what `pull` reads: for every unit, or for every code of a dimension."""
+    if len(board.score) > 0:
+        for v in range(len(board.people)):
+            state.gain[p, v] += sign * board.score[u, v]
+    else:
+        for k in range(board.code.shape[1]):
+            c = board.code[u, k]
+            for a in range(board.block[k], board.block[k + 1]):
+                state.gain[p, a] += sign * board.by_code[c, a]
+
+
+@piece
 def sit(board: SearchInput, state: State, e: int, p: int) -> None:
     """Entry e, which sits nowhere, takes a seat in place p. Counts of features are the business of `weigh`."""
     u = board.entry_unit[e]
@@ -83,9 +120,8 @@ def sit(board: SearchInput, state: State, e: int, p: int) -> None:
     state.units[p] += 1
     state.size[p] += board.people[u]
     if board.scored:
-        state.pairs[p] += board.inner[u] + state.gain[p, u]
-        for v in range(len(board.people)):
-            state.gain[p, v] += board.score[u, v]
+        state.pairs[p] += board.inner[u] + pull(board, state, p, u)
+        attract(board, state, p, u, 1)
     state.spoken[p] &= board.speaks[u]
     state.used[u] += 1
     state.seated[board.place_session[p]] += board.people[u]
@@ -109,9 +145,8 @@ def rise(board: SearchInput, state: State, e: int, p: int) -> None:
     state.place[e] = -1
     state.size[p] -= board.people[u]
     if board.scored:
-        for v in range(len(board.people)):
-            state.gain[p, v] -= board.score[u, v]
-        state.pairs[p] -= board.inner[u] + state.gain[p, u]
+        attract(board, state, p, u, -1)
+        state.pairs[p] -= board.inner[u] + pull(board, state, p, u)
     state.used[u] -= 1
     state.seated[board.place_session[p]] -= board.people[u]
     state.where[u, board.place_round[p]] = -1

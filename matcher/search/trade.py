@@ -8,7 +8,7 @@ from __future__ import annotations
 from matcher.model import SearchInput
 from matcher.search.compiled import piece
 from matcher.search.judge import fits, ties, worth
-from matcher.search.state import State
+from matcher.search.state import State, between, pull
 
 
 @piece
@@ -25,8 +25,8 @@ def step(board: SearchInput, state: State, at: int, feature: int, more: int) -> 
 
 
 @piece
-def seats(board: SearchInput, state: State, p: int, q: int, u: int, v: int, between: int) -> int:
-    """Fits, pair scores, and the lots of a seat that is taken over; `between` is the score of u with v."""
+def seats(board: SearchInput, state: State, p: int, q: int, u: int, v: int, each: int) -> int:
+    """Fits, pair scores, and the lots of a seat that is taken over; `each` is the score of u with v."""
     cost = 0
     if p < 0:
         cost += board.lot[v, state.used[v] - 1] - board.lot[u, state.used[u]]
@@ -37,8 +37,9 @@ def seats(board: SearchInput, state: State, p: int, q: int, u: int, v: int, betw
                 cost += fits(board, state, at, comes) - fits(board, state, at, goes)
             if board.scored:
                 size, pairs = state.size[at], state.pairs[at]
-                more = board.inner[comes] + state.gain[at, comes] - board.inner[goes] - state.gain[at, goes]
-                cost += worth(board, size, pairs + more - between) - worth(board, size, pairs)
+                more = board.inner[comes] + pull(board, state, at, comes)
+                more -= board.inner[goes] + pull(board, state, at, goes) - board.own[goes]
+                cost += worth(board, size, pairs + more - each) - worth(board, size, pairs)
     return cost
 
 
@@ -82,8 +83,8 @@ def trade(board: SearchInput, state: State, p: int, q: int, u: int, v: int, meet
     near cache, so it is read when the rest did not decide.
     """
     late = board.scored and board.level == 0
-    between = board.score[u, v] if board.scored and not late else 0
-    cost = seats(board, state, p, q, u, v, between) + heads(board, state, p, q, u, v)
+    each = between(board, u, v) if board.scored and not late else 0
+    cost = seats(board, state, p, q, u, v, each) + heads(board, state, p, q, u, v)
     if len(board.tie) > 0:
         for turn in range(2):
             who, at, to, other = (u, p, q, v) if turn == 0 else (v, q, p, u)
@@ -91,9 +92,10 @@ def trade(board: SearchInput, state: State, p: int, q: int, u: int, v: int, meet
     if cost > limit and state.total[2] == 0:
         return cost
     if late:
-        cost += board.mean[state.size[q]] * board.score[u, v]
+        each = between(board, u, v)
+        cost += board.mean[state.size[q]] * each
         if p >= 0:
-            cost += board.mean[state.size[p]] * board.score[u, v]
+            cost += board.mean[state.size[p]] * each
     if len(state.met) > 0:
         if state.total[2] > 0:
             cost -= meeting * parting(board, state, q, v)

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import chain, combinations
 
 from matcher import Plan
-from matcher.bridging import pair_scores
+from matcher.bridging import scores_of
 from matcher.checking import Seating, breaches
 from matcher.terms import View
 from web.services.groups.offers.situation import Place, Situation
@@ -38,7 +38,7 @@ class Chooser:
     def __init__(self, situation: Situation) -> None:
         self.given = situation
         self.view = View(situation.problem)
-        self.score = pair_scores(self.view)
+        self.score = scores_of(self.view)
         self.people = {person.id: person for person in situation.problem.people}
         self.round = {evening.id: evening.round for evening in situation.problem.sessions}
         self.sits = {(p, self.round[g.session]): (g.session, g.number) for p, g in situation.plan.seats()}
