@@ -141,7 +141,8 @@ def mending(_: float | None) -> Iterator[Row]:
     from dataclasses import replace
 
     from matcher.checking import check
-    from matcher.repairing import moved, repair
+    from matcher.changes import moved
+    from matcher.repairing import repair
 
     whole = problems.evenings(306, 3, 1, 1.03)
     told = match(replace(whole, people=whole.people[:300]), seconds=5).plan

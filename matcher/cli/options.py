@@ -106,8 +106,9 @@ inputs = applied(
 out = click.option("--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Folder for the files.")
 
 
-def _seconds(ctx: click.Context, option: click.Parameter, value: float) -> float:
-    if not isfinite(value) or not 0 < value <= 86_400:
+def limit(ctx: click.Context, option: click.Parameter, value: float | None) -> float | None:
+    """A time to stop after, or none."""
+    if value is not None and not (isfinite(value) and 0 < value <= 86_400):
         raise click.BadParameter("more than 0 and at most 86400 (a day)")
     return value
 
@@ -120,7 +121,7 @@ def budget(seconds: float) -> Callable[[Command], Command]:
             type=float,
             default=seconds,
             show_default=True,
-            callback=_seconds,
+            callback=limit,
             help="Time to search; longer is better.",
         ),
         click.option(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from random import Random
 
 import numpy as np
 
 from matcher.lottery.clash import explained
 from matcher.lottery.columns import Progress, Watch
-from matcher.lottery.draw import Lottery, chances, portfolio
+from matcher.lottery.draw import Lottery, chances, portfolio, reserve_of
 from matcher.lottery.leximin import Mixture, leximin
 from matcher.lottery.panels import Panels
 from matcher.lottery.quotas import People, Pool, Quota, check, pool
@@ -17,13 +18,21 @@ from matcher.lottery.sharing import shared
 
 
 def lottery(
-    people: People, quotas: Sequence[Quota], places: int, *, seed: int = 1, progress: Progress | None = None
+    people: People,
+    quotas: Sequence[Quota],
+    places: int,
+    *,
+    seed: int = 1,
+    seconds: float | None = None,
+    progress: Progress | None = None,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> Lottery:
     """Chances as equal as the quotas allow (leximin), and the panels and tickets that give them.
 
     The chances depend on people, quotas and places alone; `seed` decides which of the equally fair portfolios
-    comes out. `progress(phase, smallest chance so far, proven bound)` stops by answering True; what is found
-    by then is a valid lottery, not `proven`. Raises QuotaError with every fault of the input; quotas that no
+    comes out, and in which order people are in reserve. `progress(phase, smallest chance so far, proven bound)` stops
+    by answering True, and so does the clock after `seconds`; what is found by then is a valid lottery, not `proven`,
+    and another machine may find another one. Raises QuotaError with every fault of the input; quotas that no
     panel meets are no error but a result with `reasons`.
     """
     check(people, quotas, places)
@@ -33,8 +42,8 @@ def lottery(
     if start is None:
         why = explained(asked, quotas)
         return Lottery(places, seed, reasons=why.reasons, clash=why.lines, relaxations=why.relaxations)
-    random = Random(seed)
-    return _drawable(asked, seed, leximin(panels, start, random, Watch(progress)), random)
+    random, watch = Random(seed), Watch(progress, seconds, clock)
+    return _drawable(asked, seed, leximin(panels, start, random, watch), random)
 
 
 def _drawable(asked: Pool, seed: int, mixture: Mixture, random: Random) -> Lottery:
@@ -51,4 +60,5 @@ def _drawable(asked: Pool, seed: int, mixture: Mixture, random: Random) -> Lotte
         levels=len({round(chance, 6) for chance in found.values()}),
         columns=mixture.columns,
         programs=mixture.programs,
+        reserve=reserve_of(found, seed),
     )

@@ -86,6 +86,7 @@ def climb(level: LeximinStage, kinds: int, watch: Watch) -> float:
     while still.any() and not watch.stopped:
         height, pull = level.raised()
         first = min(first, height)
+        watch.tell("climbing", 0.0)
         stuck = still & (pull > PULL * pull[still].max())
         for kind in np.flatnonzero(stuck).tolist():
             level.settle(kind, height)

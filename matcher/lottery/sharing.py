@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -52,26 +52,34 @@ def shared(
 
 
 def _seat(kind: int, people: Sequence[str], pieces: list[_Piece]) -> None:
+    room: dict[int, deque[_Piece]] = {}
     for piece in pieces:
         piece.left = int(piece.counts[kind])
+        room.setdefault(piece.left, deque()).append(piece)
     needs = apportioned([1] * len(people), sum(piece.grains * piece.left for piece in pieces))
     for person, need in zip(people, needs, strict=True):
-        pieces += _take(person, need, sorted(pieces, key=lambda piece: -piece.left))
+        pieces += _take(person, need, room)
 
 
-def _take(person: str, need: int, roomiest: Iterable[_Piece]) -> list[_Piece]:
+def _take(person: str, need: int, room: dict[int, deque[_Piece]]) -> list[_Piece]:
     """Put a person in the roomiest pieces, `need` grains long; what is left of the last piece comes back.
 
     Roomiest first is what keeps the rest possible for the others (Gale 1957, Ryser 1957: a 0-1 matrix with
-    given row and column sums is built row by row from the largest column sums).
+    given row and column sums is built row by row from the largest column sums). `room`: the pieces by how much they
+    have, so that thousands need not be sorted for every person.
     """
-    for piece in roomiest:
-        if not need:
-            break
-        rest = [piece.split(need)] if piece.grains > need else []
-        piece.people.append(person)
+    taken, rest = list[_Piece](), list[_Piece]()
+    for left in range(max(room, default=0), 0, -1):
+        same = room.get(left, deque())
+        while need and same:
+            piece = same.popleft()
+            if piece.grains > need:
+                rest = [piece.split(need)]
+                same.append(rest[0])
+            piece.people.append(person)
+            need -= piece.grains
+            taken.append(piece)
+    for piece in taken:
         piece.left -= 1
-        need -= piece.grains
-        if rest:
-            return rest
-    return []
+        room.setdefault(piece.left, deque()).append(piece)
+    return rest
