@@ -74,7 +74,7 @@ def _lottery(asked: Draw, quotas: Path, seed: int, seconds: float | None) -> Lot
 def _chosen(asked: Draw, result: Lottery, draw: int, replace: str | None) -> Chosen:
     """Who has a place. Raises BadInput for who cannot drop out."""
     faults = FaultList()
-    gone = list(mentions(replace or "", faults))
+    gone = list(mentions(replace or "", faults, "--replace"))
     faults.stop()
     try:
         return replaced(
