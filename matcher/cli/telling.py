@@ -67,9 +67,10 @@ def _mixed(problem: Problem, result: Result, claims: Claims) -> str:
     goal, figures = problem.format.goal.capitalize(), result.figures
     reached = f"{goal} {figures.bridging:,.1f}"
     worst = f"the least mixed group reaches {figures.worst_group:.2f} a person"
+    many = "as many people by priority" if any(p.priority for p in problem.people) else "as many people"
     if claims.proof == "best":
-        return f"{reached}, which is proven to be the best possible; {worst}."
-    limited = f"{reached} of at most {claims.bounds.bridging:,.1f} (gap {result.gap_percent:.1f}%); {worst}."
+        return f"{reached}, which is proven to be the best possible for {many}; {worst}."
+    limited = f"{reached} of at most {claims.bounds.bridging:,.1f} for {many} (gap {result.gap_percent:.1f}%); {worst}."
     return f"{limited} {_WEIGHED}" if claims.proof else limited
 
 

@@ -72,7 +72,7 @@ def test_the_summary_says_what_was_reached(folder: Folder, run: Run, engine: Eng
     answer = run("match", *folder.arguments(), "--out", "out", "--workers", "1")
     assert answer.stdout.splitlines() == [
         "Placed 3 of 4 people in 1 group; at most 4 is possible.",
-        "Bridging 3.0 of at most 6.0 (gap 50.0%); the least mixed group reaches 1.00 a person.",
+        "Bridging 3.0 of at most 6.0 for as many people (gap 50.0%); the least mixed group reaches 1.00 a person.",
         "No rule is broken.",
         "1 person has no place:",
         f"      1  {TOGETHER}",
