@@ -19,8 +19,9 @@ Proof = Literal["", "best", "weighed"]
 class Claims:
     """`bounds`: what no plan can beat, by the search and by what there is room for at all.
 
-    `proof`: nothing; `best`: no plan that places as many by priority has more bridging; `weighed`: for the people who have a seat no plan is better
-    when sizes and weighted rules count as well, while more bridging alone, or with other people, may be possible.
+    `proof`: nothing; `best`: no plan that places as many by priority has more bridging; `weighed`: for the people who
+    have a seat no plan is better when sizes and weighted rules count as well, while more bridging alone, or with other
+    people, may be possible.
     `wanted`: the seats that people could take by what they told; `often`: somebody could take more than one.
     `everybody`: all of them are taken. `empty`: rounds in which nobody sits.
     """

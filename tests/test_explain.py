@@ -170,7 +170,7 @@ case("a search that stopped", "",
      "The search found no new group of those without a seat that keeps all firm rules.",
      "More time to search.",
      THREE, plan="")
-case("a free seat", "", "A seat in s is free, and no rule stands in the way: the search stopped early.",
+case("a free seat", "", "A seat in s is free, and no firm rule stands in the way: the search did not use it.",
      "More time to search.", THREE, sessions=ONE, size=(2, 3, 4))
 
 FREE = "in 1 of 1 groups with a free seat"

@@ -24,8 +24,10 @@ TURNS = 4
 
 def led_too_little(model: Model, plan: Plan) -> tuple[list[Message], list[Message]]:
     """Warnings and changes, where fewer groups may be led than all seats need that people could take."""
+    if model.frame.leader != "required":
+        return [], []
     room = capacity_of(model.problem)
-    if model.frame.leader != "required" or sum(len(g.people) for g in plan.groups) >= room.seats:
+    if sum(len(g.people) for g in plan.groups) >= room.seats:
         return [], []
     able = [f for f in model.problem.facilitators if f.max_groups > 0 and model.problem.format.skills <= f.skills]
     times = {f.id: _times(model, f) for f in able}

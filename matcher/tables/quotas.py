@@ -57,7 +57,7 @@ def read_draw(people: Path, quotas: Path, places: int, one_each: bool = True) ->
 def _notes(rows: Mapping[Quota, Cells], told: Told) -> Iterator[Message]:
     """Lines for a bubble that nobody has: kept, and perhaps a slip."""
     for quota, row in rows.items():
-        held = {person[quota.dimension] for person in told.values() if person.get(quota.dimension)}
+        held = {bubble for person in told.values() if (bubble := person.get(quota.dimension))}
         if quota.bubble not in held:
             where: dict[str, Value] = {"file": row.file, "row": row.row, "bubble": written(quota.bubble)}
             yield Message.of("note.empty_bubble", **where, right=instead(quota.bubble, sorted(held)))

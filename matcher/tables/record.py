@@ -42,8 +42,8 @@ def own_version() -> str:
 def record_of(problem: Problem, result: Result, facts: Mapping[str, Any]) -> dict[str, Any]:
     """The keys of report.json. Bridging is in units of the format's weights, summed over seats.
 
-    `optimal`: proven that no plan that places as many by priority has more bridging. `proof`: `best` for that, `weighed` if it is proven only for the
-    people who have a place, with sizes and weighted rules counted, or empty.
+    `optimal`: proven that no plan that places as many by priority has more bridging. `proof`: `best` for that,
+    `weighed` if it is proven only for the people who have a place, with sizes and weighted rules counted, or empty.
     """
     claims = claims_of(problem, result)
     figures, bounds = asdict(result.figures), asdict(claims.bounds)

@@ -130,8 +130,8 @@ def test_nobody_can_be_placed(folder: Folder, run: Run, engine: Engine) -> None:
         "Nobody of 4 people was placed; at most 4 is possible.",
         "4 people have no place:",
         f"      4  {TOGETHER}",
-        "What would help: None of the changes that were tried would place more people: a rule as a wish, a smaller group, "
-        "one more group or facilitator, more seats.",
+        "What would help: None of the changes that were tried would place more people: a rule as a wish, a smaller "
+        "group, one more group or facilitator, more seats.",
     ]
     assert len(rows("out/unplaced.csv")) == 5
     assert len(rows("out/plan.csv")) == 1
