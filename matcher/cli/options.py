@@ -35,6 +35,7 @@ FILES IN
                     groups = how many at most; start and end like 2027-01-11T19:00;
                     several dates = a series with the same group; mode = here or online
   facilitators.csv  id [sessions languages skills max_groups]
+                    max_groups = in all, over all rounds; empty = 1
   met.csv           a b [times]            who met before
   locked.csv        person session [group] who sits where already; no person = the group is fixed
   population.csv    dimension bubble count who lives here
