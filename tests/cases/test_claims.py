@@ -231,7 +231,7 @@ CLAIMS: list[tuple[str, Truth]] = [
         lambda e, n: abs(e.most("bridging", as_many=True) - float(n)) < 0.051,
     ),
     (
-        rf"Bridging .* of at most {NUMBER} \(gap .*person\.",
+        rf"Bridging .* of at most {NUMBER} for .*",
         lambda e, n: e.most("bridging", as_many=True) <= float(n) + 0.051,
     ),
     (r"Bridging .*\. It is proven that no plan for the people.*", lambda e: e.best_for_these_people()),
@@ -262,9 +262,9 @@ def test_every_sentence_about_tiny_problems_is_true() -> None:
         for line in everything.said.splitlines():
             found = [(match, truth) for text, truth in CLAIMS if (match := re.fullmatch(text, line))]
             assert found, f"nobody knows whether this is true: {line}"
-            match, truth = found[0]
-            assert truth(everything, *match.groups()), (line, everything.said, case)
-            heard[match.re.pattern] += 1
+            for match, truth in found:
+                assert truth(everything, *match.groups()), (line, everything.said, case)
+                heard[match.re.pattern] += 1
     # What is never said would be tried in vain.
     assert len(heard) >= 16, heard
 
