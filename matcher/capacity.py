@@ -36,7 +36,8 @@ def capacity_of(problem: Problem) -> Capacity:
     view = View(problem)
     frame = frame_of(view)
     may = _may(view)
-    label = occasions(view)
+    # Whoever comes once meets no clash, and there may be hundreds of sessions.
+    label = occasions(view) if int(frame.meetings.max(initial=0)) > 1 else [0] * len(view.sessions)
     could = _different(may, label)
     wanted = np.minimum(frame.meetings, could)
     parts = _apart(view, frame)

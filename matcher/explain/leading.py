@@ -30,20 +30,14 @@ def led_too_little(model: Model, plan: Plan) -> tuple[list[Message], list[Messag
     if sum(len(g.people) for g in plan.groups) >= room.seats:
         return [], []
     able = [f for f in model.problem.facilitators if f.max_groups > 0 and model.problem.format.skills <= f.skills]
-    times = {f.id: _times(model, f) for f in able}
+    label = occasions(model.view)
+    times = {f.id: len({n for s, n in enumerate(label) if _comes(f, model.view.sessions[s].id)}) for f in able}
     led = sum(min(f.max_groups, times[f.id]) for f in able)
     if led >= room.groups or not any(f.max_groups < times[f.id] for f in able):
         return [], []
     warning = Message.of("warning.max_groups", n=led, needed=room.groups)
-    helps = (k for k in _enough(able, times, room) if _helps(model, plan, k))
-    return [warning], [Message.of("relaxation.max_groups", k=k) for k in list(helps)[:1]]
-
-
-def _times(model: Model, leader: Facilitator) -> int:
-    """How many groups somebody could lead one after the other."""
-    view = model.view
-    label = occasions(view)
-    return len({label[s] for s in range(len(label)) if _comes(leader, view.sessions[s].id)})
+    k = next((k for k in _enough(able, times, room) if _helps(model, plan, k)), None)
+    return [warning], [] if k is None else [Message.of("relaxation.max_groups", k=k)]
 
 
 def _comes(leader: Facilitator, session: str) -> bool:

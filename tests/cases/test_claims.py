@@ -22,6 +22,7 @@ from tests import oracle
 from tests.builders import people, plan, plans_of, problem
 from tests.cases import inputs
 
+pytestmark = pytest.mark.slow
 SEATS = re.compile(r"They have ([\d,]+) of the ([\d,]+) seats they could take; (?:at most ([\d,]+)|more)")
 
 

@@ -16,6 +16,8 @@ from tests.cases import DATA
 from tests.lottery.cases import people, quotas
 from tests.lottery.oracle import leximin, meets
 
+pytestmark = pytest.mark.slow
+
 
 def run(name: str, out: Path, *words: str) -> Result:
     files = ["--people", str(DATA / name / "people.csv"), "--quotas", str(DATA / name / "quotas.csv")]
