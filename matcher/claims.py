@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from matcher.capacity import Capacity, capacity_of
-from matcher.domain import Bounds, Breach, Problem, Result
+from matcher.domain import Bounds, Breach, Problem, Reason, Result
+from matcher.messages import Message
 
 SAME = 1e-6
 """Bridging this near its bound, as a share of it, has reached it."""
@@ -47,6 +48,13 @@ def claims_of(problem: Problem, result: Result) -> Claims:
         everybody=0 < figures.placed == figures.people and figures.seats == wanted,
         empty=_empty(problem, result),
     )
+
+
+def reasons_of(result: Result) -> dict[str, Reason]:
+    """Person -> why they have no place; that more time would help is not said where it is proven that it does not."""
+    late, other = Message.of("help.search"), Message.of("help.none")
+    proven = result.optimal
+    return {r.person: replace(r, help=other) if proven and r.help == late else r for r in result.reasons}
 
 
 def times(breaches: Iterable[Breach]) -> int:

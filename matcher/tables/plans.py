@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from matcher.claims import reasons_of
 from matcher.domain import Group, Plan, Problem, Reason, Result
 from matcher.faults import FaultList, written
 from matcher.messages import Key, Message
@@ -81,7 +82,7 @@ def plan_rows(problem: Problem, plan: Plan) -> Iterator[tuple[object, ...]]:
 def unplaced(problem: Problem, result: Result) -> list[Reason]:
     """Why everybody without a seat has none, by id."""
     placed = result.plan.placed()
-    reasons = {reason.person: reason for reason in result.reasons}
+    reasons = reasons_of(result)
     missing = sorted(person.id for person in problem.people if person.id not in placed)
     return [reasons.get(id) or Reason(id, *_UNKNOWN) for id in missing]
 

@@ -21,6 +21,7 @@ from matcher.words import words
 from tests import oracle
 from tests.builders import people, plan, plans_of, problem
 from tests.cases import inputs
+from tests.explaining import explained
 
 pytestmark = pytest.mark.slow
 SEATS = re.compile(r"They have ([\d,]+) of the ([\d,]+) seats they could take; (?:at most ([\d,]+)|more)")
@@ -152,6 +153,17 @@ def test_sizes_bound_how_many_can_sit(people: int, rooms: dict[tuple[int, int], 
     assert full(people, rooms) == most
 
 
+def test_more_time_is_not_offered_where_priority_counts_as_much() -> None:
+    """Ann, who goes first, weighs as much as bo and cy together, and sits with neither."""
+    table = "id | priority | apart\nann | 1 | bo cy\nbo | |\ncy | |"
+    case = problem(table, sessions=[Session("s", 1)], size=(1, 2, 2))
+    said = explained(case, "s.1: ann")
+    assert [(m.key, dict(m.values).get("n")) for m in said["relaxations"]][:1] == [("relaxation.priority", 1)]
+    assert {reason.help.key for reason in said["reasons"]} == {"help.priority"}
+    # Bo alone weighs less than ann: there more time does help.
+    assert explained(case, "s.1: bo")["relaxations"][0].key == "relaxation.search"
+
+
 class Everything:
     """All valid plans of a tiny problem, and what was said of one of them."""
 
@@ -252,6 +264,7 @@ CLAIMS: list[tuple[str, Truth]] = [
     (r"Warning: .*", lambda e: True),  # test_warnings.py
     (r"Searched .*; stopped by the proof.*", lambda e: e.result.optimal and e.best_for_these_people()),
     (r"Searched .*; stopped by (?:the clock|their number)\.", lambda e: not e.result.optimal),
+    (r"      *\d+  .* More time to search\.", lambda e: e.result.stopped_by != "proof"),
     (r"\d+ (?:person has|people have) no place:|      *\d+  .*|To get this very plan again: .*", lambda e: True),
 ]
 
