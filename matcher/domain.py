@@ -219,7 +219,10 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What no plan can beat, for every figure that we show."""
+    """What no plan can beat, for every figure that we show; `bridging` and `difference` no plan that places as many.
+
+    As many by priority: a plan that leaves somebody over for the sake of others may be mixed better.
+    """
 
     placed: int
     placed_priority: int

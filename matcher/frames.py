@@ -114,14 +114,17 @@ def _languages(view: View, frame: Frame, plan: Plan) -> Iterator[Breach]:
         if group.facilitator in leaders:
             spoken.append(leaders[group.facilitator].languages)
         shared = frozenset.intersection(*spoken) if spoken else frozenset()
-        if group.language not in shared:
+        # A plan may leave the language out: it is then any that all of them share.
+        if group.language and group.language not in shared:
             spoken_by_few = Message.of("breach.language", language=LanguageCode(group.language))
             yield _in_group("shared_language", spoken_by_few, group)
+        elif not group.language and spoken and not shared:
+            yield _in_group("shared_language", Message.of("breach.no_language"), group)
 
 
 def _leaders(view: View, frame: Frame, plan: Plan) -> Iterator[Breach]:
     leaders = {f.id: f for f in view.problem.facilitators}
-    leads: dict[str, list[int]] = {}
+    leads: dict[str, list[Group]] = {}
     for group in plan.groups:
         if not group.facilitator:
             if frame.leader == "required":
@@ -138,10 +141,27 @@ def _leaders(view: View, frame: Frame, plan: Plan) -> Iterator[Breach]:
         if missing := view.problem.format.skills - leader.skills:
             lacks = Message.of("breach.leader_lacks", leader=who, skills=each(Skill, missing))
             yield _in_group("facilitator", lacks, group)
-        leads.setdefault(leader.id, []).append(view.session[group.session])
-    for leader_id, sessions in leads.items():
-        if len(sessions) > leaders[leader_id].max_groups:
-            much = Message.of("breach.leads", leader=FacilitatorId(leader_id), n=len(sessions))
+        leads.setdefault(leader.id, []).append(group)
+    for leader_id, groups in leads.items():
+        if len(groups) > leaders[leader_id].max_groups:
+            much = Message.of("breach.leads", leader=FacilitatorId(leader_id), n=len(groups))
             yield _firm("facilitator", much)
-        if any(s == t or clash(view, s, t) for s, t in combinations(sessions, 2)):
+        if any(_at_once(view, a, b) for a, b in combinations(groups, 2)):
             yield _firm("facilitator", Message.of("breach.leads_at_once", leader=FacilitatorId(leader_id)))
+    yield from _hosts(view, plan, leads)
+
+
+def _at_once(view: View, one: Group, other: Group) -> bool:
+    """Whether nobody can be in both groups."""
+    s, t = view.session[one.session], view.session[other.session]
+    return s == t or clash(view, s, t)
+
+
+def _hosts(view: View, plan: Plan, leads: dict[str, list[Group]]) -> Iterator[Breach]:
+    """Somebody who leads and takes part, under one id, sits where they lead."""
+    for person, other in plan.seats():
+        for group in leads.get(person, ()) if person in view.person else ():
+            if group != other and _at_once(view, group, other):
+                one, two = _seat(group.session, group.number), _seat(other.session, other.number)
+                both = Message.of("breach.leads_and_sits", leader=FacilitatorId(person), one=one, other=two)
+                yield _in_group("facilitator", both, other, (person,))

@@ -34,16 +34,3 @@ def repair(
     seconds = 3.5 if seconds is None and iterations is None else seconds
     budget = Budget(seconds, iterations, clock, progress)
     return Run(problem, budget, seed, workers, told=plan, keep=keep).result()
-
-
-def moved(before: Plan, after: Plan) -> tuple[str, ...]:
-    """Ids of the people of both plans who sit elsewhere, sorted."""
-
-    def seats(plan: Plan) -> dict[str, set[tuple[str, int]]]:
-        found: dict[str, set[tuple[str, int]]] = {}
-        for person, group in plan.seats():
-            found.setdefault(person, set()).add((group.session, group.number))
-        return found
-
-    old, new = seats(before), seats(after)
-    return tuple(sorted(person for person in old.keys() & new.keys() if old[person] != new[person]))

@@ -199,6 +199,9 @@ def facilitator(case, rule):
         wrong += len(mine) * (not case.problem.format.skills <= leader.skills)
         wrong += len(mine) > leader.max_groups
         wrong += any(case.at_once(s, t) for s, t in combinations(mine, 2))
+        sits = [g for g in case.groups if leader.id in g.people and leader.id in case.people]
+        at = [g for g in led if g.facilitator == leader.id]
+        wrong += sum(g != h and case.at_once(g.session, h.session) for g in at for h in sits)
     return wrong
 
 
@@ -288,9 +291,11 @@ def orientation(case, rule):
 def population_mirror(case, rule):
     counts = {b: Fraction(str(n)) for b, n in case.problem.population.get(rule.dimension, {}).items()}
     wrong, whole = 0, sum(counts.values())
+    told = [case.told(p, rule.dimension) & counts.keys() for p in case.people]
+    people = whole * Fraction(sum(map(bool, told)), max(1, sum(map(len, told))))
     for bubble in case.bubbles(rule.dimension) & counts.keys() if whole else ():
         for g in case.groups:
-            part, c = counts[bubble] / whole * len(g.people), case.count(g, rule.dimension, bubble)
+            part, c = min(1, counts[bubble] / people) * len(g.people), case.count(g, rule.dimension, bubble)
             wrong += max(0, c - ceil(part)) + max(0, floor(part) - c - case.silent(g, rule.dimension))
     return wrong
 
@@ -311,14 +316,19 @@ def share_cap(case, rule):
 
 
 def shared_language(case, rule):
-    return sum(not _all_speak(case, g) for g in case.groups)
+    return sum(not any(_all_speak(case, g, x) for x in _languages(case, g)) for g in case.groups)
 
 
-def _all_speak(case, group):
+def _all_speak(case, group, language):
     session, leader = case.sessions[group.session], case.leaders.get(group.facilitator)
-    here = not session.languages or group.language in session.languages
-    led = leader is None or group.language in leader.languages
-    return here and led and all(group.language in case.people[p].languages for p in group.people)
+    here = not session.languages or language in session.languages
+    led = leader is None or language in leader.languages
+    return here and led and all(language in case.people[p].languages for p in group.people)
+
+
+def _languages(case, group):
+    """The language of a group, or all there are where the plan leaves it out."""
+    return [group.language] if group.language else sorted({x for p in case.people.values() for x in p.languages})
 
 
 def size(case, rule):

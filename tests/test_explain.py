@@ -149,6 +149,10 @@ case("everybody outspoken", "outspoken_cap", "A firm rule allows no group with t
      firm("outspoken_cap"), plan="", size=(2, 2, 2))
 case("full, by lot", "seats", f"All groups at possible times are full (could come: 3, seats: 2){LOT}",
      "One more group in s.", THREE, sessions=ONE, size=(1, 2, 2))
+case("full, as it is online", "seats",
+     f"All groups at possible times are full, for an online group holds at most 2 (could come: 3, seats: 2){LOT}",
+     "One more group in s.", THREE, firm("mode", online_max=2), sessions=[Session("s", 1, mode="online")],
+     plan="s.1: bo cy", size=(1, 2, 3))
 case("full, by priority", "seats",
      "All groups at possible times are full (could come: 3, seats: 2); people with priority went first.",
      "One more group in s.", "id | priority\nann |\nbo | 1\ncy | 1", sessions=ONE, size=(1, 2, 2))
@@ -170,7 +174,7 @@ case("a search that stopped", "",
      "The search found no new group of those without a seat that keeps all firm rules.",
      "More time to search.",
      THREE, plan="")
-case("a free seat", "", "A seat in s is free, and no rule stands in the way: the search stopped early.",
+case("a free seat", "", "A seat in s is free, and no firm rule stands in the way: the search did not use it.",
      "More time to search.", THREE, sessions=ONE, size=(2, 3, 4))
 
 FREE = "in 1 of 1 groups with a free seat"

@@ -6,7 +6,7 @@ import pytest
 
 from matcher import Plan, check, match, repair
 from matcher.bench.problems import evenings
-from matcher.repairing import moved
+from matcher.changes import moved
 
 pytestmark = pytest.mark.slow
 

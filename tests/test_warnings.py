@@ -78,6 +78,28 @@ WARNED: dict[str, tuple[Problem, str]] = {
         problem(THREE, skills=frozenset({"dialogue"}), facilitators=[Facilitator("eva")], **LED),
         "No facilitator has what is asked: dialogue.",
     ),
+    "an online group that is smaller than a group": (
+        problem(THREE, sessions=[Session("s", 1, mode="online")], size=(7, 7, 8)),
+        "No group can open in s: an online group holds at most 6 people, and a group needs 7.",
+    ),
+    "more rounds than new people": (
+        problem(THREE, firm("met_before"), sessions=ROUNDS, size=(2, 2, 3), series="rounds", rounds=4),
+        "Nobody may meet the same person twice: with 3 people in groups of at least 2, each can take part in at most 2 "
+        "of 4 rounds.",
+    ),
+    "facilitators who may lead too little": (
+        problem(
+            THREE,
+            sessions=ROUNDS[:2],
+            size=(2, 3, 3),
+            series="rounds",
+            rounds=2,
+            facilitators=[Facilitator("eva")],
+            **LED,
+        ),
+        "Groups that the facilitators may lead in all (max_groups): 1; needed for all seats that people could take: at "
+        "least 2.",
+    ),
     "no population": (
         problem(AGES.format("old", "young"), KNOWN["population_mirror"](weight=1.0, dimension="age")),
         "population_mirror: age: there are no population figures, so it says nothing.",

@@ -140,8 +140,9 @@ def mending(_: float | None) -> Iterator[Row]:
     """A published plan after 9 of 300 cancelled and 6 joined."""
     from dataclasses import replace
 
+    from matcher.changes import moved
     from matcher.checking import check
-    from matcher.repairing import moved, repair
+    from matcher.repairing import repair
 
     whole = problems.evenings(306, 3, 1, 1.03)
     told = match(replace(whole, people=whole.people[:300]), seconds=5).plan

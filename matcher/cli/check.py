@@ -10,7 +10,8 @@ import click
 from matcher.cli import options
 
 PLAN = """\b
-  plan.csv          session group person [round language facilitator]; one row for every seat
+  plan.csv          session group person [round language facilitator]; one row for every seat;
+                    without a language it is any that all of a group speak
 """
 EXITS = """\b
 EXIT CODES

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
 import matcher
+from matcher.changes import Changes, changes
 from matcher.cli.composing import run
 from matcher.cli.progress import BudgetOptions, ProgressBar
 from matcher.cli.telling import counted
-from matcher.domain import Plan, Problem, Result
+from matcher.domain import Problem, Result
 from matcher.tables.files import Files
-from matcher.tables.mending import Mending, read_mending
+from matcher.tables.mending import read_mending
 
-_WORDS = {"lost": "lost their place"}
+_WORDS = {"lost": "lost their place", "absent": "can no longer come to a session they were told"}
 _BUDGET = ("seconds", "iterations", "seed", "workers")
 
 
@@ -31,32 +33,15 @@ def mend(out: Path, plan: Path, cancelled: str | None, keep: float, **given: Any
         return result
 
     def more(result: Result) -> Mapping[str, Any]:
-        return {"repair": _told(_changes(mending, result.plan)) | {"keep": keep}}
+        return {"repair": _told(changes(mending.inputs.problem, mending.plan, result.plan)) | {"keep": keep}}
 
     return run(mending.inputs, out, budget, search, more)
 
 
-def _told(changes: dict[str, list[str]]) -> dict[str, Any]:
-    for name, people in changes.items():
-        some = f": {', '.join(people)}" if people else ""
-        click.echo(f"{counted(len(people), 'person', 'people')} {_WORDS.get(name, name)}{some}")
-    return dict(changes)
-
-
-def _changes(mending: Mending, plan: Plan) -> dict[str, list[str]]:
-    """Who left, and what becomes of the others."""
-    before, after = _seats(mending.plan), _seats(plan)
-    stayed = before.keys() - mending.cancelled
-    return {
-        "cancelled": sorted(mending.cancelled & before.keys()),
-        "moved": sorted(p for p in stayed & after.keys() if before[p] != after[p]),
-        "lost": sorted(stayed - after.keys()),
-        "joined": sorted(after.keys() - before.keys()),
-    }
-
-
-def _seats(plan: Plan) -> dict[str, set[tuple[str, int]]]:
-    seats: dict[str, set[tuple[str, int]]] = {}
-    for person, group in plan.seats():
-        seats.setdefault(person, set()).add((group.session, group.number))
-    return seats
+def _told(changes: Changes) -> dict[str, Any]:
+    told = {name: list(people) for name, people in asdict(changes).items()}
+    for name, people in told.items():
+        if people or name != "absent":
+            some = f": {', '.join(people)}" if people else ""
+            click.echo(f"{counted(len(people), 'person', 'people')} {_WORDS.get(name, name)}{some}")
+    return told

@@ -35,6 +35,7 @@ FILES IN
                     groups = how many at most; start and end like 2027-01-11T19:00;
                     several dates = a series with the same group; mode = here or online
   facilitators.csv  id [sessions languages skills max_groups]
+                    max_groups = in all, over all rounds; empty = 1
   met.csv           a b [times]            who met before
   locked.csv        person session [group] who sits where already; no person = the group is fixed
   population.csv    dimension bubble count who lives here
@@ -106,8 +107,9 @@ inputs = applied(
 out = click.option("--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Folder for the files.")
 
 
-def _seconds(ctx: click.Context, option: click.Parameter, value: float) -> float:
-    if not isfinite(value) or not 0 < value <= 86_400:
+def limit(ctx: click.Context, option: click.Parameter, value: float | None) -> float | None:
+    """A time to stop after, or none."""
+    if value is not None and not (isfinite(value) and 0 < value <= 86_400):
         raise click.BadParameter("more than 0 and at most 86400 (a day)")
     return value
 
@@ -120,7 +122,7 @@ def budget(seconds: float) -> Callable[[Command], Command]:
             type=float,
             default=seconds,
             show_default=True,
-            callback=_seconds,
+            callback=limit,
             help="Time to search; longer is better.",
         ),
         click.option(

@@ -29,7 +29,8 @@ from matcher.cli import options
 def command(ctx: click.Context, /, out: Path, **given: Any) -> None:
     """Mend a published plan with as few moves as possible when people cancel or join.
 
-    The other files are those that the plan was made with; --people still holds those who cancelled.
+    The other files are those that the plan was made with; --people still holds those who cancelled. Who can no
+    longer come to a session they were told is told as such, apart from who moved and who lost their place.
 
     \b
     Example:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from matcher.claims import Claims, claims_of, times
 from matcher.domain import Breach, Figures, Problem, Result
 from matcher.tables.plans import unplaced
 from matcher.words import LANGUAGE, words
@@ -15,17 +16,19 @@ _STOPPED = {
     "callback": "Ctrl-C",
     "iterations": "their number",
     "seconds": "the clock",
-    "proof": "the proof that nothing is better",
+    "proof": "the proof that more searching finds nothing better",
 }
+_WEIGHED = "It is proven that no plan for the people who have a place is better, wishes and sizes counted."
 
 
 def summary(problem: Problem, result: Result, workers: int) -> Iterator[str]:
-    """The result in sentences, the most important first."""
+    """The result in sentences, the most important first; each says what was proven and no more."""
+    claims = claims_of(problem, result)
     yield from (f"Warning: {words(LANGUAGE).say(warning)}" for warning in result.warnings)
-    yield _placed(result)
+    yield from _placed(result.figures, len(result.plan.groups), claims)
     if result.plan.groups:
-        yield _mixed(problem, result)
-        yield from _meetings(problem, result)
+        yield _mixed(problem, result, claims)
+        yield from _meetings(problem, result.figures, claims)
         yield _rules(result)
     yield from _waiting(problem, result)
     yield from (f"What would help: {words(LANGUAGE).say(change)}" for change in result.relaxations)
@@ -35,39 +38,62 @@ def summary(problem: Problem, result: Result, workers: int) -> Iterator[str]:
     yield f"To get this very plan again: {again}"
 
 
-def _placed(result: Result) -> str:
-    figures, bound = result.figures, result.bounds.placed
+def _placed(figures: Figures, groups: int, claims: Claims) -> Iterator[str]:
+    bounds, people = claims.bounds, counted(figures.people, "person", "people")
     if not figures.placed:
-        return f"Nobody of {counted(figures.people, 'person', 'people')} can be placed."
-    groups = counted(len(result.plan.groups), "group", "groups")
-    said = f"Placed {figures.placed:,} of {counted(figures.people, 'person', 'people')} in {groups}"
-    if figures.placed == figures.people:
-        return f"{said}: everybody."
-    return f"{said}; " + ("more is not possible." if figures.placed >= bound else f"at most {bound:,} is possible.")
+        none = "can be placed." if not bounds.placed else f"was placed; at most {bounds.placed:,} is possible."
+        yield f"Nobody of {people} {none}"
+        return
+    said = f"Placed {figures.placed:,} of {people} in {counted(groups, 'group', 'groups')}"
+    seats = f"{figures.seats:,} of the {claims.wanted:,} seats that they could take"
+    if claims.everybody:
+        yield f"{said}: everybody" + (
+            f", in all {claims.wanted:,} seats that they could take." if claims.often else "."
+        )
+        return
+    yield f"{said}; {_most(figures.placed, bounds.placed)}" if figures.placed < figures.people else f"{said}."
+    if claims.often and figures.seats < claims.wanted:
+        seats = f"{figures.seats:,} of the {claims.wanted:,} seats they could take"
+        yield f"They have {seats}; {_most(figures.seats, bounds.seats)}"
+    if claims.empty:
+        yield f"Nobody meets in round {', '.join(map(str, claims.empty))}."
 
 
-def _mixed(problem: Problem, result: Result) -> str:
+def _most(reached: int, bound: int) -> str:
+    return "more is not possible." if reached >= bound else f"at most {bound:,} is possible."
+
+
+def _mixed(problem: Problem, result: Result, claims: Claims) -> str:
     goal, figures = problem.format.goal.capitalize(), result.figures
     reached = f"{goal} {figures.bridging:,.1f}"
     worst = f"the least mixed group reaches {figures.worst_group:.2f} a person"
-    if result.optimal:
-        return f"{reached}, which is proven to be the best possible; {worst}."
-    return f"{reached} of at most {result.bounds.bridging:,.1f} (gap {result.gap_percent:.1f}%); {worst}."
+    many = "as many people by priority" if any(p.priority for p in problem.people) else "as many people"
+    if claims.proof == "best":
+        return f"{reached}, which is proven to be the best possible for {many}; {worst}."
+    limited = f"{reached} of at most {claims.bounds.bridging:,.1f} for {many} (gap {result.gap_percent:.1f}%); {worst}."
+    return f"{limited} {_WEIGHED}" if claims.proof else limited
 
 
-def _meetings(problem: Problem, result: Result) -> Iterator[str]:
-    figures = result.figures
+def _meetings(problem: Problem, figures: Figures, claims: Claims) -> Iterator[str]:
     if problem.format.series == "rounds":
-        yield f"{figures.distinct_pairs:,} of at most {result.bounds.distinct_pairs:,} different pairs meet."
+        yield f"{figures.distinct_pairs:,} of at most {claims.bounds.distinct_pairs:,} different pairs meet."
     if problem.met or problem.format.series == "rounds":
-        yield f"{counted(figures.met_again, 'pair meets', 'pairs meet')} again."
+        yield f"{_again(figures)}."
+
+
+def _again(figures: Figures) -> str:
+    return counted(figures.met_again, "meeting is of people who met before", "meetings are of people who met before")
 
 
 def _rules(result: Result) -> str:
-    weighted = Counter(breach.rule for breach in result.breaches if not breach.firm)
+    weighted: dict[str, list[Breach]] = {}
+    for breach in result.breaches:
+        if not breach.firm:
+            weighted.setdefault(breach.rule, []).append(breach)
     if not weighted:
         return "No rule is broken."
-    told = ", ".join(f"{rule} {count} times" for rule, count in weighted.most_common())
+    often = sorted(((times(broken), rule) for rule, broken in weighted.items()), key=lambda each: -each[0])
+    told = ", ".join(f"{rule} {counted(n, 'time', 'times')}" for n, rule in often)
     return f"No firm rule is broken. Breaches of weighted rules: {told}."
 
 
@@ -91,7 +117,7 @@ def verdict(figures: Figures, breaches: tuple[Breach, ...]) -> Iterator[str]:
     yield f"{figures.placed:,} of {people} placed, {counted(figures.seats, 'seat', 'seats')}."
     worst = f"the least mixed group reaches {figures.worst_group:.2f} a person"
     yield f"Bridging {figures.bridging:,.2f}; {worst}."
-    yield f"{figures.distinct_pairs:,} different pairs meet, {figures.met_again:,} of them again."
+    yield f"{counted(figures.distinct_pairs, 'different pair meets', 'different pairs meet')}; {_again(figures)}."
     for breach in breaches[:MOST_BREACHES]:
         yield f"  {told(breach)}"
     if len(breaches) > MOST_BREACHES:

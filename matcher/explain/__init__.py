@@ -11,11 +11,12 @@ from matcher.domain import Plan, Reason
 from matcher.explain.beforehand import warnings_of
 from matcher.explain.causes import Cause, as_help, certain
 from matcher.explain.joining import Joining
+from matcher.explain.leading import led_too_little
 from matcher.explain.personal import Personal
-from matcher.explain.relaxing import Relaxed, relax
+from matcher.explain.relaxing import MORE_TIME, Relaxed, relax
 from matcher.explain.room import stuck
 from matcher.explain.unled import unled
-from matcher.messages import Message
+from matcher.messages import Key, Message
 from matcher.model import Model, SearchInput, Staffing
 from matcher.terms import Ints
 
@@ -43,13 +44,15 @@ def explain(
     would give is found by really seating people with it; of a large problem only a part is seated, so that still more
     may be possible. Once it is `late`, no further change is tried, and people hear what keeps out their like.
     """
-    warnings = (*warnings_of(model), *unled(model, plan))
+    few, lead_more = led_too_little(model, plan)
+    warnings = (*few, *warnings_of(model), *unled(model, plan))
     if len(np.unique(board.entry_unit[place >= 0])) == len(model.units):
-        return {"reasons": (), "relaxations": (), "warnings": warnings}
+        return {"reasons": (), "relaxations": tuple(lead_more), "warnings": warnings}
     joining = Joining(Personal(model), board, staffing, place)
     relaxed = relax(joining, late)
     reasons = tuple(_reasons(joining, relaxed, late))
-    return {"reasons": reasons, "relaxations": tuple(_relaxations(relaxed))[:MOST], "warnings": warnings}
+    relaxations = (*lead_more, *_relaxations(relaxed, bool(lead_more)))[:MOST]
+    return {"reasons": reasons, "relaxations": relaxations, "warnings": warnings}
 
 
 def _reasons(joining: Joining, relaxed: Relaxed, late: Callable[[], bool]) -> Iterator[Reason]:
@@ -61,7 +64,7 @@ def _reasons(joining: Joining, relaxed: Relaxed, late: Callable[[], bool]) -> It
             gain = next((gain for gain in relaxed.gains if i in gain.people), None)
             help, rule = (as_help(gain.change), cause.rule or gain.rule) if gain else (cause.help, cause.rule)
             if relaxed.search and i in relaxed.search.people:
-                help, rule = Message.of("help.search"), cause.rule
+                help, rule = relaxed.search.change, cause.rule
             yield Reason(joining.model.view.people[i].id, cause.why, help, rule)
 
 
@@ -84,10 +87,13 @@ class _Causes:
         return self.kinds[kind]
 
 
-def _relaxations(relaxed: Relaxed) -> Iterator[Message]:
+def _relaxations(relaxed: Relaxed, more: bool) -> Iterator[Message]:
+    """What would place more people; that nothing would is only said where there is no `more` either."""
     if relaxed.search:
-        yield Message.of("relaxation.search", n=relaxed.search.more)
+        more_time = relaxed.search.change == MORE_TIME
+        key = Key("relaxation.search") if more_time else Key("relaxation.priority")
+        yield Message.of(key, n=relaxed.search.more)
     for gain in relaxed.gains:
         yield Message.of("relaxation.more", change=gain.change, n=gain.more)
-    if relaxed.nothing:
+    if relaxed.nothing and not more:
         yield Message.of("relaxation.nothing")

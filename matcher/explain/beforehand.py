@@ -7,6 +7,7 @@ from itertools import chain
 
 import numpy as np
 
+from matcher.capacity import fresh
 from matcher.domain import Facilitator
 from matcher.explain.slots import fits_of
 from matcher.explain.unled import too_rarely
@@ -30,6 +31,7 @@ def warnings_of(model: Model) -> Iterator[Message]:
         _clashes,
         _population,
         _new_or_alone,
+        _new_people,
     )
     return chain.from_iterable(look(model) for look in looks)
 
@@ -64,6 +66,12 @@ def _sessions(model: Model) -> Iterator[Message]:
     people = [int(could[:, session == s].any(1).sum()) for s in range(len(view.sessions))]
     small = [s for s in range(len(view.sessions)) if frame.high[s] < frame.low[s]]
     empty = [s for s in range(len(view.sessions)) if s not in small and people[s] < frame.low[s]]
+    online = [s for s in small if view.sessions[s].mode == "online" and frame.seats[s] >= frame.low[s]]
+    small = [s for s in small if s not in online]
+    if online:
+        names = tuple(SessionId(view.sessions[s].id) for s in online)
+        limits: dict[str, Value] = {"most": int(frame.high[online].max()), "low": int(frame.low[online].min())}
+        yield Message.of("warning.online", sessions=names, **limits)
     for key, found in ((Key("warning.no_seats"), small), (Key("warning.no_people"), empty)):
         if found:
             names = tuple(SessionId(view.sessions[s].id) for s in found)
@@ -176,6 +184,17 @@ def _new_or_alone(model: Model) -> Iterator[Message]:
                 said: dict[str, Value] = {"bubble": term.label, "n": holders, "rounds": rounds, "most": most}
                 dimension = DimensionName(getattr(rule, "dimension", ""))
                 yield Message.private("warning.new_or_alone", dimension=dimension, **said)
+
+
+def _new_people(model: Model) -> Iterator[Message]:
+    """More rounds than there are new people for, where nobody may meet twice."""
+    rounds, low = len({session.round for session in model.view.sessions}), model.frame.low
+    if model.problem.format.series != "rounds" or not model.view.people:
+        return
+    most = int(fresh(model.view, model.frame).max())
+    if most < min(rounds, int(model.frame.meetings.max())):
+        said: dict[str, Value] = {"n": len(model.view.people), "low": int(low.min()), "rounds": rounds, "most": most}
+        yield Message.of("warning.new_people", **said)
 
 
 def _rounds(model: Model, people: Ints) -> int:

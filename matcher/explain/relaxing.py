@@ -15,8 +15,11 @@ from matcher.explain.scope import Scope
 from matcher.explain.seating import Relaxation, SeatingModel
 from matcher.messages import Key, LanguageCode, Message, SessionId
 from matcher.solving import solve
+from matcher.terms import Level
 
 SEED = 1
+MORE_TIME, ALIKE = Message.of("help.search"), Message.of("help.priority")
+"""Why people have no seat who could have one as things are: a better plan was not found, or priority counts as much."""
 EFFORT = {True: (0.3, 0.1, 1.0), False: (0.25, 0.06, 0.8)}
 """For the seating as it is, every change, and all of them; in the whole and in a part. About seconds."""
 
@@ -41,7 +44,7 @@ class Gain(NamedTuple):
 class Relaxed(NamedTuple):
     """What would give more people a seat, most first; `nothing`: it is proven that no single change would.
 
-    `search` are people who could have a seat as things are.
+    `search` are people who could have a seat as things are: in a better plan, or in one where priority counts as much.
     """
 
     gains: tuple[Gain, ...] = ()
@@ -64,6 +67,10 @@ class Trial:
         """More weight first, then more people, then those who have a seat now."""
         step = len(self.scope.people) + 1
         return (step * (1 + self.scope.problem.people[i].priority) + 1) * step + (i in self.now)
+
+    def weight(self, people: frozenset[int]) -> int:
+        """The priority-weighted people."""
+        return sum(1 + self.scope.problem.people[i].priority for i in people)
 
     def best(self, effort: float, change: Relaxation | None = None) -> RelaxedSeating:
         """As much weight as can be, then as many people, with all rules or with all but one."""
@@ -95,13 +102,15 @@ def relax(joining: Joining, late: Callable[[], bool]) -> Relaxed:
     if late():
         return Relaxed()
     scope = Scope(joining)
-    if not scope.waiting or joining.multiple:
+    # A floor for the bridging of a group is not part of a seating, so that nothing found under one would be sure.
+    floor = any(rule.firm and isinstance(term, Level) for rule, term in joining.model.terms)
+    if not scope.waiting or joining.multiple or floor:
         return Relaxed()
     trial = Trial(scope, changes_of(scope))
     base = trial.best(EFFORT[scope.whole][0])
     everybody = base.people >= frozenset(scope.people)
     gains, sure = ([], True) if everybody else _gains(trial, base, late)
-    search = _gain(Message.of("help.search"), trial.now, base.people)
+    search = _gain(MORE_TIME if trial.weight(base.people) > trial.weight(trial.now) else ALIKE, trial.now, base.people)
     nothing = scope.whole and scope.everywhere and base.proven and sure and not gains and not everybody
     return Relaxed(tuple(gains), search if search.more > 0 else None, nothing)
 

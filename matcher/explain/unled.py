@@ -27,10 +27,10 @@ def unled(model: Model, plan: Plan) -> Iterator[Message]:
 
 
 def too_rarely(model: Model) -> Iterator[Message]:
-    """All facilitators together lead fewer groups than people could fill, and may lead no more: `max_groups`."""
+    """Where groups may do without: all facilitators together lead fewer than people could fill, as `max_groups` says."""
     frame, occasions = model.frame, int(model.occasion.max(initial=0)) + 1
     leaders = leaders_of(model)
-    if frame.leader == "none" or not leaders or not len(frame.groups):
+    if frame.leader != "optional" or not leaders or not len(frame.groups):
         return
     seats = sum(min(int(n), occasions) for n in frame.meetings)
     least, wanted = (
@@ -44,4 +44,4 @@ def too_rarely(model: Model) -> Iterator[Message]:
     most = max((len(label) for leader, label in zip(leaders, labels, strict=True) if leader.often), default=0)
     could = sum(max(leader.often, len(label)) for leader, label in zip(leaders, labels, strict=True) if leader.often)
     if now < least and could > now:
-        yield Message.of("warning.max_groups", n=now, wanted=wanted, most=min(most, -(-wanted // len(leaders))))
+        yield Message.of("warning.leads_few", n=now, wanted=wanted, most=min(most, -(-wanted // len(leaders))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from random import Random
 
@@ -18,16 +19,18 @@ Progress = Callable[[str, float, float], bool | None]
 
 
 class Watch:
-    """Tells somebody how far the search is and hears when to stop."""
+    """Tells somebody how far the search is, and hears from them or from the clock when to stop."""
 
-    def __init__(self, progress: Progress | None) -> None:
+    def __init__(self, progress: Progress | None, seconds: float | None, clock: Callable[[], float]) -> None:
         self.bound, self.stopped = 1.0, False
-        self._progress = progress
+        self._progress, self._clock = progress, clock
+        self._end = math.inf if seconds is None else clock() + seconds
 
     def tell(self, phase: str, smallest: float) -> bool:
         """Whether to go on."""
         if self._progress and not self.stopped:
             self.stopped = self._progress(phase, smallest, self.bound) is True
+        self.stopped = self.stopped or self._clock() >= self._end
         return not self.stopped
 
 

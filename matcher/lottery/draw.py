@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
+from random import Random
 
 from matcher.lottery.quotas import Quota
 from matcher.messages import Message
@@ -43,8 +44,10 @@ class Lottery:
     """Everybody's chance of a place, and the panels from which one number draws.
 
     `maximin` is the smallest chance and `bound` the proof: no lottery within the quotas has a higher one.
-    `proven` says more: the chances are leximin (then maximin equals bound, within EXACT). `levels` counts the
-    different chances, `columns` the kinds of panel found, `programs` the linear and integer programs solved.
+    `proven` says more: the chances are leximin (then maximin equals bound, within EXACT). Without it the search was
+    stopped before it was sure. `levels` counts the different chances, `columns` the kinds of panel found, `programs`
+    the linear and integer programs solved. `reserve` is everybody in the order, drawn with the seed, in which they
+    take the place of somebody who drops out.
 
     No panel meets the quotas: `portfolio` is empty, `reasons` says why, `clash` holds quota
     lines that cannot all hold (leave one out and the others can) and each of `relaxations` is a way out: the
@@ -61,6 +64,7 @@ class Lottery:
     levels: int = 0
     columns: int = 0
     programs: int = 0
+    reserve: tuple[str, ...] = ()
     reasons: tuple[Message, ...] = ()
     clash: tuple[Quota, ...] = ()
     relaxations: tuple[tuple[Quota, ...], ...] = ()
@@ -96,6 +100,12 @@ def pick(lottery: Lottery, number: int) -> Panel:
     if not 0 <= number < TICKETS:
         raise TicketError(f"tickets are numbered from 0 to {TICKETS - 1}, there is no {number}")
     return lottery.portfolio[bisect_right([panel.end for panel in lottery.portfolio], number)]
+
+
+def reserve_of(people: Iterable[str], seed: int) -> tuple[str, ...]:
+    """Everybody in the order in which they take the place of who drops out: a draw of its own, by the seed alone."""
+    ids = sorted(people)
+    return tuple(Random(f"reserve {seed}").sample(ids, len(ids)))
 
 
 def portfolio(parts: Mapping[tuple[str, ...], int]) -> tuple[Panel, ...]:

@@ -83,9 +83,11 @@ def climb(level: LeximinStage, kinds: int, watch: Watch) -> float:
     Returns the first level: the smallest chance.
     """
     still, first = np.ones(kinds, bool), np.inf
-    while still.any() and not watch.stopped:
+    while still.any():
         height, pull = level.raised()
         first = min(first, height)
+        if not watch.tell("climbing", 0.0):
+            break
         stuck = still & (pull > PULL * pull[still].max())
         for kind in np.flatnonzero(stuck).tolist():
             level.settle(kind, height)

@@ -12,8 +12,8 @@ from matcher.lottery.quotas import Floats
 
 GAIN = 1e-9
 """A panel must be worth this much more than the mixture has, else it is rounding."""
-REACHED = 1e-7
-"""Expected people, in all, by which a mixture may miss its goal."""
+REACHED = 2e-7
+"""A fifth of a ticket: by so much a mixture may miss the chance that somebody should have."""
 HANDFUL = 5
 """Herded panels beside every one the duals ask for: they save more turns than they cost."""
 
@@ -71,13 +71,18 @@ class Reaching(Mixing):
     def reached(self) -> Floats | None:
         """Probabilities [C] that give everybody the goal; None if no mixture does, or when stopped."""
         weights = self.solve()
-        while self.program.objective > REACHED:
+        while self._missed() > REACHED:
             if not self.grow(weights):
                 return None
             for _ in range(HANDFUL):
                 self.columns.herd()
             weights = self.solve()
         return weights
+
+    def _missed(self) -> float:
+        """The most that somebody's chance is below the goal."""
+        short = self.program.values[: len(self.columns.goal)]
+        return float((short / self.columns.sizes).max())
 
     def nearest(self, smallest: float) -> Floats:
         """Probabilities [C] that come nearest to the goal while nobody's chance is under `smallest`."""

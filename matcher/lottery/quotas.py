@@ -18,6 +18,9 @@ Floats = NDArray[np.float64]
 People = Mapping[str, Mapping[str, str | None]]
 """Person id -> dimension -> bubble; None, or a missing dimension, was not told and counts for no quota."""
 
+HOUSEHOLD = "household"
+"""The dimension of which each bubble is an address."""
+
 
 class QuotaError(ValueError):
     """The question cannot be asked like this; `faults` has a message for everything that is wrong."""
@@ -77,8 +80,17 @@ class Pool:
         return len(self.members)
 
 
+def one_per_household(people: People) -> tuple[Quota, ...]:
+    """A line for every household of several people: at most one of them gets a place."""
+    sizes = Counter(home for told in people.values() if (home := told.get(HOUSEHOLD)))
+    return tuple(Quota(HOUSEHOLD, home, 0, 1) for home, size in sorted(sizes.items()) if size > 1)
+
+
 def check(people: People, quotas: Sequence[Quota], places: int) -> None:
-    """Raise QuotaError with every fault of the question, not only the first."""
+    """Raise QuotaError with every fault of the question, not only the first.
+
+    A line for a bubble that nobody has is a fault only if it asks for somebody.
+    """
     faults = [*_place_faults(people, places), *_repeated(quotas)]
     known = _known(people)
     for quota in quotas:
@@ -149,7 +161,7 @@ def _name_faults(quota: Quota, known: Mapping[str, set[str]]) -> Iterator[Messag
         yield Message.of(
             "lottery.unknown_dimension", dimension=quota.dimension, known=_those(each(DimensionName, known))
         )
-    elif quota.bubble not in bubbles:
+    elif quota.bubble not in bubbles and quota.min > 0:
         there = tuple(BubbleName(bubble, quota.dimension) for bubble in sorted(bubbles))
         dimension = DimensionName(quota.dimension)
         yield Message.of("lottery.unknown_bubble", bubble=quota.bubble, dimension=dimension, known=_those(there))

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+from matcher.claims import times
 from matcher.domain import Breach, Problem, Result
 from matcher.messages import PersonId
 from matcher.rules import rules_of
@@ -104,7 +105,7 @@ def _state(words: Words, key: Key, about: str, broken: list[Breach], places: Sea
         off,
         firm,
         spots,
-        len(broken),
+        times(broken),
         words.short(amount),
         always,
     )

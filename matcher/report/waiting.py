@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
+from matcher.claims import reasons_of
 from matcher.domain import Problem, Reason, Result
 from matcher.messages import Message
 from matcher.report.rulebook import rule_title
@@ -31,9 +32,10 @@ class ReasonsOfRule:
 
 def reasons(problem: Problem, result: Result) -> list[Reason]:
     """One reason for everybody without a seat, also for those the engine gave none."""
-    explained = {r.person for r in result.reasons} | result.plan.placed()
+    found = reasons_of(result)
+    explained = found.keys() | result.plan.placed()
     unknown = Message.of("waiting.unknown"), Message.of("waiting.unknown_help")
-    return [*result.reasons, *(Reason(p.id, *unknown) for p in problem.people if p.id not in explained)]
+    return [*found.values(), *(Reason(p.id, *unknown) for p in problem.people if p.id not in explained)]
 
 
 def causes(words: Words, found: list[Reason]) -> list[ReasonsOfRule]:

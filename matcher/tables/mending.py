@@ -43,12 +43,12 @@ def read_mending(files: Files, plan: Path, cancelled: str | None) -> Mending:
     return Mending(inputs, published, ids)
 
 
-def mentions(cancelled: str, faults: FaultList) -> Iterator[Mention]:
+def mentions(cancelled: str, faults: FaultList, option: str = "--cancelled") -> Iterator[Mention]:
     """The ids in a text with `,` or `|` between them, or in a file: column `id` or `person`, or the first."""
     path = Path(cancelled)
     if not _is_file(path):
         ids = enumerate(re.split(r"[,|]", cancelled), start=1)
-        yield from (Mention(id.strip(), "--cancelled", at) for at, id in ids if id.strip())
+        yield from (Mention(id.strip(), option, at) for at, id in ids if id.strip())
         return
     try:
         records = list(records_of(data_of(path)))

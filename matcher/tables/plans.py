@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from matcher.claims import reasons_of
 from matcher.domain import Group, Plan, Problem, Reason, Result
 from matcher.faults import FaultList, written
 from matcher.messages import Key, Message
@@ -16,6 +18,7 @@ PLAN = Layout(COLUMNS[1:3] + COLUMNS[5:], ("round", "language", "facilitator"), 
 UNPLACED = ("person", "reason", "what_would_help")
 
 Seat = tuple[str, int]
+_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 
 _ONE = {"language": Message.of("fix.one_language"), "facilitator": Message.of("fix.one_facilitator")}
 """What a group has one of, and what to do where its rows say otherwise."""
@@ -26,15 +29,26 @@ _UNKNOWN = Message.of("reason.not_found"), Message.of("help.more_room")
 def plan_of(table: Table | None, faults: FaultList) -> Plan:
     """The plan in a table. Unknown people and sessions stay in it: to tell these is up to the check."""
     rows: dict[Seat, list[Cells]] = {}
-    for row in cells_of(table, faults):
+    cells = list(cells_of(table, faults))
+    names = _names(cells)
+    for row in cells:
         id = row.id("person")
-        session, number = row.id("session"), _number(row)
+        session, number = row.id("session"), names.get(row.text("group")) or _number(row)
         seated = rows.setdefault((session, number), [])
         if any(id == other.text("person") for other in seated):
             what = Message.of("fault.sits_twice", person=written(id))
             row.fault("person", what, Message.of("fix.person_once"))
         seated.append(row)
     return Plan(tuple(sorted(_group(seat, members) for seat, members in rows.items())))
+
+
+def _names(rows: list[Cells]) -> dict[str, int]:
+    """Groups that have a name where a number should stand, numbered in turn: one fault for all of them."""
+    named = [row for row in rows if (name := row.text("group")) and not _NUMBER.fullmatch(name)]
+    if named:
+        what = Message.of("fault.group_names", value=written(named[0].text("group")), n=len(named))
+        named[0].fault("group", what, Message.of("fix.group_numbers"))
+    return {name: number for number, name in enumerate(dict.fromkeys(row.text("group") for row in named), start=1)}
 
 
 def _number(row: Cells) -> int:
@@ -68,7 +82,7 @@ def plan_rows(problem: Problem, plan: Plan) -> Iterator[tuple[object, ...]]:
 def unplaced(problem: Problem, result: Result) -> list[Reason]:
     """Why everybody without a seat has none, by id."""
     placed = result.plan.placed()
-    reasons = {reason.person: reason for reason in result.reasons}
+    reasons = reasons_of(result)
     missing = sorted(person.id for person in problem.people if person.id not in placed)
     return [reasons.get(id) or Reason(id, *_UNKNOWN) for id in missing]
 

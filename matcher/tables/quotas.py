@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from matcher.faults import FaultList, instead, written
 from matcher.lottery import Quota
-from matcher.messages import Key, Message
+from matcher.lottery.quotas import HOUSEHOLD, one_per_household
+from matcher.messages import Key, Message, Value
 from matcher.tables.cells import Cells, cells_of
 from matcher.tables.people import PEOPLE, People, people_of
 from matcher.tables.reading import read_table
@@ -23,16 +24,23 @@ Told = Mapping[str, Mapping[str, str | None]]
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """What a lottery is asked."""
+    """What a lottery is asked: quota lines, and those that let in at most one of a household."""
 
     people: Told
     quotas: tuple[Quota, ...]
+    households: tuple[Quota, ...]
     places: int
     sha256: str
+    notes: tuple[Message, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Quota, ...]:
+        """All that a panel has to meet."""
+        return self.quotas + self.households
 
 
-def read_draw(people: Path, quotas: Path, places: int) -> Draw:
-    """The question of a lottery from its files. Raises BadInput with every fault."""
+def read_draw(people: Path, quotas: Path, places: int, one_each: bool = True) -> Draw:
+    """The question of a lottery from its files; `one_each`: at most one of a household. Raises BadInput."""
     faults = FaultList()
     signed_up = people_of([read_table(people, PEOPLE, faults)], None, faults)
     table = read_table(quotas, QUOTAS, faults)
@@ -40,9 +48,24 @@ def read_draw(people: Path, quotas: Path, places: int) -> Draw:
     if signed_up is not None and places > len(signed_up.people):
         what = Message.of("fault.places", places=places, people=len(signed_up.people))
         faults.add("--places", 1, "-", what, Message.of("fix.places"))
-    told = _told(signed_up, {quota.dimension for quota in rows}) if signed_up else {}
+    told = _told(signed_up, {quota.dimension for quota in rows}, one_each) if signed_up else {}
     faults.stop()
-    return Draw(told, tuple(rows), places, _sha256(told, tuple(rows), places))
+    asked, homes = tuple(rows), one_per_household(told)
+    return Draw(told, asked, homes, places, _sha256(told, asked, places), (*_notes(rows, told), *_homes(homes)))
+
+
+def _notes(rows: Mapping[Quota, Cells], told: Told) -> Iterator[Message]:
+    """Lines for a bubble that nobody has: kept, and perhaps a slip."""
+    for quota, row in rows.items():
+        held = {bubble for person in told.values() if (bubble := person.get(quota.dimension))}
+        if quota.bubble not in held:
+            where: dict[str, Value] = {"file": row.file, "row": row.row, "bubble": written(quota.bubble)}
+            yield Message.of("note.empty_bubble", **where, right=instead(quota.bubble, sorted(held)))
+
+
+def _homes(homes: Sequence[Quota]) -> Iterator[Message]:
+    if homes:
+        yield Message.of("note.households", n=len(homes))
 
 
 def _quotas(rows: list[Cells], people: People) -> dict[Quota, Cells]:
@@ -51,9 +74,11 @@ def _quotas(rows: list[Cells], people: People) -> dict[Quota, Cells]:
     bubbles = _bubbles(people)
     for row in rows:
         dimension, bubble = row.text("dimension"), row.text("bubble")
-        if dimension not in people.dimensions:
+        if dimension in PEOPLE.known:
+            row.fault("dimension", Message.of("fault.reserved", value=written(dimension)), Message.of("fix.reserved"))
+        elif dimension not in people.dimensions:
             row.refer("dimension", dimension, people.dimensions, "dimension")
-        elif bubble not in bubbles[dimension]:
+        elif bubble not in bubbles[dimension] and (row.text("min") != "0" or not bubble):
             what = Message.of("fault.empty_bubble", value=written(bubble))
             row.fault("bubble", what, instead(bubble, sorted(bubbles[dimension])))
         if (dimension, bubble) in seen:
@@ -81,7 +106,7 @@ def _bubbles(people: People) -> dict[str, set[str]]:
     return held
 
 
-def _told(people: People, dimensions: set[str]) -> Told:
+def _told(people: People, dimensions: set[str], one_each: bool) -> Told:
     told: dict[str, dict[str, str | None]] = {}
     for id in sorted(people.people):
         bubbles = people.people[id].bubbles
@@ -91,6 +116,8 @@ def _told(people: People, dimensions: set[str]) -> Told:
                 what = Message.of("fault.several_bubbles", value=written("|".join(sorted(bubbles[dimension]))))
                 people.cells[id].fault(dimension, what, Message.of("fix.one_bubble"))
             told[id][dimension] = min(bubbles[dimension])
+        if one_each and people.people[id].household:
+            told[id][HOUSEHOLD] = people.people[id].household
     return told
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from matcher.checking import Seating
+from matcher.claims import claims_of
 from matcher.domain import Breach, Problem, Reason, Result
 from matcher.tables.plans import unplaced
 from matcher.terms import View
@@ -39,15 +40,22 @@ def own_version() -> str:
 
 
 def record_of(problem: Problem, result: Result, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The keys of report.json. Bridging is in units of the format's weights, summed over seats."""
-    figures, bounds = asdict(result.figures), asdict(result.bounds)
+    """The keys of report.json. Bridging is in units of the format's weights, summed over seats.
+
+    `optimal`: proven that no plan that places as many by priority has more bridging. `proof`: `best` for that,
+    `weighed` if it is proven only for the people who have a place, with sizes and weighted rules counted, or empty.
+    """
+    claims = claims_of(problem, result)
+    figures, bounds = asdict(result.figures), asdict(claims.bounds)
     measured = figures | {f"{name}_bound": value for name, value in bounds.items()}
     say = words(LANGUAGE).say
     told: dict[str, Any] = {
         "format": problem.format.name,
         **measured,
         "gap_percent": result.gap_percent,
-        "optimal": result.optimal,
+        "seats_wanted": claims.wanted,
+        "optimal": claims.proof == "best",
+        "proof": claims.proof,
         "breaches": [breach_record(breach) for breach in result.breaches],
         "groups": _groups(problem, result),
         "unplaced": [_reason(reason) for reason in unplaced(problem, result)],

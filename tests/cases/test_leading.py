@@ -52,7 +52,7 @@ def test_who_may_lead_one_group_only_is_told_that_more_would_help() -> None:
     result = match(given, iterations=50_000)
     assert len(result.plan.groups) == 3
     (told,) = [w for w in result.warnings if w.key == "warning.max_groups"]
-    assert (told["n"], told["wanted"], told["most"]) == (3, 9, 3)
+    assert (told["n"], told["needed"]) == (3, 9)
 
 
 LANGUAGES = """

@@ -15,7 +15,7 @@ def test_a_valid_plan(folder: Folder, run: Run) -> None:
     assert answer.stdout.splitlines() == [
         "4 of 4 people placed, 4 seats.",
         "Bridging 4.00; the least mixed group reaches 1.00 a person.",
-        "2 different pairs meet, 0 of them again.",
+        "2 different pairs meet; 0 meetings are of people who met before.",
         "Valid.",
     ]
 

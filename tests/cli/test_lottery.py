@@ -74,7 +74,7 @@ def test_quotas_that_nobody_can_meet(run: Run, pool: Folder) -> None:
     pool.write({"quotas.csv": "dimension,bubble,min,max\nage,old,2,2\nage,young,2,2\n"})
     answer = run(*WORDS)
     assert answer.exit_code == 3
-    assert answer.stdout.splitlines()[3] == "Nobody can be chosen within these quotas."
+    assert answer.stdout.splitlines()[4] == "Nobody can be chosen within these quotas."
     assert json.loads(Path("out/lottery.json").read_text("utf-8"))["feasible"] is False
     assert rows("probabilities.csv") == []
 

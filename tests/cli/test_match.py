@@ -72,7 +72,7 @@ def test_the_summary_says_what_was_reached(folder: Folder, run: Run, engine: Eng
     answer = run("match", *folder.arguments(), "--out", "out", "--workers", "1")
     assert answer.stdout.splitlines() == [
         "Placed 3 of 4 people in 1 group; at most 4 is possible.",
-        "Bridging 3.0 of at most 6.0 (gap 50.0%); the least mixed group reaches 1.00 a person.",
+        "Bridging 3.0 of at most 6.0 for as many people (gap 50.0%); the least mixed group reaches 1.00 a person.",
         "No rule is broken.",
         "1 person has no place:",
         f"      1  {TOGETHER}",
@@ -134,10 +134,11 @@ def test_nobody_can_be_placed(folder: Folder, run: Run, engine: Engine) -> None:
     assert sorted(os.listdir("out")) == FILES
     assert answer.stdout.splitlines()[:5] == [
         "Warning: No dimension has a weight: the groups are not mixed on purpose.",
-        "Nobody of 4 people can be placed.",
+        "Nobody of 4 people was placed; at most 4 is possible.",
         "4 people have no place:",
         f"      4  {TOGETHER}",
-        "What would help: No single change of a rule, a group or a facilitator would place more people.",
+        "What would help: None of the changes that were tried would place more people: a rule as a wish, a smaller "
+        "group, one more group or facilitator, more seats.",
     ]
     assert len(rows("out/unplaced.csv")) == 5
     assert len(rows("out/plan.csv")) == 1
@@ -168,7 +169,7 @@ def test_what_is_odd_but_not_wrong_is_noted(folder: Folder, run: Run, engine: En
         "Note: met.csv: 1 of 2 pairs name somebody who is not among the people",
     ]
     assert answer.exit_code == 0
-    assert "1 pair meets again." in answer.stdout
+    assert "1 meeting is of people who met before." in answer.stdout
 
 
 def test_ctrl_c_writes_the_best_plan_so_far(

@@ -44,6 +44,7 @@ def test_the_engine_gets_who_is_left(published: Folder, run: Run, engine: Engine
     told = json.loads(Path("out/report.json").read_text("utf-8"))
     assert told["repair"] == {
         "cancelled": ["bart"],
+        "absent": [],
         "moved": [],
         "lost": [],
         "joined": ["els", "fin"],

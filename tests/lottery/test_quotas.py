@@ -27,7 +27,7 @@ def faults(lines: list[Quota], places: int = 2) -> tuple[str, ...]:
         (Quota("a", "1", -1, 1), "a '1': min and max must not be negative (-1, 1)"),
         (Quota("a", "1", 0, 1.5), "a '1': min and max must be whole numbers, not 0 and 1.5"),  # type: ignore[arg-type]
         (Quota("d", "1", 0, 1), "unknown dimension 'd', there are: a, b, c"),
-        (Quota("a", "2", 0, 1), "unknown bubble '2' of a, there are: 1"),
+        (Quota("a", "2", 1, 1), "unknown bubble '2' of a, there are: 1"),
     ],
 )
 def test_a_line_that_cannot_be_asked(line: Quota, fault: str) -> None:
@@ -52,6 +52,12 @@ def test_a_bubble_has_one_line() -> None:
 
 def test_all_faults_are_told_at_once() -> None:
     assert len(faults(quotas("a 1 2-1\nx 1 0-1\nb 7 3-2"), 9)) == 5
+
+
+def test_a_line_for_a_bubble_of_nobody_may_ask_for_nobody() -> None:
+    """Quotas follow the figures of a district; that nobody of a bubble signed up is no fault of theirs."""
+    with_it, without = lottery(TRIANGLE, [Quota("a", "2", 0, 3)], 2), lottery(TRIANGLE, [], 2)
+    assert with_it.feasible and with_it.probabilities == without.probabilities
 
 
 def test_people_who_told_nothing_know_no_dimension() -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from matcher import Lock, Problem, Progress, Result
+from matcher.claims import claims_of
 from matcher.domain import Reason
 from matcher.messages import Message
 from matcher.tables.hashes import input_sha256
@@ -273,7 +274,7 @@ def _keep(session: Session, proposal: Proposal, result: Result, problem: Problem
     board = Board(result.plan.groups, problem.locks)
     found = {
         "figures": asdict(result.figures),
-        "bounds": asdict(result.bounds),
+        "bounds": asdict(claims_of(problem, result).bounds),
         "reasons": [_stored(reason) for reason in result.reasons],
         "relaxations": [message.stored() for message in result.relaxations],
         "warnings": [message.stored() for message in result.warnings],
