@@ -9,11 +9,27 @@ from unicodedata import category, normalize
 
 from matcher.faults import FaultList, instead, several, written
 from matcher.messages import Key, Message
+from matcher.tables.sheet import ERROR, FORMULA, MERGED, SheetRow
 
 LONGEST = 200
 MOST_COLUMNS = 1000
 
 _ESCAPED = re.compile(r"'+[=+\-@]")
+_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_UNSEEN = "\u00ad\u180e\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+_ODD = re.compile(f"[{_SPACES}{_UNSEEN}]")
+_PLAIN = str.maketrans(dict.fromkeys(_SPACES, " ") | dict.fromkeys(_UNSEEN, ""))
+_ERRORS = frozenset(
+    {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#FIELD!"}
+    | {"#BLOCKED!", "#LEEG!", "#DEEL/0!", "#WAARDE!", "#VERW!", "#NAAM?", "#GETAL!", "#OVERLOOP!", "#BEREKENEN!"}
+)
+"""What a spreadsheet shows for a value that it could not work out, in English and Dutch; but `#N/A` in a text file is
+also what programs write for an empty cell."""
+_ODDITIES = {
+    ERROR: (Key("fault.error_cell"), Key("fix.error_cell")),
+    FORMULA: (Key("fault.formula_cell"), Key("fix.formula_cell")),
+    MERGED: (Key("fault.merged_cell"), Key("fix.merged_cell")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,36 +57,57 @@ class Table:
     file: str
     columns: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
-def tabled(file: str, records: Iterable[list[str]], layout: Layout, faults: FaultList) -> Table | None:
+@dataclass(frozen=True, slots=True)
+class SheetChoice:
+    """Which sheet of a workbook was read, and the names of the others."""
+
+    name: str
+    others: tuple[str, ...] = ()
+
+
+def tabled(
+    file: str, records: Iterable[SheetRow], layout: Layout, faults: FaultList, choice: SheetChoice | None = None
+) -> Table | None:
     """The table in these records, of which the first that is not blank is the header."""
-    numbered = filter(_filled, enumerate(records, start=1))
-    first = next(numbered, None)
+    filled = (record for record in records if record.filled)
+    first = next(filled, None)
     if first is None:
         right = Message.of("fix.header", columns=several(layout.required))
         faults.add(file, 1, "-", Message.of("fault.file_empty"), right)
         return None
-    header = [_known_name(cell, layout) for cell in first[1]]
-    _check_header(file, first[0], header, layout, faults)
+    header = [_known_name(cell, layout) for cell in first.cells]
+    _check_header(file, first.number, header, layout, faults, choice)
     if not set(layout.required) <= set(header) or len(header) > MOST_COLUMNS:
         return None
-    rows = tuple(_rows(file, numbered, header, layout, faults))
+    odd: list[tuple[int, str]] = []
+    rows = tuple(_rows(file, filled, header, layout, faults, odd))
     if len(rows) > layout.most:
         # What is known of these people would be half, and every reference to the others a false fault.
         return None
     if layout.filled and not rows:
         what = Message.of("fault.no_rows", rows=Message.of(layout.rows))
-        faults.add(file, first[0], "-", what, Message.of("fix.row_below"))
+        faults.add(file, first.number, "-", what, Message.of("fix.row_below"))
         return None
     keep = [i for i, name in enumerate(header) if name and name not in header[:i]]
     if len(keep) < len(header):
         rows = tuple((row, tuple(cells[i] for i in keep)) for row, cells in rows)
-    return Table(file, tuple(header[i] for i in keep), rows)
+    return Table(file, tuple(header[i] for i in keep), rows, tuple(_notes(file, odd, choice)))
 
 
-def _filled(record: tuple[int, list[str]]) -> bool:
-    return any(cell.strip() for cell in record[1])
+def _notes(file: str, odd: list[tuple[int, str]], choice: SheetChoice | None) -> Iterator[Message]:
+    if choice and choice.others:
+        yield Message.of("note.sheet", file=file, sheet=written(choice.name), others=several(choice.others))
+    if odd:
+        row, column = odd[0]
+        yield Message.of("note.marks", file=file, n=len(odd), row=row, column=written(column))
+
+
+def has_columns(record: SheetRow, names: Iterable[str]) -> bool:
+    """Whether this row is a header with all of these columns, in any case."""
+    return set(names) <= {cleaned(cell).casefold() for cell in record.cells}
 
 
 def _known_name(cell: str, layout: Layout) -> str:
@@ -79,13 +116,18 @@ def _known_name(cell: str, layout: Layout) -> str:
     return name.casefold() if name.casefold() in layout.known else name
 
 
-def _check_header(file: str, row: int, header: list[str], layout: Layout, faults: FaultList) -> None:
+def _check_header(
+    file: str, row: int, header: list[str], layout: Layout, faults: FaultList, choice: SheetChoice | None
+) -> None:
     if len(header) > MOST_COLUMNS:
         what = Message.of("fault.columns", columns=len(header))
         faults.add(file, row, "-", what, Message.of("fix.at_most", most=MOST_COLUMNS))
     for name in layout.required:
         if name not in header:
             right = Message.of("fix.column", header=written(", ".join(header)))
+            if choice and choice.others:
+                others = several(choice.others)
+                right = Message.of("fix.column_in_sheet", fix=right, sheet=written(choice.name), others=others)
             faults.add(file, row, name, Message.of("fault.no_column", column=written(name)), right)
     for i, name in enumerate(header[:MOST_COLUMNS]):
         if name and name in header[:i]:
@@ -97,10 +139,17 @@ def _check_header(file: str, row: int, header: list[str], layout: Layout, faults
 
 
 def _rows(
-    file: str, numbered: Iterator[tuple[int, list[str]]], header: list[str], layout: Layout, faults: FaultList
+    file: str,
+    filled: Iterator[SheetRow],
+    header: list[str],
+    layout: Layout,
+    faults: FaultList,
+    odd: list[tuple[int, str]],
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The rows below the header; `odd` gathers where marks stand that nobody sees."""
     width = len(header)
-    for count, (row, cells) in enumerate(numbered, start=1):
+    for count, record in enumerate(filled, start=1):
+        row, cells = record.number, record.cells
         if count > layout.most:
             what = Message.of("fault.too_many_rows", most=layout.most, rows=Message.of(layout.rows))
             faults.add(file, row, "-", what, Message.of("fix.split"))
@@ -112,15 +161,28 @@ def _rows(
         # Excel leaves out empty cells at the end of a row.
         held = tuple(cleaned(cell) for cell in cells[:width]) + ("",) * (width - len(cells))
         for name, cell in zip(header, held, strict=True):
-            if len(cell) > LONGEST or not cell.isprintable() or (cell and not name):
+            if len(cell) > LONGEST or not cell.isprintable() or (cell and not name) or cell[:1] == "#":
                 _check_cell(file, row, name, cell, faults)
+        odd += (
+            (row, name) for name, cell in zip(header, cells, strict=False) if not cell.isascii() and _ODD.search(cell)
+        )
+        for column, kind in record.faults:
+            if column < width and held[column].upper() not in _ERRORS:
+                _tell_oddity(file, row, header[column], kind, written(held[column]), faults)
         yield row, held
+
+
+def _tell_oddity(file: str, row: int, column: str, kind: str, value: str, faults: FaultList) -> None:
+    what, right = _ODDITIES[kind]
+    faults.add(file, row, column, Message.of(what, value=value), Message.of(right))
 
 
 def _check_cell(file: str, row: int, column: str, cell: str, faults: FaultList) -> None:
     if cell and not column:
         what = Message.of("fault.nameless_column", value=written(cell))
         faults.add(file, row, "-", what, Message.of("fix.name_columns"))
+    if cell.upper() in _ERRORS:
+        _tell_oddity(file, row, column, ERROR, written(cell), faults)
     if any(len(piece) > LONGEST for piece in cell.split("|")):
         what = Message.of("fault.too_long", value=written(cell))
         faults.add(file, row, column, what, Message.of("fix.characters", most=LONGEST))
@@ -136,10 +198,11 @@ def _control(character: str, value: str) -> Message:
 
 
 def cleaned(cell: str) -> str:
-    """A cell without outer spaces, in one Unicode form, without the quote that keeps formulas harmless."""
-    cell = cell.strip()
+    """A cell without outer spaces and marks that nobody sees, in one Unicode form, without the quote that keeps
+    formulas harmless."""
     if not cell.isascii():
-        cell = normalize("NFC", cell)
+        cell = normalize("NFC", cell.translate(_PLAIN))
+    cell = cell.strip()
     return cell[1:] if _ESCAPED.match(cell) else cell
 
 
