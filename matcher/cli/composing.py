@@ -23,6 +23,7 @@ from matcher.tables.record import record_of, versions
 from matcher.tables.writing import Write, csv_of, json_of, write_all
 from matcher.words import LANGUAGE, words
 
+PLAN = "plan.csv"
 NOBODY = 3
 BROKEN = 1
 _EXAMPLE_FILES = ("people.csv", "sessions.csv", "facilitators.csv", "format.toml")
@@ -31,9 +32,12 @@ EXAMPLE = Path(matcher.__file__).parents[1] / "examples" / "anes96"
 Search = Callable[[Problem, BudgetOptions, ProgressBar], Result]
 
 
-def compose(out: Path, seconds: float, iterations: int | None, seed: int, workers: int, **files: Any) -> int:
+def compose(
+    out: Path, force: bool, seconds: float, iterations: int | None, seed: int, workers: int, **files: Any
+) -> int:
     """Match from files; the exit code."""
     inputs = read_inputs(Files(**files))
+    check_new(out, force)
     return run(inputs, out, BudgetOptions(seconds, iterations, seed, workers), _match)
 
 
@@ -63,12 +67,11 @@ def run(
 ) -> int:
     """Search within a budget, write what was found and tell it; the exit code."""
     check_folder(out)
-    for note in inputs.notes:
-        click.echo(f"Note: {words(LANGUAGE).say(note)}", err=True)
+    tell_notes(inputs.notes)
     with ProgressBar(budget) as watch:
         result = search(inputs.problem, budget, watch)
     facts = _facts(inputs, budget, result) | dict(more(result))
-    written = write(out, _files(inputs.problem, result, facts))
+    written = write(out, _files(inputs, result, facts))
     for line in summary(inputs.problem, result, budget.workers):
         click.echo(line)
     click.echo(f"Files in {out}: {', '.join(path.name for path in written)}")
@@ -95,14 +98,27 @@ def _facts(inputs: Inputs, budget: BudgetOptions, result: Result) -> dict[str, A
     }
 
 
-def _files(problem: Problem, result: Result, facts: Mapping[str, Any]) -> dict[str, Write]:
+def _files(inputs: Inputs, result: Result, facts: Mapping[str, Any]) -> dict[str, Write]:
+    problem = inputs.problem
     return {
-        "plan.csv": csv_of(COLUMNS, plan_rows(problem, result.plan)),
+        PLAN: csv_of(COLUMNS, plan_rows(problem, result.plan)),
         "unplaced.csv": csv_of(UNPLACED, unplaced_rows(problem, result)),
         "report.json": json_of(record_of(problem, result, facts)),
         "report.html": lambda path: write_html(path, problem, result, dict(facts)),
-        "groups.xlsx": lambda path: write_xlsx(path, problem, result, dict(facts)),
+        "groups.xlsx": lambda path: write_xlsx(path, problem, result, dict(facts), names=inputs.names),
     }
+
+
+def tell_notes(notes: Iterable[Message]) -> None:
+    """What is worth knowing about the files."""
+    for note in notes:
+        click.echo(f"Note: {words(LANGUAGE).say(note)}", err=True)
+
+
+def check_new(out: Path, force: bool) -> None:
+    """A plan that people were told is not written over by accident. Raises BadInput."""
+    if not force and (out / PLAN).exists():
+        raise BadInput([Fault(str(out), 1, "--out", Message.of("fault.holds_plan"), Message.of("fix.new_folder"))])
 
 
 def check_folder(out: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from matcher.cli.composing import NOBODY, check_folder, write
+from matcher.cli.composing import NOBODY, check_folder, tell_notes, write
 from matcher.cli.progress import Wish
 from matcher.cli.telling import counted
 from matcher.faults import BadInput, Fault
@@ -29,6 +29,7 @@ def draw_lots(out: Path, people: Path, quotas: Path, places: int, seed: int, dra
     """A lottery from files; the exit code."""
     asked = read_draw(people, quotas, places)
     check_folder(out)
+    tell_notes(asked.notes)
     with Wish() as wish:
         try:
             result = lottery(asked.people, asked.quotas, places, seed=seed, progress=lambda *_: wish.asked)
