@@ -29,6 +29,7 @@ class Draw:
     quotas: tuple[Quota, ...]
     places: int
     sha256: str
+    notes: tuple[Message, ...] = ()
 
 
 def read_draw(people: Path, quotas: Path, places: int) -> Draw:
@@ -42,7 +43,8 @@ def read_draw(people: Path, quotas: Path, places: int) -> Draw:
         faults.add("--places", 1, "-", what, Message.of("fix.places"))
     told = _told(signed_up, {quota.dimension for quota in rows}) if signed_up else {}
     faults.stop()
-    return Draw(told, tuple(rows), places, _sha256(told, tuple(rows), places))
+    notes = tuple(signed_up.notes) if signed_up else ()
+    return Draw(told, tuple(rows), places, _sha256(told, tuple(rows), places), notes)
 
 
 def _quotas(rows: list[Cells], people: People) -> dict[Quota, Cells]:
@@ -51,6 +53,7 @@ def _quotas(rows: list[Cells], people: People) -> dict[Quota, Cells]:
     bubbles = _bubbles(people)
     for row in rows:
         dimension, bubble = row.text("dimension"), row.text("bubble")
+        bubble = people.answers.bubble(dimension, bubble) or bubble
         if dimension not in people.dimensions:
             row.refer("dimension", dimension, people.dimensions, "dimension")
         elif bubble not in bubbles[dimension]:
