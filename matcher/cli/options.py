@@ -18,8 +18,8 @@ FILES IN
   CSV with a header row, or .xlsx: its first sheet with the columns. UTF-8, UTF-16 or Windows-1252; commas,
   semicolons or tabs. `|` stands between several values, also within quotes; an empty cell is unknown or none,
   and so is N/A, -, onbekend, weet niet, prefer not to say. `geen` or `none` is an answer to a dimension where
-  one in twenty and more than one say so, and otherwise none. Yes and no: ja/nee, j/n, yes/no, 1/0, x or empty. One value in spellings that differ
-  only in capitals, spaces or marks nobody sees is one bubble. A note tells each of these.
+  one in twenty and more than one say so, and otherwise none. Yes and no: ja/nee, j/n, yes/no, 1/0, x or empty.
+  A bubble in spellings that differ only in capitals, spaces or marks nobody sees is one. A note tells each.
 
 \b
   people.csv        id             unique and opaque: no names

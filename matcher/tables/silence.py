@@ -10,7 +10,7 @@ _EXACT = frozenset({"#N/A", "#N/B", "NA", "NaN", "nan", "NULL", "null", "None", 
 """What statistics programs write for an empty cell, in these letters only: `na` is a word."""
 _SIGNS = re.compile(r"[-_.?/*~ ]+")
 _NOT_TOLD = frozenset(
-    """n/a|n.a.|not applicable|does not apply|unknown|not known|don't know|dont know|do not know|i don't know|no idea
+    """n/a|not applicable|does not apply|unknown|not known|don't know|dont know|do not know|i don't know|no idea
     |no answer|not answered|no response|no reply|prefer not to say|prefer not to tell|prefer not to answer
     |prefer not to disclose|i prefer not to say|i'd rather not say|rather not say|not stated|not specified|not told
     |not given|not filled in|undisclosed|not available|no data|missing|unspecified|tbd|to be determined|not yet known
@@ -36,7 +36,13 @@ _SILENT = frozenset(map(_form, _NOT_TOLD))
 
 def is_silence(text: str) -> bool:
     """Whether this says that somebody does not tell, in Dutch or English: `N/A`, `-`, `weet niet`."""
-    return text in _EXACT or bool(_SIGNS.fullmatch(folded(text))) or _form(text) in _SILENT
+    # `na` is a word in Dutch, `n.a.` is not.
+    return (
+        text in _EXACT
+        or folded(text) in ("n.a.", "n.a")
+        or bool(_SIGNS.fullmatch(folded(text)))
+        or _form(text) in _SILENT
+    )
 
 
 def may_be_silence(text: str) -> bool:
