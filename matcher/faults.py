@@ -131,8 +131,9 @@ def instead(word: str, known: Iterable[str], limit: int = 20) -> Message:
     every = list(known)
     if not every:
         return Message.of("fix.none")
+    near = [known for known in every if known.casefold() == word.casefold()]
     # Among thousands of ids a near one says little and takes long to find.
-    near = get_close_matches(word[:80], every, n=1, cutoff=0.6) if len(every) <= 2000 else []
+    near = near or (get_close_matches(word[:80], every, n=1, cutoff=0.6) if len(every) <= 2000 else [])
     if near:
         return Message.of("fix.near", near=printable(near[0]), known=several(every, limit))
     return Message.of("fix.known", known=several(every, limit))

@@ -9,7 +9,7 @@ from functools import cached_property
 from matcher.faults import FaultList, several, written
 from matcher.formats.conventions import USUAL, Conventions, labels
 from matcher.messages import Key, Message
-from matcher.tables.columns import Columns
+from matcher.tables.columns import Change, Columns
 from matcher.tables.silence import is_silence, may_be_silence
 from matcher.tables.spelling import folded, pieces
 
@@ -62,13 +62,19 @@ def answered(columns: Columns, dimensions: Collection[str], conventions: Convent
     spellings: dict[str, Mapping[str, str]] = {}
     silent: dict[str, frozenset[str]] = {}
     for dimension in dimensions:
-        told = columns.rewrite(dimension, lambda value: () if plain.is_silent(value) else (value,))
+        told = columns.rewrite(dimension, _without_silence(columns, dimension, plain))
         columns.tell(Key("note.not_told"), dimension, told)
         if dimension in conventions.bands:
             _band(columns, dimension, conventions, faults)
         silent[dimension] = _settle(columns, dimension, plain)
         spellings[dimension] = columns.spell(dimension)
     return Answers(conventions, spellings, silent)
+
+
+def _without_silence(columns: Columns, dimension: str, plain: Answers) -> Change:
+    """Beside `+` a `-` is an answer."""
+    scale = any(set(value) == {"+"} for value in columns.values(dimension))
+    return lambda value: () if plain.is_silent(value) and not (scale and set(value) == {"-"}) else (value,)
 
 
 def _settle(columns: Columns, dimension: str, plain: Answers) -> frozenset[str]:

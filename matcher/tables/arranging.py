@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable
 
 from matcher.faults import several, written
 from matcher.messages import Key, Message
@@ -80,13 +81,15 @@ def _list(columns: Columns, *names: str) -> None:
 
 def _refer(columns: Columns, known: Collection[str] | None, *names: str) -> None:
     """Ids that stand in one value, if all of them are known."""
+    for column in names if known is not None else ():
+        columns.tell(_LISTS, column, columns.rewrite(column, lambda value: _known_ids(value, known or ())))
 
-    def change(value: str) -> Iterator[str]:
-        found = parts(value, ",;/") if known is not None and value not in known else []
-        yield from found if len(found) > 1 and all(part in (known or ()) for part in found) else [value]
 
-    for column in names:
-        columns.tell(_LISTS, column, columns.rewrite(column, change))
+def _known_ids(value: str, known: Collection[str]) -> list[str]:
+    if value in known:
+        return [value]
+    ways = (parts(value, ",;/&+"), re.split(r"\s+(?:en|and|&)\s+|\s*[,;/]\s*", value), value.split())
+    return next((ids for ids in ways if len(ids) > 1 and all(id in known for id in ids)), [value])
 
 
 def _speak(columns: Columns, column: str = "languages") -> None:

@@ -23,15 +23,17 @@ class Columns:
         self.tables = list(tables)
         self.file = next(table.file for table in tables if table)
         self.notes: list[Message] = []
+        self._cells: dict[str, Counter[str]] = {}
 
     def cells(self, column: str) -> Counter[str]:
         """Every different cell of a column, with how often it stands there."""
-        counts: Counter[str] = Counter()
-        for table in self.tables:
-            if table and column in table.columns:
-                at = table.columns.index(column)
-                counts.update(cells[at] for _, cells in table.rows if cells)
-        return counts
+        if column not in self._cells:
+            counts = self._cells[column] = Counter()
+            for table in self.tables:
+                if table and column in table.columns:
+                    at = table.columns.index(column)
+                    counts.update([cells[at] for _, cells in table.rows if cells])
+        return self._cells[column]
 
     def values(self, column: str, *, single: bool = False) -> Counter[str]:
         """Every different value of a column with its number of cells; `single`: `|` is no separator."""
@@ -52,6 +54,7 @@ class Columns:
                 renewed[cell] = "|".join(dict.fromkeys(one for value in values for one in found[value]))
         if renewed:
             self.tables = [table and _with(table, column, renewed) for table in self.tables]
+            del self._cells[column]
         return told
 
     def spell(self, column: str, *, single: bool = False) -> Mapping[str, str]:

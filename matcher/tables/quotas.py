@@ -43,7 +43,7 @@ def read_draw(people: Path, quotas: Path, places: int) -> Draw:
         faults.add("--places", 1, "-", what, Message.of("fix.places"))
     told = _told(signed_up, {quota.dimension for quota in rows}) if signed_up else {}
     faults.stop()
-    notes = tuple(signed_up.notes) if signed_up else ()
+    notes = (*(signed_up.notes if signed_up else ()), *(table.notes if table else ()))
     return Draw(told, tuple(rows), places, _sha256(told, tuple(rows), places), notes)
 
 

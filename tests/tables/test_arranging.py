@@ -78,6 +78,22 @@ def test_a_list_with_something_unknown_is_refused_and_says_how_lists_are_written
     ]
 
 
+@pytest.mark.parametrize("cell", ["mon|tue", '"mon, tue"', "mon;tue", "mon en tue", "mon tue", "tue / mon"])
+def test_ids_that_are_all_known_are_a_list_however_they_are_put_together(folder: Folder, cell: str) -> None:
+    folder.write({"people.csv": f"id,age,colour,sessions\nx,old,red,{cell}\n"})
+    (person,) = folder.read().problem.people
+    assert person.sessions == {"mon", "tue"}
+    assert any("separated by |" in line for line in notes(folder)) == (cell != "mon|tue")
+
+
+def test_an_id_in_other_capitals_is_the_nearest(folder: Folder) -> None:
+    folder.write({"people.csv": GOOD["people.csv"] + "amino,old,red,MON,AMINA,\n"})
+    assert [line.partition("? ")[0].partition("; ")[2] for line in folder.faults()] == [
+        "did you mean 'mon'",
+        "did you mean 'amina'",
+    ]
+
+
 BANDS = GOOD["format.toml"] + "[bands]\nage = [18, 30, 65]\n"
 
 

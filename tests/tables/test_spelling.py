@@ -142,3 +142,7 @@ def test_none_is_an_answer_where_people_share_it() -> None:
     people = read(["geen", *["katholiek"] * 18])
     assert sum("d" in person.bubbles for person in people.people.values()) == 18
     assert "note.unclear_silent" in keys(people.notes)
+
+
+def test_beside_plus_a_minus_is_an_answer() -> None:
+    assert {min(person.bubbles["d"]) for person in read(["+", "-", "++", "-"]).people.values()} == {"+", "-", "++"}
