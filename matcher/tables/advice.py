@@ -114,7 +114,7 @@ def _on_lists(file: str, dimension: str, counts: Counter[str]) -> Iterator[Messa
 
 
 def _one_sided(people: People) -> Iterator[Message]:
-    """Buddies whom nobody named back sit together all the same: the organiser should know."""
+    """Buddies whom nobody named back count all the same: the organiser should know."""
     everybody = people.people
     pairs = [
         f"{written(id)} – {written(other)}"

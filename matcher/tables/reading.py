@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from itertools import islice
 from pathlib import Path
 
 from matcher.faults import FaultList
 from matcher.messages import Message
 from matcher.tables.sheet import BudgetSpent, DamagedWorkbook, SheetRow, WorkbookBudget
-from matcher.tables.table import MOST_COLUMNS, Layout, SheetChoice, Table, has_columns, tabled
+from matcher.tables.table import MOST_COLUMNS, TOP, Layout, SheetChoice, Table, has_columns, header_at, tabled
 from matcher.tables.workbook import rows_of, sheets_of
 
 _ZIP = b"PK\x03\x04"
@@ -107,12 +107,13 @@ def _fitness(sample: str, separator: str, required: Collection[str]) -> tuple[bo
     """Whether the header has the columns, the share of rows that hold several cells and no more than it, its width."""
     reader = csv.reader(io.StringIO(sample, newline=""), delimiter=separator)
     try:
-        rows = [cells for cells in islice(reader, _SAMPLED) if len(cells) > 1 or "".join(cells).strip()]
+        read = [cells for cells in islice(reader, _SAMPLED) if len(cells) > 1 or "".join(cells).strip()]
     except csv.Error:
-        rows = []
-    header: Sequence[str] = rows[0] if rows else ()
-    fit = sum(1 < len(cells) <= len(header) for cells in rows[1:]) / max(1, len(rows) - 1)
-    return has_columns(SheetRow(1, tuple(header)), required), fit, len(header)
+        read = []
+    rows = [SheetRow(row, tuple(cells)) for row, cells in enumerate(read)] or [SheetRow(0)]
+    header, *below = rows[header_at(rows, required) :]
+    fit = sum(1 < len(row.cells) <= len(header.cells) for row in below) / max(1, len(below))
+    return has_columns(header, required), fit, len(header.cells)
 
 
 def _csv(data: bytes, required: Collection[str] = ()) -> Iterator[SheetRow]:
@@ -148,7 +149,8 @@ def _choice(data: bytes, required: Collection[str]) -> SheetChoice:
 
 def _has_header(data: bytes, name: str, required: Collection[str]) -> bool:
     try:
-        return has_columns(next((row for row in _sheet(data, name) if row.filled), SheetRow(1)), required)
+        top = islice((row for row in _sheet(data, name) if row.filled), TOP)
+        return any(has_columns(row, required) for row in top)
     except UnreadableTable:
         return False
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from unicodedata import category, normalize
 
 from matcher.faults import FaultList, instead, several, written
@@ -13,6 +14,8 @@ from matcher.tables.sheet import ERROR, FORMULA, MERGED, SheetRow
 
 LONGEST = 200
 MOST_COLUMNS = 1000
+TOP = 10
+"""The header is one of so many rows that hold anything."""
 
 _ESCAPED = re.compile(r"'+[=+\-@]")
 _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
@@ -71,19 +74,22 @@ class SheetChoice:
 def tabled(
     file: str, records: Iterable[SheetRow], layout: Layout, faults: FaultList, choice: SheetChoice | None = None
 ) -> Table | None:
-    """The table in these records, of which the first that is not blank is the header."""
+    """The table in these records. The header is the first of the top rows with all columns; if there is none, the
+    first row that is not blank."""
     filled = (record for record in records if record.filled)
-    first = next(filled, None)
-    if first is None:
+    top = list(islice(filled, TOP))
+    if not top:
         right = Message.of("fix.header", columns=several(layout.required))
         faults.add(file, 1, "-", Message.of("fault.file_empty"), right)
         return None
+    at = header_at(top, layout.required)
+    first, below = top[at], chain(top[at + 1 :], filled)
     header = [_known_name(cell, layout) for cell in first.cells]
     _check_header(file, first.number, header, layout, faults, choice)
     if not set(layout.required) <= set(header) or len(header) > MOST_COLUMNS:
         return None
     odd: list[tuple[int, str]] = []
-    rows = tuple(_rows(file, filled, header, layout, faults, odd))
+    rows = tuple(_rows(file, below, header, layout, faults, odd))
     if len(rows) > layout.most:
         # What is known of these people would be half, and every reference to the others a false fault.
         return None
@@ -94,7 +100,8 @@ def tabled(
     keep = [i for i, name in enumerate(header) if name and name not in header[:i]]
     if len(keep) < len(header):
         rows = tuple((row, tuple(cells[i] for i in keep)) for row, cells in rows)
-    return Table(file, tuple(header[i] for i in keep), rows, tuple(_notes(file, odd, choice)))
+    above = [Message.of("note.above", file=file, row=first.number)] if at else []
+    return Table(file, tuple(header[i] for i in keep), rows, (*above, *_notes(file, odd, choice)))
 
 
 def _notes(file: str, odd: list[tuple[int, str]], choice: SheetChoice | None) -> Iterator[Message]:
@@ -103,6 +110,11 @@ def _notes(file: str, odd: list[tuple[int, str]], choice: SheetChoice | None) ->
     if odd:
         row, column = odd[0]
         yield Message.of("note.marks", file=file, n=len(odd), row=row, column=written(column))
+
+
+def header_at(top: Sequence[SheetRow], required: Collection[str]) -> int:
+    """The place of the header among the first rows that hold anything: a title or an explanation may stand above it."""
+    return next((at for at, record in enumerate(top[:TOP]) if has_columns(record, required)), 0)
 
 
 def has_columns(record: SheetRow, names: Iterable[str]) -> bool:

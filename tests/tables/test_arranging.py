@@ -156,6 +156,16 @@ def test_the_first_sheet_with_the_columns_is_read(folder: Folder) -> None:
     assert [person.id for person in folder.read().problem.people] == ["a"]
 
 
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_a_title_may_stand_above_the_header(folder: Folder, separator: str) -> None:
+    text = GOOD["people.csv"].replace(",", separator)
+    folder.write({"people.csv": f"Aanmeldingen, tot en met 1 mei; zie onder\n\n{text}"})
+    assert len(folder.read().problem.people) == 4
+    assert any("the header is row 3" in line for line in notes(folder))
+    folder.write({"people.csv": book(Mensen=[["Aanmeldingen"], [], *TABLE])})
+    assert [person.id for person in folder.read().problem.people] == ["a"]
+
+
 def test_no_sheet_with_the_columns(folder: Folder) -> None:
     folder.write({"people.csv": book(Uitleg=[["lees dit"]], Lijst=[["nr", "age"], [1, "old"]])})
     assert folder.faults() == [
