@@ -12,7 +12,8 @@ from matcher.tables.people import PEOPLE
 from matcher.tables.problem import Tables, assembled
 from matcher.tables.sessions import FACILITATORS, SESSIONS
 from matcher.tables.sheet import SheetRow, as_text
-from matcher.tables.table import Layout, Table, tabled
+from matcher.tables.table import Layout, Table
+from matcher.tables.tabling import tabled
 from matcher.toml.document import Document
 
 _OTHERS = (

@@ -12,7 +12,8 @@ from pathlib import Path
 from matcher.faults import FaultList
 from matcher.messages import Message
 from matcher.tables.sheet import BudgetSpent, DamagedWorkbook, SheetRow, WorkbookBudget
-from matcher.tables.table import MOST_COLUMNS, TOP, Layout, SheetChoice, Table, has_columns, header_at, tabled
+from matcher.tables.table import MOST_COLUMNS, Layout, SheetChoice, Table
+from matcher.tables.tabling import TOP, has_columns, header_at, tabled
 from matcher.tables.workbook import rows_of, sheets_of
 
 _ZIP = b"PK\x03\x04"

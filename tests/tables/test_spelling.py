@@ -14,7 +14,7 @@ from matcher.tables.people import PEOPLE, People, people_of
 from matcher.tables.sheet import SheetRow
 from matcher.tables.silence import is_nothing, is_silence
 from matcher.tables.spelling import folded, near
-from matcher.tables.table import tabled
+from matcher.tables.tabling import tabled
 
 WORDS = [
     "A",
