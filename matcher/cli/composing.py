@@ -11,7 +11,7 @@ import click
 
 import matcher
 from matcher.cli.progress import BudgetOptions, ProgressBar
-from matcher.cli.telling import summary
+from matcher.cli.telling import summary, tell_notes
 from matcher.domain import Problem, Result
 from matcher.faults import BadInput, Fault
 from matcher.messages import Message
@@ -107,12 +107,6 @@ def _files(inputs: Inputs, result: Result, facts: Mapping[str, Any]) -> dict[str
         "report.html": lambda path: write_html(path, problem, result, dict(facts)),
         "groups.xlsx": lambda path: write_xlsx(path, problem, result, dict(facts), names=inputs.names),
     }
-
-
-def tell_notes(notes: Iterable[Message]) -> None:
-    """What is worth knowing about the files."""
-    for note in notes:
-        click.echo(f"Note: {words(LANGUAGE).say(note)}", err=True)
 
 
 def check_new(out: Path, force: bool) -> None:

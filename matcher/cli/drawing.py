@@ -10,9 +10,9 @@ from typing import Any
 
 import click
 
-from matcher.cli.composing import NOBODY, check_folder, tell_notes, write
+from matcher.cli.composing import NOBODY, check_folder, write
 from matcher.cli.progress import Wish
-from matcher.cli.telling import counted
+from matcher.cli.telling import counted, tell_notes
 from matcher.faults import BadInput, Fault
 from matcher.lottery import Lottery, QuotaError, lottery, pick
 from matcher.messages import Message
