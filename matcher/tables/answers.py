@@ -21,7 +21,7 @@ _SHARED = 20
 class Answers:
     """How values are read, also those of other files: by dimension the spelling that is kept for every folded form.
 
-    `silent` is by dimension what may be an answer, but of so few people that it is none.
+    `silent` is by dimension what may be an answer, but of so few people that it is none; folded.
     """
 
     conventions: Conventions = USUAL
@@ -30,9 +30,10 @@ class Answers:
 
     def bubble(self, dimension: str, value: str) -> str:
         """The bubble that a value of a dimension stands for; empty for one that is no answer."""
-        if self.is_silent(value) or value in self.silent.get(dimension, ()):
+        form = folded(value)
+        if self.is_silent(value) or form in self.silent.get(dimension, ()):
             return ""
-        return self.spellings.get(dimension, {}).get(folded(value), value)
+        return self.spellings.get(dimension, {}).get(form, value)
 
     def is_silent(self, value: str) -> bool:
         """Whether a value of a dimension is no answer."""
@@ -87,7 +88,7 @@ def _settle(columns: Columns, dimension: str, plain: Answers) -> frozenset[str]:
         return frozenset()
     told = columns.rewrite(dimension, lambda value: () if value in unclear else (value,)) if unclear else {}
     columns.tell(Key("note.unclear_silent"), dimension, told)
-    return frozenset(unclear)
+    return frozenset(map(folded, unclear))
 
 
 def _band(columns: Columns, dimension: str, conventions: Conventions, faults: FaultList) -> None:

@@ -70,14 +70,14 @@ class Columns:
             )
         return spellings
 
-    def tell(self, key: Key, column: str, told: Mapping[tuple[str, str], int], **more: Value) -> None:
+    def tell(self, key: Key, column: str, told: Mapping[tuple[str, str], int]) -> None:
         """A note on values of a column, if there are any: the commonest with their counts."""
         if told:
             values: Counter[str] = Counter()
             for (old, _), count in told.items():
                 values[old] += count
             facts: dict[str, Value] = {"file": self.file, "column": written(column), "n": sum(told.values())}
-            self.notes.append(Message.of(key, **facts, values=_counted(values), **more))
+            self.notes.append(Message.of(key, **facts, values=_counted(values)))
 
 
 def _with(table: Table, column: str, renewed: Mapping[str, str]) -> Table:

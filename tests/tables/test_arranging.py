@@ -105,8 +105,8 @@ def test_bands_make_bubbles_of_numbers(folder: Folder) -> None:
     assert [min(person.bubbles.get("age", {""})) for person in people] == [
         *("0-17", "18-29", "18-29", "30-64", "30-64", "65+", "65+", "18-29", "")
     ]
-    folder.write({"population.csv": "dimension,bubble,count\nage,65+,5\nage,onbekend,3\ncolour,RED,2\n"})
-    assert folder.read().problem.population == {"age": {"65+": 5.0}, "colour": {"red": 2.0}}
+    folder.write({"population.csv": "dimension,bubble,count\nage,65+,5\nage,onbekend,3\ncolour,RED,2\ncolour,pink,1\n"})
+    assert folder.read().problem.population == {"age": {"65+": 5.0}, "colour": {"red": 2.0, "pink": 1.0}}
 
 
 def test_what_cannot_be_put_in_a_band_is_a_fault(folder: Folder) -> None:
