@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -11,6 +11,10 @@ from matcher.words import LANGUAGE, Words, words
 
 SHOWN = 200
 """Lines of faults that are read by somebody; the rest is counted."""
+ALIKE = 3
+"""The same fault on more rows than this is one line."""
+_NAMED = 5
+"""So many of those rows are named, and so many of the values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +43,40 @@ class BadInput(Exception):
         super().__init__(self.faults)
 
     def lines(self, words: Words) -> Iterator[str]:
-        """The first faults in one language, and the number of the others."""
-        yield from (fault.line(words) for fault in self.faults[:SHOWN])
-        if more := len(self.faults[SHOWN:]):
+        """The first faults in one language, the same one on many rows as one line, and the number of the others."""
+        told = list(_alike(self.faults))
+        yield from (_line(faults, words) for faults in told[:SHOWN])
+        if more := sum(map(len, told[SHOWN:])):
             yield words.say(Message.of("fault.more", n=more))
 
     def __str__(self) -> str:
         return "\n".join(self.lines(words(LANGUAGE)))
+
+
+def _alike(faults: Iterable[Fault]) -> Iterator[Sequence[Fault]]:
+    """The faults in order, those that differ in no more than row and value together if they are many."""
+    kinds: dict[tuple[str, str, str], list[Fault]] = {}
+    for fault in faults:
+        kinds.setdefault((fault.file, fault.column, fault.what.key), []).append(fault)
+    for fault in faults:
+        kind = kinds[fault.file, fault.column, fault.what.key]
+        if len(kind) <= ALIKE:
+            yield [fault]
+        elif fault is kind[0]:
+            yield kind
+
+
+def _line(faults: Sequence[Fault], words: Words) -> str:
+    """One fault; of the same on many rows the first, the rows, and the values as far as they differ."""
+    first, *others = faults
+    if not others:
+        return first.line(words)
+    rows = dict.fromkeys(str(fault.row) for fault in faults)
+    values = dict.fromkeys(str(value) for fault in faults for name, value in fault.what.values if name == "value")
+    told = [Message.of("fault.on_rows", n=len(rows), rows=several(rows, _NAMED))]
+    if len(values) > 1:
+        told.append(Message.of("fault.with_values", values=several(list(values)[1:], _NAMED)))
+    return f"{first.line(words)} ({'; '.join(map(words.say, told))})"
 
 
 class FaultList:
@@ -100,8 +131,9 @@ def instead(word: str, known: Iterable[str], limit: int = 20) -> Message:
     every = list(known)
     if not every:
         return Message.of("fix.none")
+    near = [known for known in every if known.casefold() == word.casefold()]
     # Among thousands of ids a near one says little and takes long to find.
-    near = get_close_matches(word[:80], every, n=1, cutoff=0.6) if len(every) <= 2000 else []
+    near = near or (get_close_matches(word[:80], every, n=1, cutoff=0.6) if len(every) <= 2000 else [])
     if near:
         return Message.of("fix.near", near=printable(near[0]), known=several(every, limit))
     return Message.of("fix.known", known=several(every, limit))

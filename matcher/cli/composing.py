@@ -12,7 +12,7 @@ import click
 
 import matcher
 from matcher.cli.progress import BudgetOptions, ProgressBar
-from matcher.cli.telling import summary
+from matcher.cli.telling import summary, tell_notes
 from matcher.domain import Problem, Result
 from matcher.faults import BadInput, Fault
 from matcher.messages import Message
@@ -28,6 +28,7 @@ from matcher.words import LANGUAGE, words
 
 LONGEST_START = 4.0
 """Seconds of starting the search that count: compiling it, once in an installation, is not part of a run."""
+PLAN = "plan.csv"
 NOBODY = 3
 BROKEN = 1
 _EXAMPLE_FILES = ("people.csv", "sessions.csv", "facilitators.csv", "format.toml")
@@ -37,11 +38,12 @@ Search = Callable[[Problem, BudgetOptions, ProgressBar], Result]
 
 
 def compose(
-    out: Path, begun: float, seconds: float, iterations: int | None, seed: int, workers: int, **files: Any
+    out: Path, begun: float, force: bool, seconds: float, iterations: int | None, seed: int, workers: int, **files: Any
 ) -> int:
     """Match from files; the exit code. The run has been going on since `begun`."""
     loaded = time.perf_counter()
     inputs = read_inputs(Files(**files))
+    check_new(out, force)
     read = time.perf_counter()
     prepare()
     spent = loaded - begun + min(LONGEST_START, time.perf_counter() - read)
@@ -75,13 +77,12 @@ def run(
 ) -> int:
     """Search within a budget, write what was found and tell it; the exit code."""
     check_folder(out)
-    for note in inputs.notes:
-        click.echo(f"Note: {words(LANGUAGE).say(note)}", err=True)
+    tell_notes(inputs.notes)
     prepare()
     with ProgressBar(budget) as watch:
         result = search(inputs.problem, budget, watch)
     facts = _facts(inputs, budget, result) | dict(more(result))
-    written = write(out, _files(inputs.problem, result, facts))
+    written = write(out, _files(inputs, result, facts))
     for line in summary(inputs.problem, result, budget.workers):
         click.echo(line)
     click.echo(f"Files in {out}: {', '.join(path.name for path in written)}")
@@ -115,14 +116,21 @@ def _facts(inputs: Inputs, budget: BudgetOptions, result: Result) -> dict[str, A
     }
 
 
-def _files(problem: Problem, result: Result, facts: Mapping[str, Any]) -> dict[str, Write]:
+def _files(inputs: Inputs, result: Result, facts: Mapping[str, Any]) -> dict[str, Write]:
+    problem = inputs.problem
     return {
-        "plan.csv": csv_of(COLUMNS, plan_rows(problem, result.plan)),
+        PLAN: csv_of(COLUMNS, plan_rows(problem, result.plan)),
         "unplaced.csv": csv_of(UNPLACED, unplaced_rows(problem, result)),
         "report.json": json_of(record_of(problem, result, facts)),
         "report.html": lambda path: write_html(path, problem, result, dict(facts)),
-        "groups.xlsx": lambda path: write_xlsx(path, problem, result, dict(facts)),
+        "groups.xlsx": lambda path: write_xlsx(path, problem, result, dict(facts), names=inputs.names),
     }
+
+
+def check_new(out: Path, force: bool) -> None:
+    """A plan that people were told is not written over by accident. Raises BadInput."""
+    if not force and (out / PLAN).exists():
+        raise BadInput([Fault(str(out), 1, "--out", Message.of("fault.holds_plan"), Message.of("fix.new_folder"))])
 
 
 def check_folder(out: Path) -> None:

@@ -11,7 +11,7 @@ import click
 from matcher.cli.composing import NOBODY, check_folder, write
 from matcher.cli.progress import Wish
 from matcher.cli.published import LOTTERY, fingerprint, published
-from matcher.cli.telling import counted
+from matcher.cli.telling import counted, tell_notes
 from matcher.faults import BadInput, Fault, FaultList, written
 from matcher.lottery import Lottery, QuotaError, lottery, pick
 from matcher.lottery.replacing import NotChosenError, Replacement, replaced
@@ -47,8 +47,7 @@ def draw_lots(
         raise click.UsageError("--replace asks who drops out after the draw: name the ticket with --draw too")
     asked = read_draw(people, quotas, places, one_each)
     check_folder(out)
-    for note in asked.notes:
-        click.echo(f"Note: {words(LANGUAGE).say(note)}", err=True)
+    tell_notes(asked.notes)
     result = None if draw is None else published(out, asked)
     if result is None:
         result = _lottery(asked, quotas, seed, seconds)

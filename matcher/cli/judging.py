@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from matcher.checking import Check, check
-from matcher.cli.telling import verdict
+from matcher.cli.telling import tell_notes, verdict
 from matcher.domain import Plan
 from matcher.faults import FaultList
 from matcher.tables.files import Files, inputs_in
@@ -26,6 +26,7 @@ def judge(plan: Path, as_json: bool, **files: Any) -> int:
     inputs, read = inputs_in(Files(**files), faults), plan_of(read_table(plan, PLAN, faults), faults)
     faults.stop()
     assert inputs is not None
+    tell_notes(inputs.notes)
     result = check(inputs.problem, read)
     lines = [_json(inputs, read, result)] if as_json else verdict(result.figures, result.breaches)
     for line in lines:

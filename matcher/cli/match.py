@@ -14,6 +14,7 @@ from matcher.cli import options
 @click.command("match", epilog=options.manual(options.OUTPUT, options.EXITS))
 @options.inputs
 @options.out
+@options.force
 @options.budget(seconds=10)
 @options.debug
 @click.pass_context

@@ -11,7 +11,7 @@ import click
 
 import matcher
 from matcher.changes import Changes, changes
-from matcher.cli.composing import run
+from matcher.cli.composing import check_new, run
 from matcher.cli.progress import BudgetOptions, ProgressBar
 from matcher.cli.telling import counted
 from matcher.domain import Problem, Result
@@ -22,10 +22,11 @@ _WORDS = {"lost": "lost their place", "absent": "can no longer come to a session
 _BUDGET = ("seconds", "iterations", "seed", "workers")
 
 
-def mend(out: Path, plan: Path, cancelled: str | None, keep: float, **given: Any) -> int:
+def mend(out: Path, force: bool, plan: Path, cancelled: str | None, keep: float, **given: Any) -> int:
     """Repair from files; the exit code."""
     budget = BudgetOptions(**{name: given.pop(name) for name in _BUDGET})
     mending = read_mending(Files(**given), plan, cancelled)
+    check_new(out, force)
 
     def search(problem: Problem, budget: BudgetOptions, watch: ProgressBar) -> Result:
         arguments = budget.arguments() | {"keep": keep, "progress": watch}

@@ -15,8 +15,11 @@ Command = Callable[..., Any]
 
 CONTRACT = """\b
 FILES IN
-  CSV with a header row (or .xlsx, its first sheet). UTF-8, UTF-16 or Windows-1252; commas, semicolons or
-  tabs. `|` stands between several values, also within quotes; an empty cell is unknown or none.
+  CSV with a header row, or .xlsx: its first sheet with the columns. UTF-8, UTF-16 or Windows-1252; commas,
+  semicolons or tabs. `|` stands between several values, also within quotes; an empty cell is unknown or none,
+  and so is N/A, -, onbekend, weet niet, prefer not to say. `geen` or `none` is an answer to a dimension where
+  one in twenty and more than one say so, and otherwise none. Yes and no: ja/nee, j/n, yes/no, 1/0, x or empty.
+  A bubble in spellings that differ only in capitals, spaces or marks nobody sees is one. A note tells each.
 
 \b
   people.csv        id             unique and opaque: no names
@@ -27,6 +30,7 @@ FILES IN
                     interests      for common ground
                     buddies apart  ids: always, never in one group
                     household recruited_by organisation
+                    name           only for groups.xlsx, the list of whoever runs the evening
                     outspoken      1 = takes the floor easily
                     priority       0.. ; left out before = goes first
                     max_meetings   empty = 1; with rounds: every round
@@ -34,7 +38,7 @@ FILES IN
   sessions.csv      id groups [round start end venue mode seats access languages]
                     groups = how many at most; start and end like 2027-01-11T19:00;
                     several dates = a series with the same group; mode = here or online
-  facilitators.csv  id [sessions languages skills max_groups]
+  facilitators.csv  id [name sessions languages skills max_groups]
                     max_groups = in all, over all rounds; empty = 1
   met.csv           a b [times]            who met before
   locked.csv        person session [group] who sits where already; no person = the group is fixed
@@ -55,6 +59,11 @@ FILES IN
                     name = "never_alone"
                     dimension = "age_band"       # or "*" for every dimension
                     firm = true
+                    [bands]                      # numbers to bubbles: 0-17, 18-29, 30-44, 45-64, 65+
+                    age = [18, 30, 45, 65]
+                    [answers]                    # words in a dimension that are no answer, or yet one
+                    not_told = ["geen"]
+                    told = ["weet niet"]
 """
 
 OUTPUT = """\b
@@ -63,7 +72,7 @@ FILES OUT, in DIR
   unplaced.csv  person, reason, what_would_help
   report.html   to read and to print: figures with bounds, the mix of every group, rules, what to relax
   report.json   the same for machines, with seed, versions and fingerprints of the input
-  groups.xlsx   one sheet per session
+  groups.xlsx   one sheet per session, for whoever runs the evening; the only file with names
 """
 
 EXITS = """\b
@@ -105,6 +114,8 @@ inputs = applied(
 )
 
 out = click.option("--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Folder for the files.")
+
+force = click.option("--force", is_flag=True, help="Write over the plan that is in the folder already.")
 
 
 def limit(ctx: click.Context, option: click.Parameter, value: float | None) -> float | None:

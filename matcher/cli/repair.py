@@ -23,6 +23,7 @@ from matcher.cli import options
 )
 @options.inputs
 @options.out
+@options.force
 @options.budget(seconds=4)
 @options.debug
 @click.pass_context

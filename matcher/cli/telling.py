@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+import click
 
 from matcher.claims import Claims, claims_of, times
 from matcher.domain import Breach, Figures, Problem, Result
+from matcher.messages import Message
 from matcher.tables.plans import unplaced
 from matcher.words import LANGUAGE, words
 
@@ -136,3 +139,9 @@ def told(breach: Breach) -> str:
 def counted(number: int, one: str, many: str) -> str:
     """A number with its noun."""
     return f"{number:,} {one if number == 1 else many}"
+
+
+def tell_notes(notes: Iterable[Message]) -> None:
+    """What is worth knowing about the files, beside the answer."""
+    for note in notes:
+        click.echo(f"Note: {words(LANGUAGE).say(note)}", err=True)

@@ -90,7 +90,9 @@ def _companies(model: Model, leader: Facilitator, s: int, place: int, left: list
     view, frame = model.view, model.frame
     number = view.places[place][1]
     size = range(int(frame.low[s]), int(min(frame.high[s], frame.seats[s])) + 1)
-    able = [u for u, unit in enumerate(model.units) if model.fit[u, model.kind[place]] >= 0 and all(left[i] for i in unit)]
+    able = [
+        u for u, unit in enumerate(model.units) if model.fit[u, model.kind[place]] >= 0 and all(left[i] for i in unit)
+    ]
     for language, bit in model.languages.items() if frame.one_language else {"": 0}.items():
         if frame.one_language and not (model.session_speaks(s) >> bit & 1 and language in leader.languages):
             continue

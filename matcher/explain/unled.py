@@ -27,7 +27,7 @@ def unled(model: Model, plan: Plan) -> Iterator[Message]:
 
 
 def too_rarely(model: Model) -> Iterator[Message]:
-    """Where groups may do without: all facilitators together lead fewer than people could fill, as `max_groups` says."""
+    """Where groups may do without: all facilitators together may lead fewer than people could fill (`max_groups`)."""
     frame, occasions = model.frame, int(model.occasion.max(initial=0)) + 1
     leaders = leaders_of(model)
     if frame.leader != "optional" or not leaders or not len(frame.groups):

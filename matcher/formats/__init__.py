@@ -19,13 +19,16 @@ _KEYS = ("name", "goal", "facilitator", "skills", "size", "series", "bridging", 
 _LEADERS = one_of("required", "optional", "none")
 
 
-def format_of(recipe: Document, dimensions: Collection[str] | None, faults: FaultList) -> Format:
+def format_of(
+    recipe: Document, dimensions: Collection[str] | None, faults: FaultList, others: tuple[str, ...] = ()
+) -> Format:
     """The format of a recipe; what is wrong goes to `faults`, and its default stands in.
 
     `dimensions` are those of the people, in order; None if they could not be read, then none is refused.
+    `others` are keys that somebody else reads.
     """
     whole_recipe = Section.whole(recipe, faults)
-    whole_recipe.refuse_unknown(_KEYS)
+    whole_recipe.refuse_unknown(_KEYS + others)
     kind, rounds = _series(whole_recipe.inner("series"))
     return Format(
         name=whole_recipe.take("name", TEXT, "meeting"),

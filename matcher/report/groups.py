@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from matcher.checking import Seating
@@ -81,14 +81,14 @@ def _gathering(words: Words, session: Session, cards: list[GroupCard], number: i
     return SessionGroups(f"s{number}", session, title, when if len(when) > 1 else [], place, people, cards)
 
 
-def needs(group: Group, people: Mapping[str, Participant]) -> Iterator[str]:
-    """Each need in a group with the people who have it."""
+def needs(group: Group, people: Mapping[str, Participant], called: Callable[[str], str] = str) -> Iterator[str]:
+    """Each need in a group with the people who have it, called by their ids or otherwise."""
     found: dict[str, list[str]] = {}
     for p in group.people:
         for need in sorted(people[p].needs) if p in people else ():
             found.setdefault(need, []).append(p)
     for need, who in sorted(found.items()):
-        yield f"{need} ({', '.join(who)})"
+        yield f"{need} ({', '.join(map(called, who))})"
 
 
 def _scores(words: Words, problem: Problem, result: Result) -> dict[tuple[str, int], str]:

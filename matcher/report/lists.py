@@ -24,6 +24,12 @@ class Source:
     words: Words
     problem: Problem
     people: Mapping[str, Participant]
+    names: Mapping[str, str]
+
+    def called(self, id: str) -> str:
+        """The name of somebody with the id, for two may have the same name; without a name the id."""
+        name = self.names.get(id, "")
+        return f"{name} ({id})" if name and name != id else id
 
     def columns(self, widths: Mapping[str, float]) -> list[tuple[str, float]]:
         """Columns by the key of their name."""
@@ -44,7 +50,8 @@ class Source:
     def buddies(self, id: str, group: Group) -> str:
         """Who in the group named them as a buddy, or was named by them."""
         named = self.person(id).buddies
-        return ", ".join(b for b in group.people if b in named or (b != id and id in self.person(b).buddies))
+        together = (b for b in group.people if b in named or (b != id and id in self.person(b).buddies))
+        return ", ".join(map(self.called, together))
 
 
 def overview(
@@ -70,9 +77,19 @@ def _overview_row(source: Source, session: Session, group: Group) -> list[str | 
     words = source.words
     when, where = dates.title(words, session), dates.place(words, session)
     language = words.name("languages", group.language)
-    needed = "; ".join(needs(group, source.people))
+    needed = "; ".join(needs(group, source.people, source.called))
     rounds = [session.round] if source.problem.format.series == "rounds" else []
-    return ["", when, where, group.number, len(group.people), *rounds, group.facilitator, language, needed]
+    return [
+        "",
+        when,
+        where,
+        group.number,
+        len(group.people),
+        *rounds,
+        source.called(group.facilitator),
+        language,
+        needed,
+    ]
 
 
 def session(source: Source, sheet: Sheet, session: Session, groups: list[Group]) -> None:
@@ -111,12 +128,12 @@ def _block(source: Source, sheet: Sheet, row: int, group: Group, ticks: int) -> 
     words = source.words
     language = words.name("languages", group.language)
     head = [words("sheets.block", group=group.number)]
-    head += [words("sheets.led", leader=group.facilitator)] if group.facilitator else []
+    head += [words("sheets.led", leader=source.called(group.facilitator))] if group.facilitator else []
     head += [words("sheets.spoken", language=language)] if group.language else []
     head += [words("groups.persons", len(group.people))]
     sheet.row(row, [" · ".join(head)] + [""] * (5 + ticks), "block")
     for i, id in enumerate(group.people, start=1):
-        told = [id, source.spoken(id), source.needed(id), source.buddies(id, group)]
+        told = [source.called(id), source.spoken(id), source.needed(id), source.buddies(id, group)]
         sheet.row(row + i, [group.number, i, *told])
         for tick in range(ticks):
             sheet.leaf.write_blank(row + i, 6 + tick, None, sheet.style["box"])
@@ -132,7 +149,7 @@ def waiting(source: Source, sheet: Sheet, found: list[Reason]) -> None:
     for row, reason in enumerate(found, start=3):
         id = reason.person
         said = _discreet(words, reason, bubbles)
-        sheet.row(row, [id, source.spoken(id), source.needed(id), *said])
+        sheet.row(row, [source.called(id), source.spoken(id), source.needed(id), *said])
 
 
 def _discreet(words: Words, reason: Reason, bubbles: set[str]) -> tuple[str, str]:

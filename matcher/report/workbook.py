@@ -18,23 +18,31 @@ from matcher.words import words
 
 # Text is text: nothing that a resident or a worker typed becomes a formula, a link or a number.
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+NOBODY: Mapping[str, str] = {}
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def write_xlsx(path: str | Path, problem: Problem, result: Result, facts: Mapping[str, Any], lang: str = "nl") -> None:
-    """Write the lists. Of `facts` only `created` is used.
+def write_xlsx(
+    path: str | Path,
+    problem: Problem,
+    result: Result,
+    facts: Mapping[str, Any],
+    lang: str = "nl",
+    names: Mapping[str, str] = NOBODY,
+) -> None:
+    """Write the lists. Of `facts` only `created` is used; `names` is what people and facilitators are called, by id.
 
     Raises ValueError for a language without texts.
     """
     text = words(lang)
-    source = lists.Source(text, problem, {p.id: p for p in problem.people})
+    source = lists.Source(text, problem, {p.id: p for p in problem.people}, names)
     with xlsxwriter.Workbook(str(path), SAFE) as book:
         about = {"title": text("sheets.title"), "comments": text("page.decide"), "created": _created(facts)}
         book.set_properties(about)
-        style, names = styles(book), Names()
-        overview, waiting = names.take(text("sheets.overview"), ""), names.take(text("sheets.waiting"), "")
+        style, titles = styles(book), Names()
+        overview, waiting = titles.take(text("sheets.overview"), ""), titles.take(text("sheets.waiting"), "")
         sessions = in_order(problem, result)
-        links = {s.id: names.take(s.id, text("sheets.nameless")) for s, _ in sessions}
+        links = {s.id: titles.take(s.id, text("sheets.nameless")) for s, _ in sessions}
         lists.overview(source, Sheet(book.add_worksheet(overview), style), sessions, links)
         for session, groups in sessions:
             lists.session(source, Sheet(book.add_worksheet(links[session.id]), style), session, groups)

@@ -13,8 +13,8 @@ from matcher.messages import Key, Message, Value
 from matcher.tables.table import Table
 from matcher.toml.kinds import whole_number
 
-_YES = frozenset({"1", "true", "yes", "y", "x", "ja", "waar"})
-_NO = frozenset({"", "0", "false", "no", "n", "nee", "onwaar"})
+_YES = frozenset(["1", "1.0", "true", "t", "yes", "y", "x", "ja", "j", "waar", "v", "✓", "✔"])
+_NO = frozenset(["", "0", "0.0", "false", "f", "no", "n", "nee", "neen", "onwaar"])
 _WHOLE = re.compile(r"-?\d{1,18}(\.0)?", re.ASCII)
 _NUMBER = re.compile(r"\d{1,12}([.,]\d{1,12})?", re.ASCII)
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
@@ -81,7 +81,10 @@ class Cells:
     def refer(self, column: str, value: str, known: Collection[str] | None, kind: str) -> None:
         """One reference, like those of `known`."""
         if known is not None and value not in known:
-            self.fault(column, Message.of(UNKNOWN[kind], value=written(value)), instead(value, known))
+            right = instead(value, known)
+            if any(sign in value for sign in ",;"):
+                right = Message.of("fix.bar", fix=right)
+            self.fault(column, Message.of(UNKNOWN[kind], value=written(value)), right)
 
     def whole(self, column: str, default: int, low: int, high: int = MANY) -> int:
         """A whole number within bounds."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from matcher.domain import Problem
@@ -11,8 +11,9 @@ from matcher.tables.history import LOCKED, MET, POPULATION
 from matcher.tables.people import PEOPLE
 from matcher.tables.problem import Tables, assembled
 from matcher.tables.sessions import FACILITATORS, SESSIONS
-from matcher.tables.sheet import as_text
-from matcher.tables.table import Layout, Table, tabled
+from matcher.tables.sheet import SheetRow, as_text
+from matcher.tables.table import Layout, Table
+from matcher.tables.tabling import tabled
 from matcher.toml.document import Document
 
 _OTHERS = (
@@ -55,7 +56,8 @@ def _table(frame: DataFrame | None, name: str, layout: Layout, faults: FaultList
     return None if frame is None else tabled(faults.open(name), _records(frame), layout, faults)
 
 
-def _records(frame: DataFrame) -> list[list[str]]:
+def _records(frame: DataFrame) -> Iterator[SheetRow]:
     held = frame.astype(object).where(frame.notna(), None)
-    rows = ([as_text(cell) for cell in row] for row in held.itertuples(index=False, name=None))
-    return [[str(column) for column in frame.columns], *rows]
+    yield SheetRow(1, tuple(str(column) for column in frame.columns))
+    for number, row in enumerate(held.itertuples(index=False, name=None), start=2):
+        yield SheetRow(number, tuple(as_text(cell) for cell in row))

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from matcher.domain import Lock
 from matcher.faults import FaultList, written
 from matcher.messages import Key, Message
+from matcher.tables.answers import AS_TOLD, Answers
 from matcher.tables.cells import Cells, cells_of
 from matcher.tables.table import Layout, Table
 
@@ -62,9 +63,12 @@ def _one(row: Cells, column: str, known: Collection[str] | None) -> None:
 
 
 def population_of(
-    table: Table | None, dimensions: Collection[str] | None, faults: FaultList
+    table: Table | None, dimensions: Collection[str] | None, faults: FaultList, answers: Answers = AS_TOLD
 ) -> Mapping[str, Mapping[str, float]]:
-    """Dimension -> bubble -> how many live here. A bubble of which nobody signed up is no fault."""
+    """Dimension -> bubble -> how many live here. A bubble of which nobody signed up is no fault.
+
+    Bubbles go by the spelling of the people; of whom it is not known which bubble they have says nothing.
+    """
     population: dict[str, dict[str, float]] = {}
     before = len(faults)
     for row in cells_of(table, faults):
@@ -73,10 +77,12 @@ def population_of(
             if not row.text(column):
                 row.fault(column, Message.of("fault.empty"), Message.of("fix.population"))
         counts = population.setdefault(row.text("dimension"), {})
-        if row.text("bubble") in counts:
-            what = Message.of("fault.twice", value=written(row.text("bubble")))
-            row.fault("bubble", what, Message.of("fix.bubble_once"))
-        counts[row.text("bubble")] = row.number("count", 0.0)
+        bubble = answers.bubble(row.text("dimension"), row.text("bubble"))
+        if bubble in counts:
+            row.fault("bubble", Message.of("fault.twice", value=written(bubble)), Message.of("fix.bubble_once"))
+        count = row.number("count", 0.0)
+        if bubble:
+            counts[bubble] = count
     for dimension, counts in population.items():
         if table and len(faults) == before and not any(counts.values()):
             what = Message.of("fault.nobody_lives", dimension=written(dimension))

@@ -51,7 +51,7 @@ def mentions(cancelled: str, faults: FaultList, option: str = "--cancelled") -> 
         yield from (Mention(id.strip(), option, at) for at, id in ids if id.strip())
         return
     try:
-        records = list(records_of(data_of(path)))
+        records = [list(record.cells) for record in records_of(data_of(path))]
     except UnreadableTable as error:
         faults.add(cancelled, error.row, "-", error.what, error.right)
         return

@@ -8,11 +8,16 @@ from difflib import get_close_matches
 
 from matcher.domain import Participant
 from matcher.faults import FaultList, instead, several, written
+from matcher.formats.conventions import USUAL, Conventions
 from matcher.messages import Key, Message
+from matcher.tables import arranging
+from matcher.tables.answers import AS_TOLD, Answers, answered
 from matcher.tables.cells import Cells, cells_of, few
+from matcher.tables.columns import Columns
 from matcher.tables.table import Layout, Table
 
 _RESERVED = (
+    "name",
     "sessions",
     "prefers",
     "languages",
@@ -33,24 +38,44 @@ MOST_PRIORITY = 1000
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who signed up, where each of them stands in the files, and the dimensions in order of their columns."""
+    """Who signed up, where each of them stands in the files, the dimensions in order of their columns, and how
+    what was told is read."""
 
     file: str
     people: dict[str, Participant]
     cells: dict[str, Cells]
     dimensions: tuple[str, ...]
+    answers: Answers = AS_TOLD
     notes: list[Message] = field(default_factory=list)
 
+    def names(self) -> dict[str, str]:
+        """What people are called, as far as the column `name` says so: for lists on the evening, for no record."""
+        return {id: name for id, row in self.cells.items() if id in self.people and (name := row.text("name"))}
 
-def people_of(tables: Sequence[Table | None], sessions: Collection[str] | None, faults: FaultList) -> People | None:
+
+def dimensions_of(table: Table | None) -> tuple[str, ...] | None:
+    """The columns of a people file without a meaning of their own; None if it could not be read."""
+    return tuple(c for c in table.columns if c not in PEOPLE.known) if table else None
+
+
+def people_of(
+    tables: Sequence[Table | None],
+    sessions: Collection[str] | None,
+    faults: FaultList,
+    conventions: Conventions = USUAL,
+) -> People | None:
     """The people of the tables, of which the first gives the dimensions; None if it could not be read."""
-    first = tables[0]
-    if first is None:
+    first, dimensions = tables[0], dimensions_of(tables[0])
+    if first is None or dimensions is None:
         return None
-    dimensions = tuple(c for c in first.columns if c not in PEOPLE.known)
-    cells = _cells(tables, dimensions, faults)
+    columns = Columns(tables)
+    answers = answered(columns, dimensions, conventions, faults)
+    arranging.of_people(columns, columns.cells("id").keys(), sessions)
+    cells = _cells(columns.tables, dimensions, faults)
     people = {id: _person(row, dimensions, sessions, cells) for id, row in cells.items()}
-    return People(first.file, people, cells, dimensions, list(_near_names(first.file, dimensions)))
+    read = [note for table in tables if table for note in table.notes]
+    notes = [*read, *_near_names(first.file, dimensions), *columns.notes]
+    return People(first.file, people, cells, dimensions, answers, notes)
 
 
 def _cells(tables: Sequence[Table | None], dimensions: Collection[str], faults: FaultList) -> dict[str, Cells]:

@@ -8,13 +8,17 @@ from dataclasses import dataclass, replace
 from matcher.domain import Facilitator, Format, Lock, Problem
 from matcher.faults import FaultList, instead, written
 from matcher.formats import format_of
+from matcher.formats.conventions import KEYS, conventions_of
 from matcher.messages import Message
+from matcher.tables import arranging
+from matcher.tables.advice import advice, check_dates, used_by
+from matcher.tables.answers import Answers
 from matcher.tables.cells import Cells
 from matcher.tables.hashes import format_sha256, input_sha256
 from matcher.tables.history import locks_of, met_of, population_of
 from matcher.tables.locks import check_locks
-from matcher.tables.people import People, people_of, unused
-from matcher.tables.sessions import Sessions, facilitators_of, in_order, sessions_of
+from matcher.tables.people import People, dimensions_of, people_of, unused
+from matcher.tables.sessions import Sessions, facilitators_of, in_order, names_of, sessions_of
 from matcher.tables.table import Table
 from matcher.tables.together import Whole, check_together
 from matcher.toml.document import Document
@@ -43,12 +47,17 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """A problem, its fingerprints, and what is worth knowing about its files without being wrong."""
+    """A problem, its fingerprints, and what is worth knowing about its files without being wrong.
+
+    `names` is what people and facilitators are called, by id: only for lists of those who run the evening. The
+    problem, its fingerprints and its record do not know them.
+    """
 
     problem: Problem
     notes: tuple[Message, ...]
     input_sha256: str
     format_sha256: str
+    names: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,7 @@ class _Parts:
     met: Mapping[tuple[str, str], int]
     locks: list[tuple[Lock, Cells]]
     population: Mapping[str, Mapping[str, float]]
+    names: Mapping[str, str]
     notes: list[Message]
 
 
@@ -77,24 +87,35 @@ def assembled(
     whole = Whole(_problem(parts, [lock for lock, _ in locks]), parts.people, parts.sessions, locks, recipe.file)
     check_together(whole, faults)
     check_locks(whole)
-    return None if faults else _inputs(whole, parts.notes)
+    check_dates(parts.people, used_by(parts.format))
+    return None if faults else _inputs(whole, parts)
 
 
 def _parts(tables: Tables, recipe: Document | None, faults: FaultList) -> _Parts | None:
     """The parts; None if they cannot be held together for want of people, sessions, sizes or rules."""
-    sessions = sessions_of(tables.sessions, faults)
+    table, notes = arranging.of_sessions(tables.sessions)
+    sessions = sessions_of(table, faults)
     session_ids = sessions.sessions.keys() if sessions else None
-    people = people_of(tables.people, session_ids, faults)
-    ids, dimensions = (people.people.keys(), people.dimensions) if people else (None, None)
-    leaders = facilitators_of(tables.facilitators, session_ids, faults)
-    met, notes = met_of(tables.met, ids, faults)
+    dimensions, before = dimensions_of(tables.people[0]), len(faults)
+    conventions = conventions_of(recipe, dimensions, faults)
+    format = format_of(recipe, dimensions, faults, KEYS) if recipe else Format()
+    is_sound = len(faults) == before
+    people = people_of(tables.people, session_ids, faults, conventions)
+    ids = people.people.keys() if people else None
+    able, told = arranging.of_facilitators(tables.facilitators, session_ids)
+    leaders = facilitators_of(able, session_ids, faults)
+    met, gone = met_of(tables.met, ids, faults)
     locks = locks_of(tables.locked, ids, session_ids, faults)
-    population = population_of(tables.population, dimensions, faults)
-    before = len(faults)
-    format = format_of(recipe, dimensions, faults) if recipe else Format()
-    if people is None or sessions is None or len(faults) > before:
+    answers = people.answers if people else Answers(conventions)
+    population = population_of(tables.population, dimensions, faults, answers)
+    if people is None or sessions is None or not is_sound:
         return None
-    return _Parts(people, sessions, format, leaders, met, locks, population, notes)
+    notes = [*notes, *told, *gone, *_table_notes(tables.met, tables.locked, tables.population)]
+    return _Parts(people, sessions, format, leaders, met, locks, population, names_of(able), notes)
+
+
+def _table_notes(*tables: Table | None) -> list[Message]:
+    return [note for table in tables if table for note in table.notes]
 
 
 def _is_sound(lock: Lock, parts: _Parts) -> bool:
@@ -134,10 +155,9 @@ def _without(people: People, gone: Sequence[Mention], faults: FaultList) -> Peop
     return replace(people, people=left)
 
 
-def _inputs(whole: Whole, notes: list[Message]) -> Inputs:
-    format, people = whole.problem.format, whole.people
-    used = {name for name, weight in format.bridging.items() if weight > 0}
-    for rule in format.rules:
-        used |= {getattr(rule, "dimension", ""), *getattr(rule, "on", ())}
-    said = (*people.notes, *unused(people.file, people.dimensions, used), *notes)
-    return Inputs(whole.problem, said, input_sha256(whole.problem), format_sha256(format))
+def _inputs(whole: Whole, parts: _Parts) -> Inputs:
+    problem, people = whole.problem, whole.people
+    idle = unused(people.file, people.dimensions, used_by(problem.format))
+    said = (*people.notes, *idle, *advice(problem, people), *parts.notes)
+    names = {**parts.names, **people.names()}
+    return Inputs(problem, said, input_sha256(problem), format_sha256(problem.format), names)

@@ -51,7 +51,9 @@ def read_draw(people: Path, quotas: Path, places: int, one_each: bool = True) ->
     told = _told(signed_up, {quota.dimension for quota in rows}, one_each) if signed_up else {}
     faults.stop()
     asked, homes = tuple(rows), one_per_household(told)
-    return Draw(told, asked, homes, places, _sha256(told, asked, places), (*_notes(rows, told), *_homes(homes)))
+    read = (*(signed_up.notes if signed_up else ()), *(table.notes if table else ()))
+    notes = (*read, *_notes(rows, told), *_homes(homes))
+    return Draw(told, asked, homes, places, _sha256(told, asked, places), notes)
 
 
 def _notes(rows: Mapping[Quota, Cells], told: Told) -> Iterator[Message]:
@@ -74,6 +76,7 @@ def _quotas(rows: list[Cells], people: People) -> dict[Quota, Cells]:
     bubbles = _bubbles(people)
     for row in rows:
         dimension, bubble = row.text("dimension"), row.text("bubble")
+        bubble = people.answers.bubble(dimension, bubble) or bubble
         if dimension in PEOPLE.known:
             row.fault("dimension", Message.of("fault.reserved", value=written(dimension)), Message.of("fix.reserved"))
         elif dimension not in people.dimensions:

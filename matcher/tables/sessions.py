@@ -15,7 +15,7 @@ from matcher.tables.table import Layout, Table
 
 _OPTIONAL = ("round", "start", "end", "venue", "mode", "seats", "access", "languages")
 SESSIONS = Layout(("id", "groups"), _OPTIONAL, most=10_000, rows=Key("rows.sessions"), filled=True)
-FACILITATORS = Layout(("id",), ("sessions", "languages", "skills", "max_groups"), rows=Key("rows.facilitators"))
+FACILITATORS = Layout(("id",), ("name", "sessions", "languages", "skills", "max_groups"), rows=Key("rows.facilitators"))
 MOST_GROUPS = 10_000
 
 
@@ -95,3 +95,9 @@ def facilitators_of(
         )
         leaders.setdefault(id, leader)
     return tuple(leaders[id] for id in sorted(leaders))
+
+
+def names_of(table: Table | None) -> dict[str, str]:
+    """What facilitators are called, as far as the column `name` says so."""
+    rows = list(cells_of(table, FaultList()))
+    return {row.text("id"): row.text("name") for row in rows if row.text("name")}

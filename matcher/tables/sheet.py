@@ -48,6 +48,11 @@ class SheetRow:
     cells: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
 
+    @property
+    def filled(self) -> bool:
+        """Whether anything stands in it."""
+        return any(cell.strip() for cell in self.cells)
+
 
 def as_text(value: Any) -> str:
     """A value of a workbook or frame as it stands in a CSV: lists with `|`, whole numbers without `.0`."""

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from unicodedata import category, normalize
+from unicodedata import normalize
 
-from matcher.faults import FaultList, instead, several, written
 from matcher.messages import Key, Message
 
 LONGEST = 200
 MOST_COLUMNS = 1000
 
 _ESCAPED = re.compile(r"'+[=+\-@]")
+_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_UNSEEN = "\u00ad\u180e\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+ODD = re.compile(f"[{_SPACES}{_UNSEEN}]")
+"""Spaces that do not break, and marks that nobody sees."""
+_PLAIN = str.maketrans(dict.fromkeys(_SPACES, " ") | dict.fromkeys(_UNSEEN, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,105 +44,23 @@ class Table:
     file: str
     columns: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
-def tabled(file: str, records: Iterable[list[str]], layout: Layout, faults: FaultList) -> Table | None:
-    """The table in these records, of which the first that is not blank is the header."""
-    numbered = filter(_filled, enumerate(records, start=1))
-    first = next(numbered, None)
-    if first is None:
-        right = Message.of("fix.header", columns=several(layout.required))
-        faults.add(file, 1, "-", Message.of("fault.file_empty"), right)
-        return None
-    header = [_known_name(cell, layout) for cell in first[1]]
-    _check_header(file, first[0], header, layout, faults)
-    if not set(layout.required) <= set(header) or len(header) > MOST_COLUMNS:
-        return None
-    rows = tuple(_rows(file, numbered, header, layout, faults))
-    if len(rows) > layout.most:
-        # What is known of these people would be half, and every reference to the others a false fault.
-        return None
-    if layout.filled and not rows:
-        what = Message.of("fault.no_rows", rows=Message.of(layout.rows))
-        faults.add(file, first[0], "-", what, Message.of("fix.row_below"))
-        return None
-    keep = [i for i, name in enumerate(header) if name and name not in header[:i]]
-    if len(keep) < len(header):
-        rows = tuple((row, tuple(cells[i] for i in keep)) for row, cells in rows)
-    return Table(file, tuple(header[i] for i in keep), rows)
+@dataclass(frozen=True, slots=True)
+class SheetChoice:
+    """Which sheet of a workbook was read, and the names of the others."""
 
-
-def _filled(record: tuple[int, list[str]]) -> bool:
-    return any(cell.strip() for cell in record[1])
-
-
-def _known_name(cell: str, layout: Layout) -> str:
-    """The column of a header cell; known ones in any case, for a dimension must not arise from `Sessions`."""
-    name = cleaned(cell)
-    return name.casefold() if name.casefold() in layout.known else name
-
-
-def _check_header(file: str, row: int, header: list[str], layout: Layout, faults: FaultList) -> None:
-    if len(header) > MOST_COLUMNS:
-        what = Message.of("fault.columns", columns=len(header))
-        faults.add(file, row, "-", what, Message.of("fix.at_most", most=MOST_COLUMNS))
-    for name in layout.required:
-        if name not in header:
-            right = Message.of("fix.column", header=written(", ".join(header)))
-            faults.add(file, row, name, Message.of("fault.no_column", column=written(name)), right)
-    for i, name in enumerate(header[:MOST_COLUMNS]):
-        if name and name in header[:i]:
-            faults.add(file, row, name, Message.of("fault.column_twice"), Message.of("fix.leave_or_rename"))
-        elif name and not layout.others and name not in layout.known:
-            what = Message.of("fault.unknown_column", value=written(name))
-            faults.add(file, row, name, what, instead(name, layout.known))
-        _check_cell(file, row, name, name, faults)
-
-
-def _rows(
-    file: str, numbered: Iterator[tuple[int, list[str]]], header: list[str], layout: Layout, faults: FaultList
-) -> Iterator[tuple[int, tuple[str, ...]]]:
-    width = len(header)
-    for count, (row, cells) in enumerate(numbered, start=1):
-        if count > layout.most:
-            what = Message.of("fault.too_many_rows", most=layout.most, rows=Message.of(layout.rows))
-            faults.add(file, row, "-", what, Message.of("fix.split"))
-            yield row, ()
-            return
-        if any(cell.strip() for cell in cells[width:]):
-            what = Message.of("fault.too_many_values", values=len(cells), columns=width)
-            faults.add(file, row, "-", what, Message.of("fix.quote"))
-        # Excel leaves out empty cells at the end of a row.
-        held = tuple(cleaned(cell) for cell in cells[:width]) + ("",) * (width - len(cells))
-        for name, cell in zip(header, held, strict=True):
-            if len(cell) > LONGEST or not cell.isprintable() or (cell and not name):
-                _check_cell(file, row, name, cell, faults)
-        yield row, held
-
-
-def _check_cell(file: str, row: int, column: str, cell: str, faults: FaultList) -> None:
-    if cell and not column:
-        what = Message.of("fault.nameless_column", value=written(cell))
-        faults.add(file, row, "-", what, Message.of("fix.name_columns"))
-    if any(len(piece) > LONGEST for piece in cell.split("|")):
-        what = Message.of("fault.too_long", value=written(cell))
-        faults.add(file, row, column, what, Message.of("fix.characters", most=LONGEST))
-    if odd := next((c for c in cell if category(c) in ("Cc", "Cs")), None):
-        what = _control(odd, written(cell))
-        faults.add(file, row, column, what, Message.of("fix.remove"))
-
-
-def _control(character: str, value: str) -> Message:
-    if character in "\r\n":
-        return Message.of("fault.line_break", value=value)
-    return Message.of("fault.control", code=f"{ord(character):04X}", value=value)
+    name: str
+    others: tuple[str, ...] = ()
 
 
 def cleaned(cell: str) -> str:
-    """A cell without outer spaces, in one Unicode form, without the quote that keeps formulas harmless."""
-    cell = cell.strip()
+    """A cell without outer spaces and marks that nobody sees, in one Unicode form, without the quote that keeps
+    formulas harmless."""
     if not cell.isascii():
-        cell = normalize("NFC", cell)
+        cell = normalize("NFC", cell.translate(_PLAIN))
+    cell = cell.strip()
     return cell[1:] if _ESCAPED.match(cell) else cell
 
 

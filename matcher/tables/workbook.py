@@ -1,4 +1,4 @@
-"""The first sheet of an .xlsx, row by row as text, within a budget: a file of 2 kB may hold millions of cells.
+"""One sheet of an .xlsx, row by row as text, within a budget: a file of 2 kB may hold millions of cells.
 
 Read as a stream, straight from the XML (ECMA-376, part 1, chapter 18): what is not needed, as pictures, other sheets,
 defined names and links to other books, is never opened. Nothing but the standard library until a date turns up.
@@ -9,6 +9,8 @@ from __future__ import annotations
 import io
 import posixpath
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from xml.parsers import expat
 from zipfile import ZipFile
 
@@ -20,16 +22,41 @@ _RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 
 
-def rows_of(data: bytes, budget: WorkbookBudget) -> Iterator[SheetRow]:
-    """Every row up to the last that holds something, blank ones included. Raises BudgetSpent or DamagedWorkbook."""
+def rows_of(data: bytes, budget: WorkbookBudget, sheet: str = "") -> Iterator[SheetRow]:
+    """Every row up to the last that holds something, blank ones included, of the first sheet or the one of a name.
+
+    Raises BudgetSpent or DamagedWorkbook.
+    """
+    with _guarded():
+        yield from _Book(data, budget).rows(sheet)
+
+
+def sheets_of(data: bytes, budget: WorkbookBudget) -> list[str]:
+    """The names of the sheets with cells, hidden ones last. Raises BudgetSpent or DamagedWorkbook."""
+    with _guarded():
+        leaves = _Book(data, budget).leaves()
+        return [leaf.name for leaf in sorted(leaves, key=lambda leaf: leaf.hidden)]
+
+
+@contextmanager
+def _guarded() -> Iterator[None]:
     try:
-        yield from _Book(data, budget).rows()
+        yield
     except (BudgetSpent, DamagedWorkbook):
         raise
     except MemoryError:
         raise BudgetSpent("unpacked") from None
     except Exception:  # A damaged workbook fails in as many ways as it has parts.
         raise DamagedWorkbook from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A sheet of a workbook, and the part that holds its cells."""
+
+    name: str
+    part: str
+    hidden: bool
 
 
 class _Book:
@@ -47,14 +74,13 @@ class _Book:
             raise DamagedWorkbook
         self.from_1904 = False
 
-    def rows(self) -> Iterator[SheetRow]:
-        links = self._links()
-        sheet = next(links[id] for id in self._sheets() if id in links and links[id][0].endswith("/worksheet"))
-        by_kind = {kind.rpartition("/")[2]: path for kind, path in links.values()}
+    def rows(self, sheet: str = "") -> Iterator[SheetRow]:
+        part = next(leaf.part for leaf in self.leaves() if sheet in ("", leaf.name))
+        by_kind = {kind.rpartition("/")[2]: path for kind, path in self._links().values()}
         strings = self._strings(by_kind.get("sharedStrings", ""))
         dates = self._dates(by_kind.get("styles", ""))
         reader = SheetReader(self.budget, strings, dates, self.from_1904)
-        self.parse(sheet[1], reader.start, reader.end, reader.text)
+        self.parse(part, reader.start, reader.end, reader.text)
         return reader.rows()
 
     def parse(
@@ -94,13 +120,17 @@ class _Book:
                 parser.Parse(chunk, False)
         parser.Parse(b"", True)
 
-    def _sheets(self) -> list[str]:
-        """The ids of the sheets, the first one first."""
-        found: list[str] = []
+    def leaves(self) -> list[_Leaf]:
+        """The sheets with cells, the first one first; charts and macros are none."""
+        found: list[_Leaf] = []
+        links = self._links()
 
         def start(name: str, attributes: dict[str, str]) -> None:
             if name == "sheet":
-                found.append(attributes.get(f"{_RELS} id") or attributes.get(f"{_STRICT} id", ""))
+                kind, part = links.get(attributes.get(f"{_RELS} id") or attributes.get(f"{_STRICT} id", ""), ("", ""))
+                if kind.endswith("/worksheet"):
+                    hidden = attributes.get("state", "visible") != "visible"
+                    found.append(_Leaf(attributes.get("name", ""), part, hidden))
             elif name == "workbookPr":
                 self.from_1904 = attributes.get("date1904") in ("1", "true")
 

@@ -53,3 +53,16 @@ def test_faults_of_plan_and_inputs_together(folder: Folder, run: Run) -> None:
         "people.csv:3:id: 'amina' stands here twice; every row needs an id of its own",
         "plan.csv:1:group: there is no column 'group'; a column of that name; the header is 'session, person'",
     ]
+
+
+def test_what_was_read_as_something_else_is_told(folder: Folder, run: Run) -> None:
+    folder.write(
+        {"people.csv": "id,age,colour\na,old,red\nb,Old,-\n", "plan.csv": "session,group,person\nmon,1,a\nmon,1,b\n"}
+    )
+    answer = run("check", "--plan", "plan.csv", *folder.arguments(), "--json")
+    assert answer.stderr.splitlines() == [
+        "Note: people.csv: age: spellings that differ only in capitals, spaces or marks are one, 1 in all: 'Old' (also "
+        "old (1))",
+        "Note: people.csv: colour: read as not told, 1 in all: - (1)",
+    ]
+    assert json.loads(answer.stdout)["placed"] == 2

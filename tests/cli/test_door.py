@@ -104,11 +104,11 @@ def test_an_earlier_plan_survives_a_failure(
     run("match", *folder.arguments(), "--out", "out")
     before = {name: Path("out", name).read_bytes() for name in os.listdir("out")}
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(matcher.cli.composing, "write_xlsx", full)
-    answer = run("match", *folder.arguments(), "--out", "out", "--seed", "9")
+    answer = run("match", *folder.arguments(), "--out", "out", "--seed", "9", "--force")
     assert answer.exit_code == 2
     right = "name a folder that you may write to"
     assert answer.stderr == f"out:1:--out: cannot be written (No space left on device); {right}\n"

@@ -4,11 +4,14 @@ import csv
 import json
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
+from matcher.domain import Plan
 from matcher.messages import Message
 from matcher.words import words
 from tests.cli.conftest import NO_ROOM, Engine, Run
@@ -201,3 +204,41 @@ def test_formulas_are_harmless_and_come_back(folder: Folder, run: Run, engine: E
     assert seats == [("'=mon", "'-x"), ("'=mon", "'=1+1"), ("'=mon", "'@y")]
     answer = run("check", "--plan", "out/plan.csv", *folder.arguments())
     assert answer.exit_code == 0, answer.output
+
+
+def test_a_plan_is_written_over_another_one_only_when_asked(folder: Folder, run: Run, engine: Engine) -> None:
+    run("match", *folder.arguments(), "--out", "out")
+    before = Path("out/plan.csv").read_bytes()
+    folder.write({"people.csv": "id,age,colour\nels,old,red\nfin,old,red\n"})
+    engine.asked = {}
+    answer = run("match", *folder.arguments(), "--out", "out")
+    right = "name a new folder, or add --force to write over that plan"
+    assert answer.stderr == f"out:1:--out: holds a plan already; {right}\n"
+    assert (answer.exit_code, engine.asked, Path("out/plan.csv").read_bytes()) == (2, {}, before)
+    assert run("match", *folder.arguments(), "--out", "new").exit_code == 0
+    assert run("match", *folder.arguments(), "--out", "out", "--force").exit_code == 0
+    assert Path("out/plan.csv").read_bytes() == Path("new/plan.csv").read_bytes() != before
+
+
+def test_names_stand_in_the_lists_of_the_evening_and_nowhere_else(folder: Folder, run: Run, engine: Engine) -> None:
+    people = (
+        "id,name,age,colour,needs,buddies\na1,Amina Ünal,old,red,lift,a2\na2,Bart=x,young,red,,a1\na3,,old,blue,,\n"
+    )
+    folder.write({"people.csv": people + "a4,Zoë Zonderplek,old,red,,\n"})
+    folder.write({"sessions.csv": "id,groups,access\nmon,1,lift\n", "facilitators.csv": "id,name\nlea,Léa Leider\n"})
+    plan = engine.plan
+    engine.plan = lambda problem: Plan(tuple(replace(g, facilitator="lea") for g in plan(problem).groups))  # type: ignore[method-assign]
+    answer = run("match", *folder.arguments(), "--out", "out")
+    assert answer.exit_code == 0, answer.output
+    book = openpyxl.load_workbook("out/groups.xlsx")
+    cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    for name in ("Amina Ünal (a1)", "Bart=x (a2)", "Zoë Zonderplek (a4)", "Léa Leider (lea)", "a3"):
+        assert name in cells
+    assert any("lift (Amina Ünal (a1))" in cell for cell in cells)
+    others = set(os.listdir("out")) - {"groups.xlsx"}
+    for word in ("Amina", "Bart", "Zonderplek", "Leider"):
+        assert [name for name in sorted(others) if word in Path("out", name).read_text("utf-8")] == []
+        assert word not in answer.output
+    told = report()["input_sha256"]
+    folder.write({"people.csv": people.replace("Amina Ünal", "") + "a4,,old,red,,\n"})
+    assert folder.read().input_sha256 == told

@@ -100,3 +100,12 @@ def test_unknown_names_are_faults(published: Folder, run: Run, engine: Engine) -
         "plan.csv:5:session: unknown session 'sun'; known: mon, tue",
     ]
     assert engine.asked == {}
+
+
+def test_the_published_plan_is_not_written_over_by_accident(published: Folder, run: Run, engine: Engine) -> None:
+    words = ["repair", "--plan", "plan.csv", *published.arguments(), "--cancelled", "bart", "--out", "."]
+    answer = run(*words)
+    assert answer.stderr.startswith(".:1:--out: holds a plan already; ")
+    assert (answer.exit_code, engine.asked, Path("plan.csv").read_text("utf-8")) == (2, {}, PLAN)
+    assert run(*words, "--force").exit_code == 0
+    assert Path("plan.csv").read_text("utf-8") != PLAN

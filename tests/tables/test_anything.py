@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from tests.tables.folder import GOOD, Folder
 
+DIRTY = ["#N/A", "#REF!", "-", "geen", "A\u200b", "\u00a0", "a; b", "nl en ar", "Nederlands", "10-dec", "sep=;", "İ"]
 CELLS = st.sampled_from(
-    ["", "id", "a", "b", "a|b", "mon", "-1", "nan", "1e309", '"', "=1", "\x00", "\ud800", "é", "|", "'=a"]
+    ["", "id", "a", "b", "a|b", "mon", "-1", "nan", "1e309", '"', "=1", "\x00", "\ud800", "é", "|", "'=a", *DIRTY]
 )
 LINES = st.lists(st.lists(CELLS, max_size=6).map(",".join), max_size=6).map("\n".join)
 TEXTS = LINES.map(lambda text: text.encode("utf-8", "surrogatepass"))
@@ -64,6 +65,7 @@ VALUES = st.sampled_from(
         "'*'",
         "[]",
         "['age']",
+        "[1, 5]",
         "{}",
         "{a = 1}",
         "2027-01-01",
@@ -83,9 +85,13 @@ KEYS = st.sampled_from(
         "dimension",
         "x",
         "share",
+        "age",
+        "told",
     ]
 )
-HEADS = st.sampled_from(["[size]", "[series]", "[bridging]", "[[rule]]", "[rule]", "[[rule]]\nname = 'share_cap'"])
+HEADS = st.sampled_from(
+    ["[size]", "[series]", "[bridging]", "[bands]", "[answers]", "[[rule]]", "[rule]", "[[rule]]\nname = 'share_cap'"]
+)
 ENTRY = st.tuples(KEYS, VALUES).map(" = ".join)
 
 

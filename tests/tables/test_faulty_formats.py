@@ -66,7 +66,7 @@ CASES = [
         [
             (
                 "format.toml:1:goale: unknown key 'goale'; did you mean 'goal'? known: name, goal, "
-                "facilitator, skills, size, series, bridging, rule"
+                "facilitator, skills, size, series, bridging, rule, answers, bands"
             ),
             "format.toml:2:goal: 'bridgin' is not one of bridging, bonding; write for instance \"bridging\"",
             ("format.toml:3:facilitator: '1' is not one of required, optional, none; write for instance \"required\""),
@@ -75,7 +75,7 @@ CASES = [
             ("format.toml:8:series.kind: 'round' is not one of single, same, rounds; write for instance \"single\""),
             (
                 "format.toml:9:bridgin: unknown key 'bridgin'; did you mean 'bridging'? known: name, goal, "
-                "facilitator, skills, size, series, bridging, rule"
+                "facilitator, skills, size, series, bridging, rule, answers, bands"
             ),
             (
                 "format.toml:11:bridging.agee: unknown dimension 'agee'; did you mean 'age'? known: age, "

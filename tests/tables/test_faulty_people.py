@@ -158,14 +158,14 @@ CASES = [
     pytest.param(
         {
             "people.csv": (
-                "id,age,colour,priority,max_meetings,outspoken\na,o,r,-1,0,maybe\nb,o,r,nan,inf,1\nc,o,r,1001,1,ja\n"
+                "id,age,colour,priority,max_meetings,outspoken\na,o,r,-1,0,maybe\nb,o,r,1e3,inf,1\nc,o,r,1001,1,ja\n"
             ),
         },
         [
-            "people.csv:2:outspoken: 'maybe' is neither yes nor no; 1 or empty",
+            "people.csv:2:outspoken: 'maybe' is neither yes nor no; yes or no, as 1 or 0, ja or nee, x or empty",
             "people.csv:2:priority: '-1' cannot be used; a whole number from 0 to 1000",
             "people.csv:2:max_meetings: '0' cannot be used; a whole number of 1 or more",
-            "people.csv:3:priority: 'nan' cannot be used; a whole number from 0 to 1000",
+            "people.csv:3:priority: '1e3' cannot be used; a whole number from 0 to 1000",
             "people.csv:3:max_meetings: 'inf' cannot be used; a whole number of 1 or more",
             "people.csv:4:priority: '1001' cannot be used; a whole number from 0 to 1000",
         ],

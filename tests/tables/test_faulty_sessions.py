@@ -62,7 +62,10 @@ CASES = [
     pytest.param(
         {"facilitators.csv": "id,sessions,max_groups,shoe\nlea,wed,-1,\nlea,mon,x,\n"},
         [
-            ("facilitators.csv:1:shoe: unknown column 'shoe'; known: id, sessions, languages, skills, max_groups"),
+            (
+                "facilitators.csv:1:shoe: unknown column 'shoe'; known: id, name, sessions, languages, skills, "
+                "max_groups"
+            ),
             "facilitators.csv:2:sessions: unknown session 'wed'; known: mon, tue",
             "facilitators.csv:2:max_groups: '-1' cannot be used; a whole number of 0 or more",
             "facilitators.csv:3:id: 'lea' stands here twice; every row needs an id of its own",

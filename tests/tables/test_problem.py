@@ -151,5 +151,5 @@ def test_faults_in_frames_are_told_as_those_in_files() -> None:
         "people:3:id: 'a' stands here twice; every row needs an id of its own",
         "sessions:2:groups: '0' cannot be used; a whole number from 1 to 10000",
         "format:1:gaol: unknown key 'gaol'; did you mean 'goal'?"
-        " known: name, goal, facilitator, skills, size, series, bridging, rule",
+        " known: name, goal, facilitator, skills, size, series, bridging, rule, answers, bands",
     ]

@@ -124,10 +124,26 @@ def test_50_000_people_are_read_in_seconds(folder: Folder) -> None:
 
 
 def test_only_so_many_faults_are_shown(folder: Folder) -> None:
-    rows = "".join(f"p{i},old,red,sun,,\n" for i in range(1000))
-    lines = folder.write({"people.csv": GOOD["people.csv"] + rows}).faults()
+    header, row = ",".join(f"c{i // 2}" for i in range(600)), "," * 599
+    lines = folder.write({"people.csv": f"id,age,colour,{header}\nx,,,{row}\n"}).faults()
     assert len(lines) == 201
-    assert lines[-1] == "and 800 more"
+    assert lines[-1] == "and 100 more"
+
+
+def test_one_fault_on_every_row_is_one_line(folder: Folder) -> None:
+    rows = "".join(f"p{i},old,red,{'sun' if i % 2 else 'sat'},,\n" for i in range(1000))
+    assert folder.write({"people.csv": GOOD["people.csv"] + rows + "q,old,red,,zoe,\n"}).faults() == [
+        "people.csv:6:sessions: unknown session 'sat'; known: mon, tue (1000 rows: 6, 7, 8, 9, 10 and 995 more;"
+        " other values: sun)",
+        "people.csv:1006:buddies: unknown person 'zoe'; known: amina, bart, chantal, dirk, p0, p1, p2, p3, p4, p5,"
+        " p6, p7, p8, p9, p10, p11, p12, p13, p14, p15 and 985 more",
+    ]
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3])
+def test_a_fault_on_a_few_rows_is_told_row_by_row(folder: Folder, rows: int) -> None:
+    more = "".join(f"p{i},old,red,sun,,\n" for i in range(rows))
+    assert len(folder.write({"people.csv": GOOD["people.csv"] + more}).faults()) == rows
 
 
 @pytest.mark.parametrize(

@@ -86,16 +86,14 @@ def _of_workbook(data: bytes, limits: ReadLimits) -> Iterator[UploadedRow]:
 
 def _of_text(data: bytes, limits: ReadLimits) -> Iterator[UploadedRow]:
     _refuse_other_files(data)
-    number = 0
     try:
-        for number, cells in enumerate(records_of(data), 1):
-            if number > 1 or not _names_separator(cells):
-                yield UploadedRow(number, tuple(_short(cells, limits)))
+        for row in records_of(data):
+            yield UploadedRow(row.number, _short(row.cells, limits))
     except UnreadableTable as error:
         raise Unread("Broken", error.row) from None
 
 
-def _short(cells: list[str], limits: ReadLimits) -> list[str]:
+def _short(cells: tuple[str, ...], limits: ReadLimits) -> tuple[str, ...]:
     """A row without the empty cells at its end, as Excel makes them by the thousand."""
     end = len(cells)
     while end and not cells[end - 1].strip():
@@ -112,8 +110,3 @@ def _refuse_other_files(data: bytes) -> None:
         raise Unread("NoTable") from None
     if "\0" in text or data.lstrip().startswith(_OTHERS):
         raise Unread("NoTable")
-
-
-def _names_separator(cells: list[str]) -> bool:
-    """Excel's own first line `sep=;`, which holds nobody."""
-    return bool(cells) and cells[0].lower().startswith("sep=") and len("".join(cells)) <= len("sep=;")
