@@ -33,8 +33,8 @@ FILL_AFTER, FILL_TRIES, WHOLE = 4, 6, 150
 """From which cycle on, how often a cycle, and up to how many units at once people are seated exactly."""
 WIDEN_AFTER = 2
 """The cycle after which more places open than can be led, if people are left over."""
-AFTERWARDS = 4.0
-"""What checking and explaining a plan take, times what it takes to lay a problem out."""
+AFTERWARDS = 3.5
+"""What checking and explaining a plan take, times what it takes to lay a problem out: 2 to 3.2 at 5,000 to 20,000."""
 BACK_AFTER, BACK_TRIES = 3, 8
 """From which cycle on, and how often a cycle, people are brought back to where they were told."""
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.bridging import PAIR, scores_of
+from matcher.bridging import PAIR, PairScores, scores_of
 from matcher.domain import Group, Plan, Problem
 from matcher.frames import clash
 from matcher.rules import frame_of, terms_of
@@ -101,10 +101,7 @@ class SearchInput(NamedTuple):
         """[n, n]: summed pair scores of some units with each other."""
         if len(self.score):
             return self.score[np.ix_(units, units)]
-        mine = self.code[units]
-        score: NDArray[np.int32] = self.by_code[mine[:, None, :], mine[None, :, :]].sum(2, dtype=np.int32)
-        np.fill_diagonal(score, 0)
-        return score
+        return PairScores(self.code, self.block, self.by_code).among(units)
 
 
 @dataclass(frozen=True)

@@ -32,4 +32,4 @@ def explained(case: Problem, plan: str | Plan = "") -> Explanation:
         speaks[p] &= spoken.get(g.facilitator, -1)
     staffing = Staffing(base.open, tuple(leader), speaks)
     board = lay_out(model, staffing, 1)
-    return explain(model, board, staffing, model.entries(Plan(groups), board))
+    return explain(model, board, staffing, model.entries(Plan(groups), board), Plan(groups))

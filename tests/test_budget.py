@@ -1,6 +1,7 @@
 """A run ends in time: what follows the search has its part of the seconds, and no step begins that ends too late."""
 
 from matcher.budget import Budget
+from matcher.cli.progress import GRACE, WRITING, BudgetOptions
 
 
 class Clock:
@@ -46,3 +47,10 @@ def test_iterations_know_no_clock() -> None:
     budget.done = 100
     assert budget.over()
     assert budget.stopped_by() == "iterations"
+
+
+def test_reading_and_writing_are_part_of_the_seconds_that_were_given() -> None:
+    given = BudgetOptions(10.0, None, 1, 2)
+    assert given.after(0.5, reading=0.1).seconds == 10.0
+    assert given.after(1.0, reading=1.0).seconds == 10.0 - (1.0 + (1 + WRITING) * 1.0 - GRACE)
+    assert given.after(60.0, reading=60.0).seconds == 5.0

@@ -74,6 +74,11 @@ WARNED: dict[str, tuple[Problem, str]] = {
         "share_cap: age and population_mirror: age: no group of 4 to 4 people with 'a' can keep both.",
     ),
     "no facilitator": (problem(THREE, **LED), "Every group needs a facilitator, and none is given."),
+    "few groups a facilitator": (
+        problem(THREE, sessions=TWO, size=(1, 1, 1), facilitators=[Facilitator("eva")], **LED),
+        "Groups that all facilitators together may lead: 1; groups that there could be: 2. It would help if each may "
+        "lead more: max_groups = 2.",
+    ),
     "no skills": (
         problem(THREE, skills=frozenset({"dialogue"}), facilitators=[Facilitator("eva")], **LED),
         "No facilitator has what is asked: dialogue.",

@@ -20,10 +20,10 @@ def unled(model: Model, plan: Plan) -> Iterator[Message]:
         return
     if len(groups) <= NAMED:
         named = [Message.of("breach.seat", session=SessionId(g.session), group=g.number) for g in groups]
-        yield Message.of("warning.unled", n=len(groups), groups=tuple(named))
+        yield Message.of("unled.named", n=len(groups), groups=tuple(named))
     else:
         sessions = tuple(SessionId(session) for session in dict.fromkeys(g.session for g in groups))
-        yield Message.of("warning.unled_in", n=len(groups), sessions=sessions)
+        yield Message.of("unled.counted", n=len(groups), sessions=sessions)
 
 
 def too_rarely(model: Model) -> Iterator[Message]:

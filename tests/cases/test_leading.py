@@ -9,9 +9,11 @@ import pytest
 
 from matcher import match
 from matcher.domain import Facilitator, Group, Plan, Problem, Session
+from matcher.explain.unled import unled
 from matcher.model import Model
 from matcher.places.leading import Chair, Leader, assign
 from matcher.rules.shared_language import SharedLanguage
+from matcher.words import words
 from tests.builders import problem
 from tests.cases import inputs
 
@@ -42,7 +44,7 @@ def test_as_many_groups_as_there_are_facilitators_are_led(name: str, many: int) 
     assert all(given.format.size.min <= len(g.people) <= given.format.size.max for g in groups)
     assert len(led(given, result.plan)) == many
     unled = tuple(g for g in groups if not g.facilitator)
-    told = [w for w in result.warnings if w.key == "warning.unled"]
+    told = [w for w in result.warnings if w.key == "unled.named"]
     assert len(told) == bool(unled)
     assert not told or told[0]["n"] == len(unled)
 
@@ -82,3 +84,16 @@ def test_hours_that_overlap_in_part_are_led_by_as_many_as_can_be() -> None:
     everywhere, all_day = frozenset(range(3)), [Chair(s, 1) for s in (0, 2, 1)]
     assert len(assign(model, all_day, [Leader(everywhere, 1, 3), Leader(frozenset({0, 1}), 1, 1)])) == 3
     assert len(assign(model, all_day, [Leader(everywhere, 1, 3)])) == 2
+
+
+def test_many_groups_without_a_facilitator_are_counted_and_few_are_named() -> None:
+    case = problem(
+        "id\n" + "\n".join(f"p{k:02}" for k in range(15)), sessions=[Session("s", 20)], size=(1, 1, 1),
+        facilitators=[Facilitator("eva")], facilitator="optional",
+    )  # fmt: skip
+    told = {}
+    for many in (2, 15):
+        plan = Plan(tuple(Group("s", k + 1, (f"p{k:02}",), "nl") for k in range(many)))
+        (told[many],) = unled(Model(case), plan)
+    assert words("en").say(told[2]) == "Groups without a facilitator: 2 (s.1, s.2)."
+    assert words("nl").say(told[15]) == "Zonder gespreksleider, aantal groepen: 15, in s."
