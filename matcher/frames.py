@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
-from matcher.domain import Breach, Group, Plan
+from matcher.domain import Breach, Group, Participant, Plan
 from matcher.messages import FacilitatorId, LanguageCode, Message, PersonId, SessionId, Skill, each
 from matcher.rules import frame_of
 from matcher.terms import Frame, View
@@ -108,7 +108,8 @@ def _languages(view: View, frame: Frame, plan: Plan) -> Iterator[Breach]:
     leaders = {f.id: f for f in view.problem.facilitators}
     for group in plan.groups:
         session = view.sessions[view.session[group.session]]
-        spoken = [view.people[view.person[p]].languages for p in group.people if p in view.person]
+        people = [view.people[view.person[p]] for p in group.people if p in view.person]
+        spoken = [followed(person, people) for person in people]
         if session.languages:
             spoken.append(session.languages)
         if group.facilitator in leaders:
@@ -117,6 +118,12 @@ def _languages(view: View, frame: Frame, plan: Plan) -> Iterator[Breach]:
         if group.language not in shared:
             spoken_by_few = Message.of("breach.language", language=LanguageCode(group.language))
             yield _in_group("shared_language", spoken_by_few, group)
+
+
+def followed(person: Participant, people: Iterable[Participant]) -> frozenset[str]:
+    """The languages that somebody speaks, or that one of these people interprets for them."""
+    told = (other.interpreters for other in people if other.interpreters & person.languages)
+    return person.languages.union(*told)
 
 
 def _leaders(view: View, frame: Frame, plan: Plan) -> Iterator[Breach]:
@@ -138,6 +145,8 @@ def _leaders(view: View, frame: Frame, plan: Plan) -> Iterator[Breach]:
         if missing := view.problem.format.skills - leader.skills:
             lacks = Message.of("breach.leader_lacks", leader=who, skills=each(Skill, missing))
             yield _in_group("facilitator", lacks, group)
+        if leader.person in view.person and leader.person not in group.people:
+            yield _in_group("facilitator", Message.of("breach.host_elsewhere", leader=who), group)
         leads.setdefault(leader.id, []).append(view.session[group.session])
     for leader_id, sessions in leads.items():
         if len(sessions) > leaders[leader_id].max_groups:

@@ -9,11 +9,14 @@ import numpy as np
 
 from matcher.bridging import PAIR, mean_score
 from matcher.features import features
-from matcher.model import MEAN, OFF_TARGET, ONE, Model, SearchInput, Staffing
+from matcher.model import MEAN, NEVER, OFF_TARGET, ONE, Model, SearchInput, Staffing
 from matcher.terms import Ints, Level, Pair
 
 SEAT_STEP = 1 << 20
 """What each further seat of the same person is worth less: sit-outs are spread over people (golfers#18)."""
+
+MOST_MET = 9999
+"""Earlier meetings of two units that count: 16 bits hold these and 22,000 more."""
 
 MANY_MOVES = 20
 """A repair moves up to so many people to give one more a seat."""
@@ -21,12 +24,13 @@ MANY_MOVES = 20
 
 def lay_out(model: Model, staffing: Staffing, seed: int = 1) -> SearchInput:
     """The arrays; see `Board` for their shapes."""
-    unit, when, ptr, cand = _entries(model, staffing)
+    host = _hosts(model, staffing)
+    fit = _kept(model, host)
+    unit, when, ptr, cand = _entries(model, staffing, fit)
     places = model.view.places
     session = np.array([s for s, _ in places], np.int64)
     score, inner = _unit_scores(model)
     soft_size, hard_size = _sizes(model, session)
-    speaks = model.speaks
     return SearchInput(
         entry_unit=unit,
         entry_round=when,
@@ -39,13 +43,18 @@ def lay_out(model: Model, staffing: Staffing, seed: int = 1) -> SearchInput:
         scored=bool(score.any() or inner.any()),
         score=score,
         inner=inner,
-        fit=model.fit,
-        may=model.fit >= 0,
-        priced=bool((model.fit > 0).any()),
-        speaks=speaks,
+        fit=fit,
+        may=fit >= 0,
+        priced=bool((fit > 0).any()),
+        speaks=model.speaks,
+        interpreter=np.array([model.interpreter.get(u, -1) for u in range(len(model.units))], np.int64),
+        bridge=model.bridge,
+        interpreted=len(model.bridge) > 0,
         place_speaks=staffing.speaks,
         place_session=session,
         place_round=model.occasion[session] if len(session) else session,
+        host=host,
+        hosted=bool((host >= 0).any()),
         high=np.where(staffing.open, model.frame.high[session], 0),
         size_soft=soft_size,
         size_hard=hard_size,
@@ -68,12 +77,31 @@ def _caps(model: Model) -> Ints:
     return np.minimum(np.array(cap, np.int64), int(model.occasion.max(initial=0)) + 1)
 
 
-def _entries(model: Model, staffing: Staffing) -> tuple[Ints, Ints, Ints, Ints]:
+def _hosts(model: Model, staffing: Staffing) -> Ints:
+    """[P]: the unit that leads a place and takes part, -1 for none."""
+    unit = {f.id: u for f, u in zip(model.problem.facilitators, model.host, strict=True)}
+    return np.array([unit.get(name, -1) for name in staffing.leader], np.int64)
+
+
+def _kept(model: Model, host: Ints) -> Ints:
+    """The fits, with which a host sits nowhere else when they lead."""
+    if (host < 0).all():
+        return model.fit
+    fit = model.fit.copy()
+    when = model.occasion[np.array([s for s, _ in model.view.places], np.int64)]
+    for p in np.flatnonzero(host >= 0):
+        elsewhere = when == when[p]
+        elsewhere[p] = False
+        fit[host[p], elsewhere] = NEVER
+    return fit
+
+
+def _entries(model: Model, staffing: Staffing, fit: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     """One entry for a unit that sits once; one per occasion for a unit that may sit more often."""
     session = np.array([s for s, _ in model.view.places], np.int64)
     occasion = model.occasion[session] if len(session) else session
-    common = (model.speaks[:, None] & staffing.speaks[None, :]) != 0
-    allowed = (model.fit >= 0) & common & staffing.open[None, :]
+    common = (model.reach[:, None] & staffing.speaks[None, :]) != 0
+    allowed = (fit >= 0) & common & staffing.open[None, :]
     unit, when, rows = [], [], []
     for u, cap in enumerate(_caps(model)):
         for r in (
@@ -181,9 +209,8 @@ def _meetings(model: Model) -> dict[str, Any]:
     met = np.zeros((len(model.units), len(model.units)), np.int16)
     for _, term in again[:1]:
         u, v = model.unit_of[term.a], model.unit_of[term.b]
-        times = np.minimum(term.amount, 99).astype(np.int16)
-        np.maximum.at(met, (u, v), times)
-        np.maximum.at(met, (v, u), times)
+        pairs, which = np.unique(np.concatenate([u * len(met) + v, v * len(met) + u]), return_inverse=True)
+        met.flat[pairs] = np.minimum(np.bincount(which, np.tile(term.amount, 2)), MOST_MET)
     np.fill_diagonal(met, 0)
     soft = sum(round(rule.weight * ONE) for rule, _ in again if not rule.firm)
     return {"met": met, "met_soft": soft, "met_hard": sum(rule.firm for rule, _ in again), "dynamic": dynamic}

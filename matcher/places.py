@@ -55,7 +55,7 @@ class Pools:
         for u, unit in enumerate(self.model.units):
             where = int(sum(1 << s for s in np.flatnonzero(self.may[u]).tolist()))
             cap = int(min(self.model.frame.meetings[list(unit)]))
-            key = (where, int(self.model.speaks[u]), len(unit), self.model.weight(unit), cap)
+            key = (where, int(self.model.reach[u]), len(unit), self.model.weight(unit), cap)
             classes[key].append(u)
         return dict(sorted(classes.items()))
 
@@ -68,7 +68,7 @@ class Pools:
 
     def _filled(self, s: int, bit: int) -> bool:
         """Whether enough people speak a language in a session to make a group of it."""
-        able = self.may[:, s] & (self.model.speaks >> bit & 1 == 1)
+        able = self.may[:, s] & (self.model.reach >> bit & 1 == 1)
         many = sum(len(self.model.units[u]) for u in np.flatnonzero(able))
         return bool(many >= self.model.frame.low[s])
 
@@ -95,13 +95,30 @@ class Pools:
                 for pool in self.pools:
                     at = not leader.sessions or view.sessions[pool[0]].id in leader.sessions
                     speaks = not self.model.frame.one_language or self.model.mask(leader.languages) >> pool[1] & 1
-                    if at and speaks:
+                    if at and speaks and self._takes_part(self.model.host[f], *pool):
                         leads[f, pool] = self.cp.new_bool_var("")
         self._one_at_a_time(leads)
+        self._hosts(leads)
         for pool, groups in self.groups.items():
             led = sum(v for (_, p), v in leads.items() if p == pool)
             self.cp.add(led == groups) if self.model.frame.leader == "required" else self.cp.add(led <= groups)
         return leads
+
+    def _takes_part(self, host: int, s: int, bit: int) -> bool:
+        """Whether somebody who leads (-1 for a leader who does not take part) may sit in a pool as well."""
+        return host < 0 or bool(self.may[host, s] and self.model.reach[host] >> bit & 1)
+
+    def _hosts(self, leads: dict[tuple[int, tuple[int, int]], cp_model.IntVar]) -> None:
+        """Who leads and sits does so once at a time, and no more often than they come."""
+        often = defaultdict(lambda: defaultdict(list))
+        for (f, (s, _)), lead in leads.items():
+            if self.model.host[f] >= 0:
+                often[self.model.host[f]][int(self.model.occasion[s])].append(lead)
+        for host, by_occasion in often.items():
+            for mine in by_occasion.values():
+                self.cp.add_at_most_one(mine)
+            most = int(min(self.model.frame.meetings[list(self.model.units[host])]))
+            self.cp.add(sum(v for mine in by_occasion.values() for v in mine) <= most)
 
     def _one_at_a_time(self, leads: dict[tuple[int, tuple[int, int]], cp_model.IntVar]) -> None:
         by_session = defaultdict(list)
@@ -165,7 +182,11 @@ def open_places(model: Model, seed: int, effort: float = 2.0) -> Opening:
     groups = {pool: value(v) for pool, v in pools.groups.items()}
     rooms, leader = _rooms(model, groups, led)
     flows = {key: value(v) for key, v in pools.sits.items()}
-    return Opening(_staff(model, leader), _start(model, pools, flows, rooms), bound)
+    start = _start(model, pools, flows, rooms)
+    for p, f in leader.items():
+        if model.host[f] >= 0:
+            start[model.host[f], model.occasion[model.view.places[p][0]]] = p
+    return Opening(_staff(model, leader), start, bound)
 
 
 def _on_target(pools: Pools, solver: Solver, weighted: cp_model.LinearExpr, seed: int, effort: float) -> Solver:
@@ -189,8 +210,18 @@ def _rooms(
     for pool, many in sorted(groups.items()):
         rooms[pool] = [first[pool[0]] + taken[pool[0]] + k for k in range(many)]
         taken[pool[0]] += many
-        leader.update(zip(rooms[pool], (f for at, f in led if at == pool), strict=False))
+        leader.update(_seats_of_leaders(model, rooms[pool], [f for at, f in led if at == pool]))
     return rooms, leader
+
+
+def _seats_of_leaders(model: Model, rooms: list[int], leaders: list[int]) -> dict[int, int]:
+    """Place -> who leads it: first those who sit there themselves, where they may."""
+    found: dict[int, int] = {}
+    for f in sorted(leaders, key=lambda f: model.host[f] < 0):
+        host = model.host[f]
+        able = [p for p in rooms if p not in found and (host < 0 or model.fit[host, p] >= 0)]
+        found.update({able[0]: f} if able else {})
+    return found
 
 
 def _staff(model: Model, leader: dict[int, int]) -> Staffing:
@@ -248,6 +279,11 @@ def _free(model: Model, leader: dict[int, int], f: int, p: int) -> bool:
     person = model.problem.facilitators[f]
     s = model.view.places[p][0]
     mine = [model.view.places[q][0] for q, who in leader.items() if who == f]
+    if (host := model.host[f]) >= 0:
+        at = [model.occasion[model.view.places[q][0]] for q, who in leader.items() if model.host[who] == host]
+        often = int(min(model.frame.meetings[list(model.units[host])]))
+        if model.fit[host, p] < 0 or model.occasion[s] in at or len(at) >= often:
+            return False
     able = model.problem.format.skills <= person.skills and len(mine) < person.max_groups
     comes = not person.sessions or model.view.sessions[s].id in person.sessions
     talks = not model.frame.one_language or model.mask(person.languages) & model.session_speaks(s)

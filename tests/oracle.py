@@ -183,6 +183,7 @@ def facilitator(case, rule):
     wrong += sum(g.facilitator not in case.leaders for g in led)
     for leader in case.leaders.values():
         mine = [g.session for g in led if g.facilitator == leader.id]
+        wrong += sum(leader.person in case.people and leader.person not in g.people for g in led if g.facilitator == leader.id)
         wrong += sum(bool(leader.sessions) and s not in leader.sessions for s in mine)
         wrong += len(mine) * (not case.problem.format.skills <= leader.skills)
         wrong += len(mine) > leader.max_groups
@@ -222,10 +223,10 @@ def max_meetings(case, rule):
 
 
 def met_before(case, rule):
-    earlier = {frozenset(pair) for pair, n in case.problem.met.items() if n > 0}
+    earlier = {frozenset(pair): min(n, 99) for pair, n in case.problem.met.items()}
     asked = _come_as_one(case)
     meetings = {pair: n for pair, n in case.meetings.items() if pair not in asked}
-    return sum(n if pair in earlier else n - 1 for pair, n in meetings.items())
+    return sum(sum(range(earlier.get(pair, 0), earlier.get(pair, 0) + n)) for pair, n in meetings.items())
 
 
 def _come_as_one(case):
@@ -276,15 +277,26 @@ def orientation(case, rule):
 def population_mirror(case, rule):
     counts = {b: Fraction(str(n)) for b, n in case.problem.population.get(rule.dimension, {}).items()}
     wrong, whole = 0, sum(counts.values())
+    answers = [len(t) for p in case.people if (t := case.told(p, rule.dimension))]
+    several = Fraction(sum(answers), len(answers)) if sum(answers) >= 1.1 * len(answers) > 0 else 1
+    shares = {b: min(1, n / whole * several) for b, n in counts.items() if whole}
     for bubble in case.bubbles(rule.dimension) & counts.keys() if whole else ():
         for g in case.groups:
-            part, c = counts[bubble] / whole * len(g.people), case.count(g, rule.dimension, bubble)
+            part, c = shares[bubble] * len(g.people), case.count(g, rule.dimension, bubble)
             wrong += max(0, c - ceil(part)) + max(0, floor(part) - c - case.silent(g, rule.dimension))
     return wrong
 
 
 def preferred_session(case, rule):
-    return sum(s.id not in p.prefers for p, s, _ in case.seats if p.prefers)
+    return sum(_rank(p.prefers, s.id, rule.firm) for p, s, _ in case.seats if p.prefers)
+
+
+def _rank(named, session, firm):
+    """What is missing to the first choice: nothing in any of a set, k-ths along a list, 1 elsewhere."""
+    if session not in named:
+        return 1
+    before = list(named)[: list(named).index(session)] if isinstance(named, tuple) and not firm else []
+    return len(before) / len(named)
 
 
 def seats(case, rule):
@@ -306,16 +318,24 @@ def _all_speak(case, group):
     session, leader = case.sessions[group.session], case.leaders.get(group.facilitator)
     here = not session.languages or group.language in session.languages
     led = leader is None or group.language in leader.languages
-    return here and led and all(group.language in case.people[p].languages for p in group.people)
+    at = [case.people[p] for p in group.people]
+    return here and led and all(_follows(p, group.language, at) for p in at)
+
+
+def _follows(person, language, table):
+    told = any({language, own} <= other.interpreters for other in table for own in person.languages)
+    return told or language in person.languages
 
 
 def size(case, rule):
-    low, high = case.problem.format.size.min, case.problem.format.size.max
-    wrong = 0
+    usual, wrong = case.problem.format.size, 0
     for g in case.groups:
         session = case.sessions[g.session]
-        small = [r.online_max for r in case.rules if r.name == "mode" and session.mode == "online"]
-        wrong += not low <= len(g.people) <= min([high, case.room(session), *small])
+        low = usual.min if session.min is None else session.min
+        most = [usual.max if session.max is None else session.max, case.room(session)]
+        if session.max is None and session.mode == "online":
+            most += [r.online_max for r in case.rules if r.name == "mode"]
+        wrong += not low <= len(g.people) <= min(most)
     return wrong
 
 

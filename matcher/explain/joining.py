@@ -54,8 +54,10 @@ class Joining:
         }
 
     def _shared(self, p: int, start: Ints, leaver: int) -> int:
-        members = [u for u in np.flatnonzero(self.member[:, p]).tolist() if u != leaver]
-        return int(np.bitwise_and.reduce(self.model.speaks[members], initial=start[p]))
+        return self.model.shared(self._members(p, leaver)) & int(start[p])
+
+    def _members(self, p: int, leaver: int) -> list[int]:
+        return [u for u in np.flatnonzero(self.member[:, p]).tolist() if u != leaver]
 
     def may(self, unit: int) -> Bools:
         """[P]: places where a unit may sit as far as is certain."""
@@ -78,8 +80,12 @@ class Joining:
             foes = np.unique(pairs[pairs[:, 0] == unit, 1])
             there = self.member[foes].sum(0)[places] if len(foes) else np.zeros(len(places), np.int64)
             yield title, there > (np.isin(leavers, foes) & gone)
-        shared = [self.spoken[p] if v == NOBODY else self.spoken_without[p, v] for p, v in moves]
-        yield "shared_language", (np.array(shared, np.int64) & self.model.speaks[unit]) == 0
+        shared = np.array([self.spoken[p] if v == NOBODY else self.spoken_without[p, v] for p, v in moves], np.int64)
+        if len(self.model.bridge):
+            heard = [self.model.shared([unit, *self._members(p, v)]) for p, v in moves]
+            yield "shared_language", (np.array(heard, np.int64) & self.staffing.speaks[places]) == 0
+        else:
+            yield "shared_language", (shared & self.model.speaks[unit]) == 0
 
     def fate(self, unit: int) -> int | None:
         """The least weight, not below its own, of somebody whose seat a unit could take; None if nobody."""
@@ -111,6 +117,15 @@ class Joining:
             able = comes and problem.format.skills <= leader.skills and len(mine) < leader.max_groups
             spoken = self.model.speaks[unit] & self.model.session_speaks(s)
             talks = not self.frame.one_language or self.model.mask(leader.languages) & spoken
-            if able and talks and not any(s == t or clash(view, s, t) for t in mine):
-                return True
+            if able and talks and self._comes(leader.person, s):
+                if not any(s == t or clash(view, s, t) for t in mine):
+                    return True
         return False
+
+    def _comes(self, person: str, s: int) -> bool:
+        """Whether a leader who takes part (no person: who does not) sits nowhere else then."""
+        view = self.model.view
+        if person not in view.person:
+            return True
+        sits = self.session[self.member[self.model.unit_of[view.person[person]]] > 0]
+        return self.model.occasion[s] not in self.model.occasion[sits]

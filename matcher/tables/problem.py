@@ -86,7 +86,7 @@ def _parts(tables: Tables, recipe: Document | None, faults: FaultList) -> _Parts
     session_ids = sessions.sessions.keys() if sessions else None
     people = people_of(tables.people, session_ids, faults)
     ids, dimensions = (people.people.keys(), people.dimensions) if people else (None, None)
-    leaders = facilitators_of(tables.facilitators, session_ids, faults)
+    leaders = facilitators_of(tables.facilitators, session_ids, ids, faults)
     met, notes = met_of(tables.met, ids, faults)
     locks = locks_of(tables.locked, ids, session_ids, faults)
     population = population_of(tables.population, dimensions, faults)
@@ -110,7 +110,7 @@ def _problem(parts: _Parts, locks: Sequence[Lock]) -> Problem:
         people=tuple(people[id] for id in sorted(people)),
         sessions=in_order(parts.sessions.sessions.values()),
         format=parts.format,
-        facilitators=parts.leaders,
+        facilitators=tuple(leader for leader in parts.leaders if not leader.person or leader.person in people),
         met={pair: times for pair, times in sorted(parts.met.items()) if people.keys() >= set(pair)},
         locks=tuple(sorted(locks, key=lambda k: (k.session, k.group or 0, k.person or ""))),
         population=parts.population,
@@ -127,7 +127,7 @@ def _without(people: People, gone: Sequence[Mention], faults: FaultList) -> Peop
         return people
     ids = {mention.id for mention in gone}
     left = {
-        id: replace(person, buddies=person.buddies - ids, apart=person.apart - ids)
+        id: replace(person, buddies=person.buddies - ids, apart=person.apart - ids, wishes=person.wishes - ids)
         for id, person in people.people.items()
         if id not in ids
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,9 @@ from matcher.tables.cells import Cells, few
 from matcher.tables.people import People
 from matcher.tables.sessions import Sessions
 from matcher.terms import Frame, View
+
+
+_SIZES = ("min", "target", "max")
 
 
 @dataclass(frozen=True)
@@ -77,10 +80,31 @@ def _connected(near: dict[str, set[str]]) -> Iterator[frozenset[str]]:
 def _check_rooms(whole: Whole) -> None:
     for s, session in enumerate(whole.problem.sessions):
         low, high = int(whole.frame.low[s]), int(whole.frame.high[s])
-        if high < low:
+        own = {key: size for key in _SIZES if (size := getattr(session, key)) is not None}
+        if own and not _in_order(whole, own):
+            whole.sessions.cells[session.id].fault(next(iter(own)), _bounds(whole, own), Message.of("fix.size"))
+        elif high < low:
             column = "seats" if session.seats is not None and session.seats < low else "mode"
             what = Message.of("fault.small_room", room=high, least=low)
             whole.sessions.cells[session.id].fault(column, what, Message.of("fix.seats"))
+
+
+def _in_order(whole: Whole, own: Mapping[str, int]) -> bool:
+    """Whether the sizes of a session and those of the format go together; its target may be out of reach there."""
+    size = whole.problem.format.size
+    low, high = own.get("min", size.min), own.get("max", size.max)
+    return low <= own.get("target", low) <= high and low <= high
+
+
+def _bounds(whole: Whole, own: Mapping[str, int]) -> Message:
+    usual = whole.problem.format.size
+    said = (
+        Message.of("fault.bound", key=key, value=own[key])
+        if key in own
+        else Message.of("fault.format_bound", key=key, value=getattr(usual, key))
+        for key in _SIZES
+    )
+    return Message.of("fault.size", size=tuple(said))
 
 
 def _check_rounds(whole: Whole) -> None:
