@@ -107,9 +107,8 @@ def test_a_rule_costs_nothing_among_people_who_told_nothing(rule: type[Rule]) ->
 
 def own_defaults() -> dict[str, dict[str, object]]:
     """What each rule says when it is only named, if that is more than that it weighs nothing."""
-    own = {name: {f.name: f.default for f in fields(KNOWN[name])} for name in NAMES}
-    bare = {name: {k: v for k, v in d.items() if k != "dimension"} for name, d in own.items()}
-    return {name: d for name, d in bare.items() if d != {"firm": False, "weight": 0.0}}
+    own = {name: {f.name: f.default for f in fields(KNOWN[name]) if f.default is not MISSING} for name in NAMES}
+    return {name: d for name, d in own.items() if d != {"firm": False, "weight": 0.0}}
 
 
 def test_what_a_rule_says_when_it_is_only_named() -> None:
@@ -133,7 +132,7 @@ def test_what_a_rule_says_when_it_is_only_named() -> None:
 
 def test_which_rules_can_only_be_firm_or_only_a_wish() -> None:
     only = {name: rule.modes for name, rule in KNOWN.items() if len(rule.modes) == 1}
-    wishes = {"balance", "common_ground"}
+    wishes = {"balance", "common_ground", "few_tables"}
     both = {"apart", "availability", "buddies"}
     assert only == dict.fromkeys(wishes, ("weight",)) | dict.fromkeys(FIRM - both | {"orientation"}, ("firm",))
 

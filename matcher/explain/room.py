@@ -86,7 +86,18 @@ def _full(joining: Joining, unit: int, may: Bools, end: Key) -> Cause:
         return Cause("seats", why, as_help(seats))
     size = len(model.units[unit])
     full = Message.of("reason.wide", n=size) if size > 1 else Message.of("reason.full", **room)
+    if most := _online(joining, sessions.tolist()):
+        full = Message.of("reason.full_online", most=most, **room)
     return _no_group(joining, unit, sessions.tolist(), Message.of(end, why=full))
+
+
+def _online(joining: Joining, sessions: list[int]) -> int:
+    """The most people in a group, where that is less because all these sessions are online; 0 elsewhere."""
+    model, frame = joining.model, joining.frame
+    at = [model.view.sessions[s] for s in sessions]
+    most = int(frame.high[sessions].max())
+    small = all(s.mode == "online" and s.max is None for s in at) and most < model.problem.format.size.max
+    return most if small else 0
 
 
 def _no_group(joining: Joining, unit: int, sessions: list[int], why: Message) -> Cause:

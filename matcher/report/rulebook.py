@@ -21,6 +21,10 @@ NAMES_PEOPLE = _ABOUT_PLACES | {"buddies", "locked", "max_meetings", "people", "
 """Rules whose breaches may name people; another would tell a bubble, an earlier meeting, who avoids whom."""
 
 
+_SHARES = {"below", "share", "min_share", "max_share"}
+"""Settings of rules that are a part of the people."""
+
+
 @dataclass(frozen=True, slots=True)
 class BreachSpot:
     """One breach: in which group (its key, or None), and what is the matter."""
@@ -81,7 +85,7 @@ def _about(words: Words, rule: Rule) -> str:
 
 def _parameter(words: Words, name: str, value: object) -> str:
     if isinstance(value, float):
-        told = words.percent(value) if 0 <= value <= 1 else words.short(value)
+        told = words.percent(value) if name in _SHARES else words.short(value)
     elif isinstance(value, tuple):
         told = words.listed([str(v) for v in value])
     else:

@@ -21,10 +21,10 @@ class Count(DimensionRule):
     """
 
     bubble: str
-    min: int = 0
+    min: int | None = None
     max: int | None = None
-    min_share: float = 0.0
-    max_share: float = 1.0
+    min_share: float | None = None
+    max_share: float | None = None
 
     def terms(self, view: View) -> Iterator[Headcount]:
         """Too many of those who told, and too few with those who did not."""
@@ -41,8 +41,9 @@ class Count(DimensionRule):
             yield Headcount(label, np.sort(np.concatenate(either)), few)
 
     def _most(self, n: int) -> int:
-        share = floor_share(self.max_share, n)
-        return share if self.max is None else min(self.max, share)
+        people = n if self.max is None else self.max
+        return min(people, n if self.max_share is None else floor_share(self.max_share, n))
 
     def _least(self, n: int) -> int:
-        return max(self.min, n - floor_share(1 - self.min_share, n)) if n else 0
+        people = (self.min or 0) if n else 0
+        return max(people, n - floor_share(1 - (self.min_share or 0.0), n))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.messages import Key, Message
+from matcher.messages import Key
 from matcher.terms import Floats, Headcount, Rule, View
 
 
@@ -21,13 +21,12 @@ class Wishes(Rule):
 
     def terms(self, view: View) -> Iterator[Headcount]:
         """One head-count per person with wishes: they count more than all they named, so the count tells who is there."""
-        label = Message.of("label.wishes")
         for i, person in enumerate(view.people):
             named = sorted(view.person[name] for name in person.wishes - {person.id} if name in view.person)
             own, least = len(named) + 1, min(self.least, len(named))
             if least:
                 people = np.array([i] * own + named, np.int64)
-                yield Headcount(label, people, _few(view, own, least), said=Key("breach.wishes"))
+                yield Headcount("", people, _few(view, own, least), said=Key("breach.wishes"))
 
 
 def _few(view: View, own: int, least: int) -> Floats:
