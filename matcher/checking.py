@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from matcher import frames
 from matcher.bridging import PAIR, bonds_of, mean_score, pair_scores
 from matcher.domain import Breach, Figures, Group, Plan, Problem
-from matcher.messages import Message, PersonId, SessionId
+from matcher.messages import Key, Message, PersonId, SessionId
 from matcher.rules import frame_of, terms_of
 from matcher.terms import Fit, Headcount, Level, Pair, Rule, Term, View
 
@@ -138,7 +138,7 @@ def _headcount(seating: Seating, rule: Rule, term: Headcount) -> Iterator[Breach
         amount = _tabled(term, c, n)
         if amount > 0:
             people = tuple(seating.view.people[i].id for i in mine)
-            message = Message.private(term.said, c=c, n=n, label=term.label)
+            message = Message.private(term.said or Key("breach.count"), c=c, n=n, label=term.label)
             yield _breach(rule, message, amount, group, people)
 
 

@@ -117,7 +117,9 @@ class Model:
         self.bridge = self._bridge(helpers)
         self.reach = np.array([self._all_speak(unit, able) for unit in self.units], np.int64)
         leaders = problem.facilitators
-        self.host = [int(self.unit_of[self.view.person[f.person]]) if f.person in self.view.person else -1 for f in leaders]
+        self.host = [
+            int(self.unit_of[self.view.person[f.person]]) if f.person in self.view.person else -1 for f in leaders
+        ]
         self.fit = self._fit()
         self.keep = 0.0
         self.held: frozenset[int] = frozenset()

@@ -110,7 +110,7 @@ class Pools:
 
     def _hosts(self, leads: dict[tuple[int, tuple[int, int]], cp_model.IntVar]) -> None:
         """Who leads and sits does so once at a time, and no more often than they come."""
-        often = defaultdict(lambda: defaultdict(list))
+        often: dict[int, dict[int, list[cp_model.IntVar]]] = defaultdict(lambda: defaultdict(list))
         for (f, (s, _)), lead in leads.items():
             if self.model.host[f] >= 0:
                 often[self.model.host[f]][int(self.model.occasion[s])].append(lead)

@@ -33,14 +33,14 @@ class Headcount:
 
     c counts the `people` in the group (who stands in it k times counts k), plus 1 for each of `bubbles` (arrays of
     people) with somebody present. `label` is who or what is counted: an answer, the answers to a dimension, or a word
-    of its own. `said` is what a breach says, if that is not how many they are.
+    of its own. `said` is what a breach says, where that is not how many they are.
     """
 
     label: Label
     people: Ints
     amount: Floats
     bubbles: tuple[Ints, ...] = ()
-    said: Key = Key("breach.count")
+    said: Key | None = None
 
     @property
     def uneven(self) -> bool:

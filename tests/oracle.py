@@ -183,7 +183,9 @@ def facilitator(case, rule):
     wrong += sum(g.facilitator not in case.leaders for g in led)
     for leader in case.leaders.values():
         mine = [g.session for g in led if g.facilitator == leader.id]
-        wrong += sum(leader.person in case.people and leader.person not in g.people for g in led if g.facilitator == leader.id)
+        wrong += sum(
+            leader.person in case.people and leader.person not in g.people for g in led if g.facilitator == leader.id
+        )
         wrong += sum(bool(leader.sessions) and s not in leader.sessions for s in mine)
         wrong += len(mine) * (not case.problem.format.skills <= leader.skills)
         wrong += len(mine) > leader.max_groups

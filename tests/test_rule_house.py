@@ -11,7 +11,7 @@ import pytest
 from matcher import rules
 from matcher.domain import Format, Problem, Session
 from matcher.rules import KNOWN, access, frame_of, mode, rules_of, terms_of
-from matcher.terms import DimensionRule, Fit, Headcount, Pair, Rule, View
+from matcher.terms import Fit, Headcount, Pair, Rule, View
 from tests.builders import people
 from tests.oracle import FIRM, WISHES, statement
 

@@ -46,7 +46,7 @@ def prove(model: Model, board: SearchInput, best: Ints, *, effort: float = 2.0, 
     """Look for the best plan, starting from the `best` one known: the place of every entry, -1 for none.
 
     Nothing if there are more than `limit` groups or too many to find out, or if groups depend on each other:
-    because people may come more than once, or because sitting apart has a price; or where somebody interprets. `effort` is in seconds on
+    because people may come more than once, sitting apart has a price, or somebody interprets. `effort` is in seconds on
     one core, more or less, but counted in work done, so that the same call gives the same answer.
     """
     once = len(board.entry_unit) == len(board.people) and not board.dynamic

@@ -117,9 +117,9 @@ class Joining:
             able = comes and problem.format.skills <= leader.skills and len(mine) < leader.max_groups
             spoken = self.model.speaks[unit] & self.model.session_speaks(s)
             talks = not self.frame.one_language or self.model.mask(leader.languages) & spoken
-            if able and talks and self._comes(leader.person, s):
-                if not any(s == t or clash(view, s, t) for t in mine):
-                    return True
+            free = not any(s == t or clash(view, s, t) for t in mine) and self._comes(leader.person, s)
+            if able and talks and free:
+                return True
         return False
 
     def _comes(self, person: str, s: int) -> bool:

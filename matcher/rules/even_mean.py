@@ -41,8 +41,9 @@ class EvenMean(DimensionRule):
         step = max(Fraction(self.step).limit_denominator(10**6), spread * view.largest / MOST_STEPS)
         steps = {i: round((value - least) / step) for i, value in told.items()}
         mean, within = Fraction(sum(steps.values()), len(steps)), Fraction(self.within).limit_denominator(10**6) / step
-        silent = [round(mean)] if len(steps) < len(answers) else []
-        low, high = min([mean - within, *silent]), max([mean + within, *silent])
+        low, high = mean - within, mean + within
+        if len(steps) < len(answers):
+            low, high = min(low, Fraction(round(mean))), max(high, Fraction(round(mean)))
         times = [steps.get(i, round(mean)) for i in range(len(answers))]
         off = _off(view, float(low), float(high), max(times) * view.largest)
         label = DimensionName(self.dimension)

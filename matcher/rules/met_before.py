@@ -10,7 +10,6 @@ import numpy as np
 
 from matcher.terms import Pair, Rule, View
 
-
 MOST = 99
 """Who met so often will not notice once more."""
 

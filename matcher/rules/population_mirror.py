@@ -12,9 +12,9 @@ import numpy as np
 from matcher.messages import BubbleName
 from matcher.terms import DimensionRule, Floats, Headcount, View
 
-
 SEVERAL = Fraction(11, 10)
-"""Answers a person, from which on a question is one with several answers, and not one that a few could not choose in."""
+"""Answers a person from which on a question is one with several answers, and not one in which a few could not choose.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)

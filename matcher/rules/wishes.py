@@ -20,7 +20,7 @@ class Wishes(Rule):
     least: int = 1
 
     def terms(self, view: View) -> Iterator[Headcount]:
-        """One head-count per person with wishes: they count more than all they named, so the count tells who is there."""
+        """One head-count per person with wishes, who counts more than all they named: so it tells who is there."""
         for i, person in enumerate(view.people):
             named = sorted(view.person[name] for name in person.wishes - {person.id} if name in view.person)
             own, least = len(named) + 1, min(self.least, len(named))

@@ -16,7 +16,7 @@ from matcher.tables.locks import check_locks
 from matcher.tables.people import People, people_of, unused
 from matcher.tables.sessions import Sessions, facilitators_of, in_order, sessions_of
 from matcher.tables.table import Table
-from matcher.tables.together import Whole, check_together
+from matcher.tables.together import Whole, check_together, notes_on
 from matcher.toml.document import Document
 
 
@@ -139,5 +139,5 @@ def _inputs(whole: Whole, notes: list[Message]) -> Inputs:
     used = {name for name, weight in format.bridging.items() if weight > 0}
     for rule in format.rules:
         used |= {getattr(rule, "dimension", ""), *getattr(rule, "on", ())}
-    said = (*people.notes, *unused(people.file, people.dimensions, used), *notes)
+    said = (*people.notes, *unused(people.file, people.dimensions, used), *notes, *notes_on(whole))
     return Inputs(whole.problem, said, input_sha256(whole.problem), format_sha256(format))

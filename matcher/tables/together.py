@@ -11,11 +11,12 @@ from matcher.domain import Lock, Problem
 from matcher.faults import FaultList, written
 from matcher.messages import Message
 from matcher.rules import frame_of, rules_of
+from matcher.rules.even_mean import EvenMean
+from matcher.rules.even_mean import number as number_in
 from matcher.tables.cells import Cells, few
 from matcher.tables.people import People
 from matcher.tables.sessions import Sessions
 from matcher.terms import Frame, View
-
 
 _SIZES = ("min", "target", "max")
 
@@ -62,6 +63,20 @@ def check_together(whole: Whole, faults: FaultList) -> None:
     _check_rounds(whole)
     _check_leaders(whole, faults)
     _check_chains(whole)
+
+
+def notes_on(whole: Whole) -> Iterator[Message]:
+    """What a rule asks of answers that nobody gave, or that it cannot read."""
+    for rule in rules_of(whole.problem.format):
+        dimension = getattr(rule, "dimension", "")
+        told = [p.bubbles[dimension] for p in whole.problem.people if p.bubbles.get(dimension)]
+        said = {"file": whole.format_file, "rule": written(rule.name), "dimension": written(dimension)}
+        bubble = getattr(rule, "bubble", "")
+        if bubble and not any(bubble in answers for answers in told):
+            yield Message.of("note.nobody_of", bubble=written(bubble), **said)
+        strange = sum(number_in(answers) is None for answers in told) if isinstance(rule, EvenMean) else 0
+        if strange:
+            yield Message.of("note.no_numbers", n=strange, **said)
 
 
 def _connected(near: dict[str, set[str]]) -> Iterator[frozenset[str]]:

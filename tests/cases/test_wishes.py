@@ -90,7 +90,9 @@ def test_everybody_gets_their_first_choice() -> None:
 def test_a_set_of_times_is_all_the_same() -> None:
     ranked = case("u41_ranked_slots")
     alike = replace(ranked, people=tuple(replace(p, prefers=frozenset(p.prefers)) for p in ranked.people))
-    second = Plan(tuple(Group(s, 1, tuple(p.id for p in ranked.people if p.prefers[1] == s), "nl") for s in ("di", "ma")))
+    second = Plan(
+        tuple(Group(s, 1, tuple(p.id for p in ranked.people if p.prefers[1] == s), "nl") for s in ("di", "ma"))
+    )
     assert [b.amount for b in check(alike, second).breaches] == []
     assert [b.amount for b in check(ranked, second).breaches] == [0.5] * len(ranked.people)
 
@@ -172,7 +174,9 @@ def test_a_helper_at_every_table() -> None:
 def test_one_wish_of_everybody_comes_true(rule: Wishes) -> None:
     """A ring of 24 in which everybody names three who follow; most also name the most popular one."""
     ring = [f"p{i:02}" for i in range(24)]
-    named = {p: frozenset([ring[(i + k) % 24] for k in (5, 7, 11)] + ["p00"] * (i % 3 > 0)) - {p} for i, p in enumerate(ring)}
+    named = {
+        p: frozenset([ring[(i + k) % 24] for k in (5, 7, 11)] + ["p00"] * (i % 3 > 0)) - {p} for i, p in enumerate(ring)
+    }
     people = tuple(Participant(p, {"d": frozenset({"xy"[i % 2]})}, wishes=named[p]) for i, p in enumerate(ring))
     recipe = Format(size=Size(3, 4, 4), bridging={"d": 0.2}, rules=(rule,))
     result = match(Problem(people, (Session("s", 6),), recipe), 400_000)
@@ -183,7 +187,8 @@ def test_one_wish_of_everybody_comes_true(rule: Wishes) -> None:
 def test_a_street_together_and_everything_else_mixed() -> None:
     """Six streets of four at tables of eight: two streets a table, and four ages at each."""
     people = tuple(
-        Participant(f"p{i:02}", {"street": frozenset({f"s{i % 6}"}), "age": frozenset({f"a{i // 6}"})}) for i in range(24)
+        Participant(f"p{i:02}", {"street": frozenset({f"s{i % 6}"}), "age": frozenset({f"a{i // 6}"})})
+        for i in range(24)
     )
     recipe = Format(size=Size(8, 8, 8), bridging={"age": 1.0}, rules=(FewTables(dimension="street", weight=5.0),))
     result = match(Problem(people, (Session("s", 3),), recipe))
@@ -220,7 +225,11 @@ def test_a_plan_with_the_host_at_another_table_is_not_valid() -> None:
 def test_hosts_in_rounds_sit_where_they_lead_and_elsewhere_in_other_rounds(leader: str) -> None:
     base = case("u43d_leader_is_participant")
     halls = tuple(Session(f"r{k}", 3, round=k) for k in (1, 2))
-    leaders = (*(replace(f, max_groups=1) for f in base.facilitators), Facilitator("out", max_groups=2), Facilitator("x"))
+    leaders = (
+        *(replace(f, max_groups=1) for f in base.facilitators),
+        Facilitator("out", max_groups=2),
+        Facilitator("x"),
+    )
     recipe = replace(base.format, series="rounds", rounds=2, facilitator=leader)
     case_ = replace(base, sessions=halls, facilitators=leaders, format=recipe)
     result = match(case_)
@@ -266,7 +275,9 @@ def test_an_interpreter_who_comes_along_is_enough() -> None:
 def test_an_interpreter_at_the_table_is_enough_for_all_who_need_one() -> None:
     """Two speak Ukrainian only and two Arabic only; who interprets came alone and may sit anywhere."""
     spoken = ["nl"] * 14 + ["uk"] * 2 + ["ar"] * 2
-    people = [Participant(f"p{i:02}", {"d": frozenset({"xy"[i % 2]})}, languages=frozenset({x})) for i, x in enumerate(spoken)]
+    people = [
+        Participant(f"p{i:02}", {"d": frozenset({"xy"[i % 2]})}, languages=frozenset({x})) for i, x in enumerate(spoken)
+    ]
     people[0] = replace(people[0], languages=frozenset({"nl", "uk"}), interpreters=frozenset({"nl", "uk"}))
     people[1] = replace(people[1], languages=frozenset({"nl", "ar"}), interpreters=frozenset({"nl", "ar"}))
     problem = Problem(tuple(people), (Session("s", 3),), Format(size=Size(5, 6, 6), bridging={"d": 1.0}))

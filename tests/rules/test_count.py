@@ -37,7 +37,10 @@ def stated(case, rule):
 
 @pytest.mark.parametrize("own", [{"min": 1, "max": 2}, {"min": 2}, {"min_share": 0.4, "max_share": 2 / 3}])
 def test_it_is_judged_as_stated_in_every_plan(own: dict[str, float]) -> None:
-    rules = Count(dimension="role", bubble="helper", firm=True, **own), Count(dimension="role", bubble="guest", weight=0.5)
+    rules = (
+        Count(dimension="role", bubble="helper", firm=True, **own),
+        Count(dimension="role", bubble="guest", weight=0.5),
+    )
     agree(problem(TABLE.replace("bo  | helper\n", "").replace("eve | guest\n", ""), *rules), NAME)
 
 

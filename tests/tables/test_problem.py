@@ -12,23 +12,23 @@ from matcher.tables.dataframes import problem_from_frames
 from tests.tables.folder import GOOD, Folder
 
 PEOPLE = """\
-id,age,sessions,prefers,languages,needs,interests,buddies,apart,household,recruited_by,organisation,outspoken,\
-priority,max_meetings
-amina,old|wise,mon,mon,NL|ar,Wheelchair,music|Art,bart,chantal,h1,key,org,1,2,3
-bart,,,,,,,,,,,,,,
-chantal,young,,,,,,,,,,,no,,
+id,age,sessions,prefers,languages,interpreters,needs,interests,buddies,apart,wishes,household,recruited_by,\
+organisation,outspoken,priority,max_meetings
+amina,old|wise,mon,mon,NL|ar,AR|nl,Wheelchair,music|Art,bart,chantal,bart|chantal,h1,key,org,1,2,3
+bart,,,,,,,,,,,,,,,,
+chantal,young,,tue | mon|tue,,,,,,,,,,,no,,
 """
 SESSIONS = """\
-id,groups,round,start,end,venue,mode,seats,access,languages
-mon,2,1,2027-01-11 19:00|2027-01-18T19:00,2027-01-11T21:00|2027-01-18T21:00:00,hall,Online,12,wheelchair,nl|EN
-tue,1,,,,,,,,
+id,groups,round,start,end,venue,mode,seats,access,languages,min,target,max
+mon,2,1,2027-01-11 19:00|2027-01-18T19:00,2027-01-11T21:00|2027-01-18T21:00:00,hall,Online,12,wheelchair,nl|EN,1,3,4
+tue,1,,,,,,,,,,,
 """
 FORMAT = "[size]\nmin = 2\ntarget = 2\nmax = 3\n"
 
 
 def test_every_column_arrives(folder: Folder) -> None:
     folder.write({"people.csv": PEOPLE, "sessions.csv": SESSIONS, "format.toml": FORMAT})
-    folder.write({"facilitators.csv": "id,sessions,languages,skills,max_groups\nlea,mon,AR,Dialogue,3\nkim,,,,\n"})
+    folder.write({"facilitators.csv": "id,sessions,languages,skills,max_groups\nlea,mon,AR,Dialogue,3\nbart,,,,\n"})
     folder.write({"met.csv": "a,b,times\nbart,amina,2\namina,bart,\n", "locked.csv": "person,session,group\n,mon,\n"})
     folder.write({"population.csv": 'dimension,bubble,count\nage,old,"1234,5"\nage,ancient,0\n'})
     folder.write({"locked.csv": "person,session,group\nchantal,tue,\nbart,mon,2\n,tue,\n"})
@@ -40,10 +40,12 @@ def test_every_column_arrives(folder: Folder) -> None:
         sessions=frozenset({"mon"}),
         prefers=frozenset({"mon"}),
         languages=frozenset({"nl", "ar"}),
+        interpreters=frozenset({"nl", "ar"}),
         needs=frozenset({"wheelchair"}),
         interests=frozenset({"music", "Art"}),
         buddies=frozenset({"bart"}),
         apart=frozenset({"chantal"}),
+        wishes=frozenset({"bart", "chantal"}),
         household="h1",
         recruited_by="key",
         organisation="org",
@@ -52,6 +54,7 @@ def test_every_column_arrives(folder: Folder) -> None:
         max_meetings=3,
     )
     assert (bart, chantal.bubbles) == (Participant("bart"), {"age": frozenset({"young"})})
+    assert chantal.prefers == ("tue", "mon")
     assert problem.sessions == (
         Session(
             id="mon",
@@ -63,11 +66,14 @@ def test_every_column_arrives(folder: Folder) -> None:
             seats=12,
             access=frozenset({"wheelchair"}),
             languages=frozenset({"nl", "en"}),
+            min=1,
+            target=3,
+            max=4,
         ),
         Session("tue", 1),
     )
     led = Facilitator("lea", frozenset({"mon"}), frozenset({"ar"}), frozenset({"dialogue"}), 3)
-    assert problem.facilitators == (Facilitator("kim"), led)
+    assert problem.facilitators == (Facilitator("bart", person="bart"), led)
     assert problem.met == {("amina", "bart"): 3}
     assert problem.locks == (Lock("bart", "mon", 2), Lock(None, "tue"), Lock("chantal", "tue"))
     assert problem.population == {"age": {"old": 1234.5, "ancient": 0.0}}
