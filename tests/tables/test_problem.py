@@ -9,6 +9,7 @@ import pytest
 from matcher.domain import Facilitator, Lock, Participant, Session
 from matcher.faults import BadInput
 from matcher.tables.dataframes import problem_from_frames
+from matcher.words import words
 from tests.tables.folder import GOOD, Folder
 
 PEOPLE = """\
@@ -158,4 +159,15 @@ def test_faults_in_frames_are_told_as_those_in_files() -> None:
         "sessions:2:groups: '0' cannot be used; a whole number from 1 to 10000",
         "format:1:gaol: unknown key 'gaol'; did you mean 'goal'?"
         " known: name, goal, facilitator, skills, size, series, bridging, rule",
+    ]
+
+def test_a_rule_about_what_nobody_told_is_noted(folder: Folder) -> None:
+    text = "[size]\nmin = 2\ntarget = 2\nmax = 2\n[bridging]\nage = 1\ncolour = 1\n"
+    rules = "[[rule]]\nname = 'count'\ndimension = 'colour'\nbubble = 'gren'\nmin = 1\nfirm = true\n"
+    rules += "[[rule]]\nname = 'even_mean'\ndimension = 'age'\nweight = 1\n"
+    people = GOOD["people.csv"].replace("old", "64").replace(",young,red", ',"31,5",red')
+    notes = folder.write({"people.csv": people, "format.toml": text + rules}).read().notes
+    assert [words("en").say(note) for note in notes] == [
+        "format.toml: nobody has gren on colour, so the rule count asks nothing",
+        "format.toml: age does not always hold a number (1); for the rule even_mean these people count as the mean",
     ]
