@@ -50,12 +50,16 @@ class Pools:
         return may
 
     def _classes(self) -> dict[tuple[int, ...], list[int]]:
-        """(sessions, languages, people, weight, most seats) -> units; the sessions as a bit mask."""
+        """(sessions, languages, people, weight, most seats, host) -> units; the sessions as a bit mask.
+
+        Whoever leads and takes part is alone in a class, for they sit where they lead.
+        """
         classes = defaultdict(list)
         for u, unit in enumerate(self.model.units):
             where = int(sum(1 << s for s in np.flatnonzero(self.may[u]).tolist()))
             cap = int(min(self.model.frame.meetings[list(unit)]))
-            key = (where, int(self.model.reach[u]), len(unit), self.model.weight(unit), cap)
+            host = u + 1 if u in self.model.host else 0
+            key = (where, int(self.model.reach[u]), len(unit), self.model.weight(unit), cap, host)
             classes[key].append(u)
         return dict(sorted(classes.items()))
 
@@ -109,16 +113,13 @@ class Pools:
         return host < 0 or bool(self.may[host, s] and self.model.reach[host] >> bit & 1)
 
     def _hosts(self, leads: dict[tuple[int, tuple[int, int]], cp_model.IntVar]) -> None:
-        """Who leads and sits does so once at a time, and no more often than they come."""
-        often: dict[int, dict[int, list[cp_model.IntVar]]] = defaultdict(lambda: defaultdict(list))
-        for (f, (s, _)), lead in leads.items():
-            if self.model.host[f] >= 0:
-                often[self.model.host[f]][int(self.model.occasion[s])].append(lead)
-        for host, by_occasion in often.items():
-            for mine in by_occasion.values():
-                self.cp.add_at_most_one(mine)
-            most = int(min(self.model.frame.meetings[list(self.model.units[host])]))
-            self.cp.add(sum(v for mine in by_occasion.values() for v in mine) <= most)
+        """Whoever leads and takes part sits there: once at a time, and no more often than they come."""
+        mine: dict[tuple[int, tuple[int, int]], list[cp_model.IntVar]] = defaultdict(list)
+        for (f, pool), lead in leads.items():
+            mine[self.model.host[f], pool].append(lead)
+        for (key, pool), sits in self.sits.items():
+            if key[5]:
+                self.cp.add(sum(mine[key[5] - 1, pool]) <= sits)
 
     def _one_at_a_time(self, leads: dict[tuple[int, tuple[int, int]], cp_model.IntVar]) -> None:
         by_session = defaultdict(list)
