@@ -164,7 +164,7 @@ class SeatingModel:
             opened, seated = scope.taken(s)
             extra = [1 - self.size[r][0] for r, room in mine if room.extra]
             people = sum(n * v for r, _ in mine for n, v in self.size[r].items())
-            chairs = int(scope.problem.format.size.max) * sum(extra)
+            chairs = int(scope.free.high[s]) * sum(extra)
             own = self.cp.add(people - chairs <= int(scope.chairs[s]) - seated)
             own.only_enforce_if(self.held("seats", scope.problem.sessions[s].id))
             if scope.start.groups[s] < scope.free.groups[s]:

@@ -64,8 +64,10 @@ def states(words: Words, problem: Problem, result: Result) -> list[RuleState]:
 
 def _abouts(words: Words, problem: Problem) -> dict[Key, str]:
     """What each rule says. Rules that differ in nothing a breach shows stand in one line."""
-    size = problem.format.size
-    text = words("rule.size_about", low=size.min, high=size.max, target=size.target)
+    size, sessions = problem.format.size, problem.sessions
+    low = min((size.min if s.min is None else s.min for s in sessions), default=size.min)
+    high = max((size.max if s.max is None else s.max for s in sessions), default=size.max)
+    text = words("rule.size_about", low=low, high=high, target=max(low, min(size.target, high)))
     found: dict[Key, str] = {("size", True, 0.0): text}
     for rule in rules_of(problem.format):
         key = (rule.title, rule.firm, 0.0 if rule.firm else rule.weight)

@@ -9,6 +9,7 @@ import pytest
 import matcher
 from matcher.checking import check
 from matcher.domain import Facilitator, Format, Group, Participant, Plan, Problem, Result, Session, Size
+from matcher.report.rulebook import states
 from matcher.rules.count import Count
 from matcher.rules.even_mean import EvenMean
 from matcher.rules.few_tables import FewTables
@@ -286,3 +287,13 @@ def test_an_interpreter_at_the_table_is_enough_for_all_who_need_one() -> None:
     assert all(interpreted(problem, result.plan))
     alone = replace(problem, people=tuple(replace(p, interpreters=frozenset()) for p in people))
     assert match(alone).figures.placed < 18
+
+
+def test_the_report_and_the_advice_know_the_sizes_of_a_session() -> None:
+    """Nobody is told that groups may be smaller where the session itself says how small."""
+    people = tuple(Participant(f"p{i}") for i in range(5))
+    problem = Problem(people, (Session("s", 1, min=2, target=3, max=3),), Format(size=Size(4, 5, 6)))
+    result = match(problem)
+    assert sizes(result.plan) == {"s": [3]}
+    assert [words("en").say(change) for change in result.relaxations] == ["One more group in s would place 2 more."]
+    assert states(words("en"), problem, result)[0].about == "A group has 2 to 3 people, preferably 3."

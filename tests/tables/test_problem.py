@@ -161,6 +161,7 @@ def test_faults_in_frames_are_told_as_those_in_files() -> None:
         " known: name, goal, facilitator, skills, size, series, bridging, rule",
     ]
 
+
 def test_a_rule_about_what_nobody_told_is_noted(folder: Folder) -> None:
     text = "[size]\nmin = 2\ntarget = 2\nmax = 2\n[bridging]\nage = 1\ncolour = 1\n"
     rules = "[[rule]]\nname = 'count'\ndimension = 'colour'\nbubble = 'gren'\nmin = 1\nfirm = true\n"
