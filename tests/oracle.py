@@ -321,10 +321,11 @@ def _all_speak(case, group):
     here = not session.languages or group.language in session.languages
     led = leader is None or group.language in leader.languages
     at = [case.people[p] for p in group.people]
-    return here and led and all(_follows(p, group.language, at) for p in at)
+    return here and led and all(follows(p, group.language, at) for p in at)
 
 
-def _follows(person, language, table):
+def follows(person, language, table):
+    """Whether somebody speaks a language, or somebody at the table interprets it for them."""
     told = any({language, own} <= other.interpreters for other in table for own in person.languages)
     return told or language in person.languages
 
