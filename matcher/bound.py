@@ -18,6 +18,8 @@ from matcher.linear_program import LinearProgram
 from matcher.model import ONE, Model
 from matcher.terms import Floats, Headcount, Ints
 
+MOST_COUNTS = 200_000
+"""Sizes x counts x answers up to which a program is made; where sizes range from 2 to 300 it would take minutes."""
 MOST_SEATS = 60_000
 """People x kinds of session up to which availability is modelled; beyond, everybody is thought to come anywhere."""
 
@@ -55,12 +57,15 @@ def _most(model: Model, seats: int, seconds: float, enough: Event, *, priced: bo
         return 0.0
     trivial = seats * _best_mean(model)
     program = LinearProgram()
-    kinds = _kinds(model)
+    kinds, dimensions = _kinds(model), _answers(model, priced)
+    counts = sum(s for kind in kinds for s in range(kind.low, kind.high + 1)) * sum(len(d.people) for d in dimensions)
+    if counts > MOST_COUNTS:
+        return trivial
     sits = [_sits(program, kind) for kind in kinds]
     _once(program, model, kinds, sits)
     opens = [_opens(program, kind, model, priced) for kind in kinds]
     program.row({y: s for mine in opens for s, y in mine.items()}, 0, seats)
-    for dimension in _answers(model, priced):
+    for dimension in dimensions:
         for mine, groups in zip(sits, opens, strict=True):
             _spread(program, model, dimension, mine, groups)
     value = program.maximum(seconds, enough) + seats * sum(weight for weight, _ in bonds_of(model.view))

@@ -12,7 +12,7 @@ import numpy as np
 from matcher import frames
 from matcher.bridging import PAIR, PairScores, bonds_of, mean_score, scores_of
 from matcher.domain import Breach, Figures, Group, Plan, Problem
-from matcher.messages import Message, PersonId, SessionId
+from matcher.messages import Key, Message, PersonId, SessionId
 from matcher.rules import frame_of, terms_of
 from matcher.terms import Fit, Headcount, Level, Pair, Rule, Term, View
 
@@ -138,16 +138,15 @@ def _fit(seating: Seating, rule: Rule, term: Fit) -> Iterator[Breach]:
 
 
 def _headcount(seating: Seating, rule: Rule, term: Headcount) -> Iterator[Breach]:
-    holds = np.zeros(len(seating.view.people), bool)
-    holds[term.people] = True
+    times = np.bincount(term.people, minlength=len(seating.view.people))
     for group, members in zip(seating.groups, seating.members, strict=True):
         present = sum(bool(np.isin(bubble, members).any()) for bubble in term.bubbles)
-        mine = members[holds[members]]
-        c, n = len(mine) + present, len(members)
+        mine = members[times[members] > 0]
+        c, n = int(times[mine].sum()) + present, len(members)
         amount = _tabled(term, c, n)
         if amount > 0:
             people = tuple(seating.view.people[i].id for i in mine)
-            message = Message.private("breach.count", c=c, n=n, label=term.label)
+            message = Message.private(term.said or Key("breach.count"), c=c, n=n, label=term.label)
             yield _breach(rule, message, amount, group, people)
 
 
@@ -173,15 +172,16 @@ def _pair(seating: Seating, rule: Rule, term: Pair) -> Iterator[Breach]:
 
 
 def _again(seating: Seating, rule: Rule, term: Pair) -> Iterator[Breach]:
-    earlier = {(min(i, j), max(i, j)): n for i, j, n in zip(term.a, term.b, term.amount, strict=True)}
+    met = {(min(i, j), max(i, j)): n for i, j, n in zip(term.a.tolist(), term.b.tolist(), term.amount, strict=True)}
+    # People who come together asked to meet.
     chosen = {pair for chain in frame_of(seating.view).together for pair in combinations(sorted(chain), 2)}
-    for (i, j), n in sorted(seating.meetings().items()):
-        times = n if earlier.get((i, j), 0) > 0 else n - 1
-        # People who come together asked to meet.
-        if times > 0 and (i, j) not in chosen:
-            people = seating.view.people
-            message = Message.private("breach.met_before")
-            yield _breach(rule, message, float(times), None, (people[i].id, people[j].id))
+    people, message = seating.view.people, Message.private("breach.met_before")
+    for group, members in zip(seating.groups, seating.members, strict=True):
+        for i, j in combinations(sorted(members.tolist()), 2):
+            before = met.get((i, j), 0.0)
+            met[i, j] = before + 1
+            if before > 0 and (i, j) not in chosen:
+                yield _breach(rule, message, float(before), group, (people[i].id, people[j].id))
 
 
 def _level(seating: Seating, rule: Rule, term: Level) -> Iterator[Breach]:

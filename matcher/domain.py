@@ -17,18 +17,22 @@ class Participant:
     """Somebody who signed up, under an opaque id.
 
     `bubbles` maps a dimension to what was told (several answers allowed); a missing dimension was not told.
-    Empty `sessions` means every session. `max_meetings` None means one, or every round in a series of rounds.
+    Empty `sessions` means every session. `prefers` is a set of sessions that are equally good, or a tuple with the best
+    one first. `interpreters` are languages between which this person interprets for others at the table. `wishes` are
+    people of whom at least one is hoped for. `max_meetings` None means one, or every round in a series of rounds.
     """
 
     id: str
     bubbles: Mapping[str, frozenset[str]] = field(default_factory=dict)
     sessions: frozenset[str] = NONE
-    prefers: frozenset[str] = NONE
+    prefers: frozenset[str] | tuple[str, ...] = NONE
     languages: frozenset[str] = frozenset({"nl"})
+    interpreters: frozenset[str] = NONE
     needs: frozenset[str] = NONE
     interests: frozenset[str] = NONE
     buddies: frozenset[str] = NONE
     apart: frozenset[str] = NONE
+    wishes: frozenset[str] = NONE
     household: str = ""
     recruited_by: str = ""
     organisation: str = ""
@@ -42,6 +46,7 @@ class Session:
     """One gathering: a place at a time, with room for `groups` groups and, if given, `seats` people in all.
 
     Several starts and ends are the dates of one series with the same group. Empty `languages` means any language.
+    `min`, `target` and `max` are people in a group of this session, where they are not those of the format.
     """
 
     id: str
@@ -54,6 +59,9 @@ class Session:
     seats: int | None = None
     access: frozenset[str] = NONE
     languages: frozenset[str] = NONE
+    min: int | None = None
+    target: int | None = None
+    max: int | None = None
 
     def overlaps(self, other: Session) -> bool:
         """Whether somebody would have to be in two places at once; sessions without times never overlap."""
@@ -66,13 +74,17 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Facilitator:
-    """Somebody who leads at most `max_groups` groups in all and one at a time. Empty `sessions` means every session."""
+    """Somebody who leads at most `max_groups` groups in all and one at a time. Empty `sessions` means every session.
+
+    `person` is the id of the participant who this is: a host, who sits in every group that they lead.
+    """
 
     id: str
     sessions: frozenset[str] = NONE
     languages: frozenset[str] = frozenset({"nl"})
     skills: frozenset[str] = NONE
     max_groups: int = 1
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)

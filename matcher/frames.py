@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
-from matcher.domain import Breach, Group, Plan
+from matcher.domain import Breach, Group, Participant, Plan
 from matcher.messages import FacilitatorId, LanguageCode, Message, PersonId, SessionId, Skill, each
 from matcher.rules import frame_of
 from matcher.terms import Frame, View
@@ -108,7 +108,8 @@ def _languages(view: View, frame: Frame, plan: Plan) -> Iterator[Breach]:
     leaders = {f.id: f for f in view.problem.facilitators}
     for group in plan.groups:
         session = view.sessions[view.session[group.session]]
-        spoken = [view.people[view.person[p]].languages for p in group.people if p in view.person]
+        people = [view.people[view.person[p]] for p in group.people if p in view.person]
+        spoken = [followed(person, people) for person in people]
         if session.languages:
             spoken.append(session.languages)
         if group.facilitator in leaders:
@@ -120,6 +121,12 @@ def _languages(view: View, frame: Frame, plan: Plan) -> Iterator[Breach]:
             yield _in_group("shared_language", spoken_by_few, group)
         elif not group.language and spoken and not shared:
             yield _in_group("shared_language", Message.of("breach.no_language"), group)
+
+
+def followed(person: Participant, people: Iterable[Participant]) -> frozenset[str]:
+    """The languages that somebody speaks, or that one of these people interprets for them."""
+    told = (other.interpreters for other in people if other.interpreters & person.languages)
+    return person.languages.union(*told)
 
 
 def _leaders(view: View, frame: Frame, plan: Plan) -> Iterator[Breach]:
@@ -141,6 +148,8 @@ def _leaders(view: View, frame: Frame, plan: Plan) -> Iterator[Breach]:
         if missing := view.problem.format.skills - leader.skills:
             lacks = Message.of("breach.leader_lacks", leader=who, skills=each(Skill, missing))
             yield _in_group("facilitator", lacks, group)
+        if leader.person in view.person and leader.person not in group.people:
+            yield _in_group("facilitator", Message.of("breach.host_elsewhere", leader=who), group)
         leads.setdefault(leader.id, []).append(group)
     for leader_id, groups in leads.items():
         if len(groups) > leaders[leader_id].max_groups:
@@ -148,20 +157,9 @@ def _leaders(view: View, frame: Frame, plan: Plan) -> Iterator[Breach]:
             yield _firm("facilitator", much)
         if any(_at_once(view, a, b) for a, b in combinations(groups, 2)):
             yield _firm("facilitator", Message.of("breach.leads_at_once", leader=FacilitatorId(leader_id)))
-    yield from _hosts(view, plan, leads)
 
 
 def _at_once(view: View, one: Group, other: Group) -> bool:
     """Whether nobody can be in both groups."""
     s, t = view.session[one.session], view.session[other.session]
     return s == t or clash(view, s, t)
-
-
-def _hosts(view: View, plan: Plan, leads: dict[str, list[Group]]) -> Iterator[Breach]:
-    """Somebody who leads and takes part, under one id, sits where they lead."""
-    for person, other in plan.seats():
-        for group in leads.get(person, ()) if person in view.person else ():
-            if group != other and _at_once(view, group, other):
-                one, two = _seat(group.session, group.number), _seat(other.session, other.number)
-                both = Message.of("breach.leads_and_sits", leader=FacilitatorId(person), one=one, other=two)
-                yield _in_group("facilitator", both, other, (person,))

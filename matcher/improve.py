@@ -6,6 +6,7 @@ A rule is the domain of a count, so no variable stands for a pair of people: tha
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,6 +45,7 @@ class PartialSeating:
         self._languages()
         self._counts()
         self._apart()
+        self._hosts()
 
     def _seats(self) -> dict[tuple[int, int], cp_model.IntVar]:
         """Unit x place, where it may sit."""
@@ -80,9 +82,21 @@ class PartialSeating:
             heard = int(np.bitwise_or.reduce(self.board.speaks[units])) & spoken
             talks = {bit: self.cp.new_bool_var("") for bit in range(63) if heard >> bit & 1}
             self.cp.add_exactly_one(talks.values())
+            helpers = [t for t in units if self.board.interpreter[t] >= 0]
             for u in units:
                 mine = [talk for bit, talk in talks.items() if self.board.speaks[u] >> bit & 1]
-                self.cp.add_bool_or([*mine, self.x[u, p].negated()])
+                told = [literal for t in helpers for literal in self._told(u, t, p, talks)]
+                self.cp.add_bool_or([*mine, *told, self.x[u, p].negated()])
+
+    def _told(self, u: int, t: int, p: int, talks: dict[int, cp_model.IntVar]) -> Iterator[cp_model.IntVar]:
+        """Literals for t sitting in a place and interpreting for u what is said there."""
+        heard = int(self.board.bridge[self.board.interpreter[t], u] & ~self.board.speaks[u])
+        for bit, talk in talks.items():
+            if heard >> bit & 1:
+                told = self.cp.new_bool_var("")
+                self.cp.add_implication(told, talk)
+                self.cp.add_implication(told, self.x[t, p])
+                yield told
 
     def _counts(self) -> None:
         """The firm head-counts: a domain for the count, or a table of count and size."""
@@ -115,7 +129,7 @@ class PartialSeating:
         if not hard[:, : most + 1].any():
             return
         if f >= self.board.varying:
-            good = [c for c in range(most + 1) if hard[c, 1] == 0]
+            good = [c for c in range(len(hard)) if hard[c, 1] == 0]
             self.cp.add_linear_expression_in_domain(count, cp_model.Domain.from_values(good))
             return
         pairs = [(c, n) for n in range(1, most + 1) for c in range(len(hard)) if hard[c, n] == 0]
@@ -133,6 +147,14 @@ class PartialSeating:
                 for p in self.rooms:
                     if u < v and (u, p) in self.x and (v, p) in self.x:
                         self.cp.add_at_most_one(self.x[u, p], self.x[v, p])
+
+    def _hosts(self) -> None:
+        """Nobody sits where whoever leads as one of the group does not."""
+        for p in self.rooms:
+            host = int(self.board.host[p])
+            for u in self.units if host >= 0 else ():
+                if (u, p) in self.x and u != host:
+                    self.cp.add_implication(self.x[u, p], self.x.get((host, p), False))
 
     def best(self, seed: int, effort: float) -> SeatedUnits | None:
         """As many seated as can be, who was told first, then by lot and at the least cost for where; or None."""

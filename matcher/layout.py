@@ -9,7 +9,7 @@ import numpy as np
 
 from matcher.bridging import PAIR, mean_score
 from matcher.features import features
-from matcher.model import MATRIX, MEAN, ONE, Model, SearchInput, Staffing
+from matcher.model import MATRIX, MEAN, NEVER, ONE, Model, SearchInput, Staffing
 from matcher.prices import dear
 from matcher.terms import Ints, Level, Pair
 
@@ -20,15 +20,18 @@ CODED = 500
 """People above whom a few codes are quicker than a row of scores for everybody who sits down: 944 people made twice the
 moves a second, 300 as many."""
 
+MOST_MET = 9999
+"""Earlier meetings of two units that count: 16 bits hold these and 22,000 more."""
+
 
 def lay_out(model: Model, staffing: Staffing, seed: int = 1) -> SearchInput:
     """The arrays; see `Board` for their shapes."""
-    unit, when, first, many, cand = _entries(model, staffing)
-    may = model.fit >= 0
+    host = _hosts(model, staffing)
+    fit, kind = _kept(model, host)
+    unit, when, first, many, cand = _entries(model, staffing, fit, kind)
     places = model.view.places
     session = np.array([s for s, _ in places], np.int64)
     soft_size, hard_size = _sizes(model, session)
-    speaks = model.speaks
     return SearchInput(
         entry_unit=unit,
         entry_round=when,
@@ -42,14 +45,19 @@ def lay_out(model: Model, staffing: Staffing, seed: int = 1) -> SearchInput:
         lot=_lots(model, seed),
         scored=bool(model.pairs.table.any()),
         **_unit_scores(model),
-        kind=model.kind,
-        fit=model.fit,
-        may=may,
-        priced=bool((model.fit > 0).any()),
-        speaks=speaks,
+        kind=kind,
+        fit=fit,
+        may=fit >= 0,
+        priced=bool((fit > 0).any()),
+        speaks=model.speaks,
+        interpreter=np.array([model.interpreter.get(u, -1) for u in range(len(model.units))], np.int64),
+        bridge=model.bridge,
+        interpreted=len(model.bridge) > 0,
         place_speaks=staffing.speaks,
         place_session=session,
         place_round=model.occasion[session] if len(session) else session,
+        host=host,
+        hosted=bool((host >= 0).any()),
         high=np.where(staffing.open, model.frame.high[session], 0),
         led=_led(model, staffing),
         size_soft=soft_size,
@@ -74,7 +82,26 @@ def _caps(model: Model) -> Ints:
     return np.minimum(np.array(cap, np.int64), int(model.occasion.max(initial=0)) + 1)
 
 
-def _entries(model: Model, staffing: Staffing) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+def _hosts(model: Model, staffing: Staffing) -> Ints:
+    """[P]: the unit that leads a place and takes part, -1 for none."""
+    unit = {f.id: u for f, u in zip(model.problem.facilitators, model.host, strict=True)}
+    return np.array([unit.get(name, -1) for name in staffing.leader], np.int64)
+
+
+def _kept(model: Model, host: Ints) -> tuple[Ints, Ints]:
+    """The fits, with which a host sits nowhere else when they lead, and the kinds of places."""
+    if (host < 0).all():
+        return model.fit, model.kind
+    fit = model.fit[:, model.kind]
+    when = model.occasion[np.array([s for s, _ in model.view.places], np.int64)]
+    for p in np.flatnonzero(host >= 0):
+        elsewhere = when == when[p]
+        elsewhere[p] = False
+        fit[host[p], elsewhere] = NEVER
+    return fit, np.arange(len(host))
+
+
+def _entries(model: Model, staffing: Staffing, fit: Ints, kind: Ints) -> tuple[Ints, Ints, Ints, Ints, Ints]:
     """One entry for a unit that sits once; one per occasion for a unit that may sit more often.
 
     Who may come at the same times and speaks the same languages shares a list of places.
@@ -88,12 +115,12 @@ def _entries(model: Model, staffing: Staffing) -> tuple[Ints, Ints, Ints, Ints, 
     lists: list[Ints] = []
     known: dict[tuple[bytes, int, int], tuple[int, int]] = {}
     end = 0
-    may = model.fit >= 0
+    may = fit >= 0
     for u, cap in enumerate(_caps(model).tolist()):
-        row, speaks = may[u].tobytes(), int(model.speaks[u])
+        row, speaks = may[u].tobytes(), int(model.reach[u])
         for r in whenever if (cap <= 1 and last == 0) or cap == 1 else several:
             if (row, speaks, r) not in known:
-                here = may[u, model.kind] & ((staffing.speaks & speaks) != 0) & staffing.open
+                here = may[u, kind] & ((staffing.speaks & speaks) != 0) & staffing.open
                 lists.append(np.flatnonzero(here & ((occasion == r) | (r < 0))))
                 known[row, speaks, r] = end, len(lists[-1])
                 end += len(lists[-1])
@@ -194,9 +221,8 @@ def _meetings(model: Model) -> dict[str, Any]:
     met = np.zeros((len(model.units), len(model.units)), np.int16)
     for _, term in again[:1]:
         u, v = model.unit_of[term.a], model.unit_of[term.b]
-        times = np.minimum(term.amount, 99).astype(np.int16)
-        np.maximum.at(met, (u, v), times)
-        np.maximum.at(met, (v, u), times)
+        pairs, which = np.unique(np.concatenate([u * len(met) + v, v * len(met) + u]), return_inverse=True)
+        met.flat[pairs] = np.minimum(np.bincount(which, np.tile(term.amount, 2)), MOST_MET)
     np.fill_diagonal(met, 0)
     soft = sum(round(model.price(rule)) for rule, _ in again if not rule.firm)
     return {"met": met, "met_soft": soft, "met_hard": sum(rule.firm for rule, _ in again), "dynamic": dynamic}

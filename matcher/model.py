@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from matcher.bridging import PAIR, PairScores, scores_of
 from matcher.domain import Group, Plan, Problem
-from matcher.frames import clash
+from matcher.frames import clash, followed
 from matcher.rules import frame_of, terms_of
 from matcher.terms import Fit, Frame, Ints, Pair, Rule, View
 
@@ -58,9 +58,14 @@ class SearchInput(NamedTuple):
     may: NDArray[np.bool_]  # [U, kinds] whether that is not never
     priced: bool  # whether sitting anywhere costs anything
     speaks: Ints  # [U] bit mask of languages
+    interpreter: Ints  # [U] row of bridge, -1 for who does not interpret
+    bridge: Ints  # [K, U] bit mask of what a unit can follow with the interpreters of another at the table
+    interpreted: bool  # whether anybody interprets
     place_speaks: Ints  # [P] bit mask
     place_session: Ints  # [P]
     place_round: Ints  # [P]
+    host: Ints  # [P] unit that leads there and sits there as long as anybody does, -1 for none
+    hosted: bool  # whether there is any
     high: Ints  # [P] largest size
     led: Ints  # [P] 1 where a group has a leader and others have none
     size_soft: Ints  # [P, n]
@@ -86,7 +91,7 @@ class SearchInput(NamedTuple):
     tie_soft: Ints
     tie_hard: Ints
     tie_apart: Ints  # 1: the cost is for being placed apart
-    met: NDArray[np.int16]  # [U, U] or [0, 0]: earlier meetings
+    met: NDArray[np.int16]  # [U, U] or [0, 0]: earlier meetings, summed over the pairs of their people
     met_soft: int
     met_hard: int
     dynamic: bool  # meetings within the plan count too
@@ -130,7 +135,16 @@ class Model:
         self.best_score = self.pairs.most if large else int(self.pairs.matrix().max(initial=0))
         self.occasion = _occasions(self.view, self.frame)
         self.languages = _languages(problem)
-        self.speaks = np.array([self._all_speak(unit) for unit in self.units], np.int64)
+        able = [i for i, person in enumerate(self.view.people) if person.interpreters]
+        helpers = sorted({int(self.unit_of[i]) for i in able})
+        self.interpreter = {u: k for k, u in enumerate(helpers)}
+        self.speaks = np.array([self._all_speak(unit, unit) for unit in self.units], np.int64)
+        self.bridge = self._bridge(helpers)
+        self.reach = np.array([self._all_speak(unit, able) for unit in self.units], np.int64)
+        leaders = problem.facilitators
+        self.host = [
+            int(self.unit_of[self.view.person[f.person]]) if f.person in self.view.person else -1 for f in leaders
+        ]
         self.kind, self.first = self.kinds()
         self.fit = self._fit()
         self.keep = 0.0
@@ -161,10 +175,26 @@ class Model:
         """Languages as bits; those nobody speaks have none."""
         return sum(1 << self.languages[x] for x in set(languages) if x in self.languages)
 
-    def _all_speak(self, unit: tuple[int, ...]) -> int:
+    def _all_speak(self, unit: tuple[int, ...], table: Iterable[int]) -> int:
+        """Languages that all of a unit can follow when people of this table interpret."""
         if not self.frame.one_language:
             return 1
-        return int(np.bitwise_and.reduce([self.mask(self.view.people[i].languages) for i in unit]))
+        others = [self.view.people[i] for i in table if self.view.people[i].interpreters]
+        return int(np.bitwise_and.reduce([self.mask(followed(self.view.people[i], others)) for i in unit]))
+
+    def _bridge(self, helpers: list[int]) -> Ints:
+        """[K, U]: languages that a unit can follow when one with interpreters is at the table."""
+        if not self.frame.one_language:
+            helpers = []
+        rows = [[self._all_speak(unit, (*unit, *self.units[k])) for unit in self.units] for k in helpers]
+        return np.array(rows, np.int64).reshape(len(helpers), len(self.units))
+
+    def shared(self, units: Iterable[int]) -> int:
+        """Languages that all of these can follow at one table; all bits for nobody."""
+        mine = list(units)
+        rows = [self.interpreter[u] for u in mine if u in self.interpreter] if len(self.bridge) else []
+        heard = self.speaks[mine] | np.bitwise_or.reduce(self.bridge[np.ix_(rows, mine)], axis=0)
+        return int(np.bitwise_and.reduce(heard))
 
     def price(self, rule: Rule) -> float:
         """What a breach costs, in units of `ONE`. A weight so large that costs would not fit is cut off."""
@@ -258,8 +288,9 @@ class Model:
 
     def _language(self, people: list[int], spoken: int) -> str:
         """The language that all share; among several the one that most people of the problem speak."""
-        for i in people:
-            spoken &= self.mask(self.view.people[i].languages)
+        table = [self.view.people[i] for i in people]
+        for person in table:
+            spoken &= self.mask(followed(person, table))
         return next((name for name, bit in self.languages.items() if spoken >> bit & 1), "")
 
     def entries(self, plan: Plan, board: SearchInput) -> Ints:

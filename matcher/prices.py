@@ -53,7 +53,9 @@ def _person(model: Model, board: SearchInput) -> int:
     ties = np.minimum(board.tie_soft, board.dear)
     tied = max((int(ties[a:b].sum()) for a, b in zip(board.tie_ptr[:-1], board.tie_ptr[1:], strict=True)), default=0)
     fits = int(np.minimum(board.fit, board.dear).max(initial=0))
-    met = 4 * model.largest * min(board.met_soft, board.dear)
+    # A meeting costs as often as two people met before, in earlier series and in this one.
+    times = int(board.met.max(initial=0)) + int(board.cap.max(initial=1))
+    met = 4 * model.largest * times * min(board.met_soft, board.dear)
     level = 4 * model.best_score * MEAN * board.level_weight // 1000
     return 5 * model.best_score * MEAN + int(np.abs(board.lot).max(initial=0)) + heads + tied + fits + met + level + ONE
 

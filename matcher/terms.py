@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.domain import Problem
-from matcher.messages import BubbleName, DimensionName, Message
+from matcher.messages import BubbleName, DimensionName, Key, Message
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -31,22 +31,29 @@ class Fit:
 class Headcount:
     """What it costs to have c of some people in a group of n: `amount[c, n]`, in breaches.
 
-    c counts the `people` in the group, plus 1 for each of `bubbles` (arrays of people) with somebody present.
-    `label` is who or what is counted: an answer, the answers to a dimension, or a word of its own.
+    c counts the `people` in the group (who stands in it k times counts k), plus 1 for each of `bubbles` (arrays of
+    people) with somebody present. `label` is who or what is counted: an answer, the answers to a dimension, or a word
+    of its own. `said` is what a breach says, where that is not how many they are.
     """
 
     label: Label
     people: Ints
     amount: Floats
     bubbles: tuple[Ints, ...] = ()
+    said: Key | None = None
+
+    @property
+    def uneven(self) -> bool:
+        """Whether one person more may add more than 1."""
+        return bool(self.bubbles) or len(np.unique(self.people)) < len(self.people)
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A sparse list of two people and an amount.
 
-    `when` says what counts: sitting `together`, or placed but `apart`; meeting `again` (every meeting but the first
-    of any two people; amounts are earlier meetings).
+    `when` says what counts: sitting `together`, or placed but `apart`; meeting `again` (amounts are earlier meetings; a
+    meeting of any two people costs as much as they have met before).
     """
 
     a: Ints
@@ -111,8 +118,9 @@ class View:
 
     @cached_property
     def largest(self) -> int:
-        """The largest group there can be."""
-        return self.problem.format.size.max
+        """The largest group there can be, rules about sizes aside."""
+        usual = self.problem.format.size.max
+        return max((usual if s.max is None else s.max for s in self.sessions), default=usual)
 
     @cached_property
     def places(self) -> list[tuple[int, int]]:

@@ -91,13 +91,17 @@ class Case:
 
     def largest(self, session: Session) -> float:
         """People in a group of a session."""
+        if session.max is not None:
+            return session.max
         small = [r.online_max for r in self.rules if r.name == "mode" and r.firm and session.mode == "online"]
         return min([self.problem.format.size.max, *small])
 
     def off_target(self, group: Group) -> float:
         """What the size of a group costs: 1, 3, 6, ... times its price for 1, 2, 3, ... people too many or too few."""
         recipe, session = self.problem.format, self.sessions[group.session]
-        target = min(max(recipe.size.target, recipe.size.min), self.largest(session), self.room(session))
+        low = recipe.size.min if session.min is None else session.min
+        target = recipe.size.target if session.target is None else session.target
+        target = min(max(target, low), self.largest(session), self.room(session))
         price = recipe.size.weight * (sum(weight for weight in recipe.bridging.values() if weight > 0) or 1)
         return price * sum(range(1, int(abs(len(group.people) - target)) + 1))
 
@@ -195,13 +199,13 @@ def facilitator(case, rule):
     wrong += sum(g.facilitator not in case.leaders for g in led)
     for leader in case.leaders.values():
         mine = [g.session for g in led if g.facilitator == leader.id]
+        wrong += sum(
+            leader.person in case.people and leader.person not in g.people for g in led if g.facilitator == leader.id
+        )
         wrong += sum(bool(leader.sessions) and s not in leader.sessions for s in mine)
         wrong += len(mine) * (not case.problem.format.skills <= leader.skills)
         wrong += len(mine) > leader.max_groups
         wrong += any(case.at_once(s, t) for s, t in combinations(mine, 2))
-        sits = [g for g in case.groups if leader.id in g.people and leader.id in case.people]
-        at = [g for g in led if g.facilitator == leader.id]
-        wrong += sum(g != h and case.at_once(g.session, h.session) for g in at for h in sits)
     return wrong
 
 
@@ -237,10 +241,10 @@ def max_meetings(case, rule):
 
 
 def met_before(case, rule):
-    earlier = {frozenset(pair) for pair, n in case.problem.met.items() if n > 0}
+    earlier = {frozenset(pair): min(n, 99) for pair, n in case.problem.met.items()}
     asked = _come_as_one(case)
     meetings = {pair: n for pair, n in case.meetings.items() if pair not in asked}
-    return sum(n if pair in earlier else n - 1 for pair, n in meetings.items())
+    return sum(sum(range(earlier.get(pair, 0), earlier.get(pair, 0) + n)) for pair, n in meetings.items())
 
 
 def _come_as_one(case):
@@ -291,17 +295,26 @@ def orientation(case, rule):
 def population_mirror(case, rule):
     counts = {b: Fraction(str(n)) for b, n in case.problem.population.get(rule.dimension, {}).items()}
     wrong, whole = 0, sum(counts.values())
-    told = [case.told(p, rule.dimension) & counts.keys() for p in case.people]
-    people = whole * Fraction(sum(map(bool, told)), max(1, sum(map(len, told))))
+    answers = [len(t) for p in case.people if (t := case.told(p, rule.dimension))]
+    several = Fraction(sum(answers), len(answers)) if sum(answers) >= 1.1 * len(answers) > 0 else 1
+    shares = {b: min(1, n / whole * several) for b, n in counts.items() if whole}
     for bubble in case.bubbles(rule.dimension) & counts.keys() if whole else ():
         for g in case.groups:
-            part, c = min(1, counts[bubble] / people) * len(g.people), case.count(g, rule.dimension, bubble)
+            part, c = shares[bubble] * len(g.people), case.count(g, rule.dimension, bubble)
             wrong += max(0, c - ceil(part)) + max(0, floor(part) - c - case.silent(g, rule.dimension))
     return wrong
 
 
 def preferred_session(case, rule):
-    return sum(s.id not in p.prefers for p, s, _ in case.seats if p.prefers)
+    return sum(_rank(p.prefers, s.id, rule.firm) for p, s, _ in case.seats if p.prefers)
+
+
+def _rank(named, session, firm):
+    """What is missing to the first choice: nothing in any of a set, k-ths along a list, 1 elsewhere."""
+    if session not in named:
+        return 1
+    before = list(named)[: list(named).index(session)] if isinstance(named, tuple) and not firm else []
+    return len(before) / len(named)
 
 
 def seats(case, rule):
@@ -323,7 +336,8 @@ def _all_speak(case, group, language):
     session, leader = case.sessions[group.session], case.leaders.get(group.facilitator)
     here = not session.languages or language in session.languages
     led = leader is None or language in leader.languages
-    return here and led and all(language in case.people[p].languages for p in group.people)
+    at = [case.people[p] for p in group.people]
+    return here and led and all(follows(p, language, at) for p in at)
 
 
 def _languages(case, group):
@@ -331,10 +345,17 @@ def _languages(case, group):
     return [group.language] if group.language else sorted({x for p in case.people.values() for x in p.languages})
 
 
+def follows(person, language, table):
+    """Whether somebody speaks a language, or somebody at the table interprets it for them."""
+    told = any({language, own} <= other.interpreters for other in table for own in person.languages)
+    return told or language in person.languages
+
+
 def size(case, rule):
-    low, wrong = case.problem.format.size.min, 0
+    usual, wrong = case.problem.format.size, 0
     for g in case.groups:
         session = case.sessions[g.session]
+        low = usual.min if session.min is None else session.min
         wrong += not low <= len(g.people) <= min(case.largest(session), case.room(session))
     return wrong
 

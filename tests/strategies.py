@@ -13,6 +13,7 @@ from matcher.terms import DimensionRule, Rule
 
 DIMENSIONS = ("age", "home", "street")
 BUBBLES = ("a", "b", "c")
+SKILLS = [frozenset({x}) for x in ("1", "3,5", "6", "9.5", "none")]
 LANGUAGES = [frozenset(x.split()) for x in ("nl", "nl", "nl", "nl ar", "nl en", "ar", "en ar")]
 ANSWERS = [frozenset(x.split()) for x in ("", "a", "a", "a", "b", "b", "c", "a b", "a b c")]
 NEEDS = [frozenset(x.split()) for x in ("", "", "", "", "", "lift", "here", "online", "here online loop")]
@@ -25,6 +26,16 @@ OWN: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "outspoken_cap": {"most": st.integers(1, 2)},
     "common_ground": {"on": st.sampled_from([("interests",), ("languages", "age"), ("street", "nothing")])},
     "balance": {"share": st.sampled_from([0.5, 0.9, 1.0])},
+    "count": {
+        "bubble": st.sampled_from(BUBBLES),
+        "min": st.sampled_from([None, 1]),
+        "max": st.sampled_from([None, 2]),
+        "min_share": st.sampled_from([None, 0.2]),
+        "max_share": st.sampled_from([None, 0.6]),
+    },
+    "wishes": {"least": st.integers(1, 2)},
+    "few_tables": {"bubble": st.sampled_from(["", "a"])},
+    "even_mean": {"within": st.sampled_from([0.5, 2.0]), "step": st.sampled_from([0.5, 1.0])},
 }
 """The settings of rules that have any."""
 
@@ -51,6 +62,8 @@ def sessions(draw: st.DrawFn, rounds: bool) -> tuple[Session, ...]:
             "mode": st.sampled_from(["here", "here", "online"]),
             "access": few(["lift", "loop"]),
             "languages": rarely(st.just(frozenset({"nl", "ar"})), frozenset()),
+            "min": rarely(st.just(2), None),
+            "max": rarely(st.sampled_from([4, 8]), None),
         }
         ends = tuple(start + timedelta(hours=2) for start in starts)
         number = k // draw(st.sampled_from([1, 1, 2])) + 1 if rounds else 1
@@ -61,11 +74,15 @@ def sessions(draw: st.DrawFn, rounds: bool) -> tuple[Session, ...]:
 def persons(names: list[str], halls: list[str]) -> st.SearchStrategy[tuple[Participant, ...]]:
     """Somebody for every name; most answers are missing now and then."""
     fields: dict[str, st.SearchStrategy[Any]] = {
-        "bubbles": st.fixed_dictionaries({}, optional=dict.fromkeys(DIMENSIONS, st.sampled_from(ANSWERS))),
+        "bubbles": st.fixed_dictionaries(
+            {}, optional=dict.fromkeys(DIMENSIONS, st.sampled_from(ANSWERS)) | {"skill": st.sampled_from(SKILLS)}
+        ),
         "sessions": few(halls, 3),
-        "prefers": rarely(few(halls), frozenset()),
+        "prefers": rarely(st.one_of(few(halls), st.permutations(halls).map(tuple)), frozenset()),
         "languages": st.sampled_from(LANGUAGES),
+        "interpreters": rarely(st.sampled_from(LANGUAGES), frozenset()),
         "needs": st.sampled_from(NEEDS),
+        "wishes": rarely(few(names), frozenset()),
         "interests": few(["art", "cooking", "music"]),
         "household": st.sampled_from(["", "", "", "h1", "h2"]),
         "recruited_by": st.sampled_from(["", "", "k1", "k2"]),
@@ -88,7 +105,7 @@ def rules(draw: st.DrawFn, known: Iterable[str] = tuple(KNOWN)) -> tuple[Rule, .
 def rule(draw: st.DrawFn, name: str) -> Rule:
     kind, own = KNOWN[name], dict(OWN.get(name, {}))
     if issubclass(kind, DimensionRule):
-        own["dimension"] = st.sampled_from(DIMENSIONS)
+        own["dimension"] = st.just("skill") if name == "even_mean" else st.sampled_from(DIMENSIONS)
     given = draw(st.fixed_dictionaries(own))
     if draw(st.sampled_from(kind.modes)) == "firm":
         return kind(firm=True, **given)
@@ -125,6 +142,7 @@ def problems(draw: st.DrawFn, low: int = 8, high: int = 30, known: Iterable[str]
         languages=st.sampled_from(LANGUAGES),
         skills=few(["dialogue", "first aid"]),
         max_groups=st.integers(1, 3),
+        person=st.sampled_from(["", "", *names[:4]]),
     )
     led = draw(st.lists(leaders, max_size=5))
     lock = st.builds(
@@ -158,7 +176,7 @@ def _named(people: tuple[Participant, ...], pairs: list[list[str]], field: str) 
 def plans(draw: st.DrawFn, problem: Problem) -> Plan:
     """A plan that may break any rule: everybody sits anywhere, or nowhere; no group is beyond the largest."""
     groups: dict[tuple[str, int], list[str]] = {}
-    largest = problem.format.size.max
+    largest = min([problem.format.size.max, *(s.max for s in problem.sessions if s.max)])
     for session in problem.sessions:
         tables = draw(st.lists(st.integers(0, session.groups), min_size=len(problem.people)))
         for person, number in zip(problem.people, tables, strict=False):

@@ -121,9 +121,9 @@ def test_a_breach_of_a_session_or_a_person_names_no_group() -> None:
     ]
 
 
-def test_a_breach_of_two_people_names_no_group() -> None:
+def test_a_meeting_again_names_its_group() -> None:
     (met,) = breaches(problem(TABLE, met={("ann", "dan"): 1}), plan("s.2: ann dan; s.1: eve"))[:1]
-    assert (met.rule, met.session, met.group, met.people) == ("met_before", "", 0, ("ann", "dan"))
+    assert (met.rule, met.session, met.group, met.people) == ("met_before", "s", 2, ("ann", "dan"))
 
 
 def test_breaches_may_be_asked_alone() -> None:

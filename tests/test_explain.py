@@ -15,6 +15,7 @@ from matcher.domain import Facilitator, Lock, Problem, Session
 from matcher.explain import Explanation
 from matcher.messages import BubbleName, PersonId
 from matcher.rules import KNOWN
+from matcher.rules.mode import Mode
 from matcher.terms import Rule
 from matcher.words import words
 from tests.builders import problem
@@ -149,10 +150,10 @@ case("everybody outspoken", "outspoken_cap", "A firm rule allows no group with t
      firm("outspoken_cap"), plan="", size=(2, 2, 2))
 case("full, by lot", "seats", f"All groups at possible times are full (could come: 3, seats: 2){LOT}",
      "One more group in s.", THREE, sessions=ONE, size=(1, 2, 2))
-case("full, as it is online", "seats",
-     f"All groups at possible times are full, for an online group holds at most 2 (could come: 3, seats: 2){LOT}",
-     "One more group in s.", THREE, firm("mode", online_max=2), sessions=[Session("s", 1, mode="online")],
-     plan="s.1: bo cy", size=(1, 2, 3))
+case("full online, by lot", "seats",
+     f"All online groups are full: online a group holds at most 2 people (could come: 3, seats: 2){LOT}",
+     "One more group in s.", "id\nann\nbo\ncy", Mode(firm=True, online_max=2), size=(2, 2, 4),
+     sessions=[Session("s", 1, mode="online")])
 case("full, by priority", "seats",
      "All groups at possible times are full (could come: 3, seats: 2); people with priority went first.",
      "One more group in s.", "id | priority\nann |\nbo | 1\ncy | 1", sessions=ONE, size=(1, 2, 2))

@@ -144,7 +144,7 @@ def reshuffled(case: Problem, random: Random, new: dict[str, str]) -> Problem:
         case,
         people=tuple(people),
         sessions=tuple(sessions),
-        facilitators=tuple(leaders),
+        facilitators=tuple(replace(leader, person=new.get(leader.person, "")) for leader in leaders),
         format=replace(case.format, bridging=dict(reversed(case.format.bridging.items()))),
         met={tuple(sorted((new[a], new[b]))): n for (a, b), n in case.met.items()},
         locks=tuple(replace(k, person=new.get(k.person or "")) for k in reversed(case.locks)),
@@ -158,6 +158,7 @@ def _renamed(p: Participant, new: dict[str, str]) -> Participant:
         bubbles=dict(reversed(p.bubbles.items())),
         buddies=frozenset(new[x] for x in p.buddies),
         apart=frozenset(new[x] for x in p.apart),
+        wishes=frozenset(new[x] for x in p.wishes),
     )
 
 

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from dataclasses import FrozenInstanceError, fields
+from dataclasses import MISSING, FrozenInstanceError, fields
 from importlib import import_module
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import pytest
 from matcher import rules
 from matcher.domain import Format, Problem, Session
 from matcher.rules import KNOWN, access, frame_of, mode, rules_of, terms_of
-from matcher.terms import Bond, DimensionRule, Fit, Headcount, Pair, Rule, View
+from matcher.terms import Bond, Fit, Headcount, Pair, Rule, View
 from tests.builders import people
 from tests.oracle import FIRM, WISHES, statement
 
@@ -32,8 +32,9 @@ def view(*named: Rule) -> View:
 
 
 def made(rule: type[Rule], **given: object) -> Rule:
-    dimension = {"dimension": "age"} if issubclass(rule, DimensionRule) else {}
-    return rule(**dimension, **given)  # type: ignore[arg-type]
+    needed = {f.name for f in fields(rule) if f.default is MISSING}
+    some = {key: value for key, value in {"dimension": "age", "bubble": "young"}.items() if key in needed}
+    return rule(**some, **given)  # type: ignore[arg-type]
 
 
 def test_every_file_is_a_rule_that_is_known() -> None:
@@ -108,9 +109,8 @@ def test_a_rule_costs_nothing_among_people_who_told_nothing(rule: type[Rule]) ->
 
 def own_defaults() -> dict[str, dict[str, object]]:
     """What each rule says when it is only named, if that is more than that it weighs nothing."""
-    own = {name: {f.name: f.default for f in fields(KNOWN[name])} for name in NAMES}
-    bare = {name: {k: v for k, v in d.items() if k != "dimension"} for name, d in own.items()}
-    return {name: d for name, d in bare.items() if d != {"firm": False, "weight": 0.0}}
+    own = {name: {f.name: f.default for f in fields(KNOWN[name]) if f.default is not MISSING} for name in NAMES}
+    return {name: d for name, d in own.items() if d != {"firm": False, "weight": 0.0}}
 
 
 def test_what_a_rule_says_when_it_is_only_named() -> None:
@@ -134,7 +134,7 @@ def test_what_a_rule_says_when_it_is_only_named() -> None:
 
 def test_which_rules_can_only_be_firm_or_only_a_wish() -> None:
     only = {name: rule.modes for name, rule in KNOWN.items() if len(rule.modes) == 1}
-    wishes = {"balance", "common_ground"}
+    wishes = {"balance", "common_ground", "few_tables"}
     both = {"apart", "availability", "buddies"}
     assert only == dict.fromkeys(wishes, ("weight",)) | dict.fromkeys(FIRM - both | {"orientation"}, ("firm",))
 

@@ -24,10 +24,15 @@ def best(problem: Problem) -> set[str]:
         for person, place in zip(ids, seats, strict=True):
             if place:
                 groups.setdefault(place, []).append(person)
-        size = problem.format.size
-        if all(size.min <= len(g) <= size.max for g in groups.values()) and _valid(problem, groups):
+        if all(_fits(problem, place, len(g)) for place, g in groups.items()) and _valid(problem, groups):
             return {person for person, place in zip(ids, seats, strict=True) if place}
     raise AssertionError("the empty plan is valid")
+
+
+def _fits(problem: Problem, place: Place, people: int) -> bool:
+    """Whether a group is as large as its session, or the format, asks."""
+    size, session = problem.format.size, next(s for s in problem.sessions if s.id == place[0])
+    return (session.min or size.min) <= people <= (session.max or size.max)
 
 
 def _worth(weight: dict[str, int], seats: tuple[Place | None, ...]) -> tuple[int, int]:
@@ -52,7 +57,8 @@ def _valid(problem: Problem, groups: dict[Place, list[str]]) -> bool:
 
 
 def _dresses(problem: Problem, place: Place, ids: list[str]) -> Iterator[tuple[str, str]]:
-    spoken = [p.languages for p in problem.people if p.id in ids]
+    table, known = [p for p in problem.people if p.id in ids], {x for p in problem.people for x in p.languages}
+    spoken = [frozenset(x for x in known if oracle.follows(p, x, table)) for p in table]
     session = next(s for s in problem.sessions if s.id == place[0])
     shared = frozenset.intersection(*spoken, *([session.languages] if session.languages else []))
     required = problem.format.facilitator == "required"

@@ -24,22 +24,26 @@ FILES IN
 \b
   people.csv        id             unique and opaque: no names
                     sessions       those they can come to; empty = all
-                    prefers        those they like best
+                    prefers        those they like, the best first
                     languages      they speak; empty = nl
+                    interpreters   languages they interpret between for others, as nl|uk
                     needs          such as wheelchair, or online
                     interests      for common ground
                     buddies apart  ids: always, never in one group
+                    wishes         ids of whom they would like to meet at least one
                     household recruited_by organisation
                     name           only for groups.xlsx, the list of whoever runs the evening
                     outspoken      1 = takes the floor easily
                     priority       0.. ; left out before = goes first
                     max_meetings   empty = 1; with rounds: every round
                     any other column is a dimension, its values are bubbles
-  sessions.csv      id groups [round start end venue mode seats access languages]
+  sessions.csv      id groups [round start end venue mode seats access languages min target max]
                     groups = how many at most; start and end like 2027-01-11T19:00;
-                    several dates = a series with the same group; mode = here or online
+                    several dates = a series with the same group; mode = here or online;
+                    min target max = people in a group here, if not as in the format
   facilitators.csv  id [name sessions languages skills max_groups]
                     max_groups = in all, over all rounds; empty = 1
+                    an id of people.csv = a host, who takes part in the group they lead
   met.csv           a b [times]            who met before
   locked.csv        person session [group] who sits where already; no person = the group is fixed
   population.csv    dimension bubble count who lives here

@@ -48,11 +48,11 @@ def prove(model: Model, board: SearchInput, best: Ints, *, effort: float = 2.0, 
     """Look for the best plan, starting from the `best` one known: the place of every entry, -1 for none.
 
     Nothing if there are more than `limit` groups or too many to find out, or if groups depend on each other:
-    because people may come more than once, or because sitting apart has a price. `effort` is in seconds on
+    because people may come more than once, sitting apart has a price, or somebody interprets. `effort` is in seconds on
     one core, more or less, but counted in work done, so that the same call gives the same answer.
     """
     once = len(board.entry_unit) == len(board.people) and not board.dynamic
-    if not once or board.tie_apart.any():
+    if not once or board.tie_apart.any() or board.interpreted:
         return None
     led = (len(board.people) + 1) * prices_of(model, board).seat if board.led.any() else 0
     board = board._replace(
@@ -148,12 +148,12 @@ class Prover:
         return -bound / ONE if bound > LEAST else math.inf
 
     def _whole(self) -> bool:
-        """Whether all places are open, and whoever leads them speaks what people speak there."""
+        """Whether all places are open, and whoever leads them speaks what people speak there and does not take part."""
         model, board = self.model, self.board
         every = model.everywhere()
         spoken = model.speaks[:, None]
         same = bool(((spoken & every.speaks) == (spoken & board.place_speaks)).all())
-        return same and bool((board.high[every.open] > 0).all())
+        return same and not board.hosted and bool((board.high[every.open] > 0).all())
 
     def _choice(self, best: Ints) -> Choice:
         """The groups of a plan; none if it is not valid."""

@@ -106,8 +106,19 @@ def columns_of(board: SearchInput, limit: int) -> tuple[Columns, int] | None:
             ptr[-1] += list_groups(board, p, units[bits], bits, root, now, masks[rest], costs[rest])
             if ptr[-1] > limit:
                 return None
+        ptr[-1] = ptr[-2] + _led(board, units, p, masks[ptr[-2] : ptr[-1]], costs[ptr[-2] : ptr[-1]])
     room = board.seats[_tight(board)]
     return Columns(units, tuple(kinds), room, masks[: ptr[-1]], costs[: ptr[-1]], np.array(ptr)), tried
+
+
+def _led(board: SearchInput, units: Ints, p: int, masks: Ints, costs: Ints) -> int:
+    """Move the groups with whoever leads the place as one of its people to the front, and count them."""
+    if board.host[p] < 0:
+        return len(masks)
+    host = np.flatnonzero(units == board.host[p])
+    here = np.flatnonzero((masks >> host[0] & 1) > 0) if len(host) else host
+    masks[: len(here)], costs[: len(here)] = masks[here], costs[here]
+    return len(here)
 
 
 def _tight(board: SearchInput) -> list[int]:
@@ -130,7 +141,7 @@ def _kinds(board: SearchInput, units: Ints) -> list[PlaceKind]:
     for p in np.flatnonzero(board.high > 0).tolist():
         s = int(board.place_session[p])
         fit = np.where(_able(board, units, p), board.fit[units, board.kind[p]], -1)
-        arrays = (fit, board.place_speaks[p], board.high[p], board.size_soft[p], board.size_hard[p])
+        arrays = (fit, board.place_speaks[p], board.host[p], board.high[p], board.size_soft[p], board.size_hard[p])
         key = b"".join(x.tobytes() for x in arrays)
         alike.setdefault((tight.index(s) if s in tight else -1, key), []).append(p)
     people = board.people[units]

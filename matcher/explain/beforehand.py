@@ -121,8 +121,8 @@ def _titled(rule: Rule) -> dict[str, Value]:
 
 
 def _sizes(model: Model) -> range:
-    size = model.problem.format.size
-    return range(max(1, size.min), size.max + 1)
+    """Sizes that a group may have in some session."""
+    return range(max(1, int(model.frame.low.min(initial=1000))), model.largest + 1)
 
 
 def _caps(model: Model) -> Iterator[Message]:

@@ -12,10 +12,13 @@ from matcher.terms import Headcount, Ints
 
 
 class FirmHeadcount:
-    """One firm head-count: `people` counts per unit; a group with anybody of `bubbles[b]` counts 1 more."""
+    """One firm head-count: `people` counts per unit; a group with anybody of `bubbles[b]` counts 1 more.
+
+    `uneven`: one person more may add more than 1.
+    """
 
     def __init__(self, title: str, term: Headcount, model: Model) -> None:
-        self.title, self.good = title, term.amount <= 0
+        self.title, self.good, self.uneven = title, term.amount <= 0, term.uneven
         self.last = len(self.good) - 1
         self.people = _per_unit(term.people, model)
         bubbles = [_per_unit(b, model) > 0 for b in term.bubbles]
@@ -28,8 +31,8 @@ class FirmHeadcount:
 
     def some(self, own: int, size: int) -> bool:
         """Whether a unit with this count may sit in some group."""
-        # A person may be of several bubbles: a count of bubbles may grow by more than the people who join.
-        extra = self.last if len(self.bubbles) else -size
+        # A count may grow by more than the people who join: a person may be of several bubbles.
+        extra = self.last if self.uneven else -size
         return any(self.good[own : own + n + extra + 1, n].any() for n in range(max(1, size), self.good.shape[1]))
 
 
@@ -79,7 +82,7 @@ class Counting:
             head = self.heads[number]
             self._known[key] = any(
                 head.good[max(own, n - others) : min(reach, own + n - size) + 1, n].any()
-                if not len(head.bubbles)
+                if not head.uneven
                 else head.good[own : reach + 1, n].any()
                 for n in range(low, high + 1)
             )

@@ -103,7 +103,11 @@ class Joining:
             foes = np.unique(pairs[pairs[:, 0] == unit, 1])
             there = np.bincount(self.place[np.isin(self.unit, foes)], minlength=len(self.session))
             yield title, there[places] > (np.isin(leavers, foes) & gone)
-        yield "shared_language", (spoken & self.model.speaks[unit]) == 0
+        if len(self.model.bridge):
+            moves = zip(places.tolist(), leavers.tolist(), strict=True)
+            heard = [self.model.shared([unit, *(w for w in self.members(p) if w != v)]) for p, v in moves]
+            spoken = np.array(heard, np.int64) & self.staffing.speaks[places]
+        yield "shared_language", (spoken & self.model.reach[unit]) == 0
 
     def fate(self, unit: int) -> int | None:
         """The least weight, not below its own, of somebody whose seat a unit could take; None if nobody."""

@@ -150,7 +150,8 @@ def changes_of(scope: Scope) -> list[Relaxation]:
     found += [Relaxation("rule", "buddies")] if model.frame.together else []
     found += [Relaxation("locked")] if problem.locks else []
     found += [Relaxation("orientation") for rule in problem.format.rules if rule.name == "orientation"]
-    found += [Relaxation("size")] if problem.format.size.min > 1 else []
+    own = any(s.min is not None for s in problem.sessions)
+    found += [Relaxation("size")] if problem.format.size.min > 1 and not own else []
     found += [change for s in scope.sessions for change in _in_session(scope, s)]
     spoken = Counter(x for i in scope.waiting for x in sorted(model.view.people[i].languages))
     foreign = [x for x, _ in spoken.most_common() if model.languages.get(x)]

@@ -85,17 +85,19 @@ def _full(joining: Joining, unit: int, may: Bools, end: Key) -> Cause:
         why = Message.of(end, why=Message.of("reason.chairs", **room))
         return Cause("seats", why, as_help(seats))
     size = len(model.units[unit])
-    full = Message.of("reason.wide", n=size) if size > 1 else _taken(joining, sessions, room)
+    full = Message.of("reason.wide", n=size) if size > 1 else Message.of("reason.full", **room)
+    if most := _online(joining, sessions.tolist()):
+        full = Message.of("reason.full_online", most=most, **room)
     return _no_group(joining, unit, sessions.tolist(), Message.of(end, why=full))
 
 
-def _taken(joining: Joining, sessions: Ints, room: dict[str, int]) -> Message:
-    """All groups are full; and what keeps them small, if they are online."""
-    most = int(joining.frame.high[sessions].max())
-    online = all(joining.model.view.sessions[s].mode == "online" for s in sessions.tolist())
-    if online and most < joining.model.problem.format.size.max:
-        return Message.of("reason.full_online", most=most, **room)
-    return Message.of("reason.full", **room)
+def _online(joining: Joining, sessions: list[int]) -> int:
+    """The most people in a group, where that is less because all these sessions are online; 0 elsewhere."""
+    model, frame = joining.model, joining.frame
+    at = [model.view.sessions[s] for s in sessions]
+    most = int(frame.high[sessions].max())
+    small = all(s.mode == "online" and s.max is None for s in at) and most < model.problem.format.size.max
+    return most if small else 0
 
 
 def _no_group(joining: Joining, unit: int, sessions: list[int], why: Message) -> Cause:

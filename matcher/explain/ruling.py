@@ -48,7 +48,8 @@ def _allow(
     """Least and most people per size; where there are gaps between them a domain."""
     sizes = {n: literal for n, literal in seating.size[r].items() if n}
     rows = len(term.amount)
-    good = {n: np.flatnonzero(term.amount[: rows if term.bubbles else n + 1, n] <= 0) for n in sizes}
+    most = {n: rows - 1 if term.uneven else n for n in sizes}
+    good = {n: np.flatnonzero(term.amount[: most[n] + 1, n] <= 0) for n in sizes}
     for n in [n for n in sizes if not len(good[n])]:
         seating.cp.add(sizes[n] == 0).only_enforce_if(held)
         good[n] = np.arange(rows)
@@ -56,9 +57,9 @@ def _allow(
         if any(g[0] > 0 for g in good.values()):
             least = sum(int(g[0]) * sizes[n] for n, g in good.items())
             seating.cp.add(count >= least).only_enforce_if(held)
-        if any(g[-1] < n for n, g in good.items()):
-            most = sum(int(g[-1]) * sizes[n] for n, g in good.items())
-            seating.cp.add(count <= most).only_enforce_if(held)
+        if any(g[-1] < most[n] for n, g in good.items()):
+            top = sum(int(g[-1]) * sizes[n] for n, g in good.items())
+            seating.cp.add(count <= top).only_enforce_if(held)
     elif _same(good):
         seating.cp.add_linear_expression_in_domain(count, _domain(good.values())).only_enforce_if(held)
     else:

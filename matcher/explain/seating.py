@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import NamedTuple
 
@@ -86,13 +86,26 @@ class SeatingModel:
         spoken = self.model.session_speaks(room.session)
         talk = {bit: self.cp.new_bool_var("") for bit in self.model.languages.values() if spoken >> bit & 1}
         self.cp.add(sum(talk.values()) == 1 - self.size[r][0])
+        helpers = [t for t in self.scope.people if self.model.view.people[t].interpreters]
         for i in self.scope.people:
             if (i, r) in self.x:
                 mine = sorted(self.model.view.people[i].languages)
                 heard = [literal for bit, literal in talk.items() if self.model.mask(mine) >> bit & 1]
                 told = [literal for language in mine for literal in self.off("interpreter", language)]
+                told += [literal for t in helpers if t != i for literal in self._told(i, t, r, talk)]
                 self.cp.add_bool_or([self.x[i, r].negated(), *heard, *told])
         return talk
+
+    def _told(self, i: int, t: int, r: int, talk: dict[int, cp_model.IntVar]) -> Iterator[cp_model.IntVar]:
+        """Literals for t sitting in a room and interpreting for i what is said there."""
+        one, other = self.model.view.people[i], self.model.view.people[t]
+        mine, theirs = self.model.mask(one.languages), self.model.mask(other.interpreters)
+        for bit, literal in talk.items() if mine & theirs else ():
+            if theirs & ~mine & 1 << bit and (t, r) in self.x:
+                told = self.cp.new_bool_var("")
+                self.cp.add_implication(told, literal)
+                self.cp.add_implication(told, self.x[t, r])
+                yield told
 
     def _leaders(self) -> Leads:
         """Facilitator x room: who there is, and somebody new in every session."""
@@ -113,9 +126,13 @@ class SeatingModel:
         leads: Leads = {}
         for r, room in self.rooms:
             comes = not leader.sessions or view.sessions[room.session].id in leader.sessions
+            i = view.person.get(leader.person, -1)
+            comes = comes and (i < 0 or (i, r) in self.x)
             if comes and not any(room.session == s or clash(view, room.session, s) for s in busy):
                 leads[f"old {leader.id}", r] = led = self.cp.new_bool_var("")
                 mine[room.session].append(led)
+                if i >= 0:
+                    self.cp.add_implication(led, self.x[i, r])
                 if self.talk:
                     mask = self.model.mask(leader.languages)
                     talk = [literal for bit, literal in self.talk[r].items() if mask >> bit & 1]
@@ -147,7 +164,7 @@ class SeatingModel:
             opened, seated = scope.taken(s)
             extra = [1 - self.size[r][0] for r, room in mine if room.extra]
             people = sum(n * v for r, _ in mine for n, v in self.size[r].items())
-            chairs = int(scope.problem.format.size.max) * sum(extra)
+            chairs = int(scope.free.high[s]) * sum(extra)
             own = self.cp.add(people - chairs <= int(scope.chairs[s]) - seated)
             own.only_enforce_if(self.held("seats", scope.problem.sessions[s].id))
             if scope.start.groups[s] < scope.free.groups[s]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.frames import followed
 from matcher.model import Model
 from matcher.rules import rules_of, terms_of
 from matcher.terms import Fit, Ints, View
@@ -44,10 +45,11 @@ class Slots:
         return np.array(bits, bool).reshape(len(masks), len(self.names))
 
     def speaks(self) -> Bools:
-        """[people, Q]: who speaks the language of a slot."""
+        """[people, Q]: who speaks the language of a slot, or may have an interpreter for it."""
         if not self.frame.one_language:
             return np.ones((len(self.view.people), len(self.session)), bool)
-        mine = self._spoken([self.model.mask(p.languages) for p in self.view.people])
+        able = [p for p in self.view.people if p.interpreters]
+        mine = self._spoken([self.model.mask(followed(p, able)) for p in self.view.people])
         return np.tile(mine, (1, len(self.session) // len(self.names)))
 
     def allowed(self) -> Bools:

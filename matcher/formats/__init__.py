@@ -12,7 +12,7 @@ from matcher.messages import Message
 from matcher.toml.document import Document, Section
 from matcher.toml.kinds import NUMBER, TEXT, TEXTS, one_of, whole
 
-LARGEST_GROUP = 100
+LARGEST_GROUP = 500
 MOST_ROUNDS = 100
 
 _KEYS = ("name", "goal", "facilitator", "skills", "size", "series", "bridging", "rule")

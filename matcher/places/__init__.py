@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
@@ -13,7 +13,7 @@ from matcher.domain import Group, Plan
 from matcher.model import Model, Staffing
 from matcher.places.counting import count
 from matcher.places.greedy import build
-from matcher.places.leading import Chair, assign, leaders_of
+from matcher.places.leading import Chair, Leader, assign, leaders_of
 from matcher.places.pools import Counts, Pool, Pools
 from matcher.places.rounding import bound_of, round_off
 from matcher.terms import Ints
@@ -42,6 +42,9 @@ def open_places(model: Model, seed: int, effort: float = 2.0) -> Opening:
     start = _start(model, pools, counts, rooms)
     if model.frame.leader == "required":
         start[~np.isin(start, list(leader))] = -1
+    for p, f in leader.items():
+        if model.host[f] >= 0:
+            start[model.host[f], model.occasion[model.view.places[p][0]]] = p
     if model.frame.leader != "optional" or not leader:
         return Opening(_staff(model, leader, range(len(model.view.places))), start, bound)
     # The search knows no worth of a led group: the groups that can be led are those that open.
@@ -81,7 +84,8 @@ def _leaders(model: Model, rooms: dict[Pool, list[int]]) -> dict[int, int]:
         return {}
     wanted = [(p, Chair(s, 1 << bit)) for (s, bit), places in rooms.items() for p in places]
     led = assign(model, [chair for _, chair in wanted], leaders_of(model))
-    return {wanted[c][0]: f for c, f in led.items()}
+    able = {wanted[c][0]: f for c, f in led.items()}
+    return {p: f for p, f in able.items() if model.host[f] < 0 or model.fit[model.host[f], model.kind[p]] >= 0}
 
 
 def lead(model: Model, plan: Plan, told: bool = False) -> Plan:
@@ -97,22 +101,29 @@ def lead(model: Model, plan: Plan, told: bool = False) -> Plan:
     busy: dict[int, list[int]] = defaultdict(list)
     for c, f in leads.items():
         busy[f].append(chairs[c].session)
+    hosted = {c: f for c, f in leads.items() if model.host[f] >= 0}
     free = [c for c in range(len(chairs)) if c not in leads]
-    more = assign(model, [chairs[c] for c in free], leaders_of(model, busy))
+    more = assign(model, [chairs[c] for c in free], _guests(model, busy))
     leads |= {free[k]: f for k, f in more.items()}
     if not told and len(leads) < len(chairs):
-        leads = max(leads, assign(model, chairs, leaders_of(model)), key=len)
+        free = [c for c in range(len(chairs)) if c not in hosted]
+        anew = assign(model, [chairs[c] for c in free], _guests(model))
+        leads = max(leads, hosted | {free[k]: f for k, f in anew.items()}, key=len)
     return Plan(tuple(_led_by(model, g, chairs[c], leads.get(c)) for c, g in enumerate(plan.groups)))
+
+
+def _guests(model: Model, busy: Mapping[int, Sequence[int]] | None = None) -> list[Leader]:
+    """Facilitators who do not take part themselves; the others lead where they sit."""
+    leaders = leaders_of(model, busy)
+    return [x if host < 0 else replace(x, often=0) for x, host in zip(leaders, model.host, strict=True)]
 
 
 def _shared(model: Model, group: Group) -> int:
     """The languages, as bits, that all in a group speak and its session allows."""
     if not model.frame.one_language:
         return 1
-    spoken = model.session_speaks(model.view.session[group.session])
-    for person in group.people:
-        spoken &= model.mask(model.view.people[model.view.person[person]].languages)
-    return spoken
+    units = {int(model.unit_of[model.view.person[person]]) for person in group.people}
+    return model.session_speaks(model.view.session[group.session]) & model.shared(sorted(units))
 
 
 def _led_by(model: Model, group: Group, chair: Chair, f: int | None) -> Group:

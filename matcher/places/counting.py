@@ -53,12 +53,20 @@ class CountingModel:
             for clique in self.pools.cliques:
                 self.cp.add(sum(v for (j, p), v in leads.items() if j == k and p[0] in clique) <= mine.many)
             self.cp.add(sum(v for (j, _), v in leads.items() if j == k) <= mine.many * mine.often)
+        self._hosts(leads)
         if self.pools.frame.leader != "none":
             for pool, groups in self.groups.items():
                 led = sum(v for (_, p), v in leads.items() if p == pool)
                 required = self.pools.frame.leader == "required"
                 self.cp.add(led == groups) if required else self.cp.add(led <= groups)
         return leads
+
+    def _hosts(self, leads: dict[tuple[int, Pool], cp_model.IntVar]) -> None:
+        """Whoever leads and takes part sits where they lead."""
+        mine = {classed.host: c for c, classed in enumerate(self.pools.classes) if classed.host}
+        for (k, pool), lead in leads.items():
+            if host := self.pools.leaders[k].host:
+                self.cp.add(lead <= self.sits.get((mine.get(host, -1), pool), 0))
 
     def _sizes(self) -> None:
         frame = self.pools.frame

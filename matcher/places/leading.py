@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+import numpy as np
 from ortools.graph.python import max_flow
 from ortools.sat.python import cp_model
 
@@ -46,8 +47,18 @@ def leaders_of(model: Model, led: Mapping[int, Sequence[int]] | None = None) -> 
         here = [s for s in rounds if not person.sessions or view.sessions[s].id in person.sessions]
         free = frozenset(s for s in here if able and not any(s == t or clash(view, s, t) for t in busy))
         speaks = model.mask(person.languages) if model.frame.one_language else 1
-        found.append(Leader(free, speaks, max(0, person.max_groups - len(busy))))
+        found.append(as_host(model, f, Leader(free, speaks, max(0, person.max_groups - len(busy)))))
     return found
+
+
+def as_host(model: Model, f: int, leader: Leader) -> Leader:
+    """Somebody who leads and takes part leads only where and as often as they may sit."""
+    host = model.host[f]
+    if host < 0:
+        return leader
+    sessions = leader.sessions & frozenset(np.flatnonzero(model.may_come()[host]).tolist())
+    meetings = int(min(model.frame.meetings[list(model.units[host])]))
+    return Leader(sessions, leader.speaks & int(model.reach[host]), min(leader.often, meetings))
 
 
 def assign(model: Model, chairs: Sequence[Chair], leaders: Sequence[Leader]) -> dict[int, int]:

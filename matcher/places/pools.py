@@ -10,6 +10,7 @@ import numpy as np
 
 from matcher.frames import clash
 from matcher.model import Model
+from matcher.places.leading import leaders_of
 
 Pool = tuple[int, int]
 """A session and the bit of a language."""
@@ -24,6 +25,8 @@ class UnitClass:
     size: int
     weight: int
     often: int
+    host: int
+    """1 + the unit, for somebody who leads and takes part: they are alone in their class; 0 for others."""
     units: tuple[int, ...]
 
 
@@ -34,6 +37,8 @@ class LeaderClass:
     sessions: frozenset[int]
     speaks: int
     often: int
+    host: int
+    """As of the units: 0 for whoever does not take part."""
     many: int
 
 
@@ -50,10 +55,11 @@ class Pools:
         self.cliques = self._cliques()
 
     def _classes(self) -> list[UnitClass]:
-        units: dict[tuple[bytes, int, int, int, int], list[int]] = defaultdict(list)
+        units: dict[tuple[bytes, int, int, int, int, int], list[int]] = defaultdict(list)
         for u, unit in enumerate(self.model.units):
             often = int(min(self.frame.meetings[list(unit)]))
-            key = (self.may[u].tobytes(), int(self.model.speaks[u]), len(unit), self.model.weight(unit), often)
+            host = u + 1 if u in self.model.host else 0
+            key = (self.may[u].tobytes(), int(self.model.reach[u]), len(unit), self.model.weight(unit), often, host)
             units[key].append(u)
         return [
             UnitClass(frozenset(np.flatnonzero(self.may[mine[0]]).tolist()), *key[1:], tuple(mine))
@@ -82,14 +88,10 @@ class Pools:
     def _leaders(self) -> list[LeaderClass]:
         if self.frame.leader == "none":
             return []
-        alike: dict[tuple[tuple[int, ...], int, int], int] = defaultdict(int)
-        for leader in self.model.problem.facilitators:
-            if self.model.problem.format.skills <= leader.skills and leader.max_groups > 0:
-                view = self.model.view
-                known = [view.session[s] for s in leader.sessions if s in view.session]
-                where = tuple(sorted(known)) if leader.sessions else tuple(range(self.sessions))
-                speaks = self.model.mask(leader.languages) if self.frame.one_language else 1
-                alike[where, speaks, leader.max_groups] += 1
+        alike: dict[tuple[tuple[int, ...], int, int, int], int] = defaultdict(int)
+        for leader, host in zip(leaders_of(self.model), self.model.host, strict=True):
+            if leader.sessions and leader.often > 0:
+                alike[tuple(sorted(leader.sessions)), leader.speaks, leader.often, host + 1] += 1
         return [LeaderClass(frozenset(key[0]), *key[1:], many) for key, many in sorted(alike.items())]
 
     def _cliques(self) -> list[tuple[int, ...]]:

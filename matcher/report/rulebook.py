@@ -22,6 +22,10 @@ NAMES_PEOPLE = _ABOUT_PLACES | {"buddies", "locked", "max_meetings", "people", "
 """Rules whose breaches may name people; another would tell a bubble, an earlier meeting, who avoids whom."""
 
 
+_SHARES = {"below", "share", "min_share", "max_share"}
+"""Settings of rules that are a part of the people."""
+
+
 @dataclass(frozen=True, slots=True)
 class BreachSpot:
     """One breach: in which group (its key, or None), and what is the matter."""
@@ -61,8 +65,10 @@ def states(words: Words, problem: Problem, result: Result) -> list[RuleState]:
 
 def _abouts(words: Words, problem: Problem) -> dict[Key, str]:
     """What each rule says. Rules that differ in nothing a breach shows stand in one line."""
-    size = problem.format.size
-    text = words("rule.size_about", low=size.min, high=size.max, target=size.target)
+    size, sessions = problem.format.size, problem.sessions
+    low = min((size.min if s.min is None else s.min for s in sessions), default=size.min)
+    high = max((size.max if s.max is None else s.max for s in sessions), default=size.max)
+    text = words("rule.size_about", low=low, high=high, target=max(low, min(size.target, high)))
     found: dict[Key, str] = {("size", True, 0.0): text}
     for rule in rules_of(problem.format):
         key = (rule.title, rule.firm, 0.0 if rule.firm else rule.weight)
@@ -82,7 +88,7 @@ def _about(words: Words, rule: Rule) -> str:
 
 def _parameter(words: Words, name: str, value: object) -> str:
     if isinstance(value, float):
-        told = words.percent(value) if 0 <= value <= 1 else words.short(value)
+        told = words.percent(value) if name in _SHARES else words.short(value)
     elif isinstance(value, tuple):
         told = words.listed([str(v) for v in value])
     else:

@@ -10,7 +10,7 @@ from typing import cast
 
 import numpy as np
 
-from matcher.domain import Format
+from matcher.domain import Format, Session, Size
 from matcher.terms import Frame, Rule, Term, View
 
 
@@ -43,16 +43,26 @@ def terms_of(view: View) -> Iterator[tuple[Rule, Term]]:
     yield from view.said
 
 
+def _size(usual: Size, session: Session) -> tuple[int, int, int]:
+    """Least, target and most people in a group of a session: its own, or those of the format."""
+    low = usual.min if session.min is None else session.min
+    high = usual.max if session.max is None else session.max
+    target = usual.target if session.target is None else session.target
+    return low, max(low, min(target, high)), high
+
+
 def frame_of(view: View) -> Frame:
-    """The limits of a problem: what its size and sessions say, narrowed by every rule in turn."""
-    size, sessions = view.problem.format.size, view.sessions
+    """The limits of a problem: what its sizes and sessions say, narrowed by every rule in turn."""
+    sessions = view.sessions
     count = len(sessions)
     everybody = [p.max_meetings for p in view.people]
     rounds = view.problem.format.rounds if view.problem.format.series == "rounds" else 1
+    sizes = np.array([_size(view.problem.format.size, s) for s in sessions], np.int64).reshape(count, 3)
+    low, target, high = sizes.T
     frame = Frame(
-        low=np.full(count, size.min),
-        target=np.full(count, size.target),
-        high=np.full(count, size.max),
+        low=low,
+        target=target,
+        high=high,
         groups=np.array([s.groups for s in sessions], np.int64),
         seats=np.full(count, np.iinfo(np.int32).max, np.int64),
         meetings=np.array([rounds if m is None else m for m in everybody], np.int64),

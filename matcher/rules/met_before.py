@@ -10,10 +10,16 @@ import numpy as np
 
 from matcher.terms import Pair, Rule, View
 
+MOST = 99
+"""Who met so often will not notice once more."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class MetBefore(Rule):
-    """A breach is one more meeting of two people who met before. Weight 1 when a format is silent."""
+    """A breach is one more meeting of two people, as often as they met before: a third one is worse than a second.
+
+    Earlier meetings of a pair count up to 99. Weight 1 when a format is silent.
+    """
 
     weight: float = 1.0
 
@@ -22,6 +28,6 @@ class MetBefore(Rule):
     def terms(self, view: View) -> Iterator[Pair]:
         """The earlier meetings; meetings within the plan are counted by whoever reads the term."""
         met = [(*pair, n) for pair, n in sorted(view.problem.met.items()) if view.person.keys() >= set(pair)]
-        rows = [(view.person[a], view.person[b], n) for a, b, n in met]
+        rows = [(view.person[a], view.person[b], min(n, MOST)) for a, b, n in met]
         a, b, n = np.array(rows, np.int64).reshape(-1, 3).T
         yield Pair(a, b, n.astype(np.float64), "again")

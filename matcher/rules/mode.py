@@ -17,7 +17,7 @@ MODES = frozenset({"here", "online"})
 class Mode(Rule):
     """A breach is one seat in a session of another mode than its person needs; who needs both sits in either.
 
-    `online_max`: people in an online group (P25).
+    `online_max`: people in an online group (P25), unless its session says how many itself.
     """
 
     online_max: int = 6
@@ -33,6 +33,6 @@ class Mode(Rule):
 
     def frame(self, view: View, frame: Frame) -> Frame:
         """Online groups are smaller."""
-        online = np.array([s.mode == "online" for s in view.sessions], bool)
+        online = np.array([s.mode == "online" and s.max is None for s in view.sessions], bool)
         smaller = np.where(online, np.minimum(frame.high, self.online_max), frame.high)
         return replace(frame, high=smaller) if self.firm else frame

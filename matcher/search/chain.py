@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.domain import Format, Participant, Problem, Session
 from matcher.layout import lay_out
@@ -98,7 +99,18 @@ class Chain:
         self.state: State = empty(self.board, seed)
         self.best = np.full(len(self.board.entry_unit), -1, np.int64)
         self.found = np.zeros(3, np.int64)  # the empty plan is valid
-        self._run(script, SEATING)
+        leads = self._leads(script)
+        if leads.any():
+            # Nobody joins a group before whoever leads it as one of its people.
+            self._run(np.where(leads, script, -1), SEATING)
+        self._run(np.where(leads, -1, script), SEATING)
+
+    def _leads(self, script: Ints) -> NDArray[np.bool_]:
+        """Entries of people who lead the place where they sit."""
+        here: NDArray[np.bool_] = script >= 0
+        if self.board.hosted and len(script):
+            return here & (self.board.host[script] == self.board.entry_unit)
+        return np.zeros(len(script), bool)
 
     def lap(self, schedule: Schedule) -> None:
         """Some temperatures of a cooling."""
@@ -142,7 +154,8 @@ class Chain:
             units = board.entry_unit[state.members[p, : state.units[p]]]
             pairs = {int(board.tie[k]) for u in units for k in range(board.tie_ptr[u], board.tie_ptr[u + 1])
                      if board.tie_hard[k] and not board.tie_apart[k]}  # fmt: skip
-            met = state.met[np.ix_(units, units)].max() > int(board.dynamic) if board.met_hard else False
+            now = np.outer(board.people[units], board.people[units]) * int(board.dynamic)
+            met = (state.met[np.ix_(units, units)] > now).any() if board.met_hard else False
             if met or pairs & set(units.tolist()):
                 tied.add(int(p))
         return np.array(sorted(tied), np.int64)

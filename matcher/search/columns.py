@@ -47,7 +47,7 @@ def tied(board: SearchInput, units: Ints, now: Stack, d: int, u: int) -> tuple[i
         for i in range(d):
             v = units[now.at[i]]
             if board.met[u, v] > 0:
-                soft += board.met_soft * board.people[u] * board.people[v]
+                soft += board.met_soft * board.met[u, v]
                 hard += board.met_hard
     return soft, hard
 

@@ -118,18 +118,19 @@ def ties(board: SearchInput, state: State, u: int, p: int, q: int, skip: int) ->
 
 @piece
 def met_again(board: SearchInput, state: State, u: int, p: int, q: int, skip: int) -> int:
-    """The change in meetings of people who met before when unit u goes from p to q and `skip` trades with it."""
+    """The change in what meetings again amount to when unit u goes from p to q and `skip` trades with it."""
     change = 0
     for turn in range(2):
         at = p if turn == 0 else q
         if at < 0:
             continue
-        # In a series of rounds the meeting in p is itself counted in `met`.
-        least = 2 if turn == 0 and board.dynamic else 1
         for k in range(state.units[at]):
             v = board.entry_unit[state.members[at, k]]
-            if v != u and v != skip and state.met[u, v] >= least:
-                change += (2 * turn - 1) * board.people[u] * board.people[v]
+            if v != u and v != skip:
+                change += (2 * turn - 1) * state.met[u, v]
+                if turn == 0 and board.dynamic:
+                    # In a series of rounds the meeting in p is itself counted in `met`.
+                    change += board.people[u] * board.people[v]
     return change
 
 
@@ -143,4 +144,23 @@ def speak(board: SearchInput, state: State, p: int, u: int, v: int) -> bool:
             w = board.entry_unit[state.members[p, k]]
             if w != u:
                 spoken &= board.speaks[w]
+    if spoken == 0 and board.interpreted:
+        spoken = interpreted(board, state, p, u, v)
     return spoken != 0
+
+
+@piece
+def interpreted(board: SearchInput, state: State, p: int, u: int, v: int) -> int:
+    """Languages that all of place p can follow, some by an interpreter, when u leaves and v comes (-1 for nobody)."""
+    spoken = board.place_speaks[p]
+    for k in range(state.units[p] + 1):
+        w = board.entry_unit[state.members[p, k]] if k < state.units[p] else v
+        if w < 0 or (w == u and k < state.units[p]):
+            continue
+        heard = board.speaks[w]
+        for j in range(state.units[p] + 1):
+            t = board.entry_unit[state.members[p, j]] if j < state.units[p] else v
+            if t >= 0 and (t != u or j == state.units[p]) and board.interpreter[t] >= 0:
+                heard |= board.bridge[board.interpreter[t], w]
+        spoken &= heard
+    return spoken

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matcher.model import SearchInput
 from matcher.search.compiled import piece
-from matcher.search.judge import met_again, side, speak, ties, undo
+from matcher.search.judge import interpreted, met_again, side, speak, ties, undo
 from matcher.search.state import State, rise, sit
 
 
@@ -31,12 +31,29 @@ def may(board: SearchInput, state: State, e: int, p: int, q: int, f: int) -> boo
             continue
         grown = state.size[at] + (wide if turn == 0 else -wide)
         ok = board.may[comes, board.kind[at]] and grown <= board.high[at] and speak(board, state, at, goes, comes)
+    if ok and board.interpreted and p >= 0 and f < 0 and board.interpreter[u] >= 0 and state.units[p] > 1:
+        ok = state.spoken[p] != 0 or interpreted(board, state, p, u, -1) != 0
+    if ok and board.hosted:
+        ok = led(board, state, p, u, v) and led(board, state, q, v, u)
+    return ok
+
+
+@piece
+def led(board: SearchInput, state: State, at: int, goes: int, comes: int) -> bool:
+    """Whether somebody who leads a place as one of its people is still there, if anybody is."""
+    ok = True
+    if at >= 0 and board.host[at] >= 0:
+        host = board.host[at]
+        if goes == host:
+            ok = comes < 0 and state.units[at] == 1
+        elif comes >= 0 and comes != host:
+            ok = state.where[host, board.place_round[at]] == at
     return ok
 
 
 @piece
 def weigh(board: SearchInput, state: State, e: int, p: int, q: int, f: int) -> tuple[int, int, int, int]:
-    """Cost at today's prices, soft cost in truth, firm breaches, and meetings of people who met before; what seats and
+    """Cost at today's prices, soft cost in truth, firm breaches, and what meetings again amount to; what seats and
     leaders count comes from `gained`. Follow with `make` or `unmake`.
     """
     u = board.entry_unit[e]

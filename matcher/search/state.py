@@ -26,11 +26,11 @@ class State(NamedTuple):
     spoken: Ints  # [P] languages that all of a place share
     used: Ints  # [U] seats taken
     seated: Ints  # [S] people
-    met: NDArray[np.int16]  # [U, U]
+    met: NDArray[np.int16]  # [U, U] meetings so far, summed over the pairs of their people
     where: Ints  # [U, occasions] place, -1 for nowhere
     price: Ints  # [T, c, n] of head-counts, soft and firm together, at today's price of a breach
     today: Ints  # [2] what a firm breach costs today, and at most a weighted one
-    total: Ints  # [5] soft cost, hard breaches, meetings of people who met before, seats taken, groups led
+    total: Ints  # [5] soft cost, hard breaches, what meetings again amount to, seats taken, groups led
     random: NDArray[np.uint64]  # [1]
 
 
@@ -160,5 +160,5 @@ def meet(board: SearchInput, state: State, u: int, p: int, sign: int) -> None:
         for k in range(state.units[p]):
             v = board.entry_unit[state.members[p, k]]
             if v != u:
-                state.met[u, v] += sign
-                state.met[v, u] += sign
+                state.met[u, v] += sign * board.people[u] * board.people[v]
+                state.met[v, u] += sign * board.people[u] * board.people[v]

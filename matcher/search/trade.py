@@ -65,12 +65,14 @@ def heads(board: SearchInput, state: State, p: int, q: int, u: int, v: int) -> i
 
 @piece
 def parting(board: SearchInput, state: State, at: int, u: int) -> int:
-    """Meetings of people who met before that end when unit u leaves a place."""
-    least, found = 2 if board.dynamic else 1, 0
+    """What meetings again amount to that end when unit u leaves a place."""
+    found = 0
     for k in range(state.units[at]):
         w = board.entry_unit[state.members[at, k]]
-        if w != u and state.met[u, w] >= least:
-            found += board.people[u] * board.people[w]
+        if w != u:
+            found += state.met[u, w]
+            if board.dynamic:
+                found -= board.people[u] * board.people[w]
     return found
 
 
@@ -106,7 +108,7 @@ def trade(board: SearchInput, state: State, p: int, q: int, u: int, v: int, meet
             k, last = 0, state.units[to] if to >= 0 else 0
             while k < last and cost <= limit:
                 w = board.entry_unit[state.members[to, k]]
-                if w != other and state.met[who, w] >= 1:
-                    cost += meeting * board.people[who] * board.people[w]
+                if w != other:
+                    cost += meeting * state.met[who, w]
                 k += 1
     return cost

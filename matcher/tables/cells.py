@@ -56,6 +56,13 @@ class Cells:
             return frozenset([cell]) if cell else NONE
         return frozenset(piece.strip() for piece in cell.split("|")) - {""}
 
+    def ranked(self, column: str, known: Collection[str] | None, kind: str) -> frozenset[str] | tuple[str, ...]:
+        """References like those of `known`, in the order of the cell; one alone needs no order."""
+        values = self.known(column, known, kind)
+        pieces = dict.fromkeys(piece.strip() for piece in self.text(column).split("|"))
+        ordered = tuple(piece for piece in pieces if piece in values)
+        return ordered if len(ordered) == len(values) > 1 else values
+
     def words(self, column: str) -> frozenset[str]:
         """Several values in lower case."""
         return frozenset(value.casefold() for value in self.several(column))

@@ -21,10 +21,12 @@ _RESERVED = (
     "sessions",
     "prefers",
     "languages",
+    "interpreters",
     "needs",
     "interests",
     "buddies",
     "apart",
+    "wishes",
     "household",
     "recruited_by",
     "organisation",
@@ -100,12 +102,14 @@ def _person(
         id=row.text("id"),
         bubbles={dimension: bubbles for dimension, bubbles in told.items() if bubbles},
         sessions=row.known("sessions", sessions, "session"),
-        prefers=row.known("prefers", sessions, "session"),
+        prefers=row.ranked("prefers", sessions, "session"),
         languages=row.words("languages") or frozenset({"nl"}),
+        interpreters=row.words("interpreters"),
         needs=row.words("needs"),
         interests=row.several("interests"),
         buddies=row.known("buddies", ids, "person"),
         apart=row.known("apart", ids, "person"),
+        wishes=row.known("wishes", ids, "person"),
         household=row.text("household"),
         recruited_by=row.text("recruited_by"),
         organisation=row.text("organisation"),
@@ -118,7 +122,7 @@ def _person(
 
 
 def _check(row: Cells, person: Participant) -> None:
-    for column, others in (("buddies", person.buddies), ("apart", person.apart)):
+    for column, others in (("buddies", person.buddies), ("apart", person.apart), ("wishes", person.wishes)):
         if person.id in others:
             row.fault(column, Message.of("fault.names_self", person=written(person.id)), Message.of("fix.others"))
     if both := (person.buddies & person.apart) - {person.id}:

@@ -20,7 +20,7 @@ from matcher.tables.locks import check_locks
 from matcher.tables.people import People, dimensions_of, people_of, unused
 from matcher.tables.sessions import Sessions, facilitators_of, in_order, names_of, sessions_of
 from matcher.tables.table import Table
-from matcher.tables.together import Whole, check_together
+from matcher.tables.together import Whole, check_together, notes_on
 from matcher.toml.document import Document
 
 
@@ -103,7 +103,7 @@ def _parts(tables: Tables, recipe: Document | None, faults: FaultList) -> _Parts
     people = people_of(tables.people, session_ids, faults, conventions)
     ids = people.people.keys() if people else None
     able, told = arranging.of_facilitators(tables.facilitators, session_ids)
-    leaders = facilitators_of(able, session_ids, faults)
+    leaders = facilitators_of(able, session_ids, ids, faults)
     met, gone = met_of(tables.met, ids, faults)
     locks = locks_of(tables.locked, ids, session_ids, faults)
     answers = people.answers if people else Answers(conventions)
@@ -131,7 +131,7 @@ def _problem(parts: _Parts, locks: Sequence[Lock]) -> Problem:
         people=tuple(people[id] for id in sorted(people)),
         sessions=in_order(parts.sessions.sessions.values()),
         format=parts.format,
-        facilitators=parts.leaders,
+        facilitators=tuple(leader for leader in parts.leaders if not leader.person or leader.person in people),
         met={pair: times for pair, times in sorted(parts.met.items()) if people.keys() >= set(pair)},
         locks=tuple(sorted(locks, key=lambda k: (k.session, k.group or 0, k.person or ""))),
         population=parts.population,
@@ -148,7 +148,7 @@ def _without(people: People, gone: Sequence[Mention], faults: FaultList) -> Peop
         return people
     ids = {mention.id for mention in gone}
     left = {
-        id: replace(person, buddies=person.buddies - ids, apart=person.apart - ids)
+        id: replace(person, buddies=person.buddies - ids, apart=person.apart - ids, wishes=person.wishes - ids)
         for id, person in people.people.items()
         if id not in ids
     }
@@ -158,6 +158,6 @@ def _without(people: People, gone: Sequence[Mention], faults: FaultList) -> Peop
 def _inputs(whole: Whole, parts: _Parts) -> Inputs:
     problem, people = whole.problem, whole.people
     idle = unused(people.file, people.dimensions, used_by(problem.format))
-    said = (*people.notes, *idle, *advice(problem, people), *parts.notes)
+    said = (*people.notes, *idle, *advice(problem, people), *parts.notes, *notes_on(whole))
     names = {**parts.names, **people.names()}
     return Inputs(problem, said, input_sha256(problem), format_sha256(problem.format), names)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from matcher.domain import Facilitator, Session
 from matcher.faults import FaultList
+from matcher.formats import LARGEST_GROUP
 from matcher.messages import Key, Message
 from matcher.rules.mode import MODES
 from matcher.tables.cells import Cells, cells_of
 from matcher.tables.table import Layout, Table
 
-_OPTIONAL = ("round", "start", "end", "venue", "mode", "seats", "access", "languages")
+_OPTIONAL = ("round", "start", "end", "venue", "mode", "seats", "access", "languages", "min", "target", "max")
 SESSIONS = Layout(("id", "groups"), _OPTIONAL, most=10_000, rows=Key("rows.sessions"), filled=True)
 FACILITATORS = Layout(("id",), ("name", "sessions", "languages", "skills", "max_groups"), rows=Key("rows.facilitators"))
 MOST_GROUPS = 10_000
@@ -53,6 +54,9 @@ def _session(id: str, row: Cells) -> Session:
         seats=row.maybe("seats", 1),
         access=row.words("access"),
         languages=row.words("languages"),
+        min=row.maybe("min", 1, LARGEST_GROUP),
+        target=row.maybe("target", 1, LARGEST_GROUP),
+        max=row.maybe("max", 1, LARGEST_GROUP),
     )
     _check_dates(row, session)
     return session
@@ -80,9 +84,9 @@ def _by_number(id: str) -> list[tuple[int, str]]:
 
 
 def facilitators_of(
-    table: Table | None, sessions: Collection[str] | None, faults: FaultList
+    table: Table | None, sessions: Collection[str] | None, people: Collection[str] | None, faults: FaultList
 ) -> tuple[Facilitator, ...]:
-    """Who can lead, by id."""
+    """Who can lead, by id; whose id is that of a participant as well is a host, who sits in the group."""
     leaders: dict[str, Facilitator] = {}
     for row in cells_of(table, faults):
         id = row.id("id", unique=leaders)
@@ -92,6 +96,7 @@ def facilitators_of(
             languages=row.words("languages") or frozenset({"nl"}),
             skills=row.words("skills"),
             max_groups=row.whole("max_groups", 1, 0),
+            person=id if id in (people or ()) else "",
         )
         leaders.setdefault(id, leader)
     return tuple(leaders[id] for id in sorted(leaders))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,10 +11,14 @@ from matcher.domain import Lock, Problem
 from matcher.faults import FaultList, written
 from matcher.messages import Message
 from matcher.rules import frame_of, rules_of
+from matcher.rules.even_mean import EvenMean
+from matcher.rules.even_mean import number as number_in
 from matcher.tables.cells import Cells, few
 from matcher.tables.people import People
 from matcher.tables.sessions import Sessions
 from matcher.terms import Frame, View
+
+_SIZES = ("min", "target", "max")
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,20 @@ def check_together(whole: Whole, faults: FaultList) -> None:
     _check_chains(whole)
 
 
+def notes_on(whole: Whole) -> Iterator[Message]:
+    """What a rule asks of answers that nobody gave, or that it cannot read."""
+    for rule in rules_of(whole.problem.format):
+        dimension = getattr(rule, "dimension", "")
+        told = [p.bubbles[dimension] for p in whole.problem.people if p.bubbles.get(dimension)]
+        said = {"file": whole.format_file, "rule": written(rule.name), "dimension": written(dimension)}
+        bubble = getattr(rule, "bubble", "")
+        if bubble and not any(bubble in answers for answers in told):
+            yield Message.of("note.nobody_of", bubble=written(bubble), **said)
+        strange = sum(number_in(answers) is None for answers in told) if isinstance(rule, EvenMean) else 0
+        if strange:
+            yield Message.of("note.no_numbers", n=strange, **said)
+
+
 def _connected(near: dict[str, set[str]]) -> Iterator[frozenset[str]]:
     seen: set[str] = set()
     for start in near:
@@ -77,10 +95,31 @@ def _connected(near: dict[str, set[str]]) -> Iterator[frozenset[str]]:
 def _check_rooms(whole: Whole) -> None:
     for s, session in enumerate(whole.problem.sessions):
         low, high = int(whole.frame.low[s]), int(whole.frame.high[s])
-        if high < low:
+        own = {key: size for key in _SIZES if (size := getattr(session, key)) is not None}
+        if own and not _in_order(whole, own):
+            whole.sessions.cells[session.id].fault(next(iter(own)), _bounds(whole, own), Message.of("fix.size"))
+        elif high < low:
             column = "seats" if session.seats is not None and session.seats < low else "mode"
             what = Message.of("fault.small_room", room=high, least=low)
             whole.sessions.cells[session.id].fault(column, what, Message.of("fix.seats"))
+
+
+def _in_order(whole: Whole, own: Mapping[str, int]) -> bool:
+    """Whether the sizes of a session and those of the format go together; its target may be out of reach there."""
+    size = whole.problem.format.size
+    low, high = own.get("min", size.min), own.get("max", size.max)
+    return low <= own.get("target", low) <= high and low <= high
+
+
+def _bounds(whole: Whole, own: Mapping[str, int]) -> Message:
+    usual = whole.problem.format.size
+    said = (
+        Message.of("fault.bound", key=key, value=own[key])
+        if key in own
+        else Message.of("fault.format_bound", key=key, value=getattr(usual, key))
+        for key in _SIZES
+    )
+    return Message.of("fault.size", size=tuple(said))
 
 
 def _check_rounds(whole: Whole) -> None:

@@ -45,7 +45,8 @@ def test_it_is_judged_as_stated_in_every_plan(population: dict[str, float]) -> N
     ],
 )
 def test_half_of_the_district_is_half_of_a_group_rounded_either_way(people: str, wrong: int) -> None:
-    case = problem(TABLE, PopulationMirror(dimension="age", firm=True), population={"age": POPULATIONS["even"]})
+    once = TABLE.replace("old middle", "old")
+    case = problem(once, PopulationMirror(dimension="age", firm=True), population={"age": POPULATIONS["even"]})
     assert breached(case, f"s.1: {people}").get(NAME, 0) == wrong
 
 
@@ -53,3 +54,12 @@ def test_half_of_the_district_is_half_of_a_group_rounded_either_way(people: str,
 def test_without_figures_it_says_nothing(population: dict[str, dict[str, float]]) -> None:
     case = problem(TABLE, PopulationMirror(dimension="age", firm=True), population=population)
     assert breached(case, "s.1: ann bo cy") == {}
+
+
+def test_figures_of_several_answers_are_shares_of_people() -> None:
+    """Everybody takes two courses of three; the figures count 4, 4 and 4 answers of six people."""
+    courses = "id | course\n" + "\n".join(f"p{i} | {x}" for i, x in enumerate(["a b", "a c", "b c"] * 2))
+    figures = {"course": {"a": 4, "b": 4, "c": 4}}
+    case = problem(courses, PopulationMirror(dimension="course", firm=True), population=figures)
+    assert breached(case, "s.1: p0 p1 p2; s.2: p3 p4 p5") == {}
+    assert breached(case, "s.1: p0 p3 p1") == {"population_mirror: course": 2}

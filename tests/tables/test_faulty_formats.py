@@ -17,7 +17,7 @@ CASES = [
     pytest.param(
         {"format.toml": FORMAT.replace("min = 2", "min = 0")},
         [
-            "format.toml:3:size.min: '0' is not a whole number from 1 to 100; write for instance 5",
+            "format.toml:3:size.min: '0' is not a whole number from 1 to 500; write for instance 5",
         ],
         id="size zero",
     ),

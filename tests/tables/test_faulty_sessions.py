@@ -25,6 +25,19 @@ CASES = [
         id="few seats",
     ),
     pytest.param(
+        {"sessions.csv": "id,groups,min,target,max\nmon,2,4,,\ntue,1,,5,4\nwed,1,0,,501\nthu,1,2,2,2\nfri,1,,,2\n"},
+        [
+            (
+                "sessions.csv:2:min: a group cannot be min 4, target 3 (of the format), max 3 (of the format); "
+                "min <= target <= max"
+            ),
+            "sessions.csv:3:target: a group cannot be min 2 (of the format), target 5, max 4; min <= target <= max",
+            "sessions.csv:4:min: '0' cannot be used; a whole number from 1 to 500",
+            "sessions.csv:4:max: '501' cannot be used; a whole number from 1 to 500",
+        ],
+        id="own sizes",
+    ),
+    pytest.param(
         {
             "sessions.csv": "id,groups,mode\nmon,2,online\ntue,1,here\n",
             "format.toml": FORMAT.replace("min = 2", "min = 7")
@@ -126,7 +139,7 @@ CASES = [
         [
             (
                 "sessions.csv:1:romm: unknown column 'romm'; known: id, groups, round, start, end, venue, "
-                "mode, seats, access, languages"
+                "mode, seats, access, languages, min, target, max"
             ),
         ],
         id="unknown session column",

@@ -90,8 +90,11 @@ def test_every_rule_can_be_written_down(folder: Folder) -> None:
     """A new rule must be readable without a change here: its fields are its keys."""
     for name, rule in KNOWN.items():
         mode = "firm = true" if "firm" in rule.modes else "weight = 1"
-        dimension = "dimension = 'age'\n" * hasattr(rule, "dimension") or (
-            "dimension = 'age'\n" if "dimension" in rule.__dataclass_fields__ else ""
-        )
-        (read,) = format_of(folder, f"[[rule]]\nname = '{name}'\n{dimension}{mode}\n").rules
+        needed = [
+            key
+            for key in ("dimension", "bubble")
+            if getattr(rule, key, None) is None and key in rule.__dataclass_fields__
+        ]
+        keys = "".join(f"{key} = 'age'\n" for key in needed)
+        (read,) = format_of(folder, f"[[rule]]\nname = '{name}'\n{keys}{mode}\n").rules
         assert type(read) is rule

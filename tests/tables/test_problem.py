@@ -9,26 +9,27 @@ import pytest
 from matcher.domain import Facilitator, Lock, Participant, Session
 from matcher.faults import BadInput
 from matcher.tables.dataframes import problem_from_frames
+from matcher.words import words
 from tests.tables.folder import GOOD, Folder
 
 PEOPLE = """\
-id,age,sessions,prefers,languages,needs,interests,buddies,apart,household,recruited_by,organisation,outspoken,\
-priority,max_meetings
-amina,old|wise,mon,mon,NL|ar,Wheelchair,music|Art,bart,chantal,h1,key,org,1,2,3
-bart,,,,,,,,,,,,,,
-chantal,young,,,,,,,,,,,no,,
+id,age,sessions,prefers,languages,interpreters,needs,interests,buddies,apart,wishes,household,recruited_by,\
+organisation,outspoken,priority,max_meetings
+amina,old|wise,mon,mon,NL|ar,AR|nl,Wheelchair,music|Art,bart,chantal,bart|chantal,h1,key,org,1,2,3
+bart,,,,,,,,,,,,,,,,
+chantal,young,,tue | mon|tue,,,,,,,,,,,no,,
 """
 SESSIONS = """\
-id,groups,round,start,end,venue,mode,seats,access,languages
-mon,2,1,2027-01-11 19:00|2027-01-18T19:00,2027-01-11T21:00|2027-01-18T21:00:00,hall,Online,12,wheelchair,nl|EN
-tue,1,,,,,,,,
+id,groups,round,start,end,venue,mode,seats,access,languages,min,target,max
+mon,2,1,2027-01-11 19:00|2027-01-18T19:00,2027-01-11T21:00|2027-01-18T21:00:00,hall,Online,12,wheelchair,nl|EN,1,3,4
+tue,1,,,,,,,,,,,
 """
 FORMAT = "[size]\nmin = 2\ntarget = 2\nmax = 3\n"
 
 
 def test_every_column_arrives(folder: Folder) -> None:
     folder.write({"people.csv": PEOPLE, "sessions.csv": SESSIONS, "format.toml": FORMAT})
-    folder.write({"facilitators.csv": "id,sessions,languages,skills,max_groups\nlea,mon,AR,Dialogue,3\nkim,,,,\n"})
+    folder.write({"facilitators.csv": "id,sessions,languages,skills,max_groups\nlea,mon,AR,Dialogue,3\nbart,,,,\n"})
     folder.write({"met.csv": "a,b,times\nbart,amina,2\namina,bart,\n", "locked.csv": "person,session,group\n,mon,\n"})
     folder.write({"population.csv": 'dimension,bubble,count\nage,old,"1234,5"\nage,ancient,0\n'})
     folder.write({"locked.csv": "person,session,group\nchantal,tue,\nbart,mon,2\n,tue,\n"})
@@ -40,10 +41,12 @@ def test_every_column_arrives(folder: Folder) -> None:
         sessions=frozenset({"mon"}),
         prefers=frozenset({"mon"}),
         languages=frozenset({"nl", "ar"}),
+        interpreters=frozenset({"nl", "ar"}),
         needs=frozenset({"wheelchair"}),
         interests=frozenset({"music", "Art"}),
         buddies=frozenset({"bart"}),
         apart=frozenset({"chantal"}),
+        wishes=frozenset({"bart", "chantal"}),
         household="h1",
         recruited_by="key",
         organisation="org",
@@ -52,6 +55,7 @@ def test_every_column_arrives(folder: Folder) -> None:
         max_meetings=3,
     )
     assert (bart, chantal.bubbles) == (Participant("bart"), {"age": frozenset({"young"})})
+    assert chantal.prefers == ("tue", "mon")
     assert problem.sessions == (
         Session(
             id="mon",
@@ -63,11 +67,14 @@ def test_every_column_arrives(folder: Folder) -> None:
             seats=12,
             access=frozenset({"wheelchair"}),
             languages=frozenset({"nl", "en"}),
+            min=1,
+            target=3,
+            max=4,
         ),
         Session("tue", 1),
     )
     led = Facilitator("lea", frozenset({"mon"}), frozenset({"ar"}), frozenset({"dialogue"}), 3)
-    assert problem.facilitators == (Facilitator("kim"), led)
+    assert problem.facilitators == (Facilitator("bart", person="bart"), led)
     assert problem.met == {("amina", "bart"): 3}
     assert problem.locks == (Lock("bart", "mon", 2), Lock(None, "tue"), Lock("chantal", "tue"))
     assert problem.population == {"age": {"old": 1234.5, "ancient": 0.0}}
@@ -152,4 +159,16 @@ def test_faults_in_frames_are_told_as_those_in_files() -> None:
         "sessions:2:groups: '0' cannot be used; a whole number from 1 to 10000",
         "format:1:gaol: unknown key 'gaol'; did you mean 'goal'?"
         " known: name, goal, facilitator, skills, size, series, bridging, rule, answers, bands",
+    ]
+
+
+def test_a_rule_about_what_nobody_told_is_noted(folder: Folder) -> None:
+    text = "[size]\nmin = 2\ntarget = 2\nmax = 2\n[bridging]\nage = 1\ncolour = 1\n"
+    rules = "[[rule]]\nname = 'count'\ndimension = 'colour'\nbubble = 'gren'\nmin = 1\nfirm = true\n"
+    rules += "[[rule]]\nname = 'even_mean'\ndimension = 'age'\nweight = 1\n"
+    people = GOOD["people.csv"].replace("old", "64").replace(",young,red", ',"31,5",red')
+    notes = folder.write({"people.csv": people, "format.toml": text + rules}).read().notes
+    assert [words("en").say(note) for note in notes] == [
+        "format.toml: nobody has gren on colour, so the rule count asks nothing",
+        "format.toml: age does not always hold a number (1); for the rule even_mean these people count as the mean",
     ]

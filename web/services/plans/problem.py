@@ -69,7 +69,7 @@ def still_ahead(problem: Problem, now: datetime) -> Problem:
     ahead = frozenset(s.id for s in problem.sessions if any(start > now for start in s.starts))
     if len(ahead) in (0, len(problem.sessions)):
         return problem
-    people = (replace(p, sessions=p.sessions & ahead, prefers=p.prefers & ahead) for p in problem.people)
+    people = (replace(p, sessions=p.sessions & ahead, prefers=ahead.intersection(p.prefers)) for p in problem.people)
     leaders = (replace(f, sessions=f.sessions & ahead) for f in problem.facilitators)
     return replace(
         problem,
