@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from flask import current_app
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from jinja2.utils import LRUCache
 from wtforms import (
     BooleanField,
     EmailField,
@@ -37,6 +39,7 @@ from web.form_checks import (
 )
 from web.formatting import words
 from web.identity import addresses, phones
+from web.languages import language
 from web.rows import Series, Signup
 from web.services.signups import CONSENT, CONSENTS, Answers, told_by
 from web.signup_fields import BY_SCREEN, FIELDS, Kind, SignupField
@@ -46,6 +49,9 @@ BUBBLES = "bubbles_"
 """What the names of fields begin with: one field per dimension."""
 SURE = "sure_"
 """What the names of fields begin with that say: asked once already whether an answer may go unkept."""
+
+FORMS = 256
+"""So many are kept: five for every language of every series that somebody signs up for."""
 
 Inputs = dict[str, Field]
 
@@ -116,7 +122,28 @@ def answer_form(
     shows what was told: every time, and also what is not asked any more.
     """
     asked = tuple(field for field in asked if now is None or field.asked_in(series.project))
-    behind = frozenset((stored or {}).get("sessions", ())) - to_choose(series, now).keys() if now else frozenset[str]()
+    if now is None:
+        return _form_of(asked, frozenset(), series, settings, None)
+    times = to_choose(series, now)
+    behind = frozenset((stored or {}).get("sessions", ())).difference(times)
+    # Of a series nothing else stands in its form: everybody who fills it in gets the same one.
+    made, key = _made(), (id(settings), language(), asked, behind, tuple(times.items()))
+    if (found := made.get(key)) is None:
+        # The settings beside it: nothing else can have their id as long as they are here.
+        found = made[key] = settings, _form_of(asked, behind, series, settings, now)
+    return found[1]
+
+
+def _made() -> MutableMapping[object, tuple[Settings, type[AnswerForm]]]:
+    """What the running application made before, for its catalogues stand in it; to make one is dear."""
+    kept: MutableMapping[object, tuple[Settings, type[AnswerForm]]]
+    kept = current_app.extensions.setdefault("signup_forms", LRUCache(FORMS))
+    return kept
+
+
+def _form_of(
+    asked: tuple[SignupField, ...], behind: frozenset[str], series: Series, settings: Settings, now: datetime | None
+) -> type[AnswerForm]:
     inputs: Inputs = {}
     for field in asked:
         inputs |= inputs_of(field, series, settings, now, optional=bool(behind))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
@@ -29,9 +30,13 @@ IGNORED = {"data-1p-ignore": "", "data-bwignore": "", "data-lpignore": "true", "
 def screen(number: int, series: Series, settings: Settings, sent: MultiDict[str, str], now: datetime) -> AnswerForm:
     """One screen, with what was typed on it; on the last one is a field that people do not see and machines fill in."""
     form = answer_form(series, settings, on_screen(number), now=now)
-    if number == LAST:
-        form = type("LastScreen", (form,), {TRAP: StringField(_("Laat dit veld leeg"), render_kw=IGNORED)})
-    return form(formdata=relevant(sent))
+    return (_with_trap(form) if number == LAST else form)(formdata=relevant(sent))
+
+
+@lru_cache(64)
+def _with_trap(form: type[AnswerForm]) -> type[AnswerForm]:
+    """The same in the same language, so made once for each."""
+    return type("LastScreen", (form,), {TRAP: StringField(_("Laat dit veld leeg"), render_kw=IGNORED)})
 
 
 def begun_with(draft: Draft, settings: Settings, language: str) -> MultiDict[str, str]:
