@@ -60,6 +60,8 @@ class AnswerForm(FlaskForm):
     """A form with some or all of the answers; `answer_form` makes one for a series."""
 
     asked: tuple[SignupField, ...] = ()
+    names: tuple[str, ...] = ()
+    """Of the fields for what is `asked`."""
     agreed_before: frozenset[str] = frozenset()
     """The consents that stand: who takes one back knows what goes with it, and is not asked."""
     behind: frozenset[str] = frozenset()
@@ -124,7 +126,7 @@ def answer_form(
     asked = tuple(field for field in asked if now is None or field.asked_in(series.project))
     if now is None:
         return _form_of(asked, frozenset(), series, settings, None)
-    times = to_choose(series, now)
+    times = to_choose(series, now) if stored or any(field.kind is Kind.TIMES for field in asked) else {}
     behind = frozenset((stored or {}).get("sessions", ())).difference(times)
     # Of a series nothing else stands in its form: everybody who fills it in gets the same one.
     made, key = _made(), (id(settings), language(), asked, behind, tuple(times.items()))
@@ -147,7 +149,7 @@ def _form_of(
     inputs: Inputs = {}
     for field in asked:
         inputs |= inputs_of(field, series, settings, now, optional=bool(behind))
-    return type("AnswerFields", (AnswerForm,), {"asked": asked, "behind": behind, **inputs})
+    return type("AnswerFields", (AnswerForm,), {"asked": asked, "names": tuple(inputs), "behind": behind, **inputs})
 
 
 def inputs_of(
@@ -160,7 +162,7 @@ def inputs_of(
     if asked.covers:
         return {
             asked.key: BooleanField(str(asked.ask), [_ask_once], description=str(asked.hint)),
-            SURE + asked.key: HiddenField(),
+            SURE + asked.key: HiddenField(""),
         }
     if asked.kind is Kind.BUBBLES:
         return {BUBBLES + d.key: _bubbles(d) for d in settings.dimensions if not d.special}
