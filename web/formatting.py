@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, time
+from functools import lru_cache
 
+from babel.dates import format_datetime
 from flask import Flask
-from flask_babel import format_date, format_time
 from flask_babel import gettext as _
 
 from config import Texts
@@ -23,17 +24,18 @@ def install(app: Flask) -> None:
 
 def day(moment: datetime) -> str:
     """dinsdag 12 januari"""
-    return format_date(local(moment), "EEEE d MMMM", rebase=False)
+    return _told(language(), moment, "EEEE d MMMM")
 
 
 def short_day(moment: datetime) -> str:
     """di 12 jan"""
-    return format_date(local(moment), "EEE d MMM", rebase=False)
+    return _told(language(), moment, "EEE d MMM")
 
 
 def clock(moment: datetime) -> str:
     """18.00, as the Netherlands write it; 18:00 in English."""
-    return format_time(local(moment), "HH.mm" if language() == "nl" else "HH:mm", rebase=False)
+    code = language()
+    return _told(code, moment, "HH.mm" if code == "nl" else "HH:mm")
 
 
 def moment(at: datetime) -> str:
@@ -48,8 +50,7 @@ def hour(at: datetime) -> str:
 
 def dated(at: datetime) -> str:
     """12 januari 2027, 18.00 uur: of a moment that may be years away."""
-    day = format_date(local(at), "d MMMM y", rebase=False)
-    return _("%(day)s, %(clock)s uur", day=day, clock=clock(at))
+    return _("%(day)s, %(clock)s uur", day=_told(language(), at, "d MMMM y"), clock=clock(at))
 
 
 def when(session: TimeSlot) -> str:
@@ -86,8 +87,14 @@ def once(gathering: Gathering) -> str:
 
 def span(starts: datetime, ends: datetime) -> str:
     """dinsdag 12 januari 2027, 18.00 – 20.30 uur: a letter is read long after it was written."""
-    date = format_date(local(starts), "EEEE d MMMM y", rebase=False)
+    date = _told(language(), starts, "EEEE d MMMM y")
     return _at([date], clock(starts), clock(ends), past_midnight(starts, ends))
+
+
+@lru_cache(4096)
+def _told(code: str, at: datetime, pattern: str) -> str:
+    """A moment in a language: pages tell the same few dates over and over, and Babel reads the pattern each time."""
+    return format_datetime(local(at), pattern, locale=code)
 
 
 def words(texts: Texts) -> str:

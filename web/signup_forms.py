@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from flask import current_app
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from jinja2.utils import LRUCache
 from wtforms import (
     BooleanField,
     EmailField,
@@ -37,6 +39,7 @@ from web.form_checks import (
 )
 from web.formatting import words
 from web.identity import addresses, phones
+from web.languages import language
 from web.rows import Series, Signup
 from web.services.signups import CONSENT, CONSENTS, Answers, told_by
 from web.signup_fields import BY_SCREEN, FIELDS, Kind, SignupField
@@ -47,6 +50,9 @@ BUBBLES = "bubbles_"
 SURE = "sure_"
 """What the names of fields begin with that say: asked once already whether an answer may go unkept."""
 
+FORMS = 256
+"""So many are kept: five for every language of every series that somebody signs up for."""
+
 Inputs = dict[str, Field]
 
 
@@ -54,6 +60,8 @@ class AnswerForm(FlaskForm):
     """A form with some or all of the answers; `answer_form` makes one for a series."""
 
     asked: tuple[SignupField, ...] = ()
+    names: tuple[str, ...] = ()
+    """Of the fields for what is `asked`."""
     agreed_before: frozenset[str] = frozenset()
     """The consents that stand: who takes one back knows what goes with it, and is not asked."""
     behind: frozenset[str] = frozenset()
@@ -116,11 +124,32 @@ def answer_form(
     shows what was told: every time, and also what is not asked any more.
     """
     asked = tuple(field for field in asked if now is None or field.asked_in(series.project))
-    behind = frozenset((stored or {}).get("sessions", ())) - to_choose(series, now).keys() if now else frozenset[str]()
+    if now is None:
+        return _form_of(asked, frozenset(), series, settings, None)
+    times = to_choose(series, now) if stored or any(field.kind is Kind.TIMES for field in asked) else {}
+    behind = frozenset((stored or {}).get("sessions", ())).difference(times)
+    # Of a series nothing else stands in its form: everybody who fills it in gets the same one.
+    made, key = _made(), (id(settings), language(), asked, behind, tuple(times.items()))
+    if (found := made.get(key)) is None:
+        # The settings beside it: nothing else can have their id as long as they are here.
+        found = made[key] = settings, _form_of(asked, behind, series, settings, now)
+    return found[1]
+
+
+def _made() -> MutableMapping[object, tuple[Settings, type[AnswerForm]]]:
+    """What the running application made before, for its catalogues stand in it; to make one is dear."""
+    kept: MutableMapping[object, tuple[Settings, type[AnswerForm]]]
+    kept = current_app.extensions.setdefault("signup_forms", LRUCache(FORMS))
+    return kept
+
+
+def _form_of(
+    asked: tuple[SignupField, ...], behind: frozenset[str], series: Series, settings: Settings, now: datetime | None
+) -> type[AnswerForm]:
     inputs: Inputs = {}
     for field in asked:
         inputs |= inputs_of(field, series, settings, now, optional=bool(behind))
-    return type("AnswerFields", (AnswerForm,), {"asked": asked, "behind": behind, **inputs})
+    return type("AnswerFields", (AnswerForm,), {"asked": asked, "names": tuple(inputs), "behind": behind, **inputs})
 
 
 def inputs_of(
@@ -133,7 +162,7 @@ def inputs_of(
     if asked.covers:
         return {
             asked.key: BooleanField(str(asked.ask), [_ask_once], description=str(asked.hint)),
-            SURE + asked.key: HiddenField(),
+            SURE + asked.key: HiddenField(""),
         }
     if asked.kind is Kind.BUBBLES:
         return {BUBBLES + d.key: _bubbles(d) for d in settings.dimensions if not d.special}

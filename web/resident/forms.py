@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -29,9 +30,11 @@ IGNORED = {"data-1p-ignore": "", "data-bwignore": "", "data-lpignore": "true", "
 def screen(number: int, series: Series, settings: Settings, sent: MultiDict[str, str], now: datetime) -> AnswerForm:
     """One screen, with what was typed on it; on the last one is a field that people do not see and machines fill in."""
     form = answer_form(series, settings, on_screen(number), now=now)
-    if number == LAST:
-        form = type("LastScreen", (form,), {TRAP: StringField(_("Laat dit veld leeg"), render_kw=IGNORED)})
-    return form(formdata=relevant(sent))
+    return (_with_trap(form) if number == LAST else form)(formdata=relevant(sent))
+
+
+def _with_trap(form: type[AnswerForm]) -> type[AnswerForm]:
+    return type("LastScreen", (form,), {TRAP: StringField(_("Laat dit veld leeg"), render_kw=IGNORED)})
 
 
 def begun_with(draft: Draft, settings: Settings, language: str) -> MultiDict[str, str]:
@@ -40,6 +43,11 @@ def begun_with(draft: Draft, settings: Settings, language: str) -> MultiDict[str
     if "languages" not in draft.told and any(language == spoken.code for spoken in settings.conversation):
         answers.add("languages", language)
     return answers
+
+
+def names_on(number: int, series: Series, settings: Settings, now: datetime) -> tuple[str, ...]:
+    """What one screen tells, by the names of its fields."""
+    return answer_form(series, settings, on_screen(number), now=now).names
 
 
 def whole(series: Series, settings: Settings, sent: MultiDict[str, str], now: datetime) -> AnswerForm:
@@ -78,27 +86,26 @@ def screen_of(form: AnswerForm, series: Series, settings: Settings, now: datetim
     return next((asked.screen for asked in BY_SCREEN if wrong & inputs_of(asked, series, settings, now).keys()), LAST)
 
 
-def is_human(form: AnswerForm, draft: Draft, now: datetime) -> bool:
-    """Whether a person may have filled this in; if not, the form says what to do (promise 18).
+def suspect(sent: Mapping[str, str], draft: Draft, now: datetime) -> str:
+    """Why this may be no person who filled it in: what to do, in a sentence; empty if it may be one (promise 18).
 
     Who was warned and then takes the time of a person is one, whatever a program fills in again.
     """
-    trapped, hasty = bool(form[TRAP].data), now.timestamp() - draft.started < FASTEST
     if draft.warned and now.timestamp() - draft.warned >= FASTEST:
-        return True
+        return ""
+    if sent.get(TRAP):
+        return _(
+            "Er stond iets in een veld dat leeg moet blijven. Soms vult een programma voor wachtwoorden dat in. "
+            "Wacht even en druk dan nog een keer op ‘Meld me aan’."
+        )
+    if now.timestamp() - draft.started < FASTEST:
+        return _("Dat ging heel snel. Kijk je antwoorden rustig na en druk nog een keer op ‘Meld me aan’.")
+    return ""
+
+
+def empty_trap(form: AnswerForm) -> None:
+    """What a machine filled in is not shown to the person who may have sent it."""
     form[TRAP].raw_data, form[TRAP].data = None, ""
-    if trapped:
-        form.form_errors.append(
-            _(
-                "Er stond iets in een veld dat leeg moet blijven. Soms vult een programma voor wachtwoorden dat in. "
-                "Wacht even en druk dan nog een keer op ‘Meld me aan’."
-            )
-        )
-    elif hasty:
-        form.form_errors.append(
-            _("Dat ging heel snel. Kijk je antwoorden rustig na en druk nog een keer op ‘Meld me aan’.")
-        )
-    return not form.form_errors
 
 
 def lost_form(settings: Settings) -> FlaskForm:

@@ -87,6 +87,21 @@ def _show(step: Step) -> Response:
 
 
 def _sent(step: Step) -> Response:
+    if step.number == LAST and step.known and step.draft.first_open() == LAST and not step.changed_elsewhere:
+        return _last(step)
+    return _checked(step)
+
+
+def _last(step: Step) -> Response:
+    """All answers at once: with nothing to correct on this screen there is no form of it."""
+    draft = _told(step)
+    form = forms.whole(step.series, world.settings(), draft.answers(), world.now())
+    if form.validate() and not forms.suspect(request.form, step.draft, world.now()):
+        return _sign_up(step.series, form, draft)
+    return _checked(step)
+
+
+def _checked(step: Step) -> Response:
     form = forms.screen(step.number, step.series, world.settings(), request.form, world.now())
     right = form.validate()
     if not step.known:
@@ -112,23 +127,25 @@ def _whose_it_is_now(name: str) -> str:
 
 
 def _onward(step: Step, form: AnswerForm) -> Response:
-    draft = _told(step, form)
+    draft = _told(step)
     if not drafts.fits(draft, world.vault()):
         form.form_errors.append(_("Dit is te veel tekst. Maak je antwoord korter."))
         return _page(step, form, step.draft, status=422)
     return _back(step, draft) if draft.first_open() <= step.number else step.to(step.number + 1, draft)
 
 
-def _told(step: Step, form: AnswerForm) -> Draft:
+def _told(step: Step) -> Draft:
     """The draft with what this screen says."""
-    told = [field.name for field in form if field.name not in (stale_forms.TOKEN, forms.TRAP)]
-    return step.draft.with_answers(told, forms.relevant(request.form), world.now())
+    names = forms.names_on(step.number, step.series, world.settings(), world.now())
+    return step.draft.with_answers(names, forms.relevant(request.form), world.now())
 
 
 def _finish(step: Step, form: AnswerForm) -> Response:
-    if not forms.is_human(form, step.draft, world.now()):
+    if why := forms.suspect(request.form, step.draft, world.now()):
+        forms.empty_trap(form)
+        form.form_errors.append(why)
         return _page(step, form, replace(step.draft, warned=world.now().timestamp()), status=422)
-    draft = _told(step, form)
+    draft = _told(step)
     all_of_it = forms.whole(step.series, world.settings(), draft.answers(), world.now())
     if all_of_it.validate():
         return _sign_up(step.series, all_of_it, draft)
@@ -139,17 +156,18 @@ def _finish(step: Step, form: AnswerForm) -> Response:
 def _sign_up(series: Series, form: AnswerForm, draft: Draft) -> Response:
     # Where its cookies are: from here on everything is read anew.
     unkept, of_series = thrown_away(form, series, request.form), path(series)
+    answers = answers_from(form, language())
     signed = signups.sign_up(
         db.session,
         series,
-        answers_from(form, language()),
+        answers,
         channel="web",
         now=world.now(),
         once=draft.once,
         vault=world.vault(),
         invited_by=draft.via,
     )
-    if said := buddies.said_after(signed.signup):
+    if answers.buddy and (said := buddies.said_after(signed.signup)):
         flash(said, "info" if signed.signup.buddy_id else "warning")
     for sentence in unkept:
         flash(sentence, "info")
@@ -193,7 +211,7 @@ def _closed(step: Step) -> Response:
         flash(_("Je aanmelding is al binnen. Je hoeft niets te doen."), "info")
         return answer
     if request.method == "POST":
-        draft = _told(step, forms.screen(step.number, step.series, world.settings(), request.form, world.now()))
+        draft = _told(step)
     if not draft.begun:
         return answer
     flash(

@@ -34,7 +34,7 @@ class Series(OfProject, Base):
     """What residents sign up for: one meeting, the same group several times, or rounds with new people.
 
     `capacity` is how many sign-ups may wait for a group; who comes later stands on the waiting list. `counted` numbers
-    the sign-ups: adding to it is the first statement of every sign-up, so that two at once queue up behind each other.
+    the sign-ups: adding to it is the first change of every sign-up, so that two at once queue up behind each other.
     """
 
     __tablename__ = "series"

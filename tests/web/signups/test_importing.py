@@ -157,10 +157,10 @@ def test_two_confirmations_add_once_and_say_the_same(desk: Table) -> None:
 def test_a_fault_in_the_last_step_leaves_nothing(desk: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     token = desk.keep(*[[f"Buur {n}", "email", f"b{n}@voorbeeld.example"] for n in range(5)])
 
-    def failing(*_: object) -> None:
+    def failing(*_: object, **__: object) -> None:
         raise RuntimeError("the database is full")
 
-    monkeypatch.setattr(many, "_letters", failing)
+    monkeypatch.setattr(many.prepared, "letter", failing)
     with pytest.raises(RuntimeError):
         desk.add(token)
     assert people() == []

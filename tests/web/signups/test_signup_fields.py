@@ -306,6 +306,21 @@ KINDS = {
 }
 
 
+def test_a_form_is_made_once_and_again_when_a_time_began_or_the_settings_changed(
+    within: Flask, cast: Cast, settings: config.Settings
+) -> None:
+    series = db.session.get_one(Series, cast.series)
+    one = answer_form(series, settings, now=NOW)
+    assert answer_form(series, settings, now=NOW) is one
+    later = series.sessions[0].starts
+    assert set(answer_form(series, settings, now=later)().sessions.choices) < set(one().sessions.choices)
+    fewer = replace(settings, interests=settings.interests[:1])
+    assert len(answer_form(series, fewer, now=NOW)().interests.choices) == 1
+    # It serves every series with these times: no other question may look at the series.
+    for asked in FIELDS:
+        assert asked.kind is Kind.TIMES or asked.texts(None, settings) is not None
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_ordinary_question_needs_nothing_but_its_entry(
     within: Flask, cast: Cast, settings: config.Settings, monkeypatch: pytest.MonkeyPatch, kind: Kind

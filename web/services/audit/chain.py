@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from itertools import groupby
+from typing import Any, cast
 
-from sqlalchemy import delete, event, func, select, text, update
+from sqlalchemy import Row, Table, bindparam, delete, event, func, select, text, update
 from sqlalchemy.orm import Session
 
 from web.crypto import Vault
@@ -22,6 +23,11 @@ _BEGIN = text(
     "VALUES (:organisation, 0, '', 0, '', '') ON CONFLICT DO NOTHING"
 )
 """SQLite and PostgreSQL both know it: of two first lines at once one begins the chain, the other goes on with it."""
+_CHAIN = cast("Table", AuditChain.__table__)
+_MINE = update(_CHAIN).where(_CHAIN.c.organisation_id == bindparam("organisation"))
+_COUNT = _MINE.values(lines=_CHAIN.c.lines + bindparam("more")).returning(*_CHAIN.c)
+_END = _MINE.values(mac=bindparam("last"), seal=bindparam("sealed"))
+"""Written out once, and about the table: whoever wants to write waits for whoever does."""
 
 
 def add(session: Session, line: AuditLine) -> None:
@@ -38,8 +44,11 @@ def mac_of(vault: Vault, before: str, line: AuditLine) -> str:
 
 def seal_of(vault: Vault, chain: AuditChain) -> str:
     """The keyed hash over both ends."""
-    said = (chain.organisation_id, chain.lines, chain.mac, chain.forgotten, chain.anchor)
-    return vault.fingerprint("audit chain", "\0".join(map(str, said)))
+    return _seal(vault, chain.organisation_id, chain.lines, chain.mac, chain.forgotten, chain.anchor)
+
+
+def _seal(vault: Vault, *ends: object) -> str:
+    return vault.fingerprint("audit chain", "\0".join(map(str, ends)))
 
 
 def _when(at: datetime) -> str:
@@ -66,22 +75,23 @@ def _owner(line: AuditLine) -> int:
 def append(session: Session, organisation: int, lines: list[AuditLine]) -> None:
     """Put lines at the end of the chain of an organisation, in this order."""
     chain, vault = _held(session, organisation, len(lines)), Sealed.vault()
+    mac = chain.mac
     for number, line in enumerate(lines, chain.lines - len(lines) + 1):
         line.number = number
-        line.mac = chain.mac = mac_of(vault, chain.mac, line)
-    chain.seal = seal_of(vault, chain)
+        line.mac = mac = mac_of(vault, mac, line)
+    seal = _seal(vault, organisation, chain.lines, mac, chain.forgotten, chain.anchor)
+    session.execute(_END, {"organisation": organisation, "last": mac, "sealed": seal})
 
 
-def _held(session: Session, organisation: int, more: int) -> AuditChain:
+def _held(session: Session, organisation: int, more: int) -> Row[Any]:
     """The ends of a chain, counted up and locked until the transaction ends."""
     # The change comes before the look: on SQLite too, what is read after it is what nobody else changes any more.
-    mine = update(AuditChain).where(AuditChain.organisation_id == organisation)
-    count = mine.values(lines=AuditChain.lines + more).returning(AuditChain.id)
-    id = session.scalar(count.execution_options(synchronize_session=False))
-    if id is None:
-        session.execute(_BEGIN, {"organisation": organisation})
-        id = session.scalars(count.execution_options(synchronize_session=False)).one()
-    return session.get_one(AuditChain, id, populate_existing=True)
+    told = {"organisation": organisation, "more": more}
+    chain = session.execute(_COUNT, told).one_or_none()
+    if chain is None:
+        session.execute(_BEGIN, told)
+        chain = session.execute(_COUNT, told).one()
+    return chain
 
 
 def begin(session: Session) -> int:
@@ -105,11 +115,12 @@ def forget(session: Session, before: datetime) -> dict[int, int]:
     The hash of the last one stays as the anchor of those that follow, so that the chain still holds.
     """
     known = session.scalars(select(AuditChain.organisation_id).order_by(AuditChain.organisation_id)).all()
-    gone = {organisation: _shorten(session, _held(session, organisation, 0), before) for organisation in known}
+    gone = {organisation: _shorten(session, organisation, before) for organisation in known}
     return {organisation: many for organisation, many in gone.items() if many}
 
 
-def _shorten(session: Session, chain: AuditChain, before: datetime) -> int:
+def _shorten(session: Session, organisation: int, before: datetime) -> int:
+    chain = session.get_one(AuditChain, _held(session, organisation, 0).id, populate_existing=True)
     mine = AuditLine.organisation_id == chain.organisation_id
     # A clock that was wrong for a while may have left a young line between old ones: up to there, and no further.
     young = select(func.min(AuditLine.number)).where(mine, AuditLine.at >= before).scalar_subquery()

@@ -7,10 +7,12 @@ and several processes count together. What staff do, and what the calendar asks 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from web.identity import addresses
@@ -52,9 +54,14 @@ def reached_at(to: Signup, channel: str) -> str:
     return str(contact.get("phone", "")) if channel in ("text", "call") else ""
 
 
+def may_go(session: Session, reached_at: str, now: datetime) -> bool:
+    """Whether a letter may go to this mailbox or number today; one that somebody outside causes is counted by that."""
+    return not session.info.get(_OUTSIDE) or take(session, reached_at, OTHER, now)
+
+
 def allow(session: Session, letter: DueLetter, to: Signup, now: datetime) -> None:
     """Count a letter that somebody outside causes. Over the limit it waits for tomorrow, or does not go out at all."""
-    if not session.info.get(_OUTSIDE) or take(session, reached_at(to, letter.channel), OTHER, now):
+    if may_go(session, reached_at(to, letter.channel), now):
         return
     if letter.kind in NOT_LATER:
         letter.state, letter.content = LetterState.OVERTAKEN, None
@@ -77,16 +84,23 @@ def forget(session: Session, now: datetime) -> None:
 
 def _count(session: Session, reached_hash: str, about: str, day: date) -> bool:
     """Count one letter more, if there is room for it; of two at once each is counted."""
-    here = LetterCount.reached_hash == reached_hash, LetterCount.about == about
-    more = update(LetterCount).where(*here, LetterCount.count < MOST[about]).values(count=LetterCount.count + 1)
-    counted = more.returning(LetterCount.id).execution_options(synchronize_session=False)
-    if session.scalar(counted) is not None:
-        return True
-    if session.scalar(select(LetterCount.id).where(*here)) is not None:
-        return False
-    try:
-        with session.begin_nested():
-            session.add(LetterCount(reached_hash=reached_hash, about=about, day=day, count=1))
-    except IntegrityError:
-        return session.scalar(counted) is not None
-    return True
+    more = _MORE[session.get_bind().dialect.name]
+    told = {"reached_hash": reached_hash, "about": about, "day": day, "count": 1, "most": MOST[about]}
+    return session.execute(more, told).one_or_none() is not None
+
+
+def _one_more(insert: Callable[[Any], Any]) -> Any:
+    there = LetterCount.__table__
+    return (
+        insert(there)
+        .on_conflict_do_update(
+            index_elements=(there.c.reached_hash, there.c.about),
+            set_={"count": there.c.count + 1},
+            where=there.c.count < bindparam("most"),
+        )
+        .returning(there.c.count)
+    )
+
+
+_MORE = {"sqlite": _one_more(sqlite.insert), "postgresql": _one_more(postgresql.insert)}
+"""The first of a day, or one more; a row comes back if there was room."""

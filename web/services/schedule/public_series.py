@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from web.errors import Missing
@@ -13,9 +13,19 @@ from web.rows import Organisation, Project, Round, Series, TimeSlot
 from web.rows.meetings import SeriesState
 
 _SESSIONS = joinedload(Series.rounds).joinedload(Round.sessions)
-_TIMES = (_SESSIONS.joinedload(TimeSlot.gatherings), _SESSIONS.joinedload(TimeSlot.venue))
+_TIMES = _SESSIONS.joinedload(TimeSlot.gatherings)
+_PLACES = _SESSIONS.joinedload(TimeSlot.venue)
 _WHOSE = joinedload(Series.project).joinedload(Project.organisation)
 """A page of the sign-up needs all of it; one statement for each would be most of what it costs."""
+_SHOWN = SeriesState.OPEN, SeriesState.CLOSED, SeriesState.FINISHED
+_AT = (
+    select(Series)
+    .join(Organisation, Organisation.id == Series.organisation_id)
+    .where(Organisation.slug == bindparam("organisation"), Series.slug == bindparam("slug"), Series.state.in_(_SHOWN))
+    .options(_TIMES, _PLACES, _WHOSE)
+)
+_AGAIN = select(Series).where(Series.id == bindparam("series")).options(_TIMES)
+"""Written out once, as every press of a button asks it."""
 
 
 def open_series(session: Session, now: datetime) -> Sequence[Series]:
@@ -26,16 +36,7 @@ def open_series(session: Session, now: datetime) -> Sequence[Series]:
 
 def series_at(session: Session, organisation: str, slug: str) -> Series:
     """The public page of a series. Raises Missing for a draft as for one that does not exist."""
-    found = session.scalars(
-        select(Series)
-        .join(Organisation, Organisation.id == Series.organisation_id)
-        .where(
-            Organisation.slug == organisation,
-            Series.slug == slug,
-            Series.state.in_((SeriesState.OPEN, SeriesState.CLOSED, SeriesState.FINISHED)),
-        )
-        .options(*_TIMES, _WHOSE)
-    )
+    found = session.scalars(_AT, {"organisation": organisation, "slug": slug})
     series = found.unique().one_or_none()
     if series is None:
         raise Missing
@@ -44,8 +45,7 @@ def series_at(session: Session, organisation: str, slug: str) -> Series:
 
 def read_again(session: Session, series_id: int) -> Series:
     """A series as it is now, with its times: after waiting for a lock what was read before may be old."""
-    found = session.scalars(select(Series).where(Series.id == series_id).options(*_TIMES))
-    return found.unique().one()
+    return session.scalars(_AGAIN, {"series": series_id}).unique().one()
 
 
 def takes_signups(series: Series, now: datetime) -> bool:

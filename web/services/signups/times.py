@@ -6,7 +6,6 @@ from datetime import datetime
 
 from web.errors import N_, Mishap
 from web.rows import Series
-from web.services.signups.answers import Answers
 
 
 class TimesOver(Mishap):
@@ -16,9 +15,10 @@ class TimesOver(Mishap):
     sentence = N_("De tijden die je koos, zijn voorbij of gaan niet door. Kies een andere tijd.")
 
 
-def ahead(series: Series, answers: Answers, now: datetime) -> Answers:
-    """The answers with only the times that are ahead. Raises TimesOver if none of those that were chosen is."""
-    still = answers.sessions & {row.id for row in series.ahead(now)}
-    if answers.sessions and not still:
+def ahead(series: Series, chosen: tuple[tuple[int, bool], ...], now: datetime) -> tuple[tuple[int, bool], ...]:
+    """Of times that were chosen, and whether gladly, those that are ahead. Raises TimesOver if none of them is."""
+    coming = {row.id for row in series.ahead(now)}
+    still = tuple((id, gladly) for id, gladly in chosen if id in coming)
+    if chosen and not still:
         raise TimesOver
-    return answers.changed({"sessions": still, "prefers": answers.prefers & still})
+    return still

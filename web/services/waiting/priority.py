@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from web.rows import DueLetter, Invitation, Offer, Plan, PlanGroup, Seat, Signup
@@ -10,6 +10,19 @@ from web.rows.invitations import OfferState, Partstat
 from web.rows.messages import LetterState
 from web.rows.people import SignupState
 from web.services.plans import current
+
+_KNOWN_BY = (Signup.project_id, Signup.series_id, Signup.name_hash, Signup.email_hash, Signup.phone_hash)
+_KNOWN = (
+    select(Signup.id)
+    .where(
+        Signup.project_id == bindparam("project_id"),
+        Signup.series_id != bindparam("series_id"),
+        Signup.name_hash == bindparam("name_hash"),
+        or_(Signup.email_hash == bindparam("email_hash"), Signup.phone_hash == bindparam("phone_hash")),
+    )
+    .limit(1)
+)
+"""Whether the same person is in another series of the project."""
 
 
 def left_out_before(session: Session, signup: Signup) -> int:
@@ -26,13 +39,16 @@ def left_out_before(session: Session, signup: Signup) -> int:
     ]
     if not same:
         return 0
+    # Nearly everybody is new, and what follows is a question about eight tables.
+    if session.execute(_KNOWN, {column.key: getattr(signup, column.key) for column in _KNOWN_BY}).first() is None:
+        return 0
     plan, seat = _current_plan(), _current_plan().where(Seat.signup_id == Signup.id)
     before = select(func.count(func.distinct(Signup.series_id))).where(
         Signup.project_id == signup.project_id,
         Signup.series_id != signup.series_id,
-        Signup.state != SignupState.LEFT,
         Signup.name_hash == signup.name_hash,
         or_(*same),
+        Signup.state != SignupState.LEFT,
         plan.exists(),
         ~seat.join(Seat, Seat.group_id == PlanGroup.id)
         .where(PlanGroup.session_id.in_(current.taking_place()))

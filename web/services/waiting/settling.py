@@ -22,14 +22,14 @@ from web.services.plans import capacity, current, queue
 from web.services.waiting.withdraw_offers import say_withdrawn, withdraw_offers
 
 
-def must_wait(session: Session, series: Series, planned: bool | None = None) -> bool:
-    """Whether who signs up now comes on the waiting list. `planned`: whether there are groups, where that is known.
+def must_wait(session: Session, series: Series, planned: bool | None = None, waits: bool | None = None) -> bool:
+    """Whether who signs up now comes on the waiting list: there are groups, somebody waits, or all places are taken.
 
-    There are groups already, somebody waits who came before, or all places are taken.
+    `planned` and `waits`: whether there are groups, and whether somebody waits, where that is known.
     """
     if planned is None:
         planned = current.plan_of(session, series) is not None
-    if planned or how_many(session, series):
+    if planned or (how_many(session, series) if waits is None else waits):
         return True
     left = capacity.left(session, series)
     return left is not None and left <= 0

@@ -23,6 +23,7 @@ from web.services.signups.importing.faults import Gone
 from web.services.signups.importing.keeping import ImportStore
 from web.services.signups.importing.previewing import Entry, Preview, RowKind, preview
 from web.services.signups.importing.still import changed_since, otherwise, seen_of, signups_of
+from web.services.signups.prepared import PreparedSignup
 from web.services.waiting import settle
 
 IMPORTED = "import"
@@ -141,7 +142,7 @@ def _other(shown: Preview, before: dict[str, str]) -> tuple[int, ...]:
 
 def _prepared(
     session: Session, series: Series, entries: list[Entry], hand: _Hand, tell: Callable[[int], None]
-) -> list[many.PreparedSignup]:
+) -> list[PreparedSignup]:
     around, found = many.surroundings(session, series), []
     for entry in entries:
         assert entry.told is not None
