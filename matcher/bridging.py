@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.domain import HEAVIEST
 from matcher.rules import terms_of
 from matcher.terms import Bond, Floats, Ints, View
 
@@ -34,7 +35,7 @@ class DistanceDimension:
 def dimensions_of(view: View) -> list[DistanceDimension]:
     """The dimensions that the format weighs, in its order."""
     weights = view.problem.format.bridging
-    return [_dimension(view, name, weight) for name, weight in weights.items() if weight > 0]
+    return [_dimension(view, name, min(weight, HEAVIEST)) for name, weight in weights.items() if weight > 0]
 
 
 def _dimension(view: View, name: str, weight: float) -> DistanceDimension:
@@ -62,7 +63,7 @@ def _jaccard(kinds: list[frozenset[str]]) -> Floats:
 
 def bonds_of(view: View) -> list[tuple[float, Bond]]:
     """The weighted terms that count as common ground within the score."""
-    return [(r.weight, t) for r, t in terms_of(view) if isinstance(t, Bond)]
+    return [(min(r.weight, HEAVIEST), t) for r, t in terms_of(view) if isinstance(t, Bond)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from typing import Literal, Protocol
 from matcher.messages import Message
 
 NONE: frozenset[str] = frozenset()
+HEAVIEST = 1000.0
+"""The most that a dimension or common ground weighs: with larger weights sums would not fit, and mean nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ class Format:
         In parts of the summed weights of the dimensions: once for the first person, twice for the second, and so on, so
         that groups are even.
         """
-        most = sum(weight for weight in self.bridging.values() if weight > 0) or 1.0
+        most = sum(min(weight, HEAVIEST) for weight in self.bridging.values() if weight > 0) or 1.0
         return self.size.weight * most * people * (people + 1) / 2
 
 

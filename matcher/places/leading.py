@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -48,6 +48,11 @@ def leaders_of(model: Model, led: Mapping[int, Sequence[int]] | None = None) -> 
         free = frozenset(s for s in here if able and not any(s == t or clash(view, s, t) for t in busy))
         speaks = model.mask(person.languages) if model.frame.one_language else 1
         found.append(as_host(model, f, Leader(free, speaks, max(0, person.max_groups - len(busy)))))
+    # Of people who come together one leads; the others would have to sit there as well.
+    first: dict[int, int] = {}
+    for f in sorted(range(len(found)), key=lambda f: not told.get(f)):
+        if model.host[f] >= 0 and first.setdefault(model.host[f], f) != f:
+            found[f] = replace(found[f], often=0)
     return found
 
 

@@ -71,7 +71,7 @@ CASES = [
             "format.toml:2:goal: 'bridgin' is not one of bridging, bonding; write for instance \"bridging\"",
             ("format.toml:3:facilitator: '1' is not one of required, optional, none; write for instance \"required\""),
             "format.toml:4:skills: 'x' is not a list of texts; write for instance [\"dialogue\"]",
-            "format.toml:6:size.mn: unknown key 'mn'; did you mean 'min'? known: min, target, max",
+            "format.toml:6:size.mn: unknown key 'mn'; did you mean 'min'? known: min, target, max, weight",
             ("format.toml:8:series.kind: 'round' is not one of single, same, rounds; write for instance \"single\""),
             (
                 "format.toml:9:bridgin: unknown key 'bridgin'; did you mean 'bridging'? known: name, goal, "
