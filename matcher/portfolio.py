@@ -16,7 +16,7 @@ from matcher.search.chain import Cooling
 class Way:
     """One way to cool. `afresh` starts from the opening, otherwise from the best plan so far.
 
-    `breach` is first and last price, `meeting` the first; a price of 0 stands for more than all rules. A way in `waves`
+    `breach` is first and last price, `meeting` the first; a price of 0 stands for more than a seat. A way in `waves`
     cools again and again from the best, in so many moves per entry.
     """
 
@@ -68,7 +68,7 @@ class Steps:
 
     def cooling(self, way: Way, moves: int) -> Cooling:
         """A way to cool in so many moves."""
-        dear = 1.2 * self.prices.rules / ONE
+        dear = max(1.2 * self.prices.rules, 1.5 * self.prices.seat) / ONE
         low, high = (price * self.coarse or dear for price in way.breach)
         heat = (way.hot * self.coarse, COLD * self.fine)
         meet = (way.meeting * self.coarse, min(2 * self.meeting, 50 * self.coarse))
