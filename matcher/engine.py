@@ -20,7 +20,7 @@ from matcher.improve import SeatedUnits, applies, homeward, neighbourhood, whole
 from matcher.layout import lay_out
 from matcher.model import Model
 from matcher.places import lead, open_places, reopen
-from matcher.portfolio import WAYS, Portfolio, Way, steps_of
+from matcher.portfolio import SEATS, Portfolio, Way, steps_of
 from matcher.search.chain import LAPS, Chain, Cooling, warm_up
 from matcher.standing import Incumbent
 from matcher.terms import Ints
@@ -164,16 +164,24 @@ class Run:
         cooling = self.cooling(way, lap // times)
         return chain.waves(cooling, times, seed), cooling
 
+    def ways(self, number: int) -> list[Way]:
+        """How the chains cool in a cycle: while a seat might be missing, one of them looks for nothing else."""
+        ways = self.portfolio.choose(len(self.chains))
+        turn = number % 2 if len(ways) > 1 else 1 - number % 2
+        if turn == 0 and self.told is None and not self.standing.full:
+            ways[-1] = SEATS
+        return ways
+
     def cycle(self, pool: ThreadPoolExecutor, bound: Future[Ceiling], number: int, moves: int, start: Ints) -> bool:
         """The chains side by side, each in its way; returns whether the budget is over."""
         since = self.budget.elapsed
-        ways = self.portfolio.choose(len(self.chains))
+        ways = self.ways(number)
         runs: list[tuple[Iterator[None], Cooling]] = []
         for k, (chain, way) in enumerate(zip(self.chains, ways, strict=True)):
-            afresh = number == 0 or (WAYS[way].afresh and self.told is None)
+            afresh = number == 0 or (way.afresh and self.told is None)
             seed = self.seed * 1_000_003 + number * 1009 + k
             chain.restart(start if afresh else self.standing.best, seed)
-            runs.append(self.laps(chain, WAYS[way], moves, seed))
+            runs.append(self.laps(chain, way, moves, seed))
         for _ in range(LAPS):
             begun = self.budget.elapsed
             list(pool.map(lambda run: next(run[0]), runs))
@@ -187,7 +195,7 @@ class Run:
             if not self.budget.over() or number == 0:
                 chain.mend(cooling.laps()[-1], self.seed * 15_485_863 + number * 1009 + k)
             if self.standing.take(chain) or better:
-                self.portfolio.leader = way
+                self.portfolio.follow(way)
         self.count()
         self.note(f"search {number + 1}", since, moves * len(self.chains))
         return self.budget.over()

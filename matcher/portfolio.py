@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from matcher.model import ONE, Model, SearchInput
 from matcher.prices import Prices, prices_of
-from matcher.search.chain import Cooling
+from matcher.search.chain import FREE, Cooling
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,9 @@ class Way:
     waves: int = 0
 
 
+SEATS = Way("seats", True, 0.6, (0.3, 15.0), 0.0)
+"""As if wishes cost nothing: however dear they are, as many people sit as without them. Taken in turn with the others
+while somebody might still have a seat."""
 WAYS = (
     Way("melt", True, 0.6, (0.3, 15.0), 0.75),
     Way("tight", True, 5.0, (6.0, 0.0), 1.5),
@@ -56,18 +59,28 @@ bubbles in pairs, which somebody who cancels breaks: repair then moved 5 to 8% o
 @dataclass(frozen=True)
 class Steps:
     """`coarse` and `fine`: a step on the heaviest and the lightest dimension; `meeting`: the price of meeting again;
-    `prices`: of seats, leaders and breaches; all in bridging but these. One in `double`
-    refused trades is tried as half of a double one; 0 for none.
+    `prices`: of seats, leaders and breaches, `free` without wishes; all in bridging but these. One in `double`
+    refused trades is tried as half of a double one; 0 for none. `bridging`: whether there is a dimension to mix;
+    `apart`: whether people who met may not meet again.
     """
 
     coarse: float
     fine: float
     meeting: float
     prices: Prices
+    free: Prices
     double: int
+    bridging: bool
+    apart: bool
 
     def cooling(self, way: Way, moves: int) -> Cooling:
         """A way to cool in so many moves."""
+        if way is SEATS:
+            step = self.coarse if self.bridging else 1.0
+            heat, breach = (way.hot * step, COLD * min(step, self.fine)), (way.breach[0] * step, way.breach[1] * step)
+            # Meeting again has a price of its own, also where it is firm.
+            meet, last = (breach, self.free.firm / ONE) if self.apart else ((0.0, 0.0), 0.0)
+            return Cooling(moves, *heat, breach, meet, last, self.free, FREE)
         dear = max(1.2 * self.prices.rules, 1.5 * self.prices.seat) / ONE
         low, high = (price * self.coarse or dear for price in way.breach)
         heat = (way.hot * self.coarse, COLD * self.fine)
@@ -90,7 +103,10 @@ def steps_of(model: Model, board: SearchInput) -> Steps:
     coarse = 2 * max(weights, default=0.0) / others or again or 1.0
     fine = 2 * min(weights, default=0.0) / others or coarse
     double = DOUBLE if board.column.shape[1] and board.dynamic else 0
-    return Steps(coarse, max(fine, coarse / 5), max(again, 5 * coarse), prices_of(model, board), double)
+    prices, free = prices_of(model, board), prices_of(model, board, wishes=False)
+    return Steps(
+        coarse, max(fine, coarse / 5), max(again, 5 * coarse), prices, free, double, bool(weights), board.met_hard > 0
+    )
 
 
 class Portfolio:
@@ -101,12 +117,17 @@ class Portfolio:
         self.leader: int | None = None
         self.turn = 0
 
-    def choose(self, chains: int) -> list[int]:
-        """Indices into `WAYS`, one per chain. A single chain takes the leader every other time."""
+    def choose(self, chains: int) -> list[Way]:
+        """One way per chain. A single chain takes the leader every other time."""
         chosen = []
         for k in range(chains):
             stay = (k + (self.turn if chains == 1 else 0)) % 2 == 0
             way = self.order[(self.turn + k * 2) % len(self.order)]
-            chosen.append(self.leader if stay and self.leader is not None else way)
+            chosen.append(WAYS[self.leader if stay and self.leader is not None else way])
         self.turn += 1
         return chosen
+
+    def follow(self, way: Way) -> None:
+        """Stay with a way that found something; one that looks for seats alone is no way to mix."""
+        if way is not SEATS:
+            self.leader = WAYS.index(way)

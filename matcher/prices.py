@@ -37,9 +37,10 @@ def dear(model: Model) -> int:
     return round(ALWAYS * max(1.0, model.best_score * MEAN / ONE) * ONE)
 
 
-def prices_of(model: Model, board: SearchInput) -> Prices:
-    """The prices of a problem."""
-    person = _person(model, board)
+def prices_of(model: Model, board: SearchInput, *, wishes: bool = True) -> Prices:
+    """The prices of a problem, or what they were if its wishes cost nothing."""
+    person = 5 * model.best_score * MEAN + int(np.abs(board.lot).max(initial=0)) + ONE
+    person += _against(model, board) if wishes else 0
     led = (model.largest + 1) * person if board.led.any() else 0
     seat = 2 * led + person + round(MANY_MOVES * model.keep * ONE)
     weighted = {id(rule): min(model.price(rule), board.dear) for rule, _ in model.terms if not rule.firm}
@@ -47,8 +48,8 @@ def prices_of(model: Model, board: SearchInput) -> Prices:
     return Prices(seat, led, 3 * seat * int(board.seat.max(initial=1)) // 2, rules)
 
 
-def _person(model: Model, board: SearchInput) -> int:
-    """More than one person can cost, in all that a plan is judged by."""
+def _against(model: Model, board: SearchInput) -> int:
+    """More than one person can cost in wishes."""
     heads = sum(_range(board, t) for t in board.table_of.tolist())
     ties = np.minimum(board.tie_soft, board.dear)
     tied = max((int(ties[a:b].sum()) for a, b in zip(board.tie_ptr[:-1], board.tie_ptr[1:], strict=True)), default=0)
@@ -57,7 +58,7 @@ def _person(model: Model, board: SearchInput) -> int:
     times = int(board.met.max(initial=0)) + int(board.cap.max(initial=1))
     met = 4 * model.largest * times * min(board.met_soft, board.dear)
     level = 4 * model.best_score * MEAN * board.level_weight // 1000
-    return 5 * model.best_score * MEAN + int(np.abs(board.lot).max(initial=0)) + heads + tied + fits + met + level + ONE
+    return heads + tied + fits + met + level
 
 
 def _range(board: SearchInput, t: int) -> int:

@@ -74,9 +74,9 @@ def propose(board: SearchInput, state: State) -> tuple[int, int, int, int]:
 @piece
 def reprice(board: SearchInput, state: State, breach: int, light: int) -> None:
     """Bring all prices up to date with that of a firm breach; no weighted one costs more, unless it is `light`, so that
-    none is in the way while it is warm.
+    none is in the way while it is warm. Below 0, `light` makes wishes free.
     """
-    most = min(max(breach, light), board.dear)
+    most = min(max(breach, light), board.dear) if light >= 0 else 0
     state.today[0] = breach
     state.today[1] = most
     for t in range(state.price.shape[0]):

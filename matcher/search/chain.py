@@ -22,6 +22,8 @@ STEPS = 64
 LAP = 8
 """Temperatures between two looks at the clock."""
 LAPS = STEPS // LAP
+FREE = -1.0
+"""As `light`: wishes cost nothing at all."""
 NOTHING = np.zeros(0, np.int64)
 
 
@@ -76,6 +78,8 @@ def _geometric(first: float, last: float, done: int) -> tuple[int, int]:
 
     Rounded, so that machines differing in the last bit still agree.
     """
+    if not first:
+        return 0, 65536
     ratio = (last / first) ** (1 / STEPS)
     return round(first * ratio**done * 1e6) * ONE // 10**6, round(ratio * 65536)
 
