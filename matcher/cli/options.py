@@ -55,6 +55,7 @@ FILES IN
                     min = 5
                     target = 7
                     max = 8
+                    weight = 0.1                 # price of sizes off the target; 0: any size is as good
                     [series]
                     kind = "single"              # or same, or rounds with count = 3
                     [bridging]                   # weight of a dimension in how far two people differ
