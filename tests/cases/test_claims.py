@@ -70,7 +70,7 @@ def test_facilitators_who_may_lead_one_group_each_are_told_with_what_would_help(
 
 def test_why_an_online_group_is_full() -> None:
     result, said = told(inputs("u47_online_limit").problem)
-    assert result.figures.placed == 18 and "an online group holds at most 6" in said
+    assert result.figures.placed == 18 and "online a group holds at most 6" in said
 
 
 @pytest.mark.parametrize(

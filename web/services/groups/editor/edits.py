@@ -81,8 +81,8 @@ def lock(session: Session, proposal: Proposal, hand: Editing, person: str, place
 
 
 def lead(session: Session, proposal: Proposal, hand: Editing, place: Place, facilitator: str) -> None:
-    """Another facilitator for a group; an empty id for none."""
-    _step(session, proposal, hand, "lead", lambda b: b.with_group(replace(b.group(*place), facilitator=facilitator)))
+    """Another facilitator for a group; an empty id for none. Who leads another one then goes from there to here."""
+    _step(session, proposal, hand, "lead", lambda b: _led(b, place, facilitator))
 
 
 def speak(session: Session, proposal: Proposal, hand: Editing, place: Place, language: str) -> None:
@@ -104,6 +104,13 @@ def last_changes(session: Session, proposal: Proposal) -> list[Change]:
     """What the latest step on the board changed, to tell somebody who was overtaken."""
     before = board_at(session, proposal, proposal.position - 1)
     return [] if before is None else changes(before, current(session, proposal))
+
+
+def _led(board: Board, place: Place, facilitator: str) -> Board:
+    for group in board.groups:
+        if facilitator and group.session == place[0] and group.facilitator == facilitator:
+            board = board.with_group(replace(group, facilitator=""))
+    return board.with_group(replace(board.group(*place), facilitator=facilitator))
 
 
 def _has(board: Board, place: Place) -> bool:
