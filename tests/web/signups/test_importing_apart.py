@@ -75,8 +75,8 @@ def test_who_waits_sees_how_far_it_is(
     written.set()
     assert "3 mensen zijn toegevoegd" in after(amina, page, "zijn toegevoegd").text
     assert count(app) == 3
-    confirm(amina, cast, token)
-    assert "niets dubbel" in after(amina, page, "niets dubbel").text
+    again = confirm(amina, cast, token)
+    assert "niets dubbel" in (again.text if "niets dubbel" in again.text else after(amina, page, "niets dubbel").text)
 
 
 def test_a_process_that_died_left_nothing_and_says_so(app: Flask, amina: FlaskClient, cast: Cast, clock) -> None:
