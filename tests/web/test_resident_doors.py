@@ -72,7 +72,10 @@ def sign_up(client: FlaskClient, cast: Cast, clock: Clock) -> int:
     for number, said in enumerate(answers, 1):
         clock.forward(seconds=10)
         path = f"{SERIES}aanmelden/{number}"
-        token = client.get(path).text.split('name="csrf_token" value="')[1].split('"')[0]
+        page = client.get(path)
+        if page.status_code != 200:
+            return page.status_code
+        token = page.text.split('name="csrf_token" value="')[1].split('"')[0]
         answer = client.post(path, data={**said, "csrf_token": token})
         if answer.status_code != 302:
             return answer.status_code
