@@ -5,19 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from matcher.domain import (
-    Facilitator,
-    Format,
-    Group,
-    Lock,
-    Participant,
-    Plan,
-    Problem,
-    Progress,
-    Result,
-    Session,
-    Size,
-)
+from matcher.domain import Facilitator, Format, Group, Lock, Participant, Plan, Problem, Session, Size
+from matcher.outcome import Progress, Result
 
 if TYPE_CHECKING:
     from matcher.checking import check

@@ -22,6 +22,8 @@ MOST_COUNTS = 200_000
 """Sizes x counts x answers up to which a program is made; where sizes range from 2 to 300 it would take minutes."""
 MOST_SEATS = 60_000
 """People x kinds of session up to which availability is modelled; beyond, everybody is thought to come anywhere."""
+RELATIVE, ROUNDING = 1e-9, 1e-6
+"""What is added to the value of a linear program, which is right to so many digits: in parts of it, and in bridging."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def _most(model: Model, seats: int, seconds: float, enough: Event, *, priced: bo
         for mine, groups in zip(sits, opens, strict=True):
             _spread(program, model, dimension, mine, groups)
     value = program.maximum(seconds, enough) + seats * sum(weight for weight, _ in bonds_of(model.view))
-    return min(trivial, value * (1 + 1e-9) + 1e-6)
+    return min(trivial, value * (1 + RELATIVE) + ROUNDING)
 
 
 def _best_mean(model: Model) -> float:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from matcher.domain import Progress
+from matcher.outcome import Progress
 
 Watch = Callable[[Progress], object]
 PAUSE = 0.2

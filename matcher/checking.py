@@ -11,8 +11,9 @@ import numpy as np
 
 from matcher import frames
 from matcher.bridging import PAIR, PairScores, bonds_of, mean_score, scores_of
-from matcher.domain import Breach, Figures, Group, Plan, Problem
+from matcher.domain import Breach, Group, Plan, Problem
 from matcher.messages import Key, Message, PersonId, SessionId
+from matcher.outcome import Figures
 from matcher.rules import frame_of, terms_of
 from matcher.terms import Fit, Headcount, Level, Pair, Rule, Term, View
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from matcher.capacity import Capacity, capacity_of
-from matcher.domain import Bounds, Breach, Problem, Reason, Result
+from matcher.domain import Breach, Problem
 from matcher.messages import Message
+from matcher.outcome import Bounds, Reason, Result
 
 SAME = 1e-6
 """Bridging this near its bound, as a share of it, has reached it."""

@@ -13,12 +13,12 @@ import numpy as np
 from matcher.bound import Ceiling, ceiling
 from matcher.budget import Budget, Watch
 from matcher.checking import check
-from matcher.domain import Phase, Plan, Problem, Progress, Result
-from matcher.exact import prove
+from matcher.domain import Plan, Problem
+from matcher.exact_phases import FILL_AFTER, ExactPhases
 from matcher.explain import explain
-from matcher.improve import SeatedUnits, applies, homeward, neighbourhood, whole
 from matcher.layout import lay_out
 from matcher.model import Model
+from matcher.outcome import Phase, Progress, Result
 from matcher.places import lead, open_places, reopen
 from matcher.portfolio import SEATS, Portfolio, Way, steps_of
 from matcher.search.chain import LAPS, Chain, Cooling, warm_up
@@ -27,16 +27,10 @@ from matcher.terms import Ints
 
 LONGEST = 30_000
 """Moves per entry in one cooling: a small problem gains more from another try than from a slower one."""
-FEW = 30
-"""Units up to which the optimum is sought among all groups there can be."""
-FILL_AFTER, FILL_TRIES, WHOLE = 4, 6, 150
-"""From which cycle on, how often a cycle, and up to how many units at once people are seated exactly."""
 WIDEN_AFTER = 2
 """The cycle after which more places open than can be led, if people are left over."""
 AFTERWARDS = 3.5
 """What checking and explaining a plan take, times what it takes to lay a problem out: 2 to 3.2 at 5,000 to 20,000."""
-BACK_AFTER, BACK_TRIES = 3, 8
-"""From which cycle on, and how often a cycle, people are brought back to where they were told."""
 
 
 def match(
@@ -78,7 +72,7 @@ class Run:
     ) -> None:
         self.problem, self.budget, self.seed, self.told = in_order(problem), budget, seed, told
         self.phases: list[Phase] = []
-        self.solves = 0
+        self.moves = 0
         self.model = Model(self.problem)
         built = self.budget.elapsed
         if told is not None:
@@ -91,6 +85,8 @@ class Run:
         self.standing = Incumbent(self.model, self.board, self.opening.weight_bound)
         self.chains = [Chain(self.board) for _ in range(max(1, workers))]
         self.steps, self.portfolio = steps_of(self.model, self.board), Portfolio(self.board.dynamic)
+        home = None if told is None else self.start()
+        self.exact = ExactPhases(self.model, self.standing, budget, seed, home, self.note)
         self.note("places", 0.0, 0)
 
     def note(self, name: str, since: float, iterations: int) -> None:
@@ -100,8 +96,9 @@ class Run:
         self.phases.append(Phase(name, spent, iterations, standing.placed, standing.bridging()))
 
     def count(self) -> None:
-        """Bring the iterations of the budget up to date: moves of the chains, and one for every exact solve."""
-        self.budget.done = self.solves + sum(chain.moves for chain in self.chains)
+        """Bring the iterations of the budget up to date with the moves of the chains."""
+        moves = sum(chain.moves for chain in self.chains)
+        self.budget.done, self.moves = self.budget.done + moves - self.moves, moves
 
     def result(self) -> Result:
         """Run all phases; what no plan exceeds is sought beside them."""
@@ -124,8 +121,8 @@ class Run:
             moves = min(first << min(cycle, 12), longest)
             if cycle == 0:
                 moves = min(moves, max(64, self.budget.left // len(self.chains)))
-            over = self.cycle(pool, bound, cycle, moves, start)
-            if (cycle == 0 and self.exact()) or over or self.seat_more(cycle):
+            self.cycle(pool, bound, cycle, moves, start)
+            if self.exact.after(cycle):
                 return
             if cycle == WIDEN_AFTER and not self.standing.full:
                 self.widen()
@@ -137,8 +134,7 @@ class Run:
         if self.opening.wide is not None:
             self.opening = replace(self.opening, staffing=self.opening.wide, wide=None)
             self.board = self.standing.board = lay_out(self.model, self.opening.staffing, self.seed)
-            self.solves += sum(chain.moves for chain in self.chains)
-            self.chains = [Chain(self.board) for _ in self.chains]
+            self.chains, self.moves = [Chain(self.board) for _ in self.chains], 0
 
     def start(self) -> Ints:
         """First places: those that people were told, or those that the opening had in mind."""
@@ -150,7 +146,7 @@ class Run:
 
     def cooling(self, way: Way, moves: int) -> Cooling:
         """The next cooling of a chain."""
-        if self.told is not None:
+        if self.told is not None and way is not SEATS:
             return self.steps.mending(moves, self.model.keep)
         return self.steps.cooling(way, moves)
 
@@ -168,12 +164,12 @@ class Run:
         """How the chains cool in a cycle: while a seat might be missing, one of them looks for nothing else."""
         ways = self.portfolio.choose(len(self.chains))
         turn = number % 2 if len(ways) > 1 else 1 - number % 2
-        if turn == 0 and self.told is None and not self.standing.full:
+        if turn == 0 and not self.standing.full and (number >= FILL_AFTER or self.told is None):
             ways[-1] = SEATS
         return ways
 
-    def cycle(self, pool: ThreadPoolExecutor, bound: Future[Ceiling], number: int, moves: int, start: Ints) -> bool:
-        """The chains side by side, each in its way; returns whether the budget is over."""
+    def cycle(self, pool: ThreadPoolExecutor, bound: Future[Ceiling], number: int, moves: int, start: Ints) -> None:
+        """The chains side by side, each in its way."""
         since = self.budget.elapsed
         ways = self.ways(number)
         runs: list[tuple[Iterator[None], Cooling]] = []
@@ -198,77 +194,6 @@ class Run:
                 self.portfolio.follow(way)
         self.count()
         self.note(f"search {number + 1}", since, moves * len(self.chains))
-        return self.budget.over()
-
-    def exact(self) -> bool:
-        """Few people: every group there can be, and the best choice among them. Returns whether it is proven."""
-        if len(self.board.people) > FEW or self.told is not None:
-            return False
-        since, standing = self.budget.elapsed, self.standing
-        proof = prove(self.model, self.board, standing.best)
-        self.solves += 1
-        self.count()
-        if proof is None:
-            return False
-        self.offer(proof.places)
-        if proof.whole:
-            # Otherwise other leaders in other places might do better.
-            standing.bound = min(standing.bound, proof.weight_bound)
-            standing.proof = proof.ceiling
-        standing.optimal = proof.optimal and proof.whole and standing.full
-        self.note("exact", since, proof.columns)
-        return standing.optimal
-
-    def seat_more(self, cycle: int) -> bool:
-        """Where people are left over who might have a seat: groups seated again exactly. Returns whether time is up."""
-        standing = self.standing
-        if self.told is not None and self.bring_back(cycle):
-            return True
-        if cycle < FILL_AFTER or standing.full or not applies(self.board):
-            return False
-        since, before = self.budget.elapsed, standing.weight
-        random = np.random.default_rng([self.seed, cycle])
-        for turn in range(FILL_TRIES):
-            if standing.full or self.budget.over():
-                break
-            seated = self.seat(turn, 0.25 * 2.0 ** min(cycle - FILL_AFTER, 5), random)
-            self.solves += 1
-            self.count()
-            if seated:
-                self.offer(seated.places)
-        self.note(f"neighbourhoods {standing.weight - before:+d}", since, FILL_TRIES)
-        return self.budget.over()
-
-    def bring_back(self, cycle: int) -> bool:
-        """A plan that people know: as many as can be back where they were told. Returns whether time is up."""
-        if cycle < BACK_AFTER or not applies(self.board):
-            return False
-        since, told = self.budget.elapsed, self.start()
-        random = np.random.default_rng([self.seed, cycle])
-        for turn in range(BACK_TRIES):
-            if self.budget.over():
-                break
-            seated = homeward(self.board, self.standing.best, told, 4 + turn % 4, random, 0.2)
-            self.solves += 1
-            self.count()
-            if seated:
-                self.offer(seated.places)
-        self.note("back", since, BACK_TRIES)
-        return self.budget.over()
-
-    def seat(self, turn: int, effort: float, random: np.random.Generator) -> SeatedUnits | None:
-        """The whole of a small problem first, which may lower the bound; else some groups."""
-        if turn or len(self.board.people) > WHOLE:
-            return neighbourhood(self.board, self.standing.best, random, 0.5)
-        seated = whole(self.board, self.standing.best, self.seed, effort)
-        if seated and self.model.frame.leader == "none":
-            self.standing.bound = min(self.standing.bound, seated.bound)
-        return seated
-
-    def offer(self, places: Ints) -> None:
-        """Keep a plan from an exact solver, if it is better."""
-        self.chains[0].restart(places, self.seed)
-        self.standing.take(self.chains[0])
 
     def news(self, bound: Future[Ceiling]) -> Progress:
         """What to tell somebody who waits."""

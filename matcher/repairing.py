@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable
 
 from matcher.budget import Budget, Watch
-from matcher.domain import Plan, Problem, Result
+from matcher.domain import Plan, Problem
 from matcher.engine import Run
+from matcher.outcome import Result
 from matcher.search.chain import warm_up
 
 

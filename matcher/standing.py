@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from matcher.bound import Ceiling, pairs_bound
+from matcher.bound import RELATIVE, ROUNDING, Ceiling, pairs_bound
 from matcher.bridging import PAIR, bonds_of
-from matcher.domain import Bounds
 from matcher.model import ONE, Model, SearchInput
+from matcher.outcome import Bounds
 from matcher.search.chain import Chain, Value
 from matcher.terms import Ints
 
@@ -63,7 +63,9 @@ class Incumbent:
         """Whether all who can be placed are, as many groups led as can be, and the quality meets its bound."""
         taken = np.unique(self._seated(), return_counts=True)
         lots = sum(int(self.board.lot[u, :n].sum()) for u, n in zip(*taken, strict=True))
-        close = self.value.rest - lots >= ceiling.quality * ONE - 1e-9 * abs(ceiling.bridging) * ONE - 1
+        # The ceiling is a linear program's, given with so much on top.
+        short = ceiling.quality - (self.value.rest - lots) / ONE
+        close = short <= 2 * (ROUNDING + RELATIVE * abs(ceiling.bridging))
         led = self.value.led == int(self.board.led.sum())
         self.optimal = self.optimal or (self.full and led and close)
         return self.optimal

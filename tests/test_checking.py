@@ -3,7 +3,8 @@
 import pytest
 
 from matcher.checking import breaches, check
-from matcher.domain import Figures, Group, Lock, Plan, Problem, Session
+from matcher.domain import Group, Lock, Plan, Problem, Session
+from matcher.outcome import Figures
 from matcher.rules.common_ground import CommonGround
 from matcher.rules.never_alone import NeverAlone
 from tests.agreeing import breached

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import matcher
 from matcher.checking import check
-from matcher.domain import Format, Lock, Participant, Problem, Result, Session, Size
+from matcher.domain import Format, Lock, Participant, Problem, Session, Size
+from matcher.outcome import Result
 from matcher.rules.never_alone import NeverAlone
 from matcher.rules.share_cap import ShareCap
 from tests import oracle

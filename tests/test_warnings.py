@@ -75,9 +75,9 @@ WARNED: dict[str, tuple[Problem, str]] = {
     ),
     "no facilitator": (problem(THREE, **LED), "Every group needs a facilitator, and none is given."),
     "few groups a facilitator": (
-        problem(THREE, sessions=TWO, size=(1, 1, 1), facilitators=[Facilitator("eva")], **LED),
-        "Groups that all facilitators together may lead: 1; groups that there could be: 2. It would help if each may "
-        "lead more: max_groups = 2.",
+        problem(THREE, sessions=TWO, size=(1, 1, 1), facilitators=[Facilitator("eva")], facilitator="optional"),
+        "All facilitators together lead at most 1 groups, and there could be 2. It would help if each may lead more: "
+        "max_groups = 2.",
     ),
     "no skills": (
         problem(THREE, skills=frozenset({"dialogue"}), facilitators=[Facilitator("eva")], **LED),

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from matcher.bench import ceiling, golfer, mdgp, metrics, problems, scale
 from matcher.bench.problems import EXAMPLES, PEERS
-from matcher.domain import Plan, Result
+from matcher.domain import Plan
 from matcher.engine import match
+from matcher.outcome import Result
 from matcher.search.chain import warm_up
 
 Row = tuple[str, str, str]

@@ -13,9 +13,10 @@ import click
 import matcher
 from matcher.cli.progress import BudgetOptions, ProgressBar
 from matcher.cli.telling import summary, tell_notes
-from matcher.domain import Problem, Result
+from matcher.domain import Problem
 from matcher.faults import BadInput, Fault
 from matcher.messages import Message
+from matcher.outcome import Result
 from matcher.report import write_html, write_xlsx
 from matcher.search.chain import warm_up
 from matcher.search.compiled import prepared

@@ -14,7 +14,8 @@ from matcher.changes import Changes, changes
 from matcher.cli.composing import check_new, run
 from matcher.cli.progress import BudgetOptions, ProgressBar
 from matcher.cli.telling import counted
-from matcher.domain import Problem, Result
+from matcher.domain import Problem
+from matcher.outcome import Result
 from matcher.tables.files import Files
 from matcher.tables.mending import read_mending
 

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import click
 
-from matcher.domain import Progress
+from matcher.outcome import Progress
 
 GRACE = 1.5
 """Seconds that a run may take beside those that were given: a small problem has them all for its search."""

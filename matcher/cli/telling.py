@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 import click
 
 from matcher.claims import Claims, claims_of, times
-from matcher.domain import Breach, Figures, Problem, Result
+from matcher.domain import Breach, Problem
 from matcher.messages import Message
+from matcher.outcome import Figures, Result
 from matcher.tables.plans import unplaced
 from matcher.words import LANGUAGE, words
 

@@ -7,7 +7,7 @@ from typing import TypedDict
 
 import numpy as np
 
-from matcher.domain import Plan, Reason
+from matcher.domain import Plan
 from matcher.explain.beforehand import warnings_of
 from matcher.explain.causes import Cause, as_help, certain
 from matcher.explain.joining import Joining
@@ -18,6 +18,7 @@ from matcher.explain.room import stuck
 from matcher.explain.unled import unled
 from matcher.messages import Key, Message
 from matcher.model import Model, SearchInput, Staffing
+from matcher.outcome import Reason
 from matcher.terms import Ints
 
 MOST = 5

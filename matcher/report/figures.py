@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from matcher.claims import Claims, claims_of, times
-from matcher.domain import Figures, Problem, Result
+from matcher.domain import Problem
+from matcher.outcome import Figures, Result
 from matcher.words import UNKNOWN, Words
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from matcher.checking import Seating
-from matcher.domain import Group, Participant, Problem, Result, Session
+from matcher.domain import Group, Participant, Problem, Session
+from matcher.outcome import Result
 from matcher.report import dates
 from matcher.report.mix import DimensionMix, Part, parts
 from matcher.report.rulebook import spots_by_group

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from matcher.domain import Group, Participant, Problem, Reason, Session
+from matcher.domain import Group, Participant, Problem, Session
+from matcher.outcome import Reason
 from matcher.report import dates
 from matcher.report.groups import needs
 from matcher.report.rulebook import rule_title

@@ -10,7 +10,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from matcher.domain import Problem, Result
+from matcher.domain import Problem
+from matcher.outcome import Result
 from matcher.report.dates import moment
 from matcher.report.figures import figures, verdict
 from matcher.report.groups import gatherings

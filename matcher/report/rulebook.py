@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from matcher.claims import times
-from matcher.domain import Breach, Problem, Result
+from matcher.domain import Breach, Problem
 from matcher.messages import PersonId
+from matcher.outcome import Result
 from matcher.rules import rules_of
 from matcher.terms import Rule
 from matcher.words import Words, readable

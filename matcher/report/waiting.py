@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from matcher.claims import reasons_of
-from matcher.domain import Problem, Reason, Result
+from matcher.domain import Problem
 from matcher.messages import Message
+from matcher.outcome import Reason, Result
 from matcher.report.rulebook import rule_title
 from matcher.words import Words
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import xlsxwriter
 
-from matcher.domain import Problem, Result
+from matcher.domain import Problem
+from matcher.outcome import Result
 from matcher.report import lists
 from matcher.report.groups import in_order
 from matcher.report.sheets import Names, Sheet, styles

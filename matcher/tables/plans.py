@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from matcher.claims import reasons_of
-from matcher.domain import Group, Plan, Problem, Reason, Result
+from matcher.domain import Group, Plan, Problem
 from matcher.faults import FaultList, written
 from matcher.messages import Key, Message
+from matcher.outcome import Reason, Result
 from matcher.tables.cells import Cells, cells_of
 from matcher.tables.table import Layout, Table
 from matcher.words import LANGUAGE, words

@@ -14,7 +14,8 @@ from typing import Any
 
 from matcher.checking import Seating
 from matcher.claims import claims_of
-from matcher.domain import Breach, Problem, Reason, Result
+from matcher.domain import Breach, Problem
+from matcher.outcome import Reason, Result
 from matcher.tables.plans import unplaced
 from matcher.terms import View
 from matcher.words import LANGUAGE, words

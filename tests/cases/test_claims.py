@@ -14,7 +14,8 @@ from matcher.capacity import full
 from matcher.changes import changes
 from matcher.checking import check
 from matcher.cli.telling import summary
-from matcher.domain import Facilitator, Lock, Plan, Problem, Result, Session
+from matcher.domain import Facilitator, Lock, Plan, Problem, Session
+from matcher.outcome import Result
 from matcher.report.figures import verdict
 from matcher.rules import KNOWN
 from matcher.words import words

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 import matcher
 from matcher.checking import check
-from matcher.domain import Facilitator, Plan, Problem, Result, Session
+from matcher.domain import Facilitator, Plan, Problem, Session
 from matcher.layout import lay_out
 from matcher.model import Model
+from matcher.outcome import Result
 from matcher.rules import rules_of
 from matcher.search.chain import Value
 from tests.builders import problem

@@ -8,7 +8,8 @@ import pytest
 
 import matcher
 from matcher.checking import check
-from matcher.domain import Facilitator, Format, Group, Participant, Plan, Problem, Result, Session, Size
+from matcher.domain import Facilitator, Format, Group, Participant, Plan, Problem, Session, Size
+from matcher.outcome import Result
 from matcher.report.rulebook import states
 from matcher.rules.count import Count
 from matcher.rules.even_mean import EvenMean

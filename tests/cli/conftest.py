@@ -13,9 +13,10 @@ from click.testing import CliRunner, Result
 
 from matcher.checking import check
 from matcher.cli import door
-from matcher.domain import Bounds, Group, Phase, Plan, Problem, Progress, Reason
-from matcher.domain import Result as Found
+from matcher.domain import Group, Plan, Problem
 from matcher.messages import Message
+from matcher.outcome import Bounds, Phase, Progress, Reason
+from matcher.outcome import Result as Found
 from tests.tables.folder import Folder
 
 NO_ROOM = Message.of("reason.together"), Message.of("help.search")

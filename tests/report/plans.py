@@ -5,21 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from matcher.checking import check
-from matcher.domain import (
-    Bounds,
-    Facilitator,
-    Format,
-    Group,
-    Participant,
-    Phase,
-    Plan,
-    Problem,
-    Reason,
-    Result,
-    Session,
-    Size,
-)
+from matcher.domain import Facilitator, Format, Group, Participant, Plan, Problem, Session, Size
 from matcher.messages import BubbleName, DimensionName, Message, NeedKey, SessionId
+from matcher.outcome import Bounds, Phase, Reason, Result
 from matcher.rules import KNOWN
 from matcher.terms import Rule
 

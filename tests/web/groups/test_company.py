@@ -12,8 +12,8 @@ from sqlalchemy import text
 
 import matcher
 from matcher import Lock, Problem
-from matcher.domain import Reason
 from matcher.messages import Message
+from matcher.outcome import Reason
 from matcher.rules import rules_of
 from matcher.rules.apart import Apart
 from matcher.tables.hashes import input_sha256
@@ -189,7 +189,7 @@ def test_a_worker_types_it_and_only_that_page_and_the_own_data_show_it(
     ]
     assert other in client.get(f"/mijn/{els.secret}/gegevens").text
     assert client.get(f"/mijn/{nour.secret}/gegevens.json").json["said_about_others"] == []
-    assert "Hoeft niet meer" not in amina.get(f"/werk/{cast.series}/aanmeldingen/{nour.signup.id}").text
+    assert "Hoeft niet meer" not in amina.get(f"/werk/{cast.series}/aanmeldingen/{nour.id}").text
     with app.app_context():
         kinds = {line.what for line in db.session.query(AuditLine)}
         assert kinds == {"change signup", "read signup", "consent given"}, (

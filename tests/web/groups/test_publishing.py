@@ -192,14 +192,11 @@ def test_a_leader_hears_of_new_tables_and_keeps_the_link_of_tables_that_stay(
 def test_a_leader_who_leads_nothing_there_any_more_hears_so_and_the_link_is_shut(
     app: Flask, cast: Cast, proposal: Proposal
 ) -> None:
-    by, group = (
-        db.session.get_one(Staff, cast.amina),
-        next(g for g in edits.current(db.session, proposal).groups if g.people),
-    )
-    with transaction(db.session):
-        edits.lead(
-            db.session, proposal, Editing(by, proposal.version, NOW), (group.session, group.number), str(cast.chantal)
-        )
+    by = db.session.get_one(Staff, cast.amina)
+    group, *others = (g for g in edits.current(db.session, proposal).groups if g.people)
+    for each, leader in [(group, str(cast.chantal)), *((other, "") for other in others)]:
+        with transaction(db.session):
+            edits.lead(db.session, proposal, Editing(by, proposal.version, NOW), (each.session, each.number), leader)
     publish(app, cast, proposal)
     (ready,) = db.session.query(DueLetter).filter_by(kind="list_ready").all()
     secret, pin = ready.content["secret"], ready.content["pin"]

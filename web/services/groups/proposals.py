@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from config import Settings
 from matcher import Lock, Problem, Progress, Result
 from matcher.claims import claims_of
-from matcher.domain import Reason
 from matcher.messages import Message
+from matcher.outcome import Reason
 from matcher.tables.hashes import input_sha256
 from matcher.tables.record import finite
 from web.crypto import Vault
