@@ -27,6 +27,8 @@ PEOPLE = {
 """Round the table."""
 WAITS = "Wanda"
 WANDA = "wanda@post.example"
+CHANTAL = "chantal@voorbeeld.example"
+"""Who leads their table, on both dates."""
 
 
 @dataclass(frozen=True)
