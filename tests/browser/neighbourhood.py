@@ -171,7 +171,8 @@ def _publish(app: Flask, cast: Cast, proposal: Proposal) -> tuple[str, str]:
     known = {"settings": app.extensions["settings"], "vault": app.extensions["vault"], "now": now}
     with transaction(db.session):
         publishing.publish(db.session, proposal, by=by, version=proposal.version, reason="We beginnen klein.", **known)
-    letter = db.session.scalars(select(DueLetter).where(DueLetter.kind == "list_ready")).one()
+    letters = db.session.scalars(select(DueLetter).where(DueLetter.kind == "list_ready"))
+    letter = next(one for one in letters if str(one.content["session_id"]) == table.session)
     return letter.content["secret"], letter.content["pin"]
 
 

@@ -87,6 +87,8 @@ def from_a_spreadsheet(page: Page, tmp_path: Path) -> None:
     click(page, "Importeren")
     page.get_by_label("Bestand").set_input_files(file)
     click(page, "Bekijk wat er gebeurt")
+    # Reading goes on beside the site, and a page of its own says so until it is done.
+    expect(page.get_by_role("button", name="Voeg 60 mensen toe")).to_be_visible(timeout=60_000)
     looked(page, "organiser-import")
     click(page, "Voeg 60 mensen toe")
     expect(page.get_by_text("60 mensen zijn toegevoegd")).to_be_visible()
