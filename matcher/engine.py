@@ -19,8 +19,8 @@ from matcher.explain import explain
 from matcher.layout import lay_out
 from matcher.model import Model
 from matcher.outcome import Phase, Progress, Result
-from matcher.places import lead, open_places, reopen
-from matcher.portfolio import SEATS, Portfolio, Way, steps_of
+from matcher.places import Opening, as_begun, lead, open_places, reopen
+from matcher.portfolio import RIPPLES, SEATS, Portfolio, Way, steps_of
 from matcher.search.chain import LAPS, Chain, Cooling, warm_up
 from matcher.standing import Incumbent
 from matcher.terms import Ints
@@ -65,19 +65,31 @@ def in_order(problem: Problem) -> Problem:
 
 
 class Run:
-    """One run of the engine. `told` is a plan that people know already, `keep` the price of moving one of them."""
+    """One run of the engine. `told` is a plan that people know already, `keep` the price of moving one of them.
+
+    `begun` is a plan for just this problem that nobody knows yet, to go on from.
+    """
 
     def __init__(
-        self, problem: Problem, budget: Budget, seed: int, workers: int, told: Plan | None = None, keep: float = 0.0
+        self,
+        problem: Problem,
+        budget: Budget,
+        seed: int,
+        workers: int,
+        *,
+        told: Plan | None = None,
+        keep: float = 0.0,
+        begun: Plan | None = None,
     ) -> None:
         self.problem, self.budget, self.seed, self.told = in_order(problem), budget, seed, told
+        self.begun = begun
         self.phases: list[Phase] = []
         self.moves = 0
         self.model = Model(self.problem)
         built = self.budget.elapsed
         if told is not None:
             self.model.hold(told, keep)
-        self.opening = open_places(self.model, seed) if told is None else reopen(self.model, told, seed)
+        self.opening = self.open()
         opened = self.budget.elapsed
         self.board = lay_out(self.model, self.opening.staffing, seed)
         # What comes after the search goes over the people as this does, on the same machine.
@@ -88,6 +100,14 @@ class Run:
         home = None if told is None else self.start()
         self.exact = ExactPhases(self.model, self.standing, budget, seed, home, self.note)
         self.note("places", 0.0, 0)
+
+    def open(self) -> Opening:
+        """Which places open, and who leads them."""
+        if self.told is not None:
+            return reopen(self.model, self.told, self.seed)
+        if self.begun is not None:
+            return as_begun(self.model, self.begun)
+        return open_places(self.model, self.seed)
 
     def note(self, name: str, since: float, iterations: int) -> None:
         """Remember what a phase did."""
@@ -122,24 +142,33 @@ class Run:
             if cycle == 0:
                 moves = min(moves, max(64, self.budget.left // len(self.chains)))
             self.cycle(pool, bound, cycle, moves, start)
-            if self.exact.after(cycle):
+            if (cycle == 0 and self.proven()) or self.exact.after(cycle):
                 return
             if cycle == WIDEN_AFTER and not self.standing.full:
                 self.widen()
             if bound.done() and self.standing.prove(bound.result()):
                 return
 
-    def widen(self) -> None:
-        """Open more places, where fewer were open for the sake of who leads, and not everybody found a seat in them."""
-        if self.opening.wide is not None:
-            self.opening = replace(self.opening, staffing=self.opening.wide, wide=None)
-            self.board = self.standing.board = lay_out(self.model, self.opening.staffing, self.seed)
-            self.chains, self.moves = [Chain(self.board) for _ in self.chains], 0
+    def proven(self) -> bool:
+        """Few people: whether no plan is better, in the places that are open or, if some are left over, in all."""
+        if self.exact.prove():
+            return True
+        return self.exact.few and not self.standing.full and self.widen() and self.exact.prove()
+
+    def widen(self) -> bool:
+        """Open more places, where fewer were open for the sake of who leads; returns whether there are any."""
+        if self.opening.wide is None:
+            return False
+        self.opening = replace(self.opening, staffing=self.opening.wide, wide=None)
+        self.board = self.standing.board = lay_out(self.model, self.opening.staffing, self.seed)
+        self.chains, self.moves = [Chain(self.board) for _ in self.chains], 0
+        return True
 
     def start(self) -> Ints:
-        """First places: those that people were told, or those that the opening had in mind."""
-        if self.told is not None:
-            return self.model.entries(self.told, self.board)
+        """First places: those of the plan that is there, or those that the opening had in mind."""
+        there = self.told or self.begun
+        if there is not None:
+            return self.model.entries(there, self.board)
         mine = self.opening.start[self.board.entry_unit]
         when = np.where(self.board.entry_round < 0, np.argmax(mine >= 0, axis=1), self.board.entry_round)
         return mine[np.arange(len(mine)), when]
@@ -162,6 +191,8 @@ class Run:
 
     def ways(self, number: int) -> list[Way]:
         """How the chains cool in a cycle: while a seat might be missing, one of them looks for nothing else."""
+        if self.begun is not None:
+            return [RIPPLES[(number + k) % len(RIPPLES)] for k in range(len(self.chains))]
         ways = self.portfolio.choose(len(self.chains))
         turn = number % 2 if len(ways) > 1 else 1 - number % 2
         if turn == 0 and not self.standing.full and (number >= FILL_AFTER or self.told is None):

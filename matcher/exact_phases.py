@@ -37,15 +37,19 @@ class ExactPhases:
         self.model, self.standing, self.budget, self.seed = model, standing, budget, seed
         self.told, self.note = told, note
 
-    def after(self, cycle: int) -> bool:
-        """All that is due after a cycle. Returns whether the budget is over, or nothing can be won any more."""
-        proven = cycle == 0 and self._prove()
-        return proven or self.budget.over() or self._bring_back(cycle) or self._seat_more(cycle)
+    @property
+    def few(self) -> bool:
+        """Whether all groups that there can be are looked at."""
+        return len(self.standing.board.people) <= FEW and self.told is None
 
-    def _prove(self) -> bool:
+    def after(self, cycle: int) -> bool:
+        """Seek seats, and ways back for who was told another. Returns whether the budget is over."""
+        return self.budget.over() or self._bring_back(cycle) or self._seat_more(cycle)
+
+    def prove(self) -> bool:
         """Few people: every group there can be, and the best choice among them. Returns whether it is proven."""
         standing = self.standing
-        if len(standing.board.people) > FEW or self.told is not None:
+        if not self.few:
             return False
         since = self.budget.elapsed
         proof = prove(self.model, standing.board, standing.best)

@@ -44,6 +44,8 @@ WAYS = (
 a ripple through the best plan so far, hardly warm and with breaches cheap at first, finds more than another cooling
 from the start (300 people with three protected dimensions), a swell is a warmer one for where ripples end, and short
 waves do so in a series of rounds."""
+RIPPLES = (WAYS[2], WAYS[6])
+"""For a plan that is good but for its seams."""
 ONCE = (0, 1, 2, 3, 2, 5, 6)
 SERIES = (0, 1, 4, 4, 3, 4, 4, 2, 4, 4, 5, 4)
 """The order in which ways are tried, where people meet once and in a series of rounds."""

@@ -167,6 +167,15 @@ def _start(model: Model, pools: Pools, counts: Counts, rooms: dict[Pool, list[in
     return start
 
 
+def as_begun(model: Model, plan: Plan) -> Opening:
+    """The groups and leaders of a plan that was made for just this problem, and whatever else may open without one."""
+    place = {key: p for p, key in enumerate(model.view.places)}
+    named = {f.id: k for k, f in enumerate(model.problem.facilitators)}
+    here = {place[model.view.session[g.session], g.number]: g.facilitator for g in plan.groups}
+    leader = {p: named[name] for p, name in here.items() if name}
+    return Opening(_staff(model, leader, place.values()), np.zeros((0, 0), np.int64), bound_of(Pools(model)))
+
+
 def reopen(model: Model, plan: Plan, seed: int) -> Opening:
     """The groups of a published plan with the leaders that people know, and more where leaders are left."""
     place = {key: p for p, key in enumerate(model.view.places)}

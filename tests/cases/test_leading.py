@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
+from textwrap import dedent
 
 import pytest
 
@@ -12,6 +13,7 @@ from matcher.domain import Facilitator, Group, Plan, Problem, Session
 from matcher.explain.unled import unled
 from matcher.model import Model
 from matcher.places.leading import Chair, Leader, assign
+from matcher.rules import KNOWN
 from matcher.rules.shared_language import SharedLanguage
 from matcher.words import words
 from tests.builders import problem
@@ -97,3 +99,33 @@ def test_many_groups_without_a_facilitator_are_counted_and_few_are_named() -> No
         (told[many],) = unled(Model(case), plan)
     assert words("en").say(told[2]) == "Groups without a facilitator: 2 (s.1, s.2)."
     assert words("nl").say(told[15]) == "Zonder gespreksleider, aantal groepen: 15, in s."
+
+
+def test_a_time_that_no_count_would_have_opened_is_found_where_people_are_few() -> None:
+    """One time of three can hold a table at all: the two who are 'mid' must not be alone, and meet nowhere else."""
+    table = """
+        id  | age   | sessions
+        p1  | young | s1 s2
+        p2  | young | s1 s2
+        p3  | young | s1 s2
+        p4  | old   | s1 s2 s3
+        p5  | young | s1 s2 s3
+        p6  | mid   | s2 s3
+        p7  | young | s1 s2 s3
+        p8  | young | s1 s3
+        p9  | young | s2 s3
+        p10 | young | s1 s2 s3
+        p11 | young | s1 s2 s3
+        p12 | mid   | s1 s3
+    """
+    age = {"firm": True, "dimension": "age"}
+    rules = [KNOWN["share_cap"](share=2 / 3, **age), KNOWN["never_alone"](**age)]
+    seated = match(
+        problem(
+            dedent(table).strip(), *rules, sessions=[Session(f"s{n}", 2) for n in (1, 2, 3)], size=(5, 6, 8),
+            facilitators=[Facilitator("eva", max_groups=2)], facilitator="optional", bridging={"age": 1.0},
+        ),
+        iterations=2_000,
+    )  # fmt: skip
+    (table,) = seated.plan.groups
+    assert (table.session, len(table.people), {"p6", "p12"} <= set(table.people)) == ("s3", 6, True)

@@ -131,7 +131,7 @@ class Terminal(SimpleNamespace):
 
 def test_progress_is_shown_to_whoever_looks(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     from matcher.cli.progress import BudgetOptions, ProgressBar
-    from matcher.domain import Progress
+    from matcher.outcome import Progress
 
     told: list[str] = []
     monkeypatch.setattr(sys, "stderr", Terminal(write=told.append, flush=lambda: None))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from tests.web.cast import NOW, Cast, Clock
 from tests.web.conftest import PLAIN, Stage
 from web import world
 from web.app import create_app
+from web.limits import limiter
 from web.rows import DueLetter, db
 from web.services.outbox import outages
 from web.transaction import transaction
@@ -157,6 +158,15 @@ def test_failed_log_ins_and_outages_are_counted(healthy: Flask, client: FlaskCli
     assert (found['rebubbelen_outage{what="inbox"}'], found['rebubbelen_outage{what="email"}']) == (1, 0)
 
 
+@pytest.fixture
+def usual_limits() -> Iterator[None]:
+    """One limiter serves every application of this process: what a test sets on it, it takes off again."""
+    yield
+    limiter.limit_manager.set_default_limits([])
+    limiter.enabled = False
+
+
+@pytest.mark.usefixtures("usual_limits")
 def test_a_monitor_is_no_visitor(stage: Stage, settings: config.Settings, keys: config.Secrets, tmp_path: Path) -> None:
     """No cookie, no end to the session of whoever's browser it is, and no limit that runs out."""
     stage.put(tmp_path)
