@@ -229,12 +229,13 @@ def import_progress(series_id: int, token: str) -> Page | Redirect:
     series = series_for_me(series_id)
     desk = _desk(series)
     work, done = desk.noted(token, world.now()), importing.done_before(db.session, series, token)
+    if work is not None and work.end is None and not work.silent:
+        return render_template("organiser/import_progress.html", series=series, work=work), 200
     if done is not None:
-        return _added(series, desk, token, replace(done, again=False))
+        again = bool(work is not None and work.end and work.end.get("again"))
+        return _added(series, desk, token, replace(done, again=again))
     if work is None:
         return _refused(series, Gone())
-    if work.end is None and not work.silent:
-        return render_template("organiser/import_progress.html", series=series, work=work), 200
     if work.end is None:
         return _form(
             series,

@@ -99,7 +99,6 @@ class ImportStore:
 
     def receipts(self, now: datetime) -> list[ImportReceipt]:
         """What this organiser imported within the hour, the last one first."""
-        forget_old(self.instance, now)
         found = [self.vault.opened(path.read_text("ascii")) for path in self.folder.glob(f"*{RECEIPT}")]
         mine = [said for said in found if said and self._is_mine(said)]
         receipts = [
