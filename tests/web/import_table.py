@@ -40,8 +40,7 @@ class Table:
         return importing.preview(db.session, self.series, sheet, self.settings, self.vault, self.clock())
 
     def keep(self, *rows: Sequence[str], header: Sequence[str] = sheets.HEADER) -> str:
-        sheet = self.sheet(*rows, header=header)
-        return importing.keep(self.desk, sheet, self.show(sheet), self.clock())
+        return importing.keep(self.desk, self.preview(*rows, header=header), self.clock())
 
     def add(self, token: str, *ticked: int) -> importing.Done:
         with transaction(db.session):

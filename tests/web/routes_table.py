@@ -105,8 +105,10 @@ organiser.home                  GET  staff      200  -
 organiser.import_add            POST project    303  (import)
 organiser.import_blank          GET  project    200  -
 organiser.import_form           GET  project    200  -
+organiser.import_mend           POST project    410  -
 organiser.import_preview        POST project    400  (import_preview)
 organiser.import_progress       GET  project    410  -
+organiser.import_undo           POST project    302  (import_undo)
 organiser.keep_apart            POST project    302  (change_signup)
 organiser.keep_last             POST project    409  (keep_last_signup)
 organiser.keep_seat             POST project    302  seat_stays

@@ -53,6 +53,7 @@ KINDS = {
     "keep last signup": _l("Dubbele aanmelding samengevoegd"),
     "import": _l("Aanmeldingen uit een bestand toegevoegd"),
     "import_preview": _l("Bestand met aanmeldingen bekeken"),
+    "import_undo": _l("Aanmeldingen uit een bestand weer weggehaald"),
     "lead": _l("Gespreksleider bij een groep gezet"),
     "leave signup": _l("Iemand afgemeld"),
     "letters sent": _l("Brieven verstuurd"),

@@ -116,7 +116,7 @@ def importing_rows(size: DisasterSize) -> Iterator[Scene]:
             lines = ["voornaam;bereik;e-mail"] + [f"Rij{n};email;rij{n}@meten.example" for n in range(size.rows)]
             sheet = importing.read("\n".join(lines).encode(), world.settings().limits, rows_within)
             shown = importing.preview(db.session, series, sheet, world.settings(), world.vault(), world.now())
-            token = importing.keep(desk, sheet, shown, world.now())
+            token = importing.keep(desk, shown, world.now())
             numbers = (series.id, by.id)
 
         def add(app: Flask) -> None:

@@ -31,10 +31,10 @@ def clock_field(label: str, validators: list[Any], **more: Any) -> TimeField:
     )
 
 
-def end_field(validators: list[Any]) -> TimeField:
+def end_field(validators: list[Any], **more: Any) -> TimeField:
     """Until when it goes on: with an hour of the night it ends on the next day."""
     night = _("Gaat het door na middernacht? Vul die tijd in, bijvoorbeeld 01:00. Dan is het de volgende dag.")
-    return clock_field(_("Eind"), validators, description=night)
+    return clock_field(_("Eind"), validators, description=night, **more)
 
 
 def clock_message() -> str:

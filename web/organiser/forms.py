@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
@@ -35,10 +37,24 @@ def welcome(form: FlaskForm, field: Field) -> None:
         raise ValidationError(_("Bewoners lezen dit. Schrijf een ander woord dan '%(word)s'.", word=word))
 
 
-def _formats(settings: Settings, like: Series | None) -> dict[str, str]:
-    """The formats; for a series with times only those that happen as often."""
+def _formats(settings: Settings, like: Series | None) -> dict[str, Markup]:
+    """The formats, each with what it is; for a series with times only those that happen as often."""
     kind = settings.formats[like.format].format.series if like is not None and like.sessions else None
-    return {key: words(f.title) for key, f in settings.formats.items() if kind in (None, f.format.series)}
+    often = {
+        "single": _("Eén keer."),
+        "same": _("Eén of meer keren, steeds met dezelfde mensen."),
+        "rounds": _("Meer rondes, elke keer met nieuwe mensen."),
+    }
+    return {
+        key: Markup("<strong>{}</strong><br>{} {}").format(words(f.title), _first(words(f.description)), often[series])
+        for key, f in settings.formats.items()
+        if (series := f.format.series) and kind in (None, series)
+    }
+
+
+def _first(text: str) -> str:
+    """The first sentence of a text."""
+    return re.split(r"(?<=[.!?])\s", text, maxsplit=1)[0]
 
 
 def _format_field(settings: Settings, like: Series | None) -> RadioField:
@@ -80,6 +96,13 @@ def series_form(
     settings: Settings, now: datetime, *, projects: Sequence[Project] = (), series: Series | None = None
 ) -> type[SeriesForm]:
     """The form for a new series in one of `projects`, or for a `series` that is there."""
+    return type("SeriesFields", (SeriesForm,), series_fields(settings, now, projects=projects, series=series))
+
+
+def series_fields(
+    settings: Settings, now: datetime, *, projects: Sequence[Project] = (), series: Series | None = None
+) -> dict[str, Any]:
+    """Its fields."""
     fields: dict[str, Any] = {
         "now": now,
         "first": series.sessions[0].starts if series is not None and series.sessions else None,
@@ -105,7 +128,7 @@ def series_form(
         fields["project"] = SelectField(
             _("Project"), coerce=int, choices=choices, invalid_choice_message=_("Kies een project.")
         )
-    return type("SeriesFields", (SeriesForm,), fields)
+    return fields
 
 
 def series_data(series: Series) -> dict[str, Any]:

@@ -13,10 +13,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as Redirect
 
-from web import access, world
+from web import access, jobs, world
 from web.crypto import new_secret
 from web.errors import Overtaken
 from web.organiser.importing_apart import begun
+from web.organiser.importing_columns import board_of, said_in
 from web.organiser.routes import blueprint, series_for_me
 from web.organiser.routes_desk import why_closed
 from web.rows import Series, Staff, db
@@ -64,6 +65,7 @@ def _form(series: Series, wrong: str = "", status: int = 200) -> Page:
         why=why_closed(series),
         wrong=wrong,
         columns=columns_of(world.settings(), series),
+        receipts=_desk(series).receipts(world.now()),
     )
     return page, status
 
@@ -96,7 +98,7 @@ def import_preview(series_id: int) -> Page | Redirect:
     def read(_tell: Tell) -> Preview:
         sheet = importing.read(data, world.settings().limits, partial(read_apart, folder=desk.folder))
         shown = _shown(db.session.get_one(Series, series_id), sheet)
-        importing.keep(desk, sheet, shown, world.now(), token)
+        importing.keep(desk, shown, world.now(), token)
         return shown
 
     try:
@@ -119,8 +121,54 @@ def _to_progress(series: Series, token: str) -> Redirect:
 def _preview(series: Series, shown: Preview, token: str, other: tuple[int, ...] = (), status: int = 200) -> Page:
     opened = takes_signups(series, world.now())
     shown_on = {"shown": shown, "token": token, "other": other, "open": opened, "why": why_closed(series)}
-    page = render_template("organiser/import_preview.html", series=series, **shown_on)
+    page = render_template("organiser/import_preview.html", series=series, board=board_of(shown), **shown_on)
     return page, status
+
+
+@blueprint.post("/<int:series_id>/importeren/verbeteren")
+def import_mend(series_id: int) -> Page | Redirect:
+    """Read the file again with what was filled in about its columns and cells; nothing is added."""
+    series = series_for_me(series_id)
+    desk, token, said = _desk(series), request.form.get("token", ""), said_in(request.form)
+    kept = desk.open(token, world.now())
+    if kept is None:
+        return _refused(series, Gone())
+    shown, organisation = _shown(series, kept.sheet), series.project.organisation
+    again = importing.unkept(shown, said.columns)
+    importing.remember(organisation, shown, said.columns)
+    db.session.commit()
+    if again:
+        flash(_("We onthouden wat deze kolommen zijn. Kies het bestand nog een keer."), "info")
+        return redirect(url_for(".import_form", series_id=series.id))
+
+    def read(_tell: Tell) -> Preview:
+        mine = db.session.get_one(Series, series_id)
+        shown = _shown(mine, importing.mended(_shown(mine, kept.sheet), said))
+        importing.keep(desk, shown, world.now(), token)
+        return shown
+
+    try:
+        outcome = begun(desk, token, importing.READING, read, lambda shown: {})
+        return _to_progress(series, token) if outcome is None else _preview(series, outcome.result(), token)
+    except Unusable as wrong:
+        return _refused(series, wrong)
+
+
+@blueprint.post("/<int:series_id>/importeren/ongedaan")
+def import_undo(series_id: int) -> Redirect:
+    """Take back a whole import, within the hour."""
+    series, token = series_for_me(series_id), request.form.get("token", "")
+    desk = _desk(series)
+    with transaction(db.session):
+        undone = importing.undo(db.session, series, token, desk=desk, by=access.me(), now=world.now())
+    if undone is None:
+        flash(_("Dit kan niet meer ongedaan: het is langer dan een uur geleden."), "warning")
+    else:
+        desk.forget_receipt(token)
+        for id in undone.ids:
+            jobs.wipe(current_app, id)
+        _tell_undone(undone)
+    return redirect(url_for(".import_form", series_id=series.id))
 
 
 @blueprint.post("/<int:series_id>/importeren/toevoegen")
@@ -171,7 +219,7 @@ def _again(series: Series, desk: ImportStore, token: str, rows: tuple[int, ...] 
     if kept is None:
         return _refused(series, Gone())
     shown = _shown(series, kept.sheet)
-    importing.keep(desk, kept.sheet, shown, world.now(), token)
+    importing.keep(desk, shown, world.now(), token)
     return _preview(series, shown, token, rows, Overtaken.status if rows else 200)
 
 
@@ -181,12 +229,13 @@ def import_progress(series_id: int, token: str) -> Page | Redirect:
     series = series_for_me(series_id)
     desk = _desk(series)
     work, done = desk.noted(token, world.now()), importing.done_before(db.session, series, token)
+    if work is not None and work.end is None and not work.silent:
+        return render_template("organiser/import_progress.html", series=series, work=work), 200
     if done is not None:
-        return _added(series, desk, token, replace(done, again=False))
+        again = bool(work is not None and work.end and work.end.get("again"))
+        return _added(series, desk, token, replace(done, again=again))
     if work is None:
         return _refused(series, Gone())
-    if work.end is None and not work.silent:
-        return render_template("organiser/import_progress.html", series=series, work=work), 200
     if work.end is None:
         return _form(
             series,
@@ -207,3 +256,29 @@ def _tell(done: importing.Done) -> None:
     flash(" ".join([added, *([changed] if done.changed else [])]), "success")
     if done.again:
         flash(_("Dat was al gedaan. Er is niets dubbel toegevoegd."), "info")
+
+
+def _tell_undone(undone: importing.Undone) -> None:
+    gone = ngettext("%(num)d persoon is er weer uit.", "%(num)d mensen zijn er weer uit.", undone.removed)
+    back = ngettext(
+        "%(num)d aanmelding is weer zoals eerst.", "%(num)d aanmeldingen zijn weer zoals eerst.", undone.restored
+    )
+    flash(" ".join([gone, *([back] if undone.restored else [])]), "success")
+    if undone.kept:
+        flash(
+            ngettext(
+                "%(num)d aanmelding is daarna nog veranderd. Die blijft zoals die is.",
+                "%(num)d aanmeldingen zijn daarna nog veranderd. Die blijven zoals ze zijn.",
+                undone.kept,
+            ),
+            "warning",
+        )
+    if undone.told:
+        flash(
+            ngettext(
+                "%(num)d persoon kreeg al een bevestiging. Vertel zelf dat die niet geldt.",
+                "%(num)d mensen kregen al een bevestiging. Vertel hun zelf dat die niet geldt.",
+                undone.told,
+            ),
+            "warning",
+        )

@@ -8,17 +8,19 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
+from sqlalchemy import or_
 from werkzeug.wrappers import Response
 
 from web import access, world
 from web.errors import Mishap, Missing
 from web.organiser import forms
+from web.organiser.forms_new import new_form, sent_to
 from web.organiser.routes import blueprint, may, my_projects, series_for_me
-from web.rows import Series, Venue, db
+from web.rows import Facilitator, Series, TimeSlot, Venue, db
 from web.rows.meetings import SeriesState
 from web.services import waiting
 from web.services.messages import tasks
-from web.services.schedule import manage, rescheduling
+from web.services.schedule import manage, rescheduling, sessions
 from web.services.schedule.public_series import takes_signups
 from web.services.statistics import figures
 from web.services.text.local_time import Skipped, Twice
@@ -30,6 +32,13 @@ Answer = str | tuple[str, int] | Response
 def my_venues() -> Sequence[Venue]:
     """The venues of this account's organisation."""
     return db.session.scalars(access.owned(Venue, access.me()).order_by(Venue.name)).all()
+
+
+def my_facilitators(row: TimeSlot | None = None) -> Sequence[Facilitator]:
+    """Who can lead a group in this account's organisation, and who does so at a time."""
+    wanted = access.owned(Facilitator, access.me())
+    known = [one.id for one in row.facilitators] if row is not None else []
+    return db.session.scalars(wanted.where(or_(Facilitator.active, Facilitator.id.in_(known)))).all()
 
 
 def form_page(form: FlaskForm, title: str, submit: str, back: str, **more: object) -> Answer:
@@ -52,12 +61,18 @@ def new() -> Answer:
     projects = my_projects()
     if not projects:
         return render_template("organiser/no_project.html")
-    form = forms.series_form(world.settings(), world.now(), projects=projects)()
+    wanted = request.form.get("project", projects[0].id, type=int)
+    project = next((one for one in projects if one.id == wanted), projects[0])
+    made = new_form(world.settings(), world.now(), projects, project, my_venues(), my_facilitators())
+    form = made(sent_to(made)) if request.method == "POST" else made()
     if not form.validate_on_submit():
-        return form_page(form, _("Nieuwe ontmoeting"), _("Maak concept"), url_for(".home"))
-    chosen = form.data.get("project", projects[0].id)
-    project = next(one for one in projects if one.id == chosen)
-    series = manage.create(db.session, project, form.outline(), by=access.me(), now=world.now())
+        return render_template("organiser/new.html", form=form), 422 if form.errors else 200
+    with transaction(db.session):
+        series = manage.create(db.session, project, form.outline(), by=access.me(), now=world.now())
+        for times in form.sessions():
+            sessions.add(db.session, series, times, by=access.me(), now=world.now())
+    if series.sessions:
+        return done(_("Het concept staat klaar. Bekijk het, en open dan de aanmelding."), series)
     flash(_("Het concept staat klaar. Voeg nu een tijd en een plek toe."), "ok")
     return redirect(url_for(".new_session", series_id=series.id))
 

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import or_
 
 from web import access, world
 from web.errors import Missing
 from web.organiser import forms_session as forms
 from web.organiser.routes import blueprint, series_for_me
-from web.organiser.routes_meetings import Answer, done, form_page, my_venues
-from web.rows import Facilitator, Series, TimeSlot, db
+from web.organiser.routes_meetings import Answer, done, form_page, my_facilitators, my_venues
+from web.rows import Series, TimeSlot, db
 from web.services.schedule import affected, dates, sessions
 from web.services.schedule.affected import Affected
 from web.services.schedule.sessions import WouldAffect
@@ -29,18 +28,14 @@ def session_for_me(series_id: int, session_id: int) -> tuple[Series, TimeSlot]:
     return series, row
 
 
-def _able(row: TimeSlot | None = None) -> Sequence[Facilitator]:
-    wanted = access.owned(Facilitator, access.me())
-    known = [one.id for one in row.facilitators] if row is not None else []
-    return db.session.scalars(wanted.where(or_(Facilitator.active, Facilitator.id.in_(known)))).all()
-
-
 @blueprint.route("/<int:series_id>/tijd/nieuw", methods=["GET", "POST"])
 def new_session(series_id: int) -> Answer:
     """A further time."""
     series = series_for_me(series_id)
     last = series.sessions[-1] if series.sessions else None
-    form = forms.session_form(world.settings(), world.now(), series, my_venues(), _able())(data=forms.like(last))
+    form = forms.session_form(world.settings(), world.now(), series, my_venues(), my_facilitators())(
+        data=forms.like(last)
+    )
     if not form.validate_on_submit():
         return form_page(form, _("Nieuwe tijd"), _("Bewaar"), url_for(".series", series_id=series.id), series=series)
     sessions.add(db.session, series, form.times(), by=access.me(), now=world.now())
@@ -54,7 +49,7 @@ def session(series_id: int, session_id: int) -> Answer:
     if row.called_off:
         raise Missing
     settled = dates.is_known(db.session, row)
-    made = forms.session_form(world.settings(), world.now(), series, my_venues(), _able(row), row, settled)
+    made = forms.session_form(world.settings(), world.now(), series, my_venues(), my_facilitators(row), row, settled)
     form = made(data=forms.session_data(row))
     more: dict[str, object] = {}
     if form.validate_on_submit():

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from web.rows.base import Base, OfOrganisation, Paragraphs
+from web.rows.base import Base, OfOrganisation, Paragraphs, Sealed
 
 
 class ProjectState(StrEnum):
@@ -43,6 +43,7 @@ class Organisation(Base):
 
     `controller`, `legal_ground`, `privacy_officer` and `processors` (one on a line) are what its privacy page has to
     say (GDPR art. 13): who is responsible and where, on what ground, whom to ask, and who else keeps the data for it.
+    `import_headings` are the columns of its lists that somebody explained: the name, folded, and the key of a question.
     """
 
     __tablename__ = "organisation"
@@ -54,6 +55,7 @@ class Organisation(Base):
     legal_ground: Mapped[str] = mapped_column(Paragraphs, default="", server_default="")
     privacy_officer: Mapped[str] = mapped_column(Paragraphs, default="", server_default="")
     processors: Mapped[str] = mapped_column(Paragraphs, default="", server_default="")
+    import_headings: Mapped[Any | None] = mapped_column(Sealed)
 
 
 class Project(OfOrganisation, Base):

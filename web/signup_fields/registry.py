@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from web.rows.organisation import Block
 from web.signup_fields import choices
-from web.signup_fields.shape import Absent, Elsewhere, Fact, Heading, Kind, PaperLine, SignupField
+from web.signup_fields.shape import Absent, Elsewhere, Fact, Heading, Kind, PaperLine, SignupField, words
 
 LAST = 4
 """The last screen of the resident's sign-up; nothing on it is required."""
@@ -34,7 +34,10 @@ FIELDS: tuple[SignupField, ...] = (
         screen=2,
         page=_OWN_PAGE,
         owns=("name_hash",),
-        heading=Heading(_l("voornaam"), ("naam", "name")),
+        heading=Heading(
+            _l("voornaam"),
+            words("naam|name|roepnaam|voornamen|naam deelnemer|deelnemer|naam bewoner|bewoner|wie"),
+        ),
         paper=_OWN_LINE,
         fact=_ON_TOP,
         export="name",
@@ -50,7 +53,11 @@ FIELDS: tuple[SignupField, ...] = (
         page=_OWN_PAGE,
         desk=_REACH_BOX,
         sealed=False,
-        heading=Heading(_l("bereik"), ("contact",), _l("hoe we iemand bereiken")),
+        heading=Heading(
+            _l("bereik"),
+            words("contact|contactgegevens|bereikbaar via|bereikbaar|hoe bereiken"),
+            _l("hoe we iemand bereiken"),
+        ),
         paper=_OWN_LINE,
         fact=_ON_TOP,
         export="reach",
@@ -67,7 +74,7 @@ FIELDS: tuple[SignupField, ...] = (
         desk=_REACH_BOX,
         storage=_CONTACT,
         owns=("contact", "email_hash"),
-        heading=Heading(_l("e-mail"), ("mail", "e-mailadres", "email", "email address")),
+        heading=Heading(_l("e-mail"), ("mail", "e-mailadres", "email", "email address", "mailadres", "mailen")),
         paper=_OWN_LINE,
         fact=_ON_TOP,
         export="contact",
@@ -84,7 +91,13 @@ FIELDS: tuple[SignupField, ...] = (
         desk=_REACH_BOX,
         storage=_CONTACT,
         owns=("contact", "phone_hash"),
-        heading=Heading(_l("telefoon"), ("telefoonnummer", "mobiel", "tel", "phone number", "mobile")),
+        heading=Heading(
+            _l("telefoon"),
+            words(
+                "telefoonnummer|mobiel|tel|phone number|mobile|telnr|tel nr|telefoonnr|06|06 nummer|mobiel nummer"
+                "|mobiele nummer|gsm|nummer"
+            ),
+        ),
         paper=_OWN_LINE,
         fact=_ON_TOP,
         export="contact",
@@ -117,7 +130,14 @@ FIELDS: tuple[SignupField, ...] = (
         screen=1,
         page=_OWN_PAGE,
         storage=_TIMES,
-        heading=Heading(_l("tijden"), ("tijd", "time"), _l("leeg is: kan altijd")),
+        heading=Heading(
+            _l("tijden"),
+            words(
+                "tijd|time|beschikbaar|beschikbaarheid|kan|kan op|wanneer|dag|dagen|welke dag|welke dagen|datum|data"
+                "|available|availability|when|day|date|dates"
+            ),
+            _l("leeg is: kan altijd"),
+        ),
         paper=_OWN_LINE,
         fact=_ON_TOP,
         export="sessions",

@@ -66,6 +66,11 @@ class Elsewhere:
     where: str
 
 
+def words(names: str) -> tuple[str, ...]:
+    """Other names of a column, from `one|another`."""
+    return tuple(names.split("|"))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Heading:
     """A column of the import: its name, other names for it, and what helps to fill it in. `late`: after the bubbles."""

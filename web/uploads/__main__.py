@@ -25,7 +25,7 @@ def main() -> None:
     os.nice(POLITE)
     try:
         rows = rows_within(sys.stdin.buffer.read(), limits)
-        said = json.dumps({"rows": [(row.number, row.cells, row.faults) for row in rows]})
+        said = json.dumps({"rows": [(row.number, row.cells, row.faults) for row in rows], "leaf": rows.leaf})
     except Unread as error:
         said = json.dumps({"kind": error.kind, "row": error.row})
     except (MemoryError, RecursionError):

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import web
-from web.uploads.reading import ReadLimits, Unread, UploadedRow
+from web.uploads.reading import ReadLimits, Unread, UploadedRow, UploadedRows
 
 SLOTS = 2
 """Files that are read at once, by whatever process of this installation."""
@@ -22,17 +22,19 @@ _LOOK = 0.05
 _ROOT = str(Path(web.__file__).parents[1])
 
 
-def read_apart(data: bytes, limits: ReadLimits, folder: Path) -> list[UploadedRow]:
+def read_apart(data: bytes, limits: ReadLimits, folder: Path) -> UploadedRows:
     """The rows of a file, read by another process; `folder` is where those who wait find each other. Raises Unread."""
     began = time.monotonic()
     with _slot(folder, began + limits.wall):
         said = _said(data, limits, max(1.0, began + limits.wall - time.monotonic()))
     if "kind" in said:
         raise Unread(said["kind"], said["row"])
-    return [
+    rows = UploadedRows(
         UploadedRow(number, tuple(cells), tuple((at, what) for at, what in faults))
         for number, cells, faults in said["rows"]
-    ]
+    )
+    rows.leaf = said["leaf"]
+    return rows
 
 
 def _said(data: bytes, limits: ReadLimits, seconds: float) -> dict[str, Any]:

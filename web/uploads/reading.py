@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
 from matcher.tables.reading import UnreadableTable, records_of, text_of
 from matcher.tables.sheet import BudgetSpent, DamagedWorkbook, SheetRow, WorkbookBudget
-from matcher.tables.workbook import rows_of
+from matcher.tables.workbook import rows_of, sheets_of
 
 UploadedRow = SheetRow
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _OTHERS = (b"%PDF", b"{\\rtf", b"<", b"PK")
 """PDF, rich text, web pages, broken zips: text to a decoder, but no table."""
+_WIDE = 3
+"""Filled cells beside each other that make a table of a sheet, whatever stands in them."""
+_REACHED = re.compile(r"@|\d[\d -]{6,}\d")
+
+
+class UploadedRows(list[UploadedRow]):
+    """The rows of a file; `leaf` is the name of their sheet, if it is not the first of a workbook."""
+
+    leaf: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +54,37 @@ class Unread(Exception):
         self.kind, self.row = kind, row
 
 
-def rows_within(data: bytes, limits: ReadLimits) -> list[UploadedRow]:
+def rows_within(data: bytes, limits: ReadLimits) -> UploadedRows:
     """The header, and every row below it that holds something. Raises Unread."""
-    found: list[UploadedRow] = []
+    found = _within(_rows(data, limits), limits)
+    if data.startswith(_ZIP) and not _is_table(found):
+        with suppress(BudgetSpent, DamagedWorkbook):  # Of a sheet that nobody meant nothing is said.
+            return _elsewhere(data, limits) or found
+    return found
+
+
+def _elsewhere(data: bytes, limits: ReadLimits) -> UploadedRows | None:
+    """The first other sheet that holds a table, where the first one is a cover."""
+    budget = _budget(limits)
+    for leaf in sheets_of(data, budget)[1:]:
+        rows = _within(rows_of(data, budget, leaf), limits)
+        if _is_table(rows):
+            rows.leaf = leaf
+            return rows
+    return None
+
+
+def _is_table(rows: UploadedRows) -> bool:
+    """Whether rows are more than a cover with a title and a telephone number."""
+    filled = [[cell for cell in row.cells if cell.strip()] for row in rows]
+    people = sum(len(cells) > 1 and any(map(_REACHED.search, cells)) for cells in filled)
+    return people > 1 or any(len(cells) >= _WIDE for cells in filled)
+
+
+def _within(rows: Iterator[UploadedRow], limits: ReadLimits) -> UploadedRows:
+    found = UploadedRows()
     spent = [0, 0]
-    for row in _rows(data, limits):
+    for row in rows:
         if row.faults or any(cell.strip() for cell in row.cells):
             if len(found) > limits.people:
                 raise Unread("TooMany")
@@ -77,11 +114,15 @@ def _of_workbook(data: bytes, limits: ReadLimits) -> Iterator[UploadedRow]:
         names = [name.lower() for name in ZipFile(BytesIO(data)).namelist()]
         if any("vbaproject" in name or name.startswith("xl/macrosheets/") for name in names):
             raise Unread("Macros")
-        yield from rows_of(data, WorkbookBudget(cells=limits.cells, rows=limits.rows, columns=limits.columns))
+        yield from rows_of(data, _budget(limits))
     except BudgetSpent:
         raise Unread("TooLarge") from None
     except (BadZipFile, DamagedWorkbook):
         raise Unread("NoTable") from None
+
+
+def _budget(limits: ReadLimits) -> WorkbookBudget:
+    return WorkbookBudget(cells=limits.cells, rows=limits.rows, columns=limits.columns)
 
 
 def _of_text(data: bytes, limits: ReadLimits) -> Iterator[UploadedRow]:

@@ -188,6 +188,48 @@ def test_from_nothing_to_open_in_three_steps(app: Flask, cast: Cast, amina: Flas
         assert series.sessions[0].venue_id == cast.venue
 
 
+@pytest.mark.parametrize(
+    ("format", "rounds", "dates"), [("koken", [1], [2]), ("kennismaken", [1, 1], [1, 1]), ("rondes", [1, 2], [1, 1])]
+)
+def test_a_new_meeting_is_one_form_and_says_what_several_dates_are(
+    app: Flask, cast: Cast, amina: FlaskClient, format: str, rounds: list[int], dates: list[int]
+) -> None:
+    empty = page(amina, "/werk/nieuw")
+    before, folded = empty.split("<form method", 2)[-1].split("<details", 1)
+    asked = {
+        *re.findall(r'name="([a-z_0-9]+)"', re.sub(r"(?s)<details.*?</details>", "", before + "<details" + folded))
+    }
+    assert asked - {"csrf_token"} == {"title", "format", "day_1", "start", "end", "venue", "groups"}
+    assert "Dezelfde mensen komen elke keer." in empty and "Je kookt en eet met buurtgenoten" in empty
+    said = {**SERIES, **TIMES, "format": format, "day_2": "2027-02-09", "facilitators": [str(cast.chantal)]}
+    assert amina.post("/werk/nieuw", data=said).location.endswith(f"/werk/{latest(app)}")
+    with app.app_context():
+        made = db.session.get_one(Series, latest(app))
+        assert [one.round.number for one in made.sessions] == rounds
+        assert [len(one.gatherings) for one in made.sessions] == dates
+        assert made.sessions[0].starts == datetime(2027, 2, 2, 18, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("start", "", "Vul een tijd in."),
+        ("day_2", "2027-02-02", "twee keer"),
+        ("seats", "x", "getal"),
+        ("title", "", "naam"),
+    ],
+)
+def test_a_new_meeting_that_is_wrong_is_not_made(
+    app: Flask, cast: Cast, amina: FlaskClient, field: str, value: str, sentence: str
+) -> None:
+    answer = amina.post("/werk/nieuw", data={**SERIES, **TIMES, field: value})
+    assert (answer.status_code, sentence in answer.text) == (422, True)
+    assert answer.text.count("<details") == 2 and ('<details class="site-details" open' in answer.text) == (
+        field in ("day_2", "seats")
+    )
+    assert latest(app) == cast.series
+
+
 def test_two_series_with_one_title_have_two_addresses(app: Flask, cast: Cast, amina: FlaskClient) -> None:
     for _ in range(2):
         amina.post("/werk/nieuw", data={**SERIES, "title": "Café ☕ & Zó!"})

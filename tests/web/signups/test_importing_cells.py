@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 
@@ -9,6 +11,8 @@ import config
 from tests.web import sheets
 from tests.web.cast import Cast
 from tests.web.import_table import Table
+from web.errors import Overtaken
+from web.services.signups import importing
 from web.services.signups.importing import faults
 from web.services.signups.importing.blanks import examples
 from web.services.signups.importing.columns import columns_of
@@ -66,7 +70,8 @@ def test_one_way_that_is_filled_in_needs_no_word_about_reach(desk: Table) -> Non
         ["Ria", "", ""],
         header=["voornaam", "e-mail", "telefoon"],
     )
-    assert [entry.told and entry.told.answers.reach for entry in shown.entries] == ["email", "call", None, None]
+    assert [entry.told and entry.told.answers.reach for entry in shown.entries] == ["email", "call", "email", None]
+    assert shown.entries[2].told.answers.contact() == {"email": "g@voorbeeld.example", "phone": "+31612345678"}
 
 
 @pytest.mark.parametrize(
@@ -143,17 +148,31 @@ def test_a_near_miss_is_told(desk: Table) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "error"),
-    [
-        (["Straat", "Huisnummer"], faults.NoHeader),
-        (["e-mail", "telefoon"], faults.NoName),
-        (["voornaam", "e-mail", "E Mail"], faults.ColumnTwice),
-    ],
+    ("header", "asked"),
+    [(["Straat", "Huisnummer"], []), (["e-mail", "telefoon"], []), (["voornaam", "e-mail", "E Mail"], ["C"])],
 )
-def test_names_of_columns_that_cannot_do_are_refused(desk: Table, header: list[str], error: type) -> None:
-    with pytest.raises(error) as told:
-        desk.preview(["x"] * len(header), header=header)
-    assert told.value.sentence % told.value.values
+def test_columns_that_do_not_say_who_is_who_are_asked_about(desk: Table, header: list[str], asked: list[str]) -> None:
+    shown = desk.preview(["x"] * len(header), header=header)
+    assert (shown.ready, [one.letter for one in shown.header.asked]) == (False, asked)
+    assert shown.header.named or not shown.entries
+    with pytest.raises(Overtaken):
+        desk.add(importing.keep(desk.desk, shown, desk.clock()))
+
+
+def test_a_row_of_one_word_or_with_an_address_is_no_row_of_names(desk: Table) -> None:
+    for header in (["Straat"], ["Truus", "truus@voorbeeld.example"]):
+        with pytest.raises(faults.NoHeader) as told:
+            desk.preview(["x"], header=header)
+        assert told.value.sentence % told.value.values
+
+
+def test_people_are_counted_below_the_names_of_the_columns(desk: Table) -> None:
+    few = replace(desk.settings, limits=replace(desk.settings.limits, import_people=1))
+    desk.settings = few
+    titles = [["Lijst"], [], sheets.HEADER]
+    assert desk.show(desk.read(sheets.workbook([*titles, sheets.BART]))).count("new") == 1
+    with pytest.raises(faults.TooMany):
+        desk.show(desk.read(sheets.workbook([*titles, sheets.BART, sheets.BART])))
 
 
 def test_a_merged_name_of_a_column_is_refused(desk: Table) -> None:

@@ -14,6 +14,7 @@ import config
 from matcher.tables.sheet import WorkbookBudget
 from tests.web import sheets
 from web.services.signups.importing import faults, reading
+from web.services.signups.importing.headers import TITLES
 from web.services.signups.importing.lines import ERROR, FORMULA, MERGED, ImportSheet, letter
 from web.uploads.reading import rows_within
 
@@ -100,7 +101,8 @@ def test_what_is_no_list_of_people_is_refused(data: bytes, error: type[faults.Un
 def test_too_many_people_or_bytes_are_refused(limits) -> None:
     few = replace(limits, import_people=2)
     assert len(read(sheets.table(*[sheets.BART] * 2).encode(), few).lines) == 2
-    for data in (sheets.table(*[sheets.BART] * 3).encode(), sheets.workbook([sheets.HEADER, *[sheets.BART] * 3])):
+    many = [sheets.BART] * (3 + TITLES)
+    for data in (sheets.table(*many).encode(), sheets.workbook([sheets.HEADER, *many])):
         with pytest.raises(faults.TooMany):
             read(data, few)
     with pytest.raises(faults.TooLarge):

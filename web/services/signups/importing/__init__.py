@@ -4,8 +4,10 @@ from web.services.signups.importing.adding import Done, Meanwhile, add, done_bef
 from web.services.signups.importing.blanks import blank_csv, blank_workbook
 from web.services.signups.importing.faults import ImportFault, Unusable
 from web.services.signups.importing.keeping import ADDING, FOLDER, READING, ImportStore, ImportWork, forget_old
+from web.services.signups.importing.mending import Mended, mended, remember, unkept
 from web.services.signups.importing.previewing import Entry, Preview, keep, preview
 from web.services.signups.importing.reading import read
+from web.services.signups.importing.undoing import Undone, undo
 
 __all__ = [
     "ADDING",
@@ -17,7 +19,9 @@ __all__ = [
     "ImportStore",
     "ImportWork",
     "Meanwhile",
+    "Mended",
     "Preview",
+    "Undone",
     "Unusable",
     "add",
     "blank_csv",
@@ -25,6 +29,10 @@ __all__ = [
     "done_before",
     "forget_old",
     "keep",
+    "mended",
     "preview",
     "read",
+    "remember",
+    "undo",
+    "unkept",
 ]

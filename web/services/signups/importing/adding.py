@@ -20,9 +20,10 @@ from web.services.locks import lock_series
 from web.services.schedule.public_series import takes_signups
 from web.services.signups import NotOpen, many
 from web.services.signups.importing.faults import Gone
-from web.services.signups.importing.keeping import ImportStore
+from web.services.signups.importing.keeping import ImportReceipt, ImportStore
 from web.services.signups.importing.previewing import Entry, Preview, RowKind, preview
 from web.services.signups.importing.still import changed_since, otherwise, seen_of, signups_of
+from web.services.signups.importing.undoing import before
 from web.services.signups.prepared import PreparedSignup
 from web.services.waiting import settle
 
@@ -104,12 +105,13 @@ def _all(
         raise Gone
     seen = seen_of(session, series, hand.now)
     shown = preview(session, series, kept.sheet, settings, hand.vault, hand.now)
-    if rows := _other(shown, kept.verdicts):
-        raise Meanwhile(rows)
+    if not shown.ready or (rows := _other(shown, kept.verdicts)):
+        raise Meanwhile(rows if shown.ready else ())
     new = [e for e in shown.entries if e.kind == RowKind.NEW or (e.kind == RowKind.LIKE and e.row in ticked)]
     changed = shown.of(RowKind.CHANGE)
     if new and not takes_signups(series, hand.now):
         raise Closed
+    desk.sign(_receipt_of(session, series, new, changed, hand))
     people = _prepared(session, series, new, hand, lambda done: tell(done, len(new) + len(changed)))
     if len(changed) > AT_ONCE:
         for start in range(0, len(changed), AT_ONCE):
@@ -153,6 +155,14 @@ def _prepared(
         if len(found) % AT_ONCE == 0:
             tell(len(found))
     return found
+
+
+def _receipt_of(session: Session, series: Series, new: list[Entry], changed: list[Entry], hand: _Hand) -> ImportReceipt:
+    """What is needed to take all of it back, written before anything happens: who did not come in is not there."""
+    once = [hashed(f"{hand.token}:{entry.row}") for entry in new]
+    return ImportReceipt(
+        hand.token, hand.now, once, {signup.once: before(signup) for signup in signups_of(session, changed)}
+    )
 
 
 def _batch(session: Session, series: Series, entries: list[Entry], hand: _Hand) -> None:

@@ -58,7 +58,7 @@ def _given(cells: FilledCells, settings: Settings) -> dict[str, Any]:
     if phone := said.get("phone"):
         said |= {"phone": phone.number, "phone_note": phone.note}
     if not said["reach"] and "reach" not in cells.said:
-        said["reach"] = _only_way(said)
+        said["reach"] = _first_way(said)
     return {key: value for key, value in said.items() if value is not None}
 
 
@@ -90,10 +90,13 @@ def _ids(values: tuple[str, ...] | None) -> frozenset[int] | None:
     return frozenset(map(int, values)) if values else None
 
 
-def _only_way(said: dict[str, Any]) -> str | None:
-    """Without a word about it: the one way that is filled in. Whether a number takes texts, nobody said: we call."""
-    ways = [way for key, way in (("email", "email"), ("phone", "call"), ("via", "via")) if said[key]]
-    return ways[0] if len(ways) == 1 else None
+def _first_way(said: dict[str, Any]) -> str | None:
+    """Without a word about it: the first way that is filled in; the others are kept beside it.
+
+    Whether a number takes texts, nobody said: we call.
+    """
+    ways = (("email", "email"), ("phone", "call"), ("via", "via"))
+    return next((way for key, way in ways if said[key]), None)
 
 
 def _require(cells: FilledCells, given: dict[str, Any]) -> None:

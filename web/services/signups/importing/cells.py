@@ -16,6 +16,7 @@ from web.services.signups.importing.columns import Column, folded
 from web.services.signups.importing.faults import ImportFault
 from web.services.signups.importing.headers import Header
 from web.services.signups.importing.lines import ERROR, FORMULA, MERGED, ImportLine, letter
+from web.services.signups.importing.meaning import Meaning, people_in
 
 Read = TypeVar("Read")
 
@@ -35,10 +36,11 @@ class FilledCells:
     faults: list[ImportFault] = field(default_factory=list)
     wrong: set[str] = field(default_factory=set)
 
-    def fault(self, key: str, what: str, right: str, at: str = "") -> None:
+    def fault(self, key: str, what: str, right: str, at: str = "", people: tuple[str, ...] = ()) -> None:
         """Remember what is wrong, and with which column; `at` is its letter where only the file shows it."""
         name = self.columns[key].name
-        self.faults.append(ImportFault(self.row, f"{name} ({at})" if at else name, what, right))
+        shown = f"{name} ({at})" if at else name
+        self.faults.append(ImportFault(self.row, shown, what, right, key, self.said.get(key, ""), people))
         self.wrong.add(key)
 
     def text(self, key: str, most: int, *, lines: bool = False) -> str | None:
@@ -104,15 +106,32 @@ class FilledCells:
             return None
 
 
-def cells_of(line: ImportLine, header: Header, columns: Mapping[str, Column]) -> FilledCells:
-    """A row by column key, with the faults that the file itself has there."""
-    said = {key: text for key, at in header.places.items() if (text := line.cell(at)).strip()}
-    cells = FilledCells(line.number, columns, said)
-    keys = {at: key for key, at in header.places.items()}
+def cells_of(line: ImportLine, meaning: Meaning, *, alone: bool = False) -> FilledCells:
+    """A row by column key, with the faults that the file itself has there; `alone`: its name is one person."""
+    said, strange = meaning.of(line)
+    cells = FilledCells(line.number, meaning.columns, said)
+    header = meaning.header
+    keys = {**dict.fromkeys(header.ticks, "sessions"), **{at: key for key, at in header.places.items()}}
     for at, kind in line.faults:
         if at in keys:
             cells.fault(keys[at], *_file_fault(kind), at=letter(at))
+    people = () if alone else people_in(said.get("name", ""))
+    if people:
+        what = _("Staan hier %(count)d mensen?", count=len(people))
+        cells.fault("name", f"{quoted(said['name'])} {what}", _("Zeg of dit één persoon is."), people=people)
+    if header.ticks and (said or line.faults):
+        _ask_days(cells, header, strange)
     return cells
+
+
+def _ask_days(cells: FilledCells, header: Header, strange: tuple[int, str] | None) -> None:
+    """Below days a cross says when somebody can come: what is none is asked, and so is who has none at all."""
+    right = _("Zet een kruisje of ‘ja’ als iemand kan, of vul hier de tijden in.")
+    if strange:
+        cells.fault("sessions", quoted(strange[1]), right, at=letter(strange[0]))
+    elif "sessions" not in cells.said and "code" not in cells.said:
+        letters = ", ".join(letter(at) for at in header.ticks)
+        cells.fault("sessions", _("Bij geen enkele dag staat een kruisje."), right, at=letters)
 
 
 def quoted(text: str) -> str:

@@ -9,12 +9,19 @@ from web.errors import N_, Mishap
 
 @dataclass(frozen=True, slots=True)
 class ImportFault:
-    """One thing to mend. Rows count as in the spreadsheet: the header is mostly row 1."""
+    """One thing to mend. Rows count as in the spreadsheet: the header is mostly row 1.
+
+    `key` is that of the column, `said` what stands there now; `people` are the names in one cell, which may be several
+    people.
+    """
 
     row: int
     column: str
     what: str
     right: str
+    key: str = ""
+    said: str = ""
+    people: tuple[str, ...] = ()
 
 
 class Unusable(Mishap):
@@ -114,25 +121,13 @@ class MergedHeader(Unusable):
     )
 
 
-class ColumnTwice(Unusable):
-    """Two columns that say the same thing: nobody knows which one counts."""
-
-    sentence = N_("De kolom ‘%(name)s’ staat er twee keer in: %(columns)s. Laat er een over.")
-
-
 class NoHeader(Unusable):
-    """A first row without any name that we know."""
+    """No row that can be the names of columns."""
 
     sentence = N_(
-        "We vinden geen namen van kolommen in rij %(row)s. Zet daar bijvoorbeeld: voornaam, bereik, e-mail, telefoon. "
-        "Het lege bestand op deze pagina helpt."
+        "We vinden geen namen van kolommen vanaf rij %(row)s. Zet daar bijvoorbeeld: voornaam, bereik, e-mail, "
+        "telefoon. Het lege bestand op deze pagina helpt."
     )
-
-
-class NoName(Unusable):
-    """Neither first names to add nor codes to change."""
-
-    sentence = N_("Er is geen kolom ‘%(name)s’ en geen kolom ‘%(code)s’. Zet ‘%(name)s’ boven de kolom met voornamen.")
 
 
 class Gone(Unusable):

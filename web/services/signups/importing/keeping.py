@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,8 +15,10 @@ from web.services.signups.importing.lines import ImportLine, ImportSheet
 
 KEPT = timedelta(hours=24)
 """As long as any other form may lie open: who is called away with the preview on the screen finds it again."""
+UNDO = timedelta(hours=1)
+"""As long as an import can be taken back."""
 FOLDER = "imports"
-KEPT_ROWS, NOTED = ".sealed", ".work"
+KEPT_ROWS, NOTED, RECEIPT = ".sealed", ".work", ".done"
 READING, ADDING = "reading", "adding"
 SILENCE = timedelta(minutes=2)
 """Longer than a file may be read, and than a thousand rows take on a busy machine."""
@@ -45,6 +48,16 @@ class ImportWork:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportReceipt:
+    """What an import did and when, to take it back: `once` of who came in, and by it what others told before."""
+
+    token: str
+    at: datetime
+    added: list[str]
+    changed: dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class ImportStore:
     """Where the rows of one organiser for one series lie. `instance` is the folder of the application."""
 
@@ -61,8 +74,10 @@ class ImportStore:
     def keep(self, sheet: ImportSheet, columns: list[int], verdicts: dict[str, str], now: datetime, token: str) -> str:
         """Seal the rows, only these columns of them, until `token` opens them."""
         forget_old(self.instance, now)
-        lines = [_bare(line, columns) for line in (sheet.header, *sheet.lines)]
-        self._write(self._path(token), {"verdicts": verdicts, "lines": lines}, now)
+        # What a column is called is about nobody, and may be looked at once more.
+        lines = [_bare(sheet.header, range(len(sheet.header.cells))), *(_bare(line, columns) for line in sheet.lines)]
+        said = {"leaf": sheet.leaf, "chosen": sorted(sheet.chosen.items()), "alone": sorted(sheet.alone)}
+        self._write(self._path(token), {"verdicts": verdicts, "lines": lines, **said}, now)
         return token
 
     def note(self, token: str, work: ImportWork, now: datetime) -> None:
@@ -76,6 +91,26 @@ class ImportStore:
             return None
         heard = datetime.fromtimestamp(found["at"], now.tzinfo)
         return ImportWork(found["what"], found["done"], found["of"], found["end"], silent=now - heard > SILENCE)
+
+    def sign(self, receipt: ImportReceipt) -> None:
+        """Write down what an import does."""
+        said = {**asdict(receipt), "at": receipt.at.isoformat()}
+        self._write(self._path(receipt.token, RECEIPT), said, receipt.at)
+
+    def receipts(self, now: datetime) -> list[ImportReceipt]:
+        """What this organiser imported within the hour, the last one first."""
+        found = [self.vault.opened(path.read_text("ascii")) for path in self.folder.glob(f"*{RECEIPT}")]
+        mine = [said for said in found if said and self._is_mine(said)]
+        receipts = [
+            ImportReceipt(said["token"], datetime.fromisoformat(said["at"]), said["added"], said["changed"])
+            for said in mine
+        ]
+        return sorted((one for one in receipts if now - one.at <= UNDO), key=lambda one: one.at, reverse=True)
+
+    def forget_receipt(self, token: str) -> None:
+        """Throw away what an import did: it cannot be taken back any more."""
+        if self.valid(token):
+            self._path(token, RECEIPT).unlink(missing_ok=True)
 
     def _write(self, path: Path, said: dict[str, Any], now: datetime) -> None:
         sealed = self.vault.seal({"series": self.series, "staff": self.staff, **said})
@@ -95,7 +130,9 @@ class ImportStore:
         header, *lines = (
             ImportLine(n, tuple(cells), tuple((at, kind) for at, kind in f)) for n, cells, f in found["lines"]
         )
-        return KeptImport(ImportSheet(header, tuple(lines)), found["verdicts"])
+        chosen, alone = dict(map(tuple, found["chosen"])), frozenset(found["alone"])
+        sheet = ImportSheet(header, tuple(lines), found["leaf"], True, chosen, alone)
+        return KeptImport(sheet, found["verdicts"])
 
     def valid(self, token: str) -> bool:
         """Whether this can be a token at all."""
@@ -118,21 +155,25 @@ class ImportStore:
             found = self.vault.opened(self._path(token, kind).read_text("ascii"))
         except FileNotFoundError:
             return None
-        return found if found and (found["series"], found["staff"]) == (self.series, self.staff) else None
+        return found if found and self._is_mine(found) else None
+
+    def _is_mine(self, found: dict[str, Any]) -> bool:
+        return (found["series"], found["staff"]) == (self.series, self.staff)
 
 
 def forget_old(instance: Path, now: datetime) -> int:
     """Throw away what nobody confirmed within the day; how many files that were."""
     oldest, newest, gone = (now - KEPT).timestamp(), (now + KEPT).timestamp(), 0
     for path in (instance / FOLDER).glob("*"):
+        late = path.suffix == RECEIPT and path.stat().st_mtime < (now - UNDO).timestamp()
         # By a clock that was ahead a file would be kept until then.
-        if path.suffix != ".lock" and not oldest <= path.stat().st_mtime <= newest:
+        if path.suffix != ".lock" and (late or not oldest <= path.stat().st_mtime <= newest):
             path.unlink(missing_ok=True)
             gone += 1
     return gone
 
 
-def _bare(line: ImportLine, columns: list[int]) -> list[Any]:
-    """A row without what we do not read: that is nobody's business."""
-    faults = [[columns.index(at), kind] for at, kind in line.faults if at in columns]
-    return [line.number, [line.cell(at) for at in columns], faults]
+def _bare(line: ImportLine, columns: Sequence[int]) -> list[Any]:
+    """A row without what we do not read: that is nobody's business. Every column keeps its letter."""
+    faults = [[at, kind] for at, kind in line.faults if at in columns]
+    return [line.number, [line.cell(at) if at in columns else "" for at in range(max(columns, default=-1) + 1)], faults]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from matcher.tables.sheet import ERROR, FORMULA, MERGED
 
@@ -29,10 +30,19 @@ class ImportLine:
 
 @dataclass(frozen=True, slots=True)
 class ImportSheet:
-    """The names of the columns, and every row that holds something."""
+    """The names of the columns, and every row that holds something.
+
+    `leaf` is the sheet of a workbook that was read, if it is not the first. `found`: the names were looked for, and do
+    not have to stand in the first row. What an organiser answered: `chosen` says by column (from 0) which key it has,
+    empty for one that is not used, and `alone` are the rows of which the name is one person.
+    """
 
     header: ImportLine
     lines: tuple[ImportLine, ...]
+    leaf: str = ""
+    found: bool = False
+    chosen: Mapping[int, str] = field(default_factory=dict)
+    alone: frozenset[int] = frozenset()
 
 
 def letter(column: int) -> str:

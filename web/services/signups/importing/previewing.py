@@ -20,11 +20,13 @@ from web.services.signups.importing.answering import RowAnswers, told
 from web.services.signups.importing.cells import FilledCells, cells_of, quoted
 from web.services.signups.importing.columns import DIMENSION, Column, columns_of, switched_off
 from web.services.signups.importing.differences import Difference, differences, is_private
-from web.services.signups.importing.faults import ImportFault
-from web.services.signups.importing.headers import Unused, header_of
+from web.services.signups.importing.faults import ImportFault, TooMany
+from web.services.signups.importing.headers import Header, Headings, Unused, header_of, placed
 from web.services.signups.importing.keeping import ImportStore
 from web.services.signups.importing.known import KnownSignups
 from web.services.signups.importing.lines import ImportSheet
+from web.services.signups.importing.meaning import Meaning, Read
+from web.services.signups.importing.moments import Times
 
 
 class RowKind(StrEnum):
@@ -70,12 +72,26 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Every row in order, the columns of the file that nobody reads and the numbers of those that are read."""
+    """Every row in order, where the table stood, which column is which, and what was read as something else.
+
+    There are no rows as long as nothing says who is who.
+    """
 
     entries: tuple[Entry, ...]
-    unused: tuple[Unused, ...]
-    read: tuple[int, ...]
+    sheet: ImportSheet = field(repr=False)
+    header: Header
+    heard: Mapping[Read, int]
     columns: Mapping[str, Column] = field(repr=False)
+
+    @property
+    def unused(self) -> tuple[Unused, ...]:
+        """The columns of the file that nobody reads."""
+        return self.header.unused
+
+    @property
+    def ready(self) -> bool:
+        """Whether every column is what somebody says it is: nothing is added before."""
+        return self.header.named and not self.header.asked
 
     def of(self, kind: str) -> list[Entry]:
         """The rows that do one thing."""
@@ -115,22 +131,34 @@ def preview(
     session: Session, series: Series, sheet: ImportSheet, settings: Settings, vault: Vault, now: datetime
 ) -> Preview:
     """What a file would do in a series. Raises a subclass of Unusable."""
-    listed = columns_of(settings, series)
-    header = header_of(sheet.header, listed, switched_off(settings, series))
-    columns = {column.key: column for column in listed}
-    rows = [cells_of(line, header, columns) for line in sheet.lines]
+    headings = headings_of(series, settings, now)
+    sheet = placed(sheet, headings)
+    if len(sheet.lines) > settings.limits.import_people:
+        raise TooMany(most=settings.limits.import_people)
+    header, columns = header_of(sheet, headings), {column.key: column for column in headings.columns}
+    meaning = Meaning(header, columns, headings.times)
+    rows = [cells_of(line, meaning, alone=line.number in sheet.alone) for line in sheet.lines] if header.named else []
     known = KnownSignups(session, series, filter(None, map(_code, rows)), vault)
-    world = _World(
-        settings, frozenset(s.id for s in series.ahead(now)), known, columns, {}, series.project.sees_bubbles
-    )
+    world = _World(settings, headings.times.ahead, known, columns, {}, series.project.sees_bubbles)
     # A row that says nothing in the columns that we read is no person.
     entries = tuple(_entry(cells, world) for cells in rows if cells.said or cells.faults)
-    return Preview(entries, header.unused, tuple(header.places.values()), columns)
+    return Preview(entries, sheet, header, dict(meaning.heard), columns)
 
 
-def keep(desk: ImportStore, sheet: ImportSheet, shown: Preview, now: datetime, token: str = "") -> str:
+def headings_of(series: Series, settings: Settings, now: datetime) -> Headings:
+    """What the columns of a file for this series may be called."""
+    ahead = frozenset(time.id for time in series.ahead(now))
+    return Headings(
+        columns_of(settings, series),
+        Times(series.sessions, ahead, settings.languages),
+        switched_off(settings, series),
+        series.project.organisation.import_headings or {},
+    )
+
+
+def keep(desk: ImportStore, shown: Preview, now: datetime, token: str = "") -> str:
     """Seal the rows of a preview until it is confirmed; the token that opens them, a new one unless it is given."""
-    return desk.keep(sheet, list(shown.read), shown.verdicts, now, token or new_secret())
+    return desk.keep(shown.sheet, shown.header.kept, shown.verdicts, now, token or new_secret())
 
 
 def _code(cells: FilledCells) -> str:

@@ -7,14 +7,15 @@ from dataclasses import replace
 
 from config.settings import Limits
 from web.services.signups.importing import faults
+from web.services.signups.importing.headers import TITLES
 from web.services.signups.importing.lines import ImportLine, ImportSheet
-from web.uploads import ReadLimits, Unread, UploadedRow
+from web.uploads import ReadLimits, Unread, UploadedRows
 
 READING = ReadLimits(people=0)
 """What one file may cost, whatever it says of itself; how many people stands in the settings."""
 
 
-Reader = Callable[[bytes, ReadLimits], list[UploadedRow]]
+Reader = Callable[[bytes, ReadLimits], UploadedRows]
 """`web.uploads.read_apart` with the folder of the application, or for a file of our own `rows_within`."""
 
 
@@ -25,7 +26,7 @@ def read(data: bytes, limits: Limits, reader: Reader) -> ImportSheet:
     if not data.strip():
         raise faults.Empty
     try:
-        rows = reader(data, replace(READING, people=limits.import_people))
+        rows = reader(data, replace(READING, people=limits.import_people + TITLES))
     except Unread as wrong:
         raise _unusable(wrong, limits) from None
     if not rows:
@@ -33,7 +34,7 @@ def read(data: bytes, limits: Limits, reader: Reader) -> ImportSheet:
     header, *people = (ImportLine(row.number, row.cells, row.faults) for row in rows)
     if not people:
         raise faults.HeaderOnly
-    return ImportSheet(header, tuple(people))
+    return ImportSheet(header, tuple(people), rows.leaf)
 
 
 def _unusable(wrong: Unread, limits: Limits) -> faults.Unusable:
