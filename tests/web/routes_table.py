@@ -147,6 +147,7 @@ organiser.publish_page          GET  project    200  view_board
 organiser.put_on_call_list      POST project    302  (to_call_list)
 organiser.redo                  POST project    302  redo
 organiser.release_seat          POST project    404  (release_seat)
+organiser.replace_leader        POST project    404  (replace leader)
 organiser.replies               GET  work       200  read_replies
 organiser.review                POST project    302  (review_series)
 organiser.send_again            POST project    302  (send_again)

@@ -99,6 +99,7 @@ KINDS = {
     "redo": _l("Stap opnieuw gedaan"),
     "remember": _l("Onthouden wie elkaar ontmoette"),
     "release seat": _l("Plek van iemand vrijgegeven"),
+    "replace leader": _l("Gespreksleider van een tafel vervangen"),
     "reopen plan": _l("Indeling geopend om te veranderen"),
     "restored": _l("Reservekopie teruggezet"),
     "return signup": _l("Iemand weer aangemeld"),
