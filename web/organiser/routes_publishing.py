@@ -11,6 +11,7 @@ from web import access, languages, world
 from web.errors import Missing, Overtaken
 from web.formatting import moment
 from web.organiser.board_words import REACH, BoardWords, token
+from web.organiser.letter_preview import preview
 from web.organiser.routes import blueprint
 from web.organiser.routes_editor import look_at
 from web.organiser.routes_proposals import (
@@ -60,14 +61,17 @@ def publish_page(series_id: int, id: int) -> str:
 def _page(proposal: Proposal, wrong: str = "", reason: str = "") -> str:
     look = look_at(proposal)
     affected = publishing.affected(db.session, proposal, world.settings(), world.vault(), world.now())
+    words = BoardWords(look, world.settings(), languages.language())
+    reader = next((words.name(c.person) for c in (*affected.new, *affected.moved)), "")
     letters = [(REACH[key], many) for key, many in sorted(affected.letters.items())]
     return render_template(
         "organiser/editor_publish.html",
         series=proposal.series,
         proposal=proposal,
         look=look,
-        words=BoardWords(look, world.settings(), languages.language()),
+        words=words,
         affected=affected,
+        preview=preview(proposal.series, affected, world.settings(), reader),
         letters=letters,
         called=sum(affected.letters.get(key, 0) for key in by_hand.spoken(world.settings())),
         on_paper=affected.letters.get(by_hand.LETTER, 0),
