@@ -46,6 +46,7 @@ KINDS = {
     "erase signup": _l("Aanmelding gewist"),
     "erase stray": _l("Mail van een onbekende gewist"),
     "export_plan": _l("Indeling opgeslagen als bestand"),
+    "export_signups": _l("Aanmeldingen opgeslagen als bestand"),
     "feed_made": _l("Agenda-adres van gespreksleider gemaakt"),
     "feed_stopped": _l("Agenda-adres van gespreksleider gestopt"),
     "finished series": _l("Ontmoeting afgerond"),
