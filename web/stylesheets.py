@@ -25,6 +25,7 @@ PARTS = {
         "site/signup.css",
         "site/faces.css",
         "site/people.css",
+        "site/choices.css",
     ),
     "editor.css": (
         "editor/board.css",

@@ -13,7 +13,7 @@ CALLS, LETTERS = "/werk/bellijst", "/werk/brieven"
 
 def card(html: str, name: str) -> str:
     """What the page says about one person."""
-    parts = re.split(r'<section class="site-card[^"]*"', html)[1:]
+    parts = re.split(r'<li id="wie-\d+">', html)[1:]
     return next((part.split("</section>")[0] for part in parts if f"<bdi>{name}</bdi>" in part), "")
 
 
@@ -21,8 +21,8 @@ def marks(html: str) -> list[str]:
     return re.findall(r'name="brief" value="([^"]+)"', html)
 
 
-def tell(client: FlaskClient, html: str, name: str, **more: str):
-    return client.post(CALLS, data={"brief": marks(card(html, name)), "do": "reached", **more}, follow_redirects=True)
+def tell(client: FlaskClient, html: str, name: str, *, to: str = CALLS, **more: str):
+    return client.post(to, data={"brief": marks(card(html, name)), "do": "reached", **more}, follow_redirects=True)
 
 
 def kinds_logged() -> list[str]:

@@ -149,6 +149,7 @@ organiser.publish_page          GET  project    200  view_board
 organiser.put_on_call_list      POST project    302  (to_call_list)
 organiser.redo                  POST project    302  redo
 organiser.release_seat          POST project    404  (release_seat)
+organiser.replace_leader        POST project    404  (replace_leader)
 organiser.replies               GET  work       200  read_replies
 organiser.review                POST project    302  (review_series)
 organiser.send_again            POST project    302  (send_again)
@@ -161,6 +162,7 @@ organiser.session               POST project    422  (change_session)
 organiser.sign_off              POST project    302  leave_signup
 organiser.sign_on_again         POST project    302  return_signup
 organiser.signup                GET  project    200  read_signup
+organiser.signup_file           GET  project    200  export_signups
 organiser.signups               GET  project    200  read_signups
 organiser.signups               POST project    200  read_signups
 organiser.solve_again           POST project    302  propose

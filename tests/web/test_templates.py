@@ -141,6 +141,15 @@ def test_every_error_says_what_was_kept_and_what_to_do(site: Flask, status: int)
     assert f"Fout {status}" in html
 
 
+def test_no_script_of_ours_has_names_that_another_one_sees() -> None:
+    """Two had a function `say`: what was slow was told to a screen reader as [object HTMLSpanElement]."""
+    for script in sorted((WEB / "static").glob("*.js")):
+        code = re.sub(r"^//.*\n", "", script.read_text("utf-8"), flags=re.M).strip()
+        assert code.startswith("(() => {") and code.endswith("})();"), script.name
+        outside = [line for line in code.splitlines()[1:-1] if line and not line.startswith("  ")]
+        assert outside == [], f"{script.name}: something stands outside"
+
+
 def test_what_takes_long_says_so_on_pages_of_staff(site: Flask) -> None:
     """A form that brings a file leaves the page as it is: without its name nobody hears that it came."""
     (script,) = Tags(shown(site, '{% extends "staff.html" %}')).all("script")

@@ -102,10 +102,10 @@ def waits() -> Paragraph:
 
 
 def act(facts: Facts, link: str = "") -> tuple[str, str]:
-    """The link of a text message about a place: to answer, or else the own page, or where to ask for that."""
-    if facts.answer:
-        return _("Kom je? Zeg het hier"), facts.answer
-    return page(link) if link else (_("Kom je? Vraag hier je link"), facts.lost)
+    """The link of a text message about a place: the own page, or to answer, or where to ask for a link."""
+    if link or facts.answer:
+        return _("Kom je? Zeg het hier"), link or facts.answer
+    return _("Kom je? Vraag hier je link"), facts.lost
 
 
 def page(link: str) -> tuple[str, str]:

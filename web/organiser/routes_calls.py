@@ -13,16 +13,19 @@ from werkzeug.wrappers import Response as AnyResponse
 from web import access, languages, printing, world
 from web.errors import Mishap, Missing
 from web.jobs import worldly
-from web.organiser import message_words
+from web.organiser import call_words, message_words
 from web.organiser.routes import blueprint
 from web.printing import PrintedLetter
 from web.rows import DueLetter, Signup, db
-from web.rows.invitations import ANSWERS
-from web.services.messages import by_hand, by_post, calling
+from web.rows.invitations import ANSWERS, Partstat
+from web.services.messages import by_hand, by_post, calling, talking
 from web.services.messages.by_hand import MessageByHand
 from web.services.outbox.context import Worldly
 from web.services.text.called import called, callers
 from web.transaction import transaction
+
+EVERYBODY = by_hand.MOST
+"""On one page, for who asks for all of them."""
 
 
 def _world() -> Worldly:
@@ -37,23 +40,28 @@ def _marked() -> dict[str, DueLetter]:
 
 @blueprint.get("/bellijst")
 def calls() -> str:
-    """Everybody who waits for a person, with what to say."""
-    account = access.me()
+    """Everybody who waits for a person, soonest first, with what to say."""
+    account, now, chosen = access.me(), world.now(), call_words.chosen(request.args)
     wanted = access.owned(DueLetter, account)
-    found = calling.calls(db.session, wanted, world.now(), _world(), by=account)
+    most = EVERYBODY if "alles" in request.args else calling.SHOWN
+    found = calling.calls(db.session, wanted, now, _world(), by=account, chosen=chosen, most=most)
     return render_template(
         "organiser/calls.html",
         list=found,
         names=callers(call.who for call in found.calls),
-        letters=calling.on_paper(db.session, wanted, world.now()),
+        letters=calling.on_paper(db.session, wanted, now),
+        choices=call_words.choices(found, chosen, now),
+        chosen=chosen,
+        now=now,
         words=message_words,
+        calls=call_words,
     )
 
 
 @blueprint.post("/bellijst")
 def call() -> AnyResponse:
     """How a call went."""
-    talk = calling.Talk(db.session, _marked(), access.me(), world.now(), _world())
+    talk = talking.Talk(db.session, _marked(), access.me(), world.now(), _world())
     try:
         with transaction(db.session):
             done = _done(talk, request.form.get("do", ""))
@@ -63,16 +71,18 @@ def call() -> AnyResponse:
         flash(message_words.too_late(mishap), "error")
     else:
         flash(*done)
-    return redirect(url_for(".calls"))
+    return redirect(call_words.address(call_words.chosen(request.args)))
 
 
-def _done(talk: calling.Talk, do: str) -> tuple[str, str]:
+def _done(talk: talking.Talk, do: str) -> tuple[str, str]:
     verb, _colon, number = do.partition(":")
     if verb == "missed":
         talk.missed()
         return _("Genoteerd: niet bereikt."), "ok"
     said = _("Genoteerd: bereikt.")
-    if verb in ("yes", "no") and number.isascii() and number.isdecimal():
+    if verb in ANSWERS:
+        many, said = talk.reached_all(verb), _answer(verb)
+    elif verb in ("yes", "no") and number.isascii() and number.isdecimal():
         many = talk.offered(int(number), verb == "yes")
         said = _("Genoteerd: komt.") if verb == "yes" else _("Genoteerd: komt niet.")
     elif verb == "reached":
@@ -82,6 +92,12 @@ def _done(talk: calling.Talk, do: str) -> tuple[str, str]:
     if many < len(talk.letters):
         return _("Dit bericht was al gebracht, of het is veranderd. Kijk wat er nu in de lijst staat."), "warning"
     return said, "ok"
+
+
+def _answer(verb: str) -> str:
+    return {Partstat.ACCEPTED: _("Genoteerd: komt."), Partstat.DECLINED: _("Genoteerd: komt niet.")}.get(
+        Partstat(verb), _("Genoteerd: komt misschien.")
+    )
 
 
 def _answers() -> dict[int, str]:

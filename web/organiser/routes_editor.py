@@ -30,6 +30,7 @@ from web.services.groups.editor import edits, looking, picks
 from web.services.groups.editor.edits import Editing, Place
 from web.services.groups.editor.looking import BoardView, TableCard
 from web.services.plans.board import Board
+from web.services.plans.current import plan_of
 from web.transaction import transaction
 
 FRAGMENT = "X-Fragment"
@@ -58,6 +59,7 @@ def _board(proposal: Proposal, *, said: str = "", wrong: str = "", since: Board 
     template = "organiser/editor_board.html" if FRAGMENT in request.headers else "organiser/editor.html"
     heard = " ".join([wrong or said, *(f"{line}." for line in words.last() if since)])
     known = {"series": proposal.series, "proposal": proposal, "look": look, "words": words, "may_edit": may_change()}
+    known["plan"] = plan_of(db.session, proposal.series)
     return render_template(template, **{**known, **_tools(), **more}, heard=heard, wrong=wrong)
 
 

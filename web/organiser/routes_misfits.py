@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response
 from matcher.words import words
 from web import access, languages, world
 from web.errors import Missing
-from web.organiser.board_words import token
 from web.organiser.routes import blueprint, series_for_me
 from web.organiser.routes_signups import signup_for_me
+from web.organiser.seats_to_look_at import SeatToLookAt, wishes
 from web.rows import Series, Signup, TimeSlot, db
 from web.services.groups import releasing, reopening
 from web.services.groups.editor.ruling import rule_title
@@ -26,25 +26,6 @@ from web.transaction import transaction
 
 PAGE = "/<int:series_id>/past-niet"
 ONE = f"{PAGE}/<int:signup_id>"
-
-
-@dataclass(frozen=True, slots=True)
-class SeatToLookAt:
-    """Somebody at a table: why to look at it, in sentences, and whether they asked for another table themselves.
-
-    Without a session somebody who asked and has no table.
-    """
-
-    signup: Signup
-    session: TimeSlot | None
-    number: int
-    reasons: tuple[str, ...] = ()
-    wish: bool = False
-
-    @property
-    def place(self) -> str:
-        """The table as it travels in a form."""
-        return token((str(self.session.id), self.number)) if self.session else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +48,7 @@ def misfits(series_id: int) -> str:
         series=series,
         seats=list(_seats(found)),
         tables=list(_tables(found)),
-        wishes=[_wish(*asked) for asked in fit.wishing(db.session, series, world.now())],
+        wishes=wishes(db.session, series, world.now()),
     )
 
 
@@ -75,12 +56,6 @@ def _seats(found: fit.Misfits) -> Iterator[SeatToLookAt]:
     for (who, evening, number), rules in found.seats.items():
         signup, row = db.session.get_one(Signup, who), db.session.get_one(TimeSlot, evening)
         yield SeatToLookAt(signup, row, number, tuple(reason(rule) for rule in rules))
-
-
-def _wish(signup: Signup, table: Table | None) -> SeatToLookAt:
-    if table is None:
-        return SeatToLookAt(signup, None, 0, wish=True)
-    return SeatToLookAt(signup, db.session.get_one(TimeSlot, table[0]), table[1], wish=True)
 
 
 def _tables(found: fit.Misfits) -> Iterator[TableToLookAt]:
@@ -108,7 +83,7 @@ def release_seat(series_id: int, signup_id: int) -> Response:
     signup = signup_for_me(series_id, signup_id)
     try:
         with transaction(db.session):
-            releasing.release(db.session, signup, _table(), by=access.me(), now=world.now())
+            releasing.release(db.session, signup, chosen_table(), by=access.me(), now=world.now())
     except releasing.NoSeat as gone:
         flash(_(gone.sentence), "error")
     else:
@@ -151,7 +126,8 @@ def _editor(series: Series, **more: Any) -> Response:
     return redirect(url_for(".proposal", series_id=series.id, id=proposal.id, **more))
 
 
-def _table() -> Table:
+def chosen_table() -> Table:
+    """The table that a form is about. Raises Missing."""
     session, _dot, number = request.form.get("place", "").partition(".")
     if not (session.isascii() and session.isdigit() and number.isascii() and number.isdigit()) or len(session) > 9:
         raise Missing

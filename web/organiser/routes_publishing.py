@@ -10,7 +10,8 @@ from werkzeug import Response as AnyResponse
 from web import access, languages, world
 from web.errors import Missing, Overtaken
 from web.formatting import moment
-from web.organiser.board_words import REACH, BoardWords
+from web.organiser.board_words import REACH, BoardWords, token
+from web.organiser.letter_preview import preview
 from web.organiser.routes import blueprint
 from web.organiser.routes_editor import look_at
 from web.organiser.routes_proposals import (
@@ -23,14 +24,14 @@ from web.organiser.routes_proposals import (
     viewed,
 )
 from web.printing import GroupList, group_list, group_list_xlsx
-from web.rows import Plan, Proposal, Series, db
+from web.rows import Facilitator, Plan, Proposal, Series, db
 from web.services import audit
 from web.services.facilitators.access import FacilitatorAccess, links_for, may_renew
 from web.services.facilitators.print_list import paper
-from web.services.groups import publishing
+from web.services.groups import publishing, replacing
 from web.services.groups.editor import seating
 from web.services.messages import by_hand
-from web.services.plans.current import plan_of
+from web.services.plans.current import groups_of, plan_of
 from web.transaction import transaction
 
 PLAN = "/<int:series_id>/indeling"
@@ -60,14 +61,17 @@ def publish_page(series_id: int, id: int) -> str:
 def _page(proposal: Proposal, wrong: str = "", reason: str = "") -> str:
     look = look_at(proposal)
     affected = publishing.affected(db.session, proposal, world.settings(), world.vault(), world.now())
+    words = BoardWords(look, world.settings(), languages.language())
+    reader = next((words.name(c.person) for c in (*affected.new, *affected.moved)), "")
     letters = [(REACH[key], many) for key, many in sorted(affected.letters.items())]
     return render_template(
         "organiser/editor_publish.html",
         series=proposal.series,
         proposal=proposal,
         look=look,
-        words=BoardWords(look, world.settings(), languages.language()),
+        words=words,
         affected=affected,
+        preview=preview(proposal.series, affected, world.settings(), reader),
         letters=letters,
         called=sum(affected.letters.get(key, 0) for key in by_hand.spoken(world.settings())),
         on_paper=affected.letters.get(by_hand.LETTER, 0),
@@ -115,6 +119,8 @@ def plan(series_id: int) -> str:
         series=series,
         plan=found,
         evenings=seating.by_evening(_tables(found)),
+        instead=_instead(series),
+        token=token,
         doors=_doors(series),
         words=DOORS,
         by=seating.publisher(db.session, found),
@@ -131,6 +137,15 @@ def _plan(series_id: int) -> tuple[Series, Plan]:
 
 def _tables(plan: Plan) -> list[seating.Seated]:
     return seating.tables_of(db.session, plan, world.settings(), languages.language())
+
+
+def _instead(series: Series) -> dict[int, list[Facilitator]]:
+    """By session who could lead there instead; none for who only looks, and for what is over."""
+    if not may_change():
+        return {}
+    now, settings, groups = world.now(), world.settings(), groups_of(db.session, series.id)
+    rows = [row for row in series.sessions if may_renew(row, now, settings)]
+    return {row.id: replacing.candidates(db.session, row, groups) for row in rows}
 
 
 def _doors(series: Series) -> list[tuple[FacilitatorAccess, str, bool]]:

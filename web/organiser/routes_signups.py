@@ -12,6 +12,7 @@ from web.errors import Missing
 from web.organiser.forms_desk import change_form
 from web.organiser.routes import blueprint, series_for_me
 from web.organiser.routes_meetings import Answer, form_page
+from web.organiser.seats_to_look_at import wishes
 from web.rows import Signup, db
 from web.rows.people import SignupState
 from web.services import waiting
@@ -77,6 +78,7 @@ def signup(series_id: int, signup_id: int) -> str:
         double=doubles.of(db.session, found),
         asking=buddies.asking(db.session, found),
         away=apart.wished(db.session, found),
+        wishes=[one for one in wishes(db.session, found.series, world.now()) if one.signup is found],
     )
 
 

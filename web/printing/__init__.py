@@ -2,6 +2,7 @@
 
 from web.printing.lists import group_list_csv, group_list_xlsx
 from web.printing.papers import group_list, letters, paper_form, poster
+from web.printing.plain_sheet import PlainSheet, plain_csv, plain_xlsx
 from web.printing.values import (
     ConsentLine,
     GroupList,
@@ -21,6 +22,7 @@ __all__ = [
     "ListedGroup",
     "ListedPerson",
     "PaperForm",
+    "PlainSheet",
     "Poster",
     "PrintedLetter",
     "Question",
@@ -29,5 +31,7 @@ __all__ = [
     "group_list_xlsx",
     "letters",
     "paper_form",
+    "plain_csv",
+    "plain_xlsx",
     "poster",
 ]

@@ -461,6 +461,8 @@ def test_publishing_sends_once_and_shows_the_plan(amina: FlaskClient, cast: Cast
     assert amina.get(f"{series}/indeling").status_code == 404
     before = amina.get(f"{board}/publiceer").text
     assert "e-mail" in before
+    assert "Je hebt een plek: " in before and "Buurthuis De Brink" in before, "what they will read"
+    assert before.index("Publiceer en verstuur") < before.index("Nieuwe plek ("), "before the list of names"
     done = act(amina, f"{board}/publiceer")
     assert done.location == f"{series}/indeling"
     again = act(amina, f"{board}/publiceer", version=0)
@@ -477,6 +479,7 @@ def test_publishing_sends_once_and_shows_the_plan(amina: FlaskClient, cast: Cast
 def test_a_leaders_letter_holds_a_link_that_is_stored_nowhere_else(amina: FlaskClient, cast: Cast, board: str) -> None:
     _, here, _ = somebody()
     act(amina, f"{board}/tafel", tafel=here, leider=str(cast.chantal))
+    assert "1 gespreksleider krijgt bericht: <bdi>Chantal</bdi>." in amina.get(f"{board}/publiceer").text
     act(amina, f"{board}/publiceer", reden="zo is het goed")
     letter = db.session.scalars(select(DueLetter).where(DueLetter.facilitator_id == cast.chantal)).first()
     assert letter is not None
@@ -495,7 +498,7 @@ def test_a_firm_breach_asks_for_a_reason_and_keeps_what_was_typed(
         act(amina, f"{board}/verplaats", wie=f"{person}:{here}", naar="")
     page = amina.get(f"{board}/publiceer").text
     assert 'name="reden"' in page
-    assert "Grootte van een groep" in page
+    assert page.index("Grootte van een groep") < page.index("los het op</a>") < page.index("Berichten</h2>")
     refused = act(amina, f"{board}/publiceer", reden="   ")
     assert refused.status_code == 409
     assert db.session.query(Plan).count() == 0

@@ -354,3 +354,19 @@ def test_who_asks_and_has_no_table_at_all_is_shown_as_well(
     assert "Heeft nu geen tafel." in amina.get(PAGE.format(cast.series)).text
     led = amina.post(f"{PAGE.format(cast.series)}/{id}/andere-tafel")
     assert amina.get(led.location).status_code == 200
+
+
+def test_who_asks_for_another_table_has_it_on_their_page_with_what_can_be_done(
+    app: Flask, cast: Cast, amina: FlaskClient
+) -> None:
+    with app.app_context():
+        bart = casting.sign_up(app, cast, "Bart").signup
+        casting.plan_of(cast, {(cast.sessions[0], 2): [bart.id]})
+        bart.other_wish = True
+        db.session.commit()
+        url = f"/werk/{cast.series}/aanmeldingen/{bart.id}"
+    html = amina.get(url).text
+    assert f'href="/werk/{cast.series}/indeling#tafel-{cast.sessions[0]}.2"' in html
+    assert f'id="tafel-{cast.sessions[0]}.2"' in amina.get(f"/werk/{cast.series}/indeling").text
+    for act in ("Zoek een andere tafel", "Geef deze plek vrij", "Laat het zo"):
+        assert f">{act}</button>" in html

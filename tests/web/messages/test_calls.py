@@ -39,7 +39,7 @@ def test_who_needs_a_person_is_there_and_nobody_else(amina: FlaskClient, people:
     assert "Via Ria van de balie" in card(html, "Henk")
     assert "Buurthuis De Brink" in card(html, "Fatma"), "what to say is there"
     assert "Komt <bdi>Fatma</bdi> op di 12 jan" in card(html, "Fatma"), "a name of any script keeps its place"
-    assert "Er zijn ook 2 brieven om te printen" in html, "confirmation and invitation of Gijs"
+    assert "Er is ook 1 brief om te printen" in html, "the invitation of Gijs says more than his confirmation"
 
 
 def test_a_text_message_is_there_to_copy_until_a_service_sends_it(
@@ -65,7 +65,9 @@ def test_a_text_message_to_copy_is_the_one_a_service_would_send(app: Flask, peop
         def said() -> str:
             return by_hand.messages(db.session, [letter], NOW, post.world_of(app))[0].parcel.text
 
-        assert "/link-kwijt" in said(), "where to ask for a new link to the own page"
+        assert "/link-kwijt" not in said(), "whose answer would be a text message that somebody types"
+        invitation = db.session.query(Invitation).filter_by(signup_id=people["Els"]).one()
+        assert f"/uitnodiging/{invitation.token}" in said(), "but the link itself"
         db.session.get_one(Signup, people["Els"]).contact = {}
         assert "Buurthuis De Brink" in said(), "without a number somebody looks for another way"
 
@@ -82,6 +84,17 @@ def test_nobody_who_calls_sees_the_link_to_somebodys_own_page(
         letter.kind = "link"
         db.session.commit()
     assert secret in amina.get(CALLS).text
+
+
+def test_the_link_to_the_own_page_comes_along_with_what_replaces_the_letter_that_had_it(
+    app: Flask, amina: FlaskClient, people: dict[str, int]
+) -> None:
+    with app.app_context():
+        secrets = {name: post.letters_of(people[name], "confirmation")[0].content["secret"] for name in ("Els", "Gijs")}
+        placed = post.letters_of(people["Gijs"], "placed")
+        (message,) = by_hand.messages(db.session, placed, NOW, post.world_of(app))
+    assert secrets["Els"] in card(amina.get(CALLS).text, "Els")
+    assert secrets["Gijs"] in message.parcel.text
 
 
 def test_nobody_has_to_say_a_link_aloud(app: Flask, amina: FlaskClient, people: dict[str, int]) -> None:
@@ -121,10 +134,23 @@ def test_the_newest_message_comes_first_and_every_text_once(
         db.session.add(DueLetter(**again, key="again"))
         db.session.commit()
     html = card(amina.get(CALLS).text, "Fatma")
-    assert len(re.findall("<blockquote", html)) == 2
-    assert "1 eerder bericht" in html
-    assert html.index("Je hebt een plek") < html.index("<details")
-    assert len(marks(html)) == 3, "all of them are dealt with in one call"
+    assert len(re.findall("<blockquote", html)) == 1
+    assert "Je bent aangemeld" not in html, "what came before the place is not told any more"
+    assert len(marks(html)) == 2, "both are dealt with in one call"
+
+
+def test_what_came_before_is_done_once_the_newer_news_is_told(
+    app: Flask, amina: FlaskClient, people: dict[str, int]
+) -> None:
+    with app.app_context():
+        by_hand.tidy(db.session, NOW, post.world_of(app))
+        assert post.letters_of(people["Fatma"], "confirmation")[0].state == LetterState.DUE, "the place may yet go"
+    tell(amina, amina.get(CALLS).text, "Fatma")
+    assert not card(amina.get(CALLS).text, "Fatma")
+    with app.app_context():
+        by_hand.tidy(db.session, NOW, post.world_of(app))
+        first = post.letters_of(people["Fatma"], "confirmation")[0]
+        assert (first.state, first.content) == (LetterState.OVERTAKEN, None)
 
 
 def test_reached_is_written_down_once(app: Flask, amina: FlaskClient, people: dict[str, int]) -> None:
@@ -134,7 +160,7 @@ def test_reached_is_written_down_once(app: Flask, amina: FlaskClient, people: di
     assert not card(page, "Fatma")
     assert "was al gebracht" in tell(amina, html, "Fatma").text, "the second time there was nothing left"
     with app.app_context():
-        for letter in post.letters_of(people["Fatma"]):
+        for letter in post.letters_of(people["Fatma"], "placed"):
             assert (letter.state, letter.sent_at, letter.content, letter.tries) == (LetterState.SENT, NOW, None, 1)
         assert {letter.state for letter in post.letters_of(people["Henk"])} == {LetterState.DUE}
         assert kinds_logged().count("reached") == 2
@@ -152,9 +178,7 @@ def test_not_reached_stays_and_says_how_often(app: Flask, amina: FlaskClient, pe
 
 @pytest.mark.parametrize("said", [Partstat.ACCEPTED, Partstat.DECLINED])
 def test_an_answer_by_phone_is_the_answer(app: Flask, amina: FlaskClient, people: dict[str, int], said: str) -> None:
-    html = amina.get(CALLS).text
-    name = re.search(r'name="(komt-\d+)"', card(html, "Fatma"))[1]
-    tell(amina, html, "Fatma", **{name: said})
+    tell(amina, amina.get(CALLS).text, "Fatma", do=said)
     with app.app_context():
         mine, others = db.session.query(Invitation).filter_by(signup_id=people["Fatma"]).one(), Invitation.signup_id
         assert (mine.partstat, mine.answered_by) == (said, "staff")
@@ -219,6 +243,7 @@ def test_yes_and_no_to_a_place(
         post.offered(app, cast, "Noor", NOW + timedelta(hours=5), reach="call", email=None, phone="+31633333333")
     html = amina.get(CALLS).text
     assert html.index("Noor") < html.index("Fatma"), "an offer that ends comes first"
+    assert "een plek die vrijkwam, tot vr 20 nov, 18.00" in " ".join(card(html, "Noor").split())
     button = re.search(rf'name="do" value="({word}:\d+)"', card(html, "Noor"))[1]
     page = tell(amina, html, "Noor", do=button).text
     with app.app_context():

@@ -25,8 +25,14 @@ def people(app: Flask, cast: Cast) -> dict[str, int]:
         return post.delivered(app, cast)
 
 
-def test_letters_are_printed_and_then_posted(app: Flask, amina: FlaskClient, people: dict[str, int]) -> None:
+def test_letters_are_printed_and_then_posted(
+    app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int]
+) -> None:
+    with app.app_context():
+        new = casting.sign_up(app, cast, "Ingrid", reach="letter", email=None, via="De Brink").signup.id
     html = amina.get(LETTERS).text
+    assert "Je staat op de wachtlijst" in html and "Je bent aangemeld" not in html
+    assert html.count("Je hebt een plek") == 1, "of Gijs only what is so by now"
     sent = {"brief": marks(html)[:2]}
     early = amina.post(f"{LETTERS}/verstuurd", data=sent, follow_redirects=True).text
     assert "nog niet geprint" in early and "als PDF" in early, "not before they were printed, and here is how"
@@ -34,12 +40,13 @@ def test_letters_are_printed_and_then_posted(app: Flask, amina: FlaskClient, peo
     assert (pdf.mimetype, pdf.data[:5]) == ("application/pdf", b"%PDF-")
     assert len(re.findall(rb"/Type\s*/Page\b", pdf.data)) == 2
     with app.app_context():
-        assert {row.state for row in post.letters_of(people["Gijs"])} == {LetterState.DUE}, "printing sends nothing"
+        assert {row.state for row in post.letters_of(new)} == {LetterState.DUE}, "printing sends nothing"
     page = amina.post(f"{LETTERS}/verstuurd", data=sent, follow_redirects=True).text
     assert "2 brieven zijn verstuurd." in page
     assert "Er zijn geen brieven om te printen." in page
     with app.app_context():
-        assert {row.state for row in post.letters_of(people["Gijs"])} == {LetterState.SENT}
+        for letter in (*post.letters_of(new), *post.letters_of(people["Gijs"], "placed")):
+            assert letter.state == LetterState.SENT
         assert {"print letters", "letters sent"} <= set(kinds_logged())
 
 

@@ -13,7 +13,7 @@ from tests.web.stories.story import Story
 from web.rows import DueLetter, Offer, Plan, Series, Signup, TimeSlot, Venue, db
 from web.rows.people import SignupState
 from web.services.invitations import reconciling
-from web.services.messages import by_post, calling
+from web.services.messages import by_post, calling, talking
 from web.services.organisations import directory
 from web.services.schedule import rescheduling
 from web.services.schedule.sessions import Times
@@ -93,7 +93,7 @@ def call(story: Story) -> None:
             _said(story, message)
         marks = {message.mark: message.letter for message in call.messages}
         with transaction(db.session):
-            calling.Talk(db.session, marks, amina, story.clock(), told).reached({})
+            talking.Talk(db.session, marks, amina, story.clock(), told).reached({})
     letters = by_post.letters(db.session, select(DueLetter), story.clock(), told)
     for message in letters:
         _said(story, message)

@@ -76,7 +76,7 @@ def is_as_published(session: Session, series: Series, proposal: Proposal) -> boo
     mine = Signup.series_id == series.id, Signup.state == SignupState.IN
     taking = frozenset(map(str, session.scalars(select(Signup.id).where(*mine))))
     boards = current(session, proposal), published(session, series)
-    return len({standing_of(_only(board, taking)) for board in boards}) == 1
+    return len({standing_of(_only(board, taking), led=False) for board in boards}) == 1
 
 
 def _only(board: Board, taking: frozenset[str]) -> Board:

@@ -22,6 +22,7 @@ from web.letters import joining
 from web.rows import DueLetter, rowcount
 from web.rows.messages import LetterState
 from web.services import known_time
+from web.services.messages import earlier_news
 from web.services.outbox.context import Worldly
 from web.services.outbox.packing import LetterOvertaken, Unsendable, no_longer_so, pack
 
@@ -68,7 +69,11 @@ def spoken(settings: Settings) -> tuple[str, ...]:
 
 
 def waiting(wanted: Select[DueLetter], ways: Sequence[str], now: datetime) -> Select[DueLetter]:
-    """Of these letters those that wait for a person, in order."""
+    """Of these letters those that wait for a person, in order; not what a newer one makes superfluous."""
+    return _lying(wanted, ways, now).where(~earlier_news.is_earlier_news())
+
+
+def _lying(wanted: Select[DueLetter], ways: Sequence[str], now: datetime) -> Select[DueLetter]:
     about_people = DueLetter.series_id.is_not(None), DueLetter.staff_id.is_(None)
     mine = DueLetter.state == LetterState.DUE, DueLetter.due_at <= now, DueLetter.channel.in_(ways)
     return wanted.where(*mine, *about_people).order_by(DueLetter.id)
@@ -88,11 +93,24 @@ def messages(session: Session, letters: Iterable[DueLetter], now: datetime, worl
     return found
 
 
+def still_so(
+    session: Session, wanted: Select[DueLetter], ways: Sequence[str], now: datetime, world: Worldly
+) -> list[DueLetter]:
+    """Those that wait for a person and tell what is so; the others go out of the way, if it is sure what time it is."""
+    sure, gone = known_time.is_sure(session, now), set()
+    for letter in session.scalars(_lying(wanted, ways, now)).all():
+        if no_longer_so(session, letter, now, world):
+            gone.add(letter.id)
+            if sure:
+                _overtaken(letter, now)
+    session.flush()
+    return [letter for letter in session.scalars(waiting(wanted, ways, now)) if letter.id not in gone]
+
+
 def tidy(session: Session, now: datetime, world: Worldly) -> None:
     """Take what is no longer so off the lists: they are counted on pages that do not open them."""
-    for letter in session.scalars(waiting(select(DueLetter), channels(world.settings), now)).all():
-        if no_longer_so(session, letter, now, world):
-            _overtaken(letter, now)
+    still_so(session, select(DueLetter), channels(world.settings), now, world)
+    earlier_news.drop(session, channels(world.settings), now)
 
 
 def _overtaken(letter: DueLetter, now: datetime) -> None:
@@ -102,23 +120,26 @@ def _overtaken(letter: DueLetter, now: datetime) -> None:
 def _packed(session: Session, letter: DueLetter, now: datetime, world: Worldly) -> Parcel:
     """What somebody brings. Without a number for a text message they look for another way: then as it is said."""
     try:
-        return pack(session, _as_told(letter, letter.channel), now, world)
+        return pack(session, _as_told(session, letter, letter.channel), now, world)
     except Unsendable:
         if letter.channel != "text":
             raise
-        return pack(session, _as_told(letter, "call"), now, world)
+        return pack(session, _as_told(session, letter, "call"), now, world)
 
 
-def _as_told(letter: DueLetter, channel: str) -> DueLetter:
+def _as_told(session: Session, letter: DueLetter, channel: str) -> DueLetter:
     """A letter as a person brings it: a copy that is never stored.
 
     Nobody can say a link aloud, and the one to somebody's own page is not for whoever makes the call (promise 12).
+    What goes on paper or on a screen brings the one that lies here still.
     """
     columns = {column.key: getattr(letter, column.key) for column in inspect(DueLetter).column_attrs}
     told = DueLetter(**columns, invitation=letter.invitation, offer=letter.offer)
     told.channel = channel
     if _is_spoken(letter):
         told.content = {key: value for key, value in (letter.content or {}).items() if key != "secret"} or None
+    elif letter.signup_id and (secret := earlier_news.secret_of(session, letter)):
+        told.content = {"secret": secret, **(letter.content or {})}
     return told
 
 

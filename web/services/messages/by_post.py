@@ -25,8 +25,7 @@ class NotPrinted(Mishap):
 
 def letters(session: Session, wanted: Select[DueLetter], now: datetime, world: Worldly) -> list[MessageByHand]:
     """The letters that wait for paper, in order; at most as many as one can carry."""
-    found = session.scalars(by_hand.waiting(wanted, (LETTER,), now).limit(MOST)).all()
-    return by_hand.messages(session, found, now, world)
+    return by_hand.messages(session, by_hand.still_so(session, wanted, (LETTER,), now, world)[:MOST], now, world)
 
 
 def to_print(

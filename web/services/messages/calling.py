@@ -1,35 +1,32 @@
-"""The call list: whoever waits for a message that a person brings over, and how that went."""
+"""The call list: whoever waits for a message that a person brings over, and what to say."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from types import MappingProxyType
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from config import Settings
-from web.errors import Missing
-from web.letters.places import placed
-from web.rows import DueLetter, Facilitator, Gathering, Invitation, Offer, Series, Signup, Staff
+from web.rows import DueLetter, Facilitator, Gathering, Invitation, Series, Signup, Staff
 from web.rows.invitations import InvitationState
 from web.rows.messages import LetterState
 from web.services import audit
-from web.services.groups.offers import accept, decline
-from web.services.invitations.reconciling.unsent import overtake
-from web.services.invitations.rsvp import answer
 from web.services.messages import by_hand
 from web.services.messages.by_hand import MessageByHand
+from web.services.messages.call_lines import DAY, SERIES, CallLine, counts, lines_of
 from web.services.outbox.context import Worldly
-from web.services.outbox.owner import owner
 from web.services.outbox.packing import language_of
+from web.world import local
 
-SHOWN = 40
+SHOWN = 100
 """People on one page: more than anybody calls in one go."""
-_LAST = datetime.max.replace(tzinfo=UTC)
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +37,7 @@ class Call:
     messages without what is said twice.
     """
 
+    line: CallLine
     who: Signup | Facilitator
     series: Series
     channel: str
@@ -82,25 +80,56 @@ class Call:
         return [message for message in self.messages if message.letter.offer is not None]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class CallList:
-    """Who is to be called, the most urgent first; `more` how many come after these."""
+    """Who is to be called, soonest first; `more` how many come after these.
 
-    calls: list[Call] = field(default_factory=list)
-    more: int = 0
+    `counts` are how many each choice of day, meeting or way would show, `titles` the meetings of those, `waiting` how
+    many people there are at all, `done` how many heard it today.
+    """
+
+    calls: list[Call]
+    more: int
+    counts: dict[str, Counter[str]]
+    titles: dict[str, str]
+    waiting: int
+    done: int
+
+    @property
+    def days(self) -> list[tuple[str, list[Call]]]:
+        """The calls by the day before which they have to be made."""
+        return [(day, list(calls)) for day, calls in groupby(self.calls, key=lambda call: call.line.facets[DAY])]
 
 
-def calls(session: Session, wanted: Select[DueLetter], now: datetime, world: Worldly, *, by: Staff) -> CallList:
+def calls(
+    session: Session,
+    wanted: Select[DueLetter],
+    now: datetime,
+    world: Worldly,
+    *,
+    by: Staff,
+    chosen: Mapping[str, str] = NOTHING,
+    most: int = SHOWN,
+) -> CallList:
     """Everybody of these letters who waits for a call; that somebody looked is in the log, by project."""
-    found, groups = CallList(), _by_owner(session, wanted, now, world.settings)
-    for letters in groups:
-        if len(found.calls) == SHOWN:
-            found.more += 1
-        elif messages := by_hand.messages(session, letters, now, world):
-            found.calls.append(_call(session, messages[::-1], world, now))
-    for project, series in {call.series.project_id: call.series for call in found.calls}.items():
+    lines = lines_of(session, wanted, now, world)
+    shown = [line for line in lines if line.fits(chosen)]
+    told = [(line, by_hand.messages(session, line.letters, now, world)) for line in shown[:most]]
+    found = [_call(session, line, messages[::-1], world, now) for line, messages in told if messages]
+    for project, series in {call.series.project_id: call.series for call in found}.items():
         audit.note(session, series, "read calls", by=by, now=now, about=f"project:{project}")
-    return found
+    titles = {line.facets[SERIES]: session.get_one(Series, line.letters[0].series_id).title for line in lines}
+    done = _done_today(session, wanted, now, world.settings)
+    return CallList(found, len(shown[most:]), counts(lines, chosen), titles, len(lines), done)
+
+
+def _done_today(session: Session, wanted: Select[DueLetter], now: datetime, settings: Settings) -> int:
+    """How many people heard today what only a person can say."""
+    midnight = local(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    mine = DueLetter.state == LetterState.SENT, DueLetter.channel.in_(by_hand.spoken(settings))
+    told = wanted.where(*mine, DueLetter.sent_at >= midnight)
+    who = told.with_only_columns(DueLetter.signup_id, DueLetter.facilitator_id).distinct()
+    return len(session.execute(who).all())
 
 
 def on_paper(session: Session, wanted: Select[DueLetter], now: datetime) -> int:
@@ -109,19 +138,7 @@ def on_paper(session: Session, wanted: Select[DueLetter], now: datetime) -> int:
     return session.scalar(select(func.count()).select_from(waits.subquery())) or 0
 
 
-def _by_owner(session: Session, wanted: Select[DueLetter], now: datetime, settings: Settings) -> list[list[DueLetter]]:
-    """The letters of each person and series; offers that end soon come first, then who waits longest."""
-    grouped: dict[tuple[str, int | None], list[DueLetter]] = defaultdict(list)
-    for letter in session.scalars(by_hand.waiting(wanted, by_hand.spoken(settings), now)):
-        grouped[owner(letter), letter.series_id].append(letter)
-    return sorted(grouped.values(), key=lambda letters: (_until(letters), letters[0].id))
-
-
-def _until(letters: Iterable[DueLetter]) -> datetime:
-    return min((letter.offer.until for letter in letters if letter.offer is not None), default=_LAST)
-
-
-def _call(session: Session, messages: Sequence[MessageByHand], world: Worldly, now: datetime) -> Call:
+def _call(session: Session, line: CallLine, messages: Sequence[MessageByHand], world: Worldly, now: datetime) -> Call:
     letter = messages[0].letter
     who: Signup | Facilitator
     if letter.signup_id:
@@ -130,6 +147,7 @@ def _call(session: Session, messages: Sequence[MessageByHand], world: Worldly, n
         who = session.get_one(Facilitator, letter.facilitator_id)
     contact: Mapping[str, str] = who.contact or {}
     return Call(
+        line=line,
         who=who,
         series=session.get_one(Series, letter.series_id),
         channel=letter.channel,
@@ -153,69 +171,3 @@ def invitations(session: Session, signup: Signup, now: datetime) -> tuple[Invita
         .order_by(Gathering.starts, Invitation.id)
     )
     return tuple(found)
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """One call that was made: the letters it was about, by whom, when, and the world it happened in."""
-
-    session: Session
-    letters: dict[str, DueLetter]
-    by: Staff
-    now: datetime
-    world: Worldly
-
-    def __post_init__(self) -> None:
-        if len({owner(letter) for letter in self.letters.values()}) != 1:
-            raise Missing
-
-    def reached(self, answers: Mapping[int, str]) -> int:
-        """They heard it; `answers` by invitation. How many letters that were, without those that changed since.
-
-        Raises what `answering.answer` raises, and then nothing is written down.
-        """
-        signup = self._signup()
-        for invitation in invitations(self.session, signup, self.now) if signup and answers else ():
-            if answers.get(invitation.id, invitation.partstat) != invitation.partstat:
-                told: dict[str, Any] = {"by": "staff", "now": self.now, "settings": self.world.settings}
-                answer.answer(self.session, invitation, answers[invitation.id], **told)
-        return self._done(by_hand.unchanged(self.session, self.letters, self.now, self.world))
-
-    def missed(self) -> int:
-        """Nobody answered; they stay on the list."""
-        many = by_hand.tried(self.session, self.letters.values(), self.world.settings, self.now)
-        _log(self, "not reached")
-        return many
-
-    def offered(self, letter_id: int, yes: bool) -> int:
-        """They said yes or no to a place. Raises what `offering` raises; Missing if it was not offered to them."""
-        offers = {letter.id: letter.offer for letter in self.letters.values()}
-        if (offer := offers.get(letter_id)) is None:
-            raise Missing
-        # Looked up before the answer: after it nothing is offered any more.
-        told = by_hand.unchanged(self.session, self.letters, self.now, self.world)
-        decide = accept if yes else decline
-        decide(self.session, offer, by=self.by, now=self.now, settings=self.world.settings)
-        if yes:
-            self._heard(offer)
-        return self._done(told)
-
-    def _heard(self, offer: Offer) -> None:
-        """Who said yes on the phone heard when and where: nobody calls again to say that they have a place."""
-        same = DueLetter.signup_id == offer.signup_id, DueLetter.kind == placed.name, DueLetter.channel == "call"
-        overtake(self.session.scalars(select(DueLetter).where(*same, DueLetter.state == LetterState.DUE)))
-
-    def _done(self, told: Iterable[MessageByHand]) -> int:
-        many = by_hand.brought(self.session, told, self.world.settings, self.now)
-        _log(self, "reached")
-        return many
-
-    def _signup(self) -> Signup | None:
-        letter = next(iter(self.letters.values()))
-        return self.session.get_one(Signup, letter.signup_id) if letter.signup_id else None
-
-
-def _log(talk: Talk, what: str) -> None:
-    letter = next(iter(talk.letters.values()))
-    about = f"signup:{letter.signup_id}" if letter.signup_id else f"facilitator:{letter.facilitator_id}"
-    audit.note(talk.session, letter, what, by=talk.by, now=talk.now, about=about)

@@ -64,14 +64,30 @@ def facts_of(session: Session, due: DueLetter, who: Person, world: Worldly) -> F
         reason=content.get("reason", ""),
         code=who.code,
         waiting=who.state == SignupState.WAITING,
-        # Who is called or visited has no use for an address on a screen.
-        lost=world.links.lost if due.channel in ("email", "text") else "",
+        lost=world.links.lost if _answers_itself(due.channel, world) else "",
         deadline=hour(due.offer.until) if due.offer is not None else "",
         story=series.story if series else "",
         how=world.links.how(content["how"]) if "how" in content else "",
         pages=_pages(session, due, who, content, world),
-        **_doors(due.invitation, world),
+        **_doors(due.invitation or _only(session, due), world),
     )
+
+
+def _answers_itself(channel: str, world: Worldly) -> bool:
+    """Whether who asks for a link there gets it at once.
+
+    Who is called or visited has no use for an address on a screen; and of a text message that somebody types the answer
+    would again be one to type.
+    """
+    return channel == "email" or (channel == "text" and bool(world.settings.text_messages.kind))
+
+
+def _only(session: Session, due: DueLetter) -> Invitation | None:
+    """The one date that a text message is about: its page is the answer, and needs no link to be asked for."""
+    if due.channel != "text" or due.kind not in (placed.name, changed.name):
+        return None
+    found = standing(session, due, due.due_at)
+    return found[0] if len(found) == 1 else None
 
 
 def _pages(

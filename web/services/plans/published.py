@@ -36,6 +36,6 @@ def board_of(tables: Iterable[PlanGroup]) -> Board:
     return Board(tuple(sorted(groups)))
 
 
-def standing_of(board: Board) -> str:
-    """The same for the same people at the same tables."""
-    return hashed(repr([(g.session, g.number, g.people) for g in board.plan().groups]))[:16]
+def standing_of(board: Board, *, led: bool = True) -> str:
+    """The same for the same people at the same tables, led by the same; without `led` whoever leads them."""
+    return hashed(repr([(g.session, g.number, g.people, led and g.facilitator) for g in board.plan().groups]))[:16]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,19 +11,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Settings
-from matcher import Problem, check
+from matcher import Group, Problem, check
 from matcher.checking import Check
 from matcher.domain import Breach
 from matcher.rules import rules_of
 from web.crypto import Vault
 from web.letters import places
-from web.rows import DueLetter, Proposal, Series, Signup
+from web.rows import DueLetter, Facilitator, Proposal, Series, Signup
+from web.rows.people import SignupState
 from web.services.groups.editor.edits import current
 from web.services.plans import capacity
 from web.services.plans.board import Board, Change, changes
+from web.services.plans.current import plan_of
 from web.services.plans.problem import coming_or_waiting, problem_of, still_ahead
 from web.services.plans.published import published, standing_of
 from web.services.plans.visible_rules import may_show
+from web.services.text.called import called
 
 ALWAYS = frozenset({"facilitator", "availability", "access", "mode", "max_meetings", "people", "sessions", "apart"})
 """Firm whatever the format allows: nobody can be in two places, no dialogue goes without its leader (P17), and nobody
@@ -44,6 +47,7 @@ class PublishingDraft:
     heard: frozenset[str]
     tells: bool
     moves: int
+    first: bool
 
     @property
     def outgoing(self) -> Board:
@@ -71,14 +75,37 @@ class PublishingDraft:
         hidden = any(rule.firm and not may_show(rule.title, self.tells) for rule in rules)
         return bool(self.shown) or (hidden and self.moves > 0)
 
+    def leaders(self) -> list[tuple[tuple[str, str], list[Group]]]:
+        """Who leads other tables than before in a session, with those tables: none for who leads none any more."""
+        before, after = _led(self.outgoing), _led(self.board)
+        both = sorted(before.keys() | after.keys())
+        return [(one, after.get(one, [])) for one in both if before.get(one) != after.get(one)]
+
     def waiting(self) -> list[Signup]:
         """Who gets no place and had none, in order of arrival: whether they take part or wait already."""
         had = self.before.within(self.problem).plan().placed()
         return [signup for person, signup in self.placeless.items() if person not in had]
 
     def unheard(self) -> list[Signup]:
-        """Those of them who did not hear that from an earlier plan: nothing changed for the others."""
-        return [signup for signup in self.waiting() if str(signup.id) not in self.heard]
+        """Those of them who do not know that yet: nothing changed for the others.
+
+        Who waits since the plan before heard so from that, or when they signed up or came back after it.
+        """
+        return [one for one in self.waiting() if str(one.id) not in self.heard and (self.first or not _waits(one))]
+
+
+def _led(board: Board) -> dict[tuple[str, str], list[Group]]:
+    """The tables of every leader in every session."""
+    tables: dict[tuple[str, str], list[Group]] = {}
+    for group in board.plan().groups:
+        if group.facilitator:
+            tables.setdefault((group.facilitator, group.session), []).append(group)
+    return tables
+
+
+def _names(session: Session, leaders: Iterable[str]) -> tuple[str, ...]:
+    found = {session.get_one(Facilitator, int(id)).name for id in leaders}
+    return tuple(sorted(found, key=str.casefold))
 
 
 def draft_of(session: Session, proposal: Proposal, settings: Settings, vault: Vault, now: datetime) -> PublishingDraft:
@@ -101,7 +128,12 @@ def draft_of(session: Session, proposal: Proposal, settings: Settings, vault: Va
         heard=frozenset(map(str, session.scalars(heard))),
         tells=series.project.sees_bubbles,
         moves=_by_hand(session, proposal),
+        first=plan_of(session, series) is None,
     )
+
+
+def _waits(signup: Signup) -> bool:
+    return signup.state == SignupState.WAITING
 
 
 def _by_hand(session: Session, proposal: Proposal) -> int:
@@ -123,15 +155,17 @@ def _placeless(session: Session, series: Series, board: Board) -> dict[str, Sign
 class PublishingEffects:
     """Who would notice: changes by kind, how many notice nothing, and how many letters go by each channel.
 
-    `waiting` are first names. `firm` are the firm breaches that may be shown; `may_override` whether a written reason
-    is enough for all of them, `asks_reason` whether one has to be written. `standing` is the plan that all this is
-    held against: somebody may say yes to an offered place meanwhile.
+    `waiting` are first names, told apart; `leaders` whoever hears that they lead another table, or none. `firm` are the
+    firm breaches that may be shown; `may_override` whether a written reason is enough for all of them, `asks_reason`
+    whether one has to be written. `standing` is the plan that all this is held against: somebody may say yes to an
+    offered place meanwhile.
     """
 
     new: tuple[Change, ...]
     moved: tuple[Change, ...]
     lost: tuple[Change, ...]
     waiting: tuple[str, ...]
+    leaders: tuple[str, ...]
     unchanged: int
     letters: dict[str, int]
     firm: tuple[Breach, ...]
@@ -146,13 +180,15 @@ def affected(
     """What publishing would do, without doing it."""
     draft = draft_of(session, proposal, settings, vault, now)
     reached = {c.person for c in draft.changes} | {str(signup.id) for signup in draft.unheard()}
-    known = session.scalars(select(Signup).where(Signup.series_id == proposal.series_id))
+    known = session.scalars(select(Signup).where(Signup.series_id == proposal.series_id)).all()
+    names = called(known)
     kept = draft.board.plan().placed() - {c.person for c in draft.changes}
     return PublishingEffects(
         new=tuple(c for c in draft.changes if c.before is None),
         moved=tuple(c for c in draft.changes if c.before and c.after),
         lost=tuple(c for c in draft.changes if c.after is None),
-        waiting=tuple(sorted((signup.name for signup in draft.waiting()), key=str.casefold)),
+        waiting=tuple(sorted((names[signup.id] for signup in draft.waiting()), key=str.casefold)),
+        leaders=_names(session, (leader for (leader, _evening), _tables in draft.leaders())),
         unchanged=len(kept),
         letters=dict(Counter(one.reached_by for one in known if str(one.id) in reached)),
         firm=tuple(draft.shown),

@@ -8,14 +8,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from config import Settings
-from matcher import Group
 from web.crypto import Vault
 from web.letters import places
 from web.rows import Facilitator, Plan, TimeSlot
 from web.services import outbox
 from web.services.facilitators import access, letters
 from web.services.groups.publishing.drafting import PublishingDraft
-from web.services.plans.board import Board
 
 
 def tell_placeless(
@@ -34,23 +32,11 @@ def tell_placeless(
 
 def tell_leaders(session: Session, draft: PublishingDraft, now: datetime, settings: Settings, vault: Vault) -> None:
     """A fresh door for every leader whose tables changed; the others keep the one they have, if they lead at all."""
-    before, after = _led(draft.outgoing), _led(draft.board)
-    for facilitator, gathering in sorted(before.keys() | after.keys()):
-        tables = after.get((facilitator, gathering))
-        if before.get((facilitator, gathering)) != tables:
-            leader, row = session.get_one(Facilitator, int(facilitator)), session.get_one(TimeSlot, int(gathering))
-            if tables:
-                door = access.open_door(session, leader, row, now, settings, vault)
-                letters.ready(session, row, leader, door, now)
-            else:
-                access.revoke(session, leader, row)
-                letters.lost(session, row, leader, now)
-
-
-def _led(board: Board) -> dict[tuple[str, str], list[Group]]:
-    """The tables of every leader in every session."""
-    tables: dict[tuple[str, str], list[Group]] = {}
-    for group in board.plan().groups:
-        if group.facilitator:
-            tables.setdefault((group.facilitator, group.session), []).append(group)
-    return tables
+    for (facilitator, gathering), tables in draft.leaders():
+        leader, row = session.get_one(Facilitator, int(facilitator)), session.get_one(TimeSlot, int(gathering))
+        if tables:
+            door = access.open_door(session, leader, row, now, settings, vault)
+            letters.ready(session, row, leader, door, now)
+        else:
+            access.revoke(session, leader, row)
+            letters.lost(session, row, leader, now)
