@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from functools import lru_cache
+from urllib.parse import urlencode
 
 from babel.dates import format_datetime
 from flask import Flask
@@ -13,13 +14,13 @@ from flask_babel import gettext as _
 from config import Texts
 from web import short_dates
 from web.languages import language
-from web.rows import Gathering, TimeSlot
+from web.rows import Gathering, TimeSlot, Venue
 from web.world import local
 
 
 def install(app: Flask) -> None:
     """Give the templates their filters."""
-    filters = (day, short_day, clock, dated, when, days_of, hours_of, once, moment, words, leaf)
+    filters = (day, short_day, clock, dated, when, days_of, hours_of, once, moment, words, leaf, map_url)
     app.jinja_env.filters.update({filter.__name__: filter for filter in filters})
 
 
@@ -102,8 +103,8 @@ def once(gathering: Gathering) -> str:
 
 def leaf(at: datetime) -> tuple[str, str, str, str]:
     """('2026-12-01', 'di', '1', 'dec'): a leaf of a calendar, the date itself first."""
-    code = language()
-    return (str(local(at).date()), *(_told(code, at, pattern).rstrip(".") for pattern in ("EEE", "d", "MMM")))
+    weekday, number, month = (_told(language(), at, pattern).rstrip(".") for pattern in ("EEE", "d", "MMM"))
+    return str(local(at).date()), weekday, number, month
 
 
 def span(starts: datetime, ends: datetime) -> str:
@@ -128,3 +129,8 @@ def _shortly(code: str, days: tuple[date, ...]) -> str:
 def words(texts: Texts) -> str:
     """The text of config in the language of this page."""
     return texts[language()]
+
+
+def map_url(venue: Venue) -> str:
+    """Where a place is, on a map of another site; nothing is asked of that site until somebody presses the link."""
+    return "https://www.openstreetmap.org/search?" + urlencode({"query": venue.address})

@@ -108,7 +108,7 @@ def test_after_publishing_it_says_where_and_why_and_nothing_about_others(
     assert "dinsdag 12 januari, 18.00–20.30" in page
     assert "Buurthuis De Brink, Brink 1" in page
     assert "Waarom deze tafel?" in page
-    assert "aan deze tafel spreken we een taal die jij kent" in page
+    assert "Aan deze tafel spreken we een taal die jij kent" in page
     for other in ("Samira", "Greet", "Chantal", "26-40", "26 tot"):
         assert other not in page
 
