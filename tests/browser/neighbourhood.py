@@ -171,7 +171,7 @@ def _publish(app: Flask, cast: Cast, proposal: Proposal) -> tuple[str, str]:
     known = {"settings": app.extensions["settings"], "vault": app.extensions["vault"], "now": now}
     with transaction(db.session):
         publishing.publish(db.session, proposal, by=by, version=proposal.version, reason="We beginnen klein.", **known)
-    letter = db.session.scalars(select(DueLetter).where(DueLetter.kind == "list_ready")).one()
+    letter = db.session.scalars(select(DueLetter).where(DueLetter.kind == "list_ready").order_by(DueLetter.id)).first()
     return letter.content["secret"], letter.content["pin"]
 
 

@@ -10,6 +10,7 @@ from web.printing.values import (
     ListedPerson,
     PaperForm,
     Poster,
+    PosterTime,
     PrintedLetter,
     Question,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "ListedPerson",
     "PaperForm",
     "Poster",
+    "PosterTime",
     "PrintedLetter",
     "Question",
     "group_list",
