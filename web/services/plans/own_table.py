@@ -27,7 +27,7 @@ def tables_of(session: Session, signup: Signup) -> Sequence[PlanGroup]:
 
 
 def why(session: Session, signup: Signup, settings: Settings) -> tuple[str, ...]:
-    """'Waarom deze tafel?' in two sentences: from what somebody told, and the general rule; nothing about others.
+    """'Waarom deze tafel?' in short sentences: from what somebody told, and the general rule; nothing about others.
 
     Empty for who has no table.
     """
