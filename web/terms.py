@@ -80,7 +80,7 @@ def _lengths(settings: Settings) -> Mapping[str, object]:
 
 TERMS = (
     Term(
-        _l("Je aanmelding: wie je bent, hoe we je bereiken, je antwoorden, je groep en onze berichten aan jou"),
+        _l("Je aanmelding: wie je bent, je antwoorden, je groep en onze berichten aan jou"),
         _l(
             "tot %(weeks)s na de laatste keer. Komt er nooit een datum? Dan tot %(undated)s weken na de laatste "
             "aanmelding"
@@ -103,7 +103,7 @@ TERMS = (
     Term(
         _l("Mails die je ons stuurt"),
         _l(
-            "tot we ze gelezen hebben. Wat een buurtwerker moet beantwoorden, bewaren we tot dat klaar is, en "
+            "tot we ze gelezen hebben. Wat een buurtwerker moet beantwoorden, bewaren we tot dat klaar is. Dat is "
             "hoogstens %(weeks)s na de laatste keer"
         ),
         lambda night: retention.forget_strays(night.session, night.now, night.retention),
@@ -151,7 +151,7 @@ TERMS = (
         tables=("key_contact",),
     ),
     Term(
-        _l("Kopieën van alles, van voor een nieuwe versie of van voor het terugzetten van een backup"),
+        _l("Kopieën van alles, van voor een nieuwe versie of een teruggezette backup"),
         _l("%(copies)s dagen. Wie zich intussen laat wissen, komt niet terug als zo’n kopie wordt gebruikt"),
         lambda night: restoring.forget_replaced(night.instance, night.now),
         folders=(upgrading.COPIES,),

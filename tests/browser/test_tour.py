@@ -1,4 +1,4 @@
-"""Every page there is, of every audience, in both languages, on a phone and on a desk: no barriers, none too wide."""
+"""Every page there is, of every audience, in both languages, by day and in the dark: no barriers, none too wide."""
 
 from __future__ import annotations
 
@@ -160,6 +160,8 @@ TOURS: dict[str, tuple[Callable[[House], Stops], str]] = {
 def test_every_page_of(home: House, visit: Visit, name: str, language: str) -> None:
     stops, who = TOURS[name]
     page = visit(PHONE, language, who=who)
+    # Each page twice: in Dutch by day, in English in the dark.
+    page.emulate_media(color_scheme="light" if language == "nl" else "dark")
     for number, (endpoint, values) in enumerate(stops(home)):
         answer = page.goto(home.url(endpoint, **values))
         assert answer and answer.status in (200, 404), (endpoint, answer)

@@ -183,6 +183,7 @@ resident.begin                  GET  everybody  302  -
 resident.change                 GET  link       200  -
 resident.change                 POST link       422  (consent_given)
 resident.come_back              POST link       302  -
+resident.come_to_all            POST link       302  -
 resident.data                   GET  link       200  -
 resident.data_file              GET  link       200  -
 resident.erase                  GET  link       200  -

@@ -1,4 +1,4 @@
-"""Every page a resident can see, in both languages: no word that hurts, and no Dutch on an English page."""
+"""Every page a resident can see, in both languages: no word that hurts, none of an office, and no long sentence."""
 
 from __future__ import annotations
 
@@ -24,6 +24,13 @@ SERIES = "/doe-mee/zuid/samen-koken/"
 OPEN = ("/", "/privacy", "/toegankelijkheid", "/zo-maken-we-de-groepen", SERIES, "/link-kwijt", "/link-kwijt/verstuurd")
 OWN = ("", "aangemeld", "wijzigen", "afmelden", "gegevens", "wissen")
 LANGUAGES = ("nl", "en")
+MOST_WORDS = 15
+BLOCKS = r"</?(?:p|li|ul|ol|h[1-6]|div|section|aside|dt|dd|dl|span|label|legend|summary|a|button|br|nav)\b"
+OFFICE = re.compile(
+    r"\b(algoritm\w*|algorithm\w*|optima(?:al|l)|parameter\w*|procedure\w*|conform|middels|inzake|derhalve|tevens"
+    r"|optimiser|punten|points|solver|percentage\w*|geplaatst|unplaced|sessie\w*|participant\w*|deelnemer\w*)\b|%"
+)
+"""Words of whoever made this, or of an office; a resident has others for them."""
 
 
 def pages(app: Flask, cast: Cast, language: str) -> Iterator[tuple[str, str]]:
@@ -76,11 +83,19 @@ def _bring_to(app: Flask, cast: Cast, state: str) -> None:
         db.session.commit()
 
 
+def sentences(html: str) -> list[str]:
+    """What one reads on a page, sentence by sentence."""
+    body = re.sub(r"<(script|svg|style)\b.*?</\1>", " ", html.partition("<body")[2].partition(">")[2], flags=re.DOTALL)
+    lines = re.sub(r"<[^>]*>", " ", re.sub(BLOCKS + r"[^>]*>", "\n", body))
+    return [one for line in unescape(lines).splitlines() for one in re.split(r"(?<=[.?!:;])\s+", line.strip()) if one]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_page_has_a_word_that_makes_the_gap_it_names(app: Flask, cast: Cast, language: str) -> None:
     seen = 0
     for path, html in pages(app, cast, language):
         assert unwelcome(unescape(html)) == "", path
+        assert [said for said in sentences(html) if len(said.split()) > MOST_WORDS or OFFICE.search(said)] == [], path
         assert f'<html lang="{language}"' in html, path
         seen += 1
     assert seen > 30
@@ -102,6 +117,12 @@ def test_no_dutch_is_left_on_an_english_page(app: Flask, cast: Cast) -> None:
     for path, html in pages(app, cast, "en"):
         text = re.sub(r'(href|action)="[^"]*"', "", unescape(html))
         assert [sentence for sentence in sentences if sentence in text] == [], path
+
+
+def test_the_search_for_long_sentences_and_words_of_an_office_finds_them() -> None:
+    found = sentences("<body><p>Dit is kort. <b>Dit</b> is er nog een: zo.</p><p>24% van de punten</p>")
+    assert found == ["Dit is kort.", "Dit  is er nog een:", "zo.", "24% van de punten"]
+    assert [bool(OFFICE.search(one)) for one in found] == [False, False, False, True]
 
 
 def test_the_search_for_dutch_finds_it(app: Flask, cast: Cast) -> None:

@@ -8,8 +8,8 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from config import Settings
-from web.formatting import when, words
-from web.printing import ConsentLine, PaperForm, Poster, Question
+from web.formatting import days_of, hours_of, words
+from web.printing import ConsentLine, PaperForm, Poster, PosterTime, Question
 from web.rows import Series, TimeSlot, Venue
 from web.rows.organisation import Block
 from web.services.signups import CONSENT_VERSION
@@ -26,20 +26,24 @@ def address(series: Series) -> str:
 
 def poster_of(series: Series, settings: Settings, url: str, now: datetime) -> Poster:
     """What the poster says."""
-    venues = _venues(series, now)
     return Poster(
         title=series.title,
-        when=tuple(when(session) for session in _standing(series, now)),
-        place=", ".join(venue.name for venue in venues) or _("online"),
+        times=tuple(_time(session, now) for session in _standing(series, now)),
         url=url,
         short_url=url.split("://", 1)[-1].rstrip("/"),
         intro=series.intro,
-        address=venues[0].address if len(venues) == 1 else "",
         contact=series.project.contact_name,
         phone=series.project.contact_phone,
         languages=tuple(settings.language(code).name for code in settings.languages),
         sender=series.project.organisation.name,
     )
+
+
+def _time(session: TimeSlot, now: datetime) -> PosterTime:
+    dates = session.coming(now) or session.dates
+    venue = session.venue
+    place = ", ".join(filter(None, (venue.name, venue.address))) if venue and session.mode != "online" else _("online")
+    return PosterTime(days=days_of(dates), hours=hours_of(dates), place=place)
 
 
 def _venues(series: Series, now: datetime) -> list[Venue]:

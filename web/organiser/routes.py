@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request, url_for
@@ -11,11 +12,11 @@ from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from web import access, accounts, world
-from web.organiser import wording
+from web.organiser import course_words, wording
 from web.rows import Project, Series, db
 from web.rows.organisation import Block
 from web.rows.staff import RoleName
-from web.services.messages import tasks
+from web.services.messages import course, tasks
 from web.services.schedule import manage
 
 blueprint = Blueprint("organiser", __name__, url_prefix="/werk", template_folder="templates")
@@ -50,6 +51,22 @@ UNDER_SIGNUPS: dict[str, Callable[[], str]] = {
 """The pages about who signs up; on a phone one row of tabs would take three."""
 
 
+COURSE = {
+    one.__name__: one
+    for one in (
+        course_words.stages,
+        course_words.figures,
+        course_words.wanted,
+        course_words.action,
+        course_words.ring_words,
+        course_words.ring_seats,
+        course_words.soon,
+        course_words.door,
+    )
+}
+"""What the templates of this room ask about how far a series is."""
+
+
 @blueprint.before_request
 def guard() -> Response | None:
     """Nobody comes in without an account that works here, and coordinators stay with their own work."""
@@ -74,7 +91,7 @@ def surroundings() -> dict[str, Any]:
         "may": may,
         "sentence": wording.sentence,
         "task_url": wording.task_url,
-        "state_badge": wording.state_badge,
+        **COURSE,
     }
 
 
@@ -130,12 +147,28 @@ def series_for_me(series_id: int) -> Series:
 def home() -> str:
     """The meetings of this account, with what needs doing."""
     mine = db.session.scalars(access.owned(Series, access.me()).order_by(Series.id.desc())).all()
-    standings = [tasks.standing(db.session, series, world.settings(), world.now()) for series in mine]
-    told = {"last": manage.last_of(mine), "newest": next(iter(mine), None), "post": _post(), "now": world.now()}
-    return render_template("organiser/home.html", standings=standings, **told)
+    settings, now = world.settings(), world.now()
+    found = [tasks.standing(db.session, series, settings, now) for series in mine]
+    today = tasks.today(found, post(), now)
+    return render_template(
+        "organiser/home.html",
+        standings=sorted(found, key=lambda one: _when_next(one.series)),
+        courses={series.id: course.course(db.session, series, settings, now) for series in mine},
+        today=today,
+        firsts={task.series.id: task for task in reversed(today) if task.series},
+        last=manage.last_of(mine),
+        newest=next(iter(mine), None),
+        now=now,
+    )
 
 
-def _post() -> list[tasks.Task]:
+def _when_next(series: Series) -> tuple[bool, datetime]:
+    """What is soonest first, what has no date to come last."""
+    next = tasks.next_date(series, world.now())
+    return next is None, next or world.now()
+
+
+def post() -> list[tasks.Task]:
     """What the messages need; who only coordinates facilitators has no part in them."""
     if not may("calls"):
         return []

@@ -15,11 +15,11 @@ from web import access, world
 from web.errors import Mishap, Missing
 from web.organiser import forms
 from web.organiser.forms_new import new_form, sent_to
-from web.organiser.routes import blueprint, may, my_projects, series_for_me
+from web.organiser.routes import blueprint, may, my_projects, post, series_for_me
 from web.rows import Facilitator, Series, TimeSlot, Venue, db
 from web.rows.meetings import SeriesState
 from web.services import waiting
-from web.services.messages import tasks
+from web.services.messages import course, tasks
 from web.services.schedule import manage, rescheduling, sessions
 from web.services.schedule.public_series import takes_signups
 from web.services.statistics import figures
@@ -100,19 +100,22 @@ def copy(series_id: int) -> Answer:
 @blueprint.get("/<int:series_id>")
 def series(series_id: int) -> str:
     """One series: how it stands, its times, its papers."""
-    found = series_for_me(series_id)
+    found, settings, now = series_for_me(series_id), world.settings(), world.now()
+    standing = tasks.standing(db.session, found, settings, now)
+    mine = [task for task in post() if task.series == found]
     return render_template(
         "organiser/series.html",
         series=found,
-        standing=tasks.standing(db.session, found, world.settings(), world.now()),
-        format=world.settings().formats[found.format],
+        standing=standing,
+        todo=tasks.today([standing], mine, now),
+        how=course.course(db.session, found, settings, now),
+        format=settings.formats[found.format],
         steps=_steps(found),
         faces=figures.faces(db.session, found) if may("figures") else None,
         changeable=found.state in (SeriesState.DRAFT, SeriesState.OPEN),
         published=rescheduling.in_plan(db.session, found),
         coming=rescheduling.coming,
-        over=manage.is_over(found, world.now()) and bool(found.sessions),
-        now=world.now(),
+        now=now,
     )
 
 

@@ -11,6 +11,7 @@ from web.printing.values import (
     ListedPerson,
     PaperForm,
     Poster,
+    PosterTime,
     PrintedLetter,
     Question,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "PaperForm",
     "PlainSheet",
     "Poster",
+    "PosterTime",
     "PrintedLetter",
     "Question",
     "group_list",

@@ -6,16 +6,23 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class PosterTime:
+    """One time to come: its days, its hours, and the place with its street, which may be another for every time."""
+
+    days: str
+    hours: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Poster:
     """An invitation on the wall. `url` is what the QR code holds, `short_url` what a person types over."""
 
     title: str
-    when: tuple[str, ...]
-    place: str
+    times: tuple[PosterTime, ...]
     url: str
     short_url: str
     intro: str = ""
-    address: str = ""
     contact: str = ""
     phone: str = ""
     languages: tuple[str, ...] = ()

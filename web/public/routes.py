@@ -9,6 +9,7 @@ from flask import Blueprint, render_template
 from web import stale_forms, terms, world
 from web.errors import Missing
 from web.rows import Organisation, db
+from web.services import waiting
 from web.services.organisations import organisations
 from web.services.schedule import public_series
 
@@ -18,9 +19,9 @@ blueprint = Blueprint("public", __name__, template_folder="templates")
 @blueprint.get("/")
 def home() -> str:
     """What somebody can sign up for."""
-    return render_template(
-        "public/home.html", series=public_series.open_series(db.session, world.now()), now=world.now()
-    )
+    found = public_series.open_series(db.session, world.now())
+    left = {series.id: waiting.places_left(db.session, series) for series in found}
+    return render_template("public/home.html", series=found, left=left, now=world.now())
 
 
 @blueprint.get("/privacy")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import current_app, flash, g, make_response, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
@@ -37,6 +39,16 @@ def invitation(token: str) -> Response:
     except (NoLonger, PlaceGone) as refused:
         return _page(token, refused)
     return redirect(url_for(".invitation", token=token))
+
+
+@blueprint.post("/mijn/<secret>/kom")
+def come_to_all(secret: str) -> Response:
+    """I am coming to every date that I said nothing of yet."""
+    for unsaid in queries.unsaid(db.session, g.signup, world.now()):
+        with suppress(NoLonger, PlaceGone), transaction(db.session):
+            queries.say(db.session, unsaid, "yes", now=world.now(), settings=world.settings())
+    flash(_("Fijn dat je komt. Hieronder zie je op welke dagen."), "success")
+    return redirect(url_for(".own", secret=secret))
 
 
 @blueprint.get(PAGE + "/agenda.ics")

@@ -37,8 +37,9 @@ def series(organisation: str, slug: str) -> str:
         open=public_series.takes_signups(found, world.now()),
         over=over,
         times=found.sessions if over else public_series.to_see(found.sessions, world.now()),
-        full=waiting.must_wait(db.session, found),
+        left=waiting.places_left(db.session, found),
         planned=current.plan_of(db.session, found) is not None,
+        now=world.now(),
         unknown_code=via() if via() and signups.key_contact(db.session, found, via()) is None else "",
         join_url=url_for(".begin", **names(found), via=via() or None),
     )

@@ -36,7 +36,7 @@ def comes(loop: Loop, name: str) -> str:
     with loop.page(PHONE, staff=True) as page:
         page.goto(loop.home.url("organiser.turnout", series_id=loop.home.there.series))
         guest = page.locator(".site-guest").filter(has=page.get_by_role("link", name=name, exact=True))
-        return str(guest.locator(".utrecht-status-badge").inner_text()).strip()
+        return str(guest.locator(".look-chip").inner_text()).strip()
 
 
 def taken(loop: Loop) -> None:

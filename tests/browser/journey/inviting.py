@@ -37,6 +37,7 @@ def moved(loop: Loop) -> None:
     before = {to: loop.invitations(to) for to in SEATED}
     with loop.page(DESK, staff=True) as page:
         page.goto(loop.home.url("organiser.series", series_id=there.series))
+        page.locator("summary", has_text="Meer met").first.click()
         page.get_by_role("link", name="Verplaats").click()
         page.locator("#start_1").fill(f"{first + HOUR:%H:%M}")
         page.locator("#end_1").fill(f"{first + 3 * HOUR:%H:%M}")

@@ -232,8 +232,8 @@ def test_all_dates_of_a_series_stand_there_at_the_time_on_the_wall(
         session.gatherings = [Gathering(starts=at, ends=at + timedelta(hours=2)) for at in (summer, winter)]
         db.session.commit()
     text = page(inside, evening)
-    assert "zaterdag 24 oktober, 19.00 – 21.00 uur" in text
-    assert "zondag 25 oktober, 19.00 – 21.00 uur" in text
+    assert "zaterdag 24 oktober, 19.00–21.00" in text
+    assert "zondag 25 oktober, 19.00–21.00" in text
 
 
 def test_the_list_speaks_english(app: Flask, inside: FlaskClient, evening: Evening) -> None:
@@ -245,7 +245,7 @@ def test_the_list_speaks_english(app: Flask, inside: FlaskClient, evening: Eveni
     assert "Table 1" in english
     assert "Speaks: Dutch, Arabic, Tigrinya, xx" in english
     assert "I use a wheelchair" in english
-    assert "Tuesday 12 January, 18:00 – 20:30" in english
+    assert "Tuesday 12 January, 18:00–20:30" in english
 
 
 def test_a_need_that_left_the_settings_is_still_told(app: Flask, inside: FlaskClient, evening: Evening) -> None:

@@ -333,3 +333,23 @@ def test_answers_are_among_what_somebody_takes_along(client: FlaskClient, app: F
     assert (invitation["answer"], invitation["answered_by"], invitation["group"]) == (Partstat.DECLINED, "page", 2)
     assert (stored["no_reminders"], stored["follows_calendar"]) == (True, False)
     assert "Samira" not in str(stored)
+
+
+def test_one_button_answers_every_date_that_was_not_answered_and_no_other(
+    app: Flask, cast: Cast, client: FlaskClient
+) -> None:
+    with app.app_context():
+        bart = casting.sign_up(app, cast)
+        several(db.session.get_one(TimeSlot, cast.sessions[0]), 7, 14)
+        casting.plan_of(cast, {(cast.sessions[0], 2): [bart.signup.id]})
+        told(cast)
+        first, *others = [one.token for one in db.session.query(Invitation).order_by(Invitation.id)]
+        assert len(others) == 2
+    own = f"/mijn/{bart.secret}/"
+    client.post(f"/uitnodiging/{first}", data={"answer": "no"})
+    assert "Ja, ik kom alle" in client.get(own).text
+    assert client.post(f"{own}kom").location == own
+    with app.app_context():
+        said = [one.partstat for one in db.session.query(Invitation).order_by(Invitation.id)]
+    assert said == [Partstat.DECLINED, *(Partstat.ACCEPTED for _ in others)]
+    assert "Ja, ik kom alle" not in client.get(own).text

@@ -57,15 +57,15 @@ def test_moving_takes_a_form_a_look_and_a_button(app: Flask, cast: Cast, amina: 
     assert 'value="2027-01-12"' in asked
     before = state(app)
     looked = amina.post(f"{url}/verplaats", data={**NEW, "venue": cast.venue}).text
-    assert "dinsdag 12 januari, 18.00 – 20.30 uur" in looked
-    assert "dinsdag 12 januari, 19.00 – 21.30 uur" in looked
+    assert "dinsdag 12 januari, 18.00–20.30" in looked
+    assert "dinsdag 12 januari, 19.00–21.30" in looked
     for text in ("Bart (e-mail)", "Kees (bellen)", "2 bewoners", "1 persoon bel je", "Chantal", "Vraag het na"):
         assert text in looked
     assert "Els" not in looked
     assert (state(app), kinds(app)) == (before, []), "looking changes nothing"
     done = amina.post(f"{url}/verplaats", data=sure(looked), follow_redirects=True)
     assert "Verplaatst." in done.text
-    assert "dinsdag 12 januari, 19.00 – 21.30 uur" in done.text
+    assert "dinsdag 12 januari, 19.00–21.30" in done.text
     assert kinds(app) == ["changed", "changed"]
     with app.app_context():
         assert [line.what for line in db.session.query(AuditLine).filter(AuditLine.who != "resident")] == [
@@ -89,7 +89,7 @@ def test_calling_off_says_that_it_does_not_come_back_before_the_button(
     assert (state(app), kinds(app)) == (before, []), "a GET changes nothing"
     done = amina.post(f"{url}/gaat-niet-door", data=sure(looked), follow_redirects=True).text
     assert "Afgelast." in done
-    assert "<del>dinsdag 12 januari, 18.00 – 20.30 uur</del>" in done
+    assert "<del>dinsdag 12 januari, 18.00–20.30</del>" in done
     assert "Kies een nieuwe datum" in done
     assert "2 mensen hebben geen plek: hun ontmoeting gaat niet door. Stel nieuwe groepen voor." in done
     assert kinds(app) == ["cancelled", "cancelled"]
@@ -140,8 +140,8 @@ def test_one_date_of_several(app: Flask, cast: Cast, amina: FlaskClient) -> None
     amina.post(url, data=sure(looked))
     assert [bool(off) for id, _starts, _sequence, off in state(app) if id == second] == [True]
     page = amina.get(f"/werk/{cast.series}").text
-    assert "<del>dinsdag 19 januari, 18.00 – 20.30 uur</del>" in page
-    assert "dinsdag 12 januari, 18.00 – 20.30 uur" in page
+    assert "<del>dinsdag 19 januari, 18.00–20.30</del>" in page
+    assert "dinsdag 12 januari, 18.00–20.30" in page
     assert kinds(app) == ["cancelled", "cancelled"]
 
 
@@ -170,7 +170,7 @@ def test_the_second_of_two_organisers_sees_what_the_first_did(
     late = amina.post(f"{url}/verplaats", data=second)
     assert late.status_code == 409
     assert "Iemand anders heeft dit net veranderd" in late.text
-    assert "dinsdag 12 januari, 19.00 – 21.30 uur" in late.text
+    assert "dinsdag 12 januari, 19.00–21.30" in late.text
     late = amina.post(f"{url}/gaat-niet-door", data=off)
     assert (late.status_code, "Iemand anders heeft dit net veranderd" in late.text) == (409, True)
     assert state(app)[0][1:] == (JANUARY + timedelta(hours=1), 1, None)
@@ -261,11 +261,11 @@ def test_a_called_off_time_gets_a_new_date(app: Flask, cast: Cast, amina: FlaskC
     assert "Nieuwe datum:" in looked
     amina.post(f"{url}/verplaats", data=sure(looked))
     page = amina.get(f"/werk/{cast.series}").text
-    assert "dinsdag 26 januari, 19.00 – 21.30 uur" in page
-    assert "<del>dinsdag 12 januari, 18.00 – 20.30 uur</del>" in page
+    assert "dinsdag 26 januari, 19.00–21.30" in page
+    assert "<del>dinsdag 12 januari, 18.00–20.30</del>" in page
 
 
-OFF = "<del>dinsdag 12 januari, 18.00 – 20.30 uur</del>"
+OFF = "<del>dinsdag 12 januari, 18.00–20.30</del>"
 
 
 def test_everybody_sees_what_is_off(
@@ -288,7 +288,7 @@ def test_everybody_sees_what_is_off(
         assert OFF in answer.text, page
     assert "van de wachtlijst" in client.get(f"/mijn/{seated.secret}/").text
     assert "Waarom deze tafel?" not in client.get(f"/mijn/{seated.secret}/").text
-    assert "2 tijden om uit te kiezen" in client.get("/").text
+    assert "2 tijden" in client.get("/").text
     changing = client.get(f"/mijn/{secret}/wijzigen").text
     assert "donderdag 14 januari" in changing
     assert "dinsdag 12 januari" not in changing, "nobody can choose it any more"

@@ -420,5 +420,5 @@ def test_poster_and_paper_form_are_pdfs_in_both_languages(app: Flask, cast: Cast
 
 
 def test_english_pages_have_no_dutch_sentences(app: Flask, cast: Cast, amina: FlaskClient) -> None:
-    assert "What still has to be done" in page(amina, "/werk/?taal=en")
+    assert "What to do today" in page(amina, "/werk/?taal=en")
     assert "Tuesday 12 January needs" in page(amina, "/werk/?taal=en")

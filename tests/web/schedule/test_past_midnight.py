@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 
 EVE = date(2026, 12, 31)
 SAID = {"day_1": "2026-12-31", "start": "22:00", "end": "01:00", "mode": "here", "venue": "0", "groups": "2"}
-IN_WORDS = "donderdag 31 december, 22.00 – 01.00 uur de volgende dag"
+IN_WORDS = "donderdag 31 december, 22.00–01.00 de volgende dag"
 
 
 def night(app: Flask, cast: Cast) -> None:
@@ -67,7 +67,7 @@ def test_a_meeting_that_people_know_of_is_moved_into_the_night(app: Flask, cast:
         casting.plan_of(cast, {(cast.sessions[0], 1): [bart]})
     said = {"day_1": "2027-01-12", "start_1": "22:30", "end_1": "00:30", "mode": "here", "venue": str(cast.venue)}
     seen = amina.post(f"/werk/{cast.series}/tijd/{cast.sessions[0]}/verplaats", data=said)
-    assert seen.status_code == 200 and "22.30 – 00.30 uur de volgende dag" in seen.text
+    assert seen.status_code == 200 and "22.30–00.30 de volgende dag" in seen.text
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_words_name_the_next_day_and_not_where_it_ends_at_midnight(app: Flask) -
     with app.test_request_context():
         assert once(night) == IN_WORDS
         assert span(starts, ends) == "donderdag 31 december 2026, 22.00 – 01.00 uur de volgende dag"
-        assert when(TimeSlot(gatherings=[night, evening])) == (f"{IN_WORDS}; vrijdag 1 januari, 22.00 – 00.00 uur")
+        assert when(TimeSlot(gatherings=[night, evening])) == (f"{IN_WORDS}; vrijdag 1 januari, 22.00–00.00")
 
 
 def test_pages_letters_and_calendars_of_residents_know_when_it_ends(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -89,3 +90,24 @@ def test_a_public_page_sets_no_cookie_and_needs_no_script(client: FlaskClient, p
 @pytest.mark.parametrize("path", PAGES)
 def test_a_public_page_takes_nothing(client: FlaskClient, path: str) -> None:
     assert client.post(path).status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/", "/doe-mee/zuid/samen-koken/"])
+def test_a_first_visit_fetches_one_face_of_the_letters(client: FlaskClient, cast: Cast, path: str) -> None:
+    assert "bold.css" not in client.get(path).text and "latin-700" not in client.get(path).text
+    assert "bold.css" in client.get("/privacy").text
+
+
+def test_a_map_is_another_site_and_says_so_and_sharing_waits_for_a_phone_that_can(
+    client: FlaskClient, app: Flask, cast: Cast
+) -> None:
+    page = client.get("/doe-mee/zuid/samen-koken/").text
+    assert 'href="https://www.openstreetmap.org/search?query=Brink+1" rel="external noreferrer"' in page
+    assert "kaart op een andere site" in page and "OpenStreetMap" in client.get("/privacy").text
+    assert re.search(r"<button [^>]*data-share\s+hidden>", page)
+
+
+@pytest.mark.parametrize(("capacity", "said"), [(None, "Er is plek"), (60, "Er is plek"), (3, "Nog 3 plekken")])
+def test_how_much_room_there_is(client: FlaskClient, app: Flask, cast: Cast, capacity: int | None, said: str) -> None:
+    set_series(app, cast, capacity=capacity)
+    assert said in client.get("/").text and said in client.get("/doe-mee/zuid/samen-koken/").text

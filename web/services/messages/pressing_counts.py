@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 
@@ -52,15 +53,29 @@ def strays(session: Session, organisation_id: int | None) -> Iterator[Count]:
 
 def by_a_person(session: Session, mine: Collection[int], now: datetime, settings: Settings) -> Iterator[Count]:
     """Whom somebody has to call, and which letters wait for paper, in these projects."""
+    yield from counted("calls", _to_call(session, mine, now, settings))
+    yield from counted("paper", _to_print(session, mine, now))
+
+
+def for_each_series(session: Session, mine: Collection[int], now: datetime, settings: Settings) -> Iterator[Count]:
+    """The same, series by series: each has a day of its own on which people come."""
+    for kind, found in (("calls", _to_call(session, mine, now, settings)), ("paper", _to_print(session, mine, now))):
+        yield from ((kind, many, series) for series, many in Counter(found).items())
+
+
+def _to_call(session: Session, mine: Collection[int], now: datetime, settings: Settings) -> Iterable[int | None]:
+    """The series of everybody whom somebody has to call, a person once."""
     wanted = select(DueLetter).where(DueLetter.project_id.in_(mine))
     ways = [way for way in by_hand.channels(settings) if way != by_hand.LETTER]
     # What letters say is sealed, and opened for nobody who is only counted.
     who = DueLetter.id, DueLetter.signup_id, DueLetter.facilitator_id, DueLetter.series_id
     waits = session.execute(by_hand.waiting(wanted, ways, now).with_only_columns(*who)).all()
-    people = {(signup, leader) if signup or leader else id: series for id, signup, leader, series in waits}
-    yield from counted("calls", people.values())
-    paper = by_hand.waiting(wanted, [by_hand.LETTER], now).with_only_columns(DueLetter.series_id)
-    yield from counted("paper", session.scalars(paper).all())
+    return {(signup, leader) if signup or leader else id: series for id, signup, leader, series in waits}.values()
+
+
+def _to_print(session: Session, mine: Collection[int], now: datetime) -> Iterable[int | None]:
+    wanted = select(DueLetter).where(DueLetter.project_id.in_(mine))
+    return session.scalars(by_hand.waiting(wanted, [by_hand.LETTER], now).with_only_columns(DueLetter.series_id)).all()
 
 
 def stuck(now: datetime) -> Select[int | None]:

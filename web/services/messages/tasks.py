@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnExpressionArgument, func, select
 from sqlalchemy.orm import Session
@@ -20,21 +20,30 @@ from web.services.groups.reopening import is_as_published
 from web.services.messages import pressing_counts
 from web.services.outbox import outages
 from web.services.plans import capacity, fit
+from web.services.plans.current import plan_of
 from web.services.schedule import manage
 from web.services.schedule.public_series import takes_signups
 from web.services.schedule.rescheduling import without_place
 from web.services.statistics import figures
 
+ANSWERED_WITHIN = timedelta(days=2)
+"""So soon somebody who wrote to us may expect an answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to do. `count` people, groups or letters; `session`, `bubbles` or `what` (e-mail, ...) it is about."""
+    """One thing to do. `count` people, groups or letters; `session`, `bubbles` or `what` (e-mail, ...) it is about.
+
+    `series` is whose it is, and `at` the date before which it is wanted; none of either for the messages in general.
+    """
 
     kind: str
     count: int = 0
     what: str = ""
     session: TimeSlot | None = None
     bubbles: tuple[tuple[Dimension, str], ...] = ()
+    series: Series | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +69,34 @@ def messages(
     """What the messages of these projects need, whichever series they belong to; mails of nobody are for an `admin`."""
     found = [Task("server" if admin else "outage", what=outage.what) for outage in outages.all_of(session)]
     counts = [
-        *pressing_counts.by_a_person(session, projects, now, settings),
+        *pressing_counts.for_each_series(session, projects, now, settings),
         *pressing_counts.replies_of(session, projects),
     ]
     if admin:
         mine = select(Project.organisation_id).where(Project.id.in_(projects)).limit(1)
         counts += pressing_counts.strays(session, session.scalar(mine))
-    return found + [Task(kind, count) for kind, count, _series in counts]
+    return found + [_dated(session, Task(kind, count), series, now) for kind, count, series in counts]
+
+
+def today(standings: Iterable[SeriesStanding], post: Iterable[Task], now: datetime) -> list[Task]:
+    """All there is to do, what is wanted soonest first; an outage holds up the rest, a mail can wait a day or two."""
+    found = [_of(standing.series, task, now) for standing in standings for task in standing.tasks]
+    undated = {"replies": now + ANSWERED_WITHIN, "strays": now + ANSWERED_WITHIN}
+    return sorted([*post, *found], key=lambda task: task.at or undated.get(task.kind, now))
+
+
+def next_date(series: Series, now: datetime) -> datetime | None:
+    """When a series is for the next time."""
+    return min((date.starts for row in series.sessions for date in row.dates if date.ends > now), default=None)
+
+
+def _dated(session: Session, task: Task, series_id: int | None, now: datetime) -> Task:
+    series = session.get(Series, series_id) if series_id else None
+    return _of(series, task, now) if series else task
+
+
+def _of(series: Series, task: Task, now: datetime) -> Task:
+    return replace(task, series=series, at=task.session.starts if task.session else next_date(series, now))
 
 
 def _tasks(session: Session, series: Series, settings: Settings, now: datetime, people: int) -> Iterator[Task]:
@@ -95,7 +125,9 @@ def _tasks(session: Session, series: Series, settings: Settings, now: datetime, 
     lacking = list(_lacking(session, series, settings, now))
     if takes_signups(series, now):
         yield from lacking
-        yield from _few(session, series, settings)
+        # Who signs up after the tables were sent comes on the waiting list: that mixes no table any more.
+        if plan_of(session, series) is None:
+            yield from _few(session, series, settings)
     ready = people > 0 and bool(series.ahead(now)) and (not takes_signups(series, now) or not lacking)
     yield from _groups(session, series, ready)
 

@@ -27,7 +27,7 @@ def tables_of(session: Session, signup: Signup) -> Sequence[PlanGroup]:
 
 
 def why(session: Session, signup: Signup, settings: Settings) -> tuple[str, ...]:
-    """'Waarom deze tafel?' in two sentences: from what somebody told, and the general rule; nothing about others.
+    """'Waarom deze tafel?' in short sentences: from what somebody told, and the general rule; nothing about others.
 
     Empty for who has no table.
     """
@@ -63,14 +63,12 @@ def _own(session: Session, signup: Signup, tables: Sequence[PlanGroup]) -> str:
     liked = all(table.session_id in gladly for table in tables)
     spoken = next((t.language for t in tables if t.language in (signup.languages or ())), "")
     if liked and spoken:
-        return _(
-            "Je zei dat %(days)s jou het beste past, en aan deze tafel spreken we een taal die jij kent.", days=days
-        )
+        return _("Je zei dat %(days)s jou het beste past. Aan deze tafel spreken we een taal die jij kent.", days=days)
     if liked:
         return _("Je zei dat %(days)s jou het beste past.", days=days)
     if spoken:
-        return _("Je kunt op %(days)s, en aan deze tafel spreken we een taal die jij kent.", days=days)
-    return _("Je kunt op %(days)s, en op dat moment was er een plek voor jou.", days=days)
+        return _("Je kunt op %(days)s. Aan deze tafel spreken we een taal die jij kent.", days=days)
+    return _("Je kunt op %(days)s. Op dat moment was er een plek voor jou.", days=days)
 
 
 def _general(signup: Signup, settings: Settings) -> str:

@@ -35,6 +35,11 @@ def must_wait(session: Session, series: Series, planned: bool | None = None, wai
     return left is not None and left <= 0
 
 
+def places_left(session: Session, series: Series) -> int | None:
+    """How many can still sign up and take part: 0 where who comes now must wait, None without a limit."""
+    return 0 if must_wait(session, series) else capacity.left(session, series)
+
+
 def settle(session: Session, series: Series, now: datetime) -> bool:
     """Let states follow from what was just changed, as a part of its transaction and under the lock of the series.
 

@@ -65,3 +65,8 @@ def to_come(session: Session, signup: Signup, now: datetime) -> Sequence[Invitat
         .options(joinedload(Invitation.gathering))
         .order_by(Gathering.starts, Invitation.id)
     ).all()
+
+
+def unsaid(session: Session, signup: Signup, now: datetime) -> list[Invitation]:
+    """Those of them of which somebody did not say yet whether they come."""
+    return [one for one in to_come(session, signup, now) if one.partstat == Partstat.NEEDS_ACTION]
