@@ -13,8 +13,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PIN = re.compile(r"^([a-z0-9-]+)==\S+(?: ; .*)? \\\n(?:    --hash=sha256:\w{64}(?: \\)?\n)+", re.MULTILINE)
 ONLY_WHERE_TESTS_ARE = {"aiosmtpd": ["letterbox.py"], "playwright": ["visiting.py"]}
 """What `make bench` may use beside what is installed to run: it sets up the tests' packages first."""
-OF_AN_EXTRA = {"psycopg": ["own_servers.py"], "redis": ["own_servers.py", "worker.py"]}
-"""What `re-bubbelen[postgres,redis]` brings; imported only where somebody set up such a server."""
+OF_AN_EXTRA = {"distributed": ["cluster.py"], "psycopg": ["own_servers.py"], "redis": ["own_servers.py", "worker.py"]}
+"""What `re-bubbelen[cluster,postgres,redis]` brings; imported only where somebody set up such a server."""
 
 
 def locked(name: str) -> list[str]:
