@@ -22,7 +22,10 @@ Part = frozenset[int]
 
 
 def cut(model: Model, opening: Opening, people: int) -> list[Problem]:
-    """Problems of about so many people each, that share no session and nobody; together they are the whole."""
+    """Problems of about so many people each, that share no session and nobody.
+
+    Together they are the whole, but for people who can come nowhere.
+    """
     here = _sessions_of(model, opening)
     parts = [part for whole in _apart(model) for part in _pieces(model, here, whole, people)]
     of = np.full(len(model.view.sessions), -1, np.int64)
@@ -65,8 +68,8 @@ def _apart(model: Model) -> list[Part]:
 def _pieces(model: Model, here: Ints, whole: Part, people: int) -> list[Part]:
     """Sessions of one time stay together where they can; who comes more than once may meet others again: not cut."""
     often = int(model.frame.meetings.max(initial=1)) > 1
-    size = np.bincount(here[here >= 0], [len(u) for u, s in zip(model.units, here, strict=True) if s >= 0])
-    many = np.pad(size, (0, len(model.view.sessions) - len(size)))
+    size = np.array([len(unit) for unit in model.units])
+    many = np.bincount(here[here >= 0], size[here >= 0], len(model.view.sessions))
     total = sum(many[s] for s in whole)
     number = 1 if often else max(1, min(len(whole), round(total / people)))
     order = sorted(whole, key=lambda s: (str(model.view.sessions[s].starts), model.view.sessions[s].venue, s))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -132,6 +133,21 @@ class Run:
                 enough.set()
             return self.finish(bound.result())
 
+    def sought(self) -> Plan:
+        """The plan alone, for whoever puts it together with others: no bound, nothing checked and explained."""
+        self.budget.keep(0.0)
+        unknown: Future[Ceiling] = Future()
+        unknown.set_result(Ceiling(math.inf, math.inf))
+        with ThreadPoolExecutor(len(self.chains)) as pool:
+            if len(self.board.cand):
+                self.search(pool, unknown)
+        return self.plan()
+
+    def plan(self) -> Plan:
+        """The best plan so far, with as many groups led as can be."""
+        plan = self.model.plan(self.standing.best, self.board, self.opening.staffing)
+        return lead(self.model, plan, self.told is not None)
+
     def search(self, pool: ThreadPoolExecutor, bound: Future[Ceiling]) -> None:
         """Cycles of cooling, each twice as long as the one before, until the budget is over or nothing can be won."""
         start = self.start()
@@ -240,8 +256,7 @@ class Run:
 
     def finish(self, ceiling: Ceiling) -> Result:
         """The plan, held against its problem by the independent checker, with bounds and reasons."""
-        standing, staffing = self.standing, self.opening.staffing
-        plan = lead(self.model, self.model.plan(standing.best, self.board, staffing), self.told is not None)
+        standing, staffing, plan = self.standing, self.opening.staffing, self.plan()
         found = check(self.problem, plan)
         proven = standing.prove(ceiling)
         return Result(

@@ -42,10 +42,19 @@ def peers(people: int, diversity_only: bool = False) -> Problem:
     return Problem(everybody, tuple(Session(f"r{k}", tables, round=k + 1) for k in range(rounds)), recipe)
 
 
+def priced(given: Problem, lone: float | None) -> Problem:
+    """The same problem with another price of a lone member, or none allowed for None."""
+    rules = tuple(
+        replace(rule, firm=lone is None, weight=lone or 0.0) if isinstance(rule, NeverAlone) else rule
+        for rule in given.format.rules
+    )
+    return replace(given, format=replace(given.format, rules=rules))
+
+
 def one_round(people: int) -> Problem:
     """The first round of such an instance by itself; nobody met before, and a lone member costs more than it brings."""
-    whole = peers(people)
-    rules = tuple(replace(rule, weight=2.0) for rule in whole.format.rules if isinstance(rule, NeverAlone))
+    whole = priced(peers(people), 2.0)
+    rules = tuple(rule for rule in whole.format.rules if isinstance(rule, NeverAlone))
     recipe = replace(whole.format, series="single", rounds=1, rules=rules)
     return replace(whole, sessions=whole.sessions[:1], format=recipe)
 

@@ -82,6 +82,4 @@ def whole_run(people: int, *budget: str) -> WholeRun:
         record = json.loads((out / "report.json").read_text("utf-8"))
         with (out / "plan.csv").open(encoding="utf-8", newline="") as file:
             placed = len({row["person"] for row in csv.DictReader(file)})
-    reached, most = record["bridging"], record["bridging_bound"]
-    gap = 100 * (most - reached) / most if most else 0.0
-    return WholeRun(people, placed, record["placed_bound"], gap, seconds, used.ru_maxrss / 1024)
+    return WholeRun(people, placed, record["placed_bound"], record["gap_percent"], seconds, used.ru_maxrss / 1024)

@@ -26,6 +26,8 @@ PUBLISHED = {
     "Geo_n240_ds_06": (358427.692, 358469.008),
 }  # fmt: skip
 """Average and best of TPSDP."""
+UNTUNED = 20.0
+"""A price that somebody writes who measures nothing."""
 PEER_TARGET = {
     48: ">= 92.5%, 0, <= 7", 120: ">= 97.0%, 0, <= 5", 300: ">= 95.2%, 0, 0", 1000: ">= 97.0%, 0, 0",
 }  # fmt: skip
@@ -83,6 +85,10 @@ def peers(seconds: float | None) -> Iterator[Row]:
     for many, (_, _, rounds, lone) in PEERS.items():
         found = match(problems.peers(many), seconds=seconds or 15.0)
         yield f"peers {many}, lone price {lone}", _measured(many, found.plan, rounds), PEER_TARGET[many]
+        for price, name in ((UNTUNED, f"lone price {UNTUNED:g}"), (None, "nobody lone, firm")):
+            found = match(problems.priced(problems.peers(many), price), seconds=seconds or 15.0)
+            seated = f"{_measured(many, found.plan, rounds)}, {found.figures.seats} of {many * rounds} seats"
+            yield f"peers {many}, {name}", seated, "as many lone: within 0.1 point of the row above"
     yield _most(300, seconds or 15.0)
     for many, target in ((120, ">= 99.9%, 0 repeats"), (1000, "100% in 3 s")):
         found = match(problems.peers(many, diversity_only=True), seconds=seconds or (3.0 if many == 1000 else 15.0))
@@ -110,6 +116,7 @@ def small(_: float | None) -> Iterator[Row]:
     """Few people, and more people than seats."""
     for many in (12, 18, 24):
         yield f"{many} people", _told(match(problems.evenings(many, 2, 1, 1.0, 2), seconds=10)), "proven in <= 2 s"
+    yield "60 people, 105%, 3 protected, 10 s", _told(match(problems.evenings(60, 3, 1), seconds=10)), "<= 0.5%"
     for protected in (1, 3):
         found = _told(match(problems.evenings(60, protected, 1), seconds=30))
         yield f"60 people, 105%, {protected} protected", found, "all who can; <= 2.5% in 30 s"

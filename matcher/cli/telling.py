@@ -74,8 +74,17 @@ def _mixed(problem: Problem, result: Result, claims: Claims) -> str:
     many = "as many people by priority" if any(p.priority for p in problem.people) else "as many people"
     if claims.proof == "best":
         return f"{reached}, which is proven to be the best possible for {many}; {worst}."
-    limited = f"{reached} of at most {claims.bounds.bridging:,.1f} for {many} (gap {result.gap_percent:.1f}%); {worst}."
+    limited = f"{reached} of at most {claims.bounds.bridging:,.1f} for {many} (gap {_gap(result, claims)}); {worst}."
     return f"{limited} {_WEIGHED}" if claims.proof else limited
+
+
+def _gap(result: Result, claims: Claims) -> str:
+    """What the two figures say, and what plans are judged by where that is something else."""
+    most = claims.bounds.bridging
+    shown, judged = 100 * (most - result.figures.bridging) / most if most > 0 else 0.0, result.gap_percent
+    if f"{shown:.1f}" == f"{judged:.1f}":
+        return f"{judged:.1f}%"
+    return f"{shown:.1f}%; {judged:.1f}% with what wishes and sizes off the target cost"
 
 
 def _meetings(problem: Problem, figures: Figures, claims: Claims) -> Iterator[str]:

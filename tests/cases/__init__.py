@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import matcher
+from matcher.checking import check
+from matcher.cli.telling import summary
+from matcher.domain import Problem
+from matcher.outcome import Result
 from matcher.tables.files import Files, read_inputs
 from matcher.tables.problem import Inputs
 
@@ -23,3 +28,21 @@ def inputs(name: str) -> Inputs:
     book = folder / "people.xlsx"
     files |= {"people": book} if book.exists() else {}
     return read_inputs(Files(**{part: path for part, path in files.items() if path.exists()}))
+
+
+def told(case: Problem, iterations: int = 2000) -> tuple[Result, str]:
+    """A result, and all that is said of it."""
+    result = matcher.match(case, iterations=iterations, workers=1)
+    return result, "\n".join(summary(case, result, 1))
+
+
+def match(problem: Problem, iterations: int = 100_000) -> Result:
+    """A result of which every plan is valid."""
+    result = matcher.match(problem, iterations=iterations)
+    assert check(problem, result.plan).valid
+    return result
+
+
+def case(name: str) -> Problem:
+    """The problem of a case."""
+    return inputs(name).problem

@@ -13,6 +13,7 @@ import pytest
 
 from matcher.domain import Plan
 from matcher.messages import Message
+from matcher.outcome import Bounds
 from matcher.words import words
 from tests.cli.conftest import NO_ROOM, Engine, Run
 from tests.tables.folder import Folder
@@ -84,6 +85,15 @@ def test_the_summary_says_what_was_reached(folder: Folder, run: Run, engine: Eng
         "Files in out: plan.csv, unplaced.csv, report.json, report.html, groups.xlsx",
     ]
     assert answer.stderr == ""
+
+
+def test_the_gap_beside_two_figures_is_theirs_and_what_wishes_cost_is_told_apart(
+    folder: Folder, run: Run, engine: Engine
+) -> None:
+    engine.rooms = 1
+    engine.more = {"bounds": Bounds(4, 4, 4, 6.0, 6, 6.0, quality=4.5)}
+    said = run("match", *folder.arguments(), "--out", "out", "--workers", "1").stdout
+    assert "of at most 6.0 for as many people (gap 50.0%; 25.0% with what wishes and sizes off the target cost)" in said
 
 
 def test_who_waits_for_the_first_search_is_told_why(

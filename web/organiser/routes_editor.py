@@ -64,7 +64,8 @@ def _board(proposal: Proposal, *, said: str = "", wrong: str = "", since: Board 
 
 
 def _tools() -> dict[str, object]:
-    return {"token": token, "anchor": anchor, "leader_choices": looking.leader_choices}
+    leaders = {"leader_choices": looking.leader_choices, "leading_elsewhere": looking.leading_elsewhere}
+    return {"token": token, "anchor": anchor, **leaders}
 
 
 @blueprint.get(f"{ONE}/kies")

@@ -242,6 +242,20 @@ def test_another_leader_and_language_for_a_table(amina: FlaskClient, cast: Cast,
     assert (group.facilitator, group.language) == (str(cast.chantal), "en")
 
 
+def test_who_leads_another_table_then_is_named_with_it_and_goes_from_there(
+    amina: FlaskClient, cast: Cast, board: str
+) -> None:
+    _, here, there = somebody()
+    (gathering, _, one), (other, _, two) = here.partition("."), there.partition(".")
+    assert gathering == other
+    act(amina, f"{board}/tafel", tafel=here, leider=str(cast.chantal))
+    assert f"(nu bij tafel {one})" in amina.get(f"{board}?tafel={there}").text
+    assert "(nu bij" not in amina.get(f"{board}?tafel={here}").text
+    act(amina, f"{board}/tafel", tafel=there, leider=str(cast.chantal))
+    leaders = [stored().group(gathering, int(number)).facilitator for number in (one, two)]
+    assert leaders == ["", str(cast.chantal)]
+
+
 # Two organisers
 
 

@@ -279,3 +279,9 @@ class _Looking:
 def leader_choices(problem: Problem, group: Group) -> list[Facilitator]:
     """Who could lead a group: able to come to its session."""
     return [f for f in problem.facilitators if not f.sessions or group.session in f.sessions]
+
+
+def leading_elsewhere(board: Board, group: Group) -> dict[str, int]:
+    """Facilitator -> the number of the table of this session that they would leave to lead this group."""
+    others = [g for g in board.groups if g.session == group.session and g.number != group.number]
+    return {g.facilitator: g.number for g in others if g.facilitator}
