@@ -163,6 +163,7 @@ def solved_again(page: Page) -> None:
 
 def published(page: Page) -> None:
     click(page, "Publiceren")
+    page.get_by_text("Bekijk het bericht").click()
     expect(page.get_by_text("Harrie").first).to_be_visible()
     looked(page, "organiser-publish")
     reason = page.locator("#reden")

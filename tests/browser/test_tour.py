@@ -23,6 +23,7 @@ ELSEWHERE = {
     "organiser.poster": "a file",
     "organiser.paper_form": "a file",
     "organiser.plan_file": "a file",
+    "organiser.signup_file": "a file",
     "organiser.import_blank": "a file",
     "admin.log_csv": "a file",
     "organiser.sent": "in a demo only: tests/web/test_sent_mail.py",

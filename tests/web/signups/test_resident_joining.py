@@ -185,7 +185,7 @@ def test_the_back_button_after_the_end_signs_nobody_up(patient: FlaskClient, app
 def test_going_back_shows_what_was_typed(patient: FlaskClient, cast: Cast) -> None:
     second = patient.get(SCREEN + "2").text
     assert 'value="Bart"' in second
-    first = re.search(r'join-back"\s+href="([^"]+)"', second)
+    first = re.search(r'href="([^"]+)">Terug</a>', second)
     page = patient.get(first[1]).text
     assert f'value="{cast.sessions[1]}" class' in page
     assert page.count(" checked") == 3
