@@ -24,6 +24,7 @@ from web import (
     headers,
     health,
     hosts,
+    house,
     languages,
     organiser,
     public,
@@ -190,6 +191,7 @@ def _surroundings() -> dict[str, Any]:
         "theme": settings.theme,
         "brand": settings.product,
         "home_url": url_for("public.home"),
+        "house_here": house.here,
         "languages": languages.switch({c: settings.language(c).name for c in settings.languages}),
         "footer_links": [
             (_("Privacy"), url_for("public.privacy")),

@@ -47,7 +47,8 @@ def install(app: Flask) -> None:
 
 def page(status: int, sentence: str = "", refused: bool = False) -> tuple[str, int]:
     """The error page; its own words per status stand in the template, and those for what is `refused` as things are."""
-    return render_template("error.html", status=status, sentence=sentence, refused=refused), status
+    # The look of an organisation stands in the database, and this page has to come where that does not answer.
+    return render_template("error.html", status=status, sentence=sentence, refused=refused, house_here=None), status
 
 
 def _mishap(error: Mishap) -> tuple[str, int] | Response:

@@ -30,7 +30,7 @@ ALWAYS = {
 }
 PACKED = ["text/css", "text/javascript", "application/javascript", "image/svg+xml"]
 """Only files that are the same for everybody: packing a page with a secret in it would tell its length."""
-KEPT = {"static", "public.feed"}
+KEPT = {"static", "public.feed", "public.house_colour", "public.house_logo", "public.house_picture"}
 """What may be kept: files that are the same for everybody, and by a program its owner's calendar, asked about anew.
 
 Nothing else may, whatever a view says of itself: every page has a name, a token of a form or a secret in it.

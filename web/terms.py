@@ -185,6 +185,7 @@ TERMS = (
 NOBODYS: Mapping[str, str] = {
     "audit_chain": "both ends of the log, as hashes",
     "organisation": "an organisation, in words that it publishes itself",
+    "house_style": "its colour, and a logo and a picture that it publishes; an administrator changes them",
     "project": "its work, with the contact that it publishes; an administrator changes it",
     "venue": "a place",
     "series": "what an organisation does, in words that it publishes",

@@ -23,6 +23,10 @@ ELSEWHERE = {
     "organiser.poster": "a file",
     "organiser.paper_form": "a file",
     "organiser.plan_file": "a file",
+    "public.house_colour": "a file",
+    "public.house_logo": "a file",
+    "public.house_picture": "a file",
+    "resident.card": "a file",
     "organiser.signup_file": "a file",
     "organiser.import_blank": "a file",
     "admin.log_csv": "a file",
@@ -130,6 +134,7 @@ def admin(home: House) -> Stops:
         ("admin.log", {}),
         ("admin.retention", {}),
         ("admin.privacy", {}),
+        ("admin.style", {}),
     ]
 
 

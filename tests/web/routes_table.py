@@ -57,6 +57,8 @@ admin.project                   POST boss       302  (project_changed)
 admin.projects                  GET  bosses     200  -
 admin.put_away                  POST nobody     302  (erase_stray)
 admin.retention                 GET  bosses     200  -
+admin.style                     GET  bosses     200  -
+admin.style                     POST bosses     200  -
 admin.test_inbox                POST bosses     302  test_inbox
 admin.test_mail                 POST bosses     302  test_mail
 facilitator.enter               POST everybody  422  (door_entered)
@@ -176,10 +178,14 @@ organiser.venues                GET  staff      200  -
 public.accessibility            GET  everybody  200  -
 public.feed                     GET  our_link   200  -
 public.home                     GET  everybody  200  -
+public.house_colour             GET  everybody  404  -
+public.house_logo               GET  everybody  404  -
+public.house_picture            GET  everybody  404  -
 public.how                      GET  everybody  200  -
 public.privacy                  GET  everybody  200  -
 public.privacy_of               GET  everybody  200  -
 resident.begin                  GET  everybody  302  -
+resident.card                   GET  everybody  200  -
 resident.change                 GET  link       200  -
 resident.change                 POST link       422  (consent_given)
 resident.come_back              POST link       302  -

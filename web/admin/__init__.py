@@ -6,6 +6,7 @@ from web.admin import (  # noqa: F401  (they hang their routes on the blueprint)
     routes_privacy,
     routes_projects,
     routes_staff,
+    routes_style,
 )
 from web.admin.routes import blueprint
 

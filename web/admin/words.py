@@ -86,6 +86,7 @@ KINDS = {
     "project_changed": _l("Project veranderd"),
     "propose": _l("Groepen laten voorstellen"),
     "publish": _l("Indeling gepubliceerd"),
+    "style_changed": _l("Huisstijl veranderd"),
     "reached": _l("Iemand bereikt"),
     "read calls": _l("Bellijst bekeken"),
     "read contacts": _l("Sleutelfiguren bekeken"),

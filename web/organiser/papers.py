@@ -1,58 +1,24 @@
-"""From a series to what its poster and paper form say, in the language of the moment."""
+"""From a series to what its paper form asks, in the language of the moment."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from flask import url_for
 from flask_babel import gettext as _
 
 from config import Settings
-from web.formatting import days_of, hours_of, words
-from web.printing import ConsentLine, PaperForm, Poster, PosterTime, Question
-from web.rows import Series, TimeSlot, Venue
+from web.announcing import standing
+from web.formatting import words
+from web.printing import ConsentLine, PaperForm, Question
+from web.rows import Series, Venue
 from web.rows.organisation import Block
 from web.services.signups import CONSENT_VERSION
 from web.signup_fields import FIELDS, Kind, PaperLine, SignupField
 from web.signup_fields.choices import called
 
 
-def address(series: Series) -> str:
-    """Where residents sign up."""
-    place = {"organisation": series.project.organisation.slug, "slug": series.slug}
-    found: str = url_for("resident.series", **place, _external=True)
-    return found
-
-
-def poster_of(series: Series, settings: Settings, url: str, now: datetime) -> Poster:
-    """What the poster says."""
-    return Poster(
-        title=series.title,
-        times=tuple(_time(session, now) for session in _standing(series, now)),
-        url=url,
-        short_url=url.split("://", 1)[-1].rstrip("/"),
-        intro=series.intro,
-        contact=series.project.contact_name,
-        phone=series.project.contact_phone,
-        languages=tuple(settings.language(code).name for code in settings.languages),
-        sender=series.project.organisation.name,
-    )
-
-
-def _time(session: TimeSlot, now: datetime) -> PosterTime:
-    dates = session.coming(now) or session.dates
-    venue = session.venue
-    place = ", ".join(filter(None, (venue.name, venue.address))) if venue and session.mode != "online" else _("online")
-    return PosterTime(days=days_of(dates), hours=hours_of(dates), place=place)
-
-
 def _venues(series: Series, now: datetime) -> list[Venue]:
-    return list(dict.fromkeys(session.venue for session in _standing(series, now) if session.venue))
-
-
-def _standing(series: Series, now: datetime) -> list[TimeSlot]:
-    """What somebody can still choose; of what is over, what there was."""
-    return series.ahead(now) or [session for session in series.sessions if not session.called_off]
+    return list(dict.fromkeys(session.venue for session in standing(series, now) if session.venue))
 
 
 def form_of(series: Series, settings: Settings, now: datetime) -> PaperForm:
@@ -63,7 +29,7 @@ def form_of(series: Series, settings: Settings, now: datetime) -> PaperForm:
     return PaperForm(
         title=series.title,
         code=series.slug,
-        times=tuple(called(session, series, session.coming(now)) for session in _standing(series, now)),
+        times=tuple(called(session, series, session.coming(now)) for session in standing(series, now)),
         hand_in=venues[0].name if venues else project.organisation.name,
         privacy=_(
             "We gebruiken dit alleen om groepen te maken. Je gegevens wissen we %(weeks)d weken na de laatste keer. "

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from web import access, world
 from web.errors import Mishap, Missing
-from web.organiser import forms
+from web.organiser import forms, share
 from web.organiser.forms_new import new_form, sent_to
 from web.organiser.routes import blueprint, may, my_projects, post, series_for_me
 from web.rows import Facilitator, Series, TimeSlot, Venue, db
@@ -112,6 +112,7 @@ def series(series_id: int) -> str:
         format=settings.formats[found.format],
         steps=_steps(found),
         faces=figures.faces(db.session, found) if may("figures") else None,
+        told=share.told(found, now),
         changeable=found.state in (SeriesState.DRAFT, SeriesState.OPEN),
         published=rescheduling.in_plan(db.session, found),
         coming=rescheduling.coming,

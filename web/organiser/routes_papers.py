@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, abort, request
 from flask_babel import force_locale
 
-from web import world
+from web import announcing, world
 from web.errors import Missing
 from web.languages import language
 from web.organiser import papers
@@ -32,7 +32,7 @@ def poster(series_id: int) -> Response:
     """A poster with the short address and its QR code."""
     series, code = series_for_me(series_id), _language()
     with force_locale(code):
-        paper = papers.poster_of(series, world.settings(), papers.address(series), world.now())
+        paper = announcing.poster_of(series, world.settings(), announcing.address(series), world.now())
     return _pdf(print_poster(paper, code), series, "poster")
 
 

@@ -1,7 +1,7 @@
 """What leaves the printer: poster, paper form, letters and the list of a facilitator; values in, bytes out."""
 
 from web.printing.lists import group_list_csv, group_list_xlsx
-from web.printing.papers import group_list, letters, paper_form, poster
+from web.printing.papers import group_list, letters, paper_form, poster, qr_code, share_card
 from web.printing.plain_sheet import PlainSheet, plain_csv, plain_xlsx
 from web.printing.values import (
     ConsentLine,
@@ -36,4 +36,6 @@ __all__ = [
     "plain_csv",
     "plain_xlsx",
     "poster",
+    "qr_code",
+    "share_card",
 ]

@@ -1,4 +1,4 @@
-"""Poster, paper form and group list as PDF on A4."""
+"""Poster, paper form and group list as PDF on A4, and a picture of the poster for a screen."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ def poster(paper: Poster, lang: str = "nl") -> bytes:
     return bytes(typeset("poster", poster_data(paper, lang)))
 
 
+def share_card(paper: Poster, lang: str = "nl") -> bytes:
+    """What the poster says as one PNG of 1200 by 630 dots, as programs show a link to a page."""
+    return bytes(typeset("card", poster_data(paper, lang), "png"))
+
+
 def paper_form(paper: PaperForm, lang: str = "nl") -> bytes:
     """The sign-up with the same questions as on the web; front and back for the usual number of questions."""
     return bytes(typeset("form", form_data(paper, lang)))
@@ -44,7 +49,7 @@ def letters(paper: Letters, lang: str = "nl") -> bytes:
 def poster_data(paper: Poster, lang: str) -> dict[str, Any]:
     """What the template of the poster reads."""
     # A person types the address over: it gets smaller letters rather than a break.
-    return _data(paper, "poster", lang) | {"qr": _qr(paper.url), "short_url": plain(paper.short_url, ADDRESS)}
+    return _data(paper, "poster", lang) | {"qr": qr_code(paper.url), "short_url": plain(paper.short_url, ADDRESS)}
 
 
 def form_data(paper: PaperForm, lang: str) -> dict[str, Any]:
@@ -91,8 +96,8 @@ def _keys() -> tuple[str, ...]:
     return tuple(str(message.id) for message in written(TRANSLATIONS / HOME / "printing.po", HOME) if message.id)
 
 
-def _qr(url: str) -> str:
-    """A QR code as SVG; level M still reads with a sixth of it torn or dirty (ISO/IEC 18004)."""
+def qr_code(url: str) -> str:
+    """An address as a QR code, as SVG; level M still reads with a sixth of it torn or dirty (ISO/IEC 18004)."""
     drawing = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(drawing, kind="svg", dark=INK, border=0, xmldecl=False)
+    segno.make(url, error="m", micro=False).save(drawing, kind="svg", dark=INK, border=0, xmldecl=False, omitsize=True)
     return drawing.getvalue().decode()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from web import stale_forms, world
+from web import announcing, stale_forms, world
 from web.languages import language
 from web.limits import limiter, per_hour
+from web.printing import Poster, share_card
 from web.resident import draft as drafts
 from web.resident import forms
 from web.resident.draft import Draft
@@ -43,6 +45,20 @@ def series(organisation: str, slug: str) -> str:
         unknown_code=via() if via() and signups.key_contact(db.session, found, via()) is None else "",
         join_url=url_for(".begin", **names(found), via=via() or None),
     )
+
+
+@blueprint.get("/doe-mee/<organisation>/<slug>/kaart.png")
+def card(organisation: str, slug: str) -> Response:
+    """A picture of what a series is, for where its link is shared."""
+    found = public_series.series_at(db.session, organisation, slug)
+    paper = announcing.poster_of(found, world.settings(), announcing.address(found), world.now())
+    return Response(_card(paper, language()), content_type="image/png")
+
+
+@lru_cache(maxsize=32)
+def _card(paper: Poster, lang: str) -> bytes:
+    """It takes a tenth of a second, and whoever shares a link has many ask for the same one."""
+    return share_card(paper, lang)
 
 
 @blueprint.get("/doe-mee/<organisation>/<slug>/aanmelden")

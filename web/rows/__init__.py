@@ -17,7 +17,7 @@ from web.rows.meetings import (
     facilitator_session,
 )
 from web.rows.messages import DueLetter, KnownTime, LetterCount, Outage, Pulse, Reply
-from web.rows.organisation import Organisation, Project, Venue, project_staff
+from web.rows.organisation import HouseStyle, Organisation, Project, Venue, project_staff
 from web.rows.people import Availability, Consent, KeyContact, Met, PairWish, Signup
 from web.rows.staff import Role, Staff, WebAuthn
 
@@ -35,6 +35,7 @@ __all__ = [
     "Feed",
     "Figures",
     "Gathering",
+    "HouseStyle",
     "Impression",
     "Invitation",
     "KeyContact",

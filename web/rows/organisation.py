@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, LargeBinary, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from web.rows.base import Base, OfOrganisation, Paragraphs, Sealed
@@ -56,6 +56,26 @@ class Organisation(Base):
     privacy_officer: Mapped[str] = mapped_column(Paragraphs, default="", server_default="")
     processors: Mapped[str] = mapped_column(Paragraphs, default="", server_default="")
     import_headings: Mapped[Any | None] = mapped_column(Sealed)
+
+
+class HouseStyle(OfOrganisation, Base):
+    """How the pages of an organisation look: `colour` as #rrggbb or empty, the bytes of a PNG logo and of a JPEG picture.
+
+    A table of its own: an organisation is read on every page, its pictures on hardly any. `version` is part of their
+    addresses, so that browsers may keep them.
+    """
+
+    __tablename__ = "house_style"
+    __table_args__ = (UniqueConstraint("organisation_id"),)
+
+    colour: Mapped[str] = mapped_column(default="")
+    logo: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    picture: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    version: Mapped[str] = mapped_column(default="")
+    has_logo: Mapped[bool] = mapped_column(default=False)
+    has_picture: Mapped[bool] = mapped_column(default=False)
+
+    organisation: Mapped[Organisation] = relationship()
 
 
 class Project(OfOrganisation, Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from typing import Any
 
 import web
 from web.uploads.reading import ReadLimits, Unread, UploadedRow, UploadedRows
+from web.uploads.shapes import ImageShape
 
 SLOTS = 2
 """Files that are read at once, by whatever process of this installation."""
@@ -24,11 +26,7 @@ _ROOT = str(Path(web.__file__).parents[1])
 
 def read_apart(data: bytes, limits: ReadLimits, folder: Path) -> UploadedRows:
     """The rows of a file, read by another process; `folder` is where those who wait find each other. Raises Unread."""
-    began = time.monotonic()
-    with _slot(folder, began + limits.wall):
-        said = _said(data, limits, max(1.0, began + limits.wall - time.monotonic()))
-    if "kind" in said:
-        raise Unread(said["kind"], said["row"])
+    said = _apart(data, "table", limits, folder)
     rows = UploadedRows(
         UploadedRow(number, tuple(cells), tuple((at, what) for at, what in faults))
         for number, cells, faults in said["rows"]
@@ -37,8 +35,22 @@ def read_apart(data: bytes, limits: ReadLimits, folder: Path) -> UploadedRows:
     return rows
 
 
-def _said(data: bytes, limits: ReadLimits, seconds: float) -> dict[str, Any]:
-    words = [sys.executable, "-P", "-m", "web.uploads", json.dumps(asdict(limits))]
+def image_apart(data: bytes, shape: ImageShape, folder: Path) -> bytes:
+    """A picture made anew by another process: see `images.image_within`. Raises Unread."""
+    return base64.b64decode(_apart(data, "image", shape, folder)["image"])
+
+
+def _apart(data: bytes, task: str, limits: ReadLimits | ImageShape, folder: Path) -> dict[str, Any]:
+    began = time.monotonic()
+    with _slot(folder, began + limits.wall):
+        said = _said(data, task, limits, max(1.0, began + limits.wall - time.monotonic()))
+    if "kind" in said:
+        raise Unread(said["kind"], said["row"])
+    return said
+
+
+def _said(data: bytes, task: str, limits: ReadLimits | ImageShape, seconds: float) -> dict[str, Any]:
+    words = [sys.executable, "-P", "-m", "web.uploads", task, json.dumps(asdict(limits))]
     # No more of our surroundings than it needs: the keys stand there.
     surroundings = {"PYTHONPATH": _ROOT, "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1"}
     try:
