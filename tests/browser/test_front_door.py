@@ -28,6 +28,7 @@ def test_the_first_time(home: House, visit: Visit) -> None:
     page.get_by_role("button", name="Maak mijn codes").click()
     looked(page, "door-recovery-codes", BOTH)
     code = page.locator(".site-code").first.inner_text()
+    page.get_by_role("button", name="Menu").click()
     page.get_by_role("button", name="Uitloggen").click()
     front_door.say_password(page, home, who)
     page.get_by_text("Heb je je telefoon niet?").click()

@@ -225,10 +225,10 @@ def test_who_heard_that_there_is_no_place_does_not_hear_it_again(app: Flask, cas
     late = casting.sign_up(app, cast, "Laat").signup
     publish(app, cast, proposal)
     assert due()[late.id] == ["waiting"]
-    casting.sign_up(app, cast, "Later")
+    later = casting.sign_up(app, cast, "Later").signup
     seen = publishing.affected(db.session, proposal, app.extensions["settings"], app.extensions["vault"], NOW)
     assert seen.waiting == ("Laat", "Later")
-    assert seen.letters == {}, "who signed up after the groups were made heard then that they wait"
+    assert seen.letters == {"email": 1}
     post()
     publish(app, cast, proposal)
-    assert due() == {}
+    assert due() == {later.id: ["waiting"]}

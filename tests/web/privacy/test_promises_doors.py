@@ -43,6 +43,8 @@ NOTED = {"audit_line", "audit_chain"}
 """What may change by looking: that somebody looked."""
 ELSEWHERE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 OURS = ("http://localhost/", "webcal://localhost/")
+PRESSED = ("https://www.openstreetmap.org/search?query=", "https://wa.me/?text=")
+"""Where somebody goes who presses a link that says so; nothing is asked there before, and it is not told from where."""
 
 
 @pytest.fixture(scope="module")
@@ -351,8 +353,11 @@ def test_22_no_page_refers_to_another_host(place: Town, who: str) -> None:
             page = Page(answer.text)
             for load in page.loads:
                 assert not ELSEWHERE.match(load) or load.startswith(("http://localhost/", "data:")), (path, load)
-            linked = [value for tag, name, value in addresses(page) if ELSEWHERE.match(value)]
-            assert [link for link in linked if not link.startswith(OURS)] == [], rule
+            linked = [(tag, value) for tag, name, value in addresses(page) if ELSEWHERE.match(value)]
+            elsewhere = [(tag, link) for tag, link in linked if not link.startswith(OURS)]
+            assert [link for tag, link in elsewhere if tag != "a" or not link.startswith(PRESSED)] == [], rule
+            goes = [given for tag, given in page.tags if tag == "a" and given.get("href", "").startswith(PRESSED)]
+            assert all("noreferrer" in given.get("rel", "") for given in goes) and len(goes) == len(elsewhere), rule
             assert [given for _, given in page.tags if "style" in given or any(n.startswith("on") for n in given)] == []
     assert seen > 25
 

@@ -166,10 +166,12 @@ def unchanged(session: Session, letters: Mapping[str, DueLetter], now: datetime,
 
 
 def brought(session: Session, told: Iterable[MessageByHand], settings: Settings, now: datetime) -> int:
-    """Write down that a person brought these messages over; how many."""
+    """Write down that a person brought these messages over; how many. What they made superfluous is done with them."""
     done = {"state": LetterState.SENT, "sent_at": now, "claimed_at": now, "fault": "", "content": None}
     letters = [message.letter for message in told]
-    return _change(session, letters, settings, **done, tries=DueLetter.tries + 1)
+    many = _change(session, letters, settings, **done, tries=DueLetter.tries + 1)
+    earlier_news.drop(session, channels(settings), now)
+    return many
 
 
 def tried(session: Session, letters: Iterable[DueLetter], settings: Settings, now: datetime) -> int:

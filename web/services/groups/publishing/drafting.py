@@ -18,11 +18,9 @@ from matcher.rules import rules_of
 from web.crypto import Vault
 from web.letters import places
 from web.rows import DueLetter, Facilitator, Proposal, Series, Signup
-from web.rows.people import SignupState
 from web.services.groups.editor.edits import current
 from web.services.plans import capacity
 from web.services.plans.board import Board, Change, changes
-from web.services.plans.current import plan_of
 from web.services.plans.problem import coming_or_waiting, problem_of, still_ahead
 from web.services.plans.published import published, standing_of
 from web.services.plans.visible_rules import may_show
@@ -47,7 +45,6 @@ class PublishingDraft:
     heard: frozenset[str]
     tells: bool
     moves: int
-    first: bool
 
     @property
     def outgoing(self) -> Board:
@@ -87,11 +84,11 @@ class PublishingDraft:
         return [signup for person, signup in self.placeless.items() if person not in had]
 
     def unheard(self) -> list[Signup]:
-        """Those of them who do not know that yet: nothing changed for the others.
+        """Those of them who did not hear that from an earlier plan: nothing changed for the others.
 
-        Who waits since the plan before heard so from that, or when they signed up or came back after it.
+        Who signed up since then was told that they might get a place: that they have none is news, once.
         """
-        return [one for one in self.waiting() if str(one.id) not in self.heard and (self.first or not _waits(one))]
+        return [one for one in self.waiting() if str(one.id) not in self.heard]
 
 
 def _led(board: Board) -> dict[tuple[str, str], list[Group]]:
@@ -128,12 +125,7 @@ def draft_of(session: Session, proposal: Proposal, settings: Settings, vault: Va
         heard=frozenset(map(str, session.scalars(heard))),
         tells=series.project.sees_bubbles,
         moves=_by_hand(session, proposal),
-        first=plan_of(session, series) is None,
     )
-
-
-def _waits(signup: Signup) -> bool:
-    return signup.state == SignupState.WAITING
 
 
 def _by_hand(session: Session, proposal: Proposal) -> int:
