@@ -41,7 +41,7 @@ class StyleForm(FlaskForm):
         description=_l("De knop en de balk krijgen deze kleur. We maken hem donkerder of lichter als dat nodig is."),
     )
     logo = FileField(
-        _l("Logo"), description=_l("Een png, jpg of webp. Het staat boven elke pagina, 48 beeldpunten hoog.")
+        _l("Logo"), description=_l("Een png, jpg of webp. Het staat boven elke pagina, 40 beeldpunten hoog.")
     )
     without_logo = BooleanField(_l("Haal het logo weg"))
     picture = FileField(

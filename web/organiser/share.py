@@ -35,7 +35,7 @@ def told(series: Series, now: datetime) -> ToTell | None:
         url=url,
         short=url.split("://", 1)[-1].rstrip("/"),
         # Drawn by the library, of an address of ours.
-        qr=Markup(qr_code(url)),  # noqa: S704
+        qr=Markup(qr_code(url)),
         message=message,
         whatsapp=f"https://wa.me/?text={quote(message)}",
         card=announcing.address(series, "resident.card"),

@@ -3,4 +3,4 @@
 from web.public import routes_feed, routes_house
 from web.public.routes import blueprint
 
-__all__ = ["blueprint", "routes_feed"]
+__all__ = ["blueprint", "routes_feed", "routes_house"]

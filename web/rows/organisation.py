@@ -59,7 +59,7 @@ class Organisation(Base):
 
 
 class HouseStyle(OfOrganisation, Base):
-    """How the pages of an organisation look: `colour` as #rrggbb or empty, the bytes of a PNG logo and of a JPEG picture.
+    """How the pages of an organisation look: `colour` as #rrggbb or empty, `logo` a PNG, `picture` a JPEG.
 
     A table of its own: an organisation is read on every page, its pictures on hardly any. `version` is part of their
     addresses, so that browsers may keep them.

@@ -47,9 +47,7 @@ def fetched(client: FlaskClient, page: str, name: str) -> TestResponse:
     return client.get(found[1])
 
 
-def test_a_colour_a_logo_and_a_picture_stand_on_the_pages_of_residents(
-    app: Flask, beatrix: FlaskClient
-) -> None:
+def test_a_colour_a_logo_and_a_picture_stand_on_the_pages_of_residents(app: Flask, beatrix: FlaskClient) -> None:
     assert send(beatrix, "#0B5ED7", logo=drawn(), picture=drawn("JPEG")).status_code == 302
     visitor = app.test_client()
     assert "#0b5ed7" in fetched(visitor, SERIES, "kleur.css").text

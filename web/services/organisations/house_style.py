@@ -91,8 +91,8 @@ def change(
     colour = wanted.colour.lower()
     if colour and not COLOUR.fullmatch(colour):
         raise NoColour
-    new = {name: _made(data, SHAPES[name], read) for name, data in wanted.files.items()}
-    new |= {name: None for name in wanted.without if name not in new}
+    new: dict[str, bytes | None] = dict.fromkeys(wanted.without)
+    new |= {name: _made(data, SHAPES[name], read) for name, data in wanted.files.items()}
     style = of(session, organisation) or HouseStyle(organisation_id=organisation.id)
     changed = [name for name, data in new.items() if getattr(style, name) != data]
     changed += ["colour"] if (style.colour or "") != colour else []
