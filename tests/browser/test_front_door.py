@@ -35,7 +35,7 @@ def test_the_first_time(home: House, visit: Visit) -> None:
     page.get_by_role("link", name="Ik heb een herstelcode").click()
     page.get_by_label("Herstelcode").fill(code)
     page.get_by_role("button", name="Verder").or_(page.get_by_role("button", name="Inloggen")).click()
-    expect(page.get_by_role("heading", name="Ontmoetingen")).to_be_visible()
+    expect(page.get_by_role("heading", name="Welkom Dirk")).to_be_visible()
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

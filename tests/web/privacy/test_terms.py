@@ -50,8 +50,8 @@ pytestmark = pytest.mark.slow
 TABLES = {name for term in TERMS for name in term.tables}
 FOLDERS = {name for term in TERMS for name in term.folders}
 OTHERWISE = {"session", "plan", "figures", "organisation"}
-"""Sealed is also the address of a meeting online, and the names of columns, which somebody may have mistyped; what a plan
-broke and the exact figures go with the people."""
+"""Sealed is also the address of a meeting online, and the names of columns, which somebody may have mistyped; what a
+plan broke and the exact figures go with the people."""
 SHORT = {"staff_login", "facilitator_login", "spent_token", "letter_count"}
 """Over by the next night."""
 LAST = NOW.replace(year=2027, month=1, day=17)
