@@ -58,7 +58,7 @@ admin.projects                  GET  bosses     200  -
 admin.put_away                  POST nobody     302  (erase_stray)
 admin.retention                 GET  bosses     200  -
 admin.style                     GET  bosses     200  -
-admin.style                     POST bosses     200  -
+admin.style                     POST bosses     302  (style_changed)
 admin.test_inbox                POST bosses     302  test_inbox
 admin.test_mail                 POST bosses     302  test_mail
 facilitator.enter               POST everybody  422  (door_entered)

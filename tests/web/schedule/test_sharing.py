@@ -17,7 +17,7 @@ SERIES = "/doe-mee/zuid/samen-koken/"
 def test_a_shared_link_shows_what_it_is_and_a_picture(client: FlaskClient) -> None:
     page = client.get(SERIES).text
     said = dict(re.findall(r'<meta property="og:(\w+)" content="([^"]*)">', page))
-    assert said["title"] == "Samen koken" and said["url"].endswith(SERIES)
+    assert said["title"] == "Samen koken in de buurt" and said["url"].endswith(SERIES)
     answer = client.get(said["image"].removeprefix("http://localhost"))
     assert answer.content_type == "image/png"
     assert Image.open(BytesIO(answer.data)).size == (1200, 630)
@@ -26,8 +26,8 @@ def test_a_shared_link_shows_what_it_is_and_a_picture(client: FlaskClient) -> No
 def test_the_page_of_a_series_has_its_code_and_a_text_to_paste(amina: FlaskClient, cast: Cast) -> None:
     page = amina.get(f"/werk/{cast.series}").text
     assert "<svg" in page.split('class="look-qr"')[1][:200]
-    text = html.unescape(re.search(r'<textarea[^>]*id="told"[^>]*>(.*?)</textarea>', page, re.S)[1])
-    assert text.startswith("Doe je mee? Samen koken\n") and text.endswith(f"http://localhost{SERIES}")
+    text = html.unescape(re.search(r'<textarea[^>]*id="told"[^>]*>(.*?)</textarea>', page, re.S)[1]).lstrip("\n")
+    assert text.startswith("Doe je mee? Samen koken in de buurt\n") and text.endswith(f"http://localhost{SERIES}")
     assert "https://wa.me/?text=Doe%20je%20mee" in page
 
 

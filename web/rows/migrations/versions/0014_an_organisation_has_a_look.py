@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("organisation_id"),
     )
+    op.create_index("ix_house_style_organisation_id", "house_style", ["organisation_id"])
 
 
 def downgrade() -> None:
