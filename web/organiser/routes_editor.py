@@ -26,7 +26,7 @@ from web.organiser.routes_proposals import (
     viewed,
 )
 from web.rows import Proposal, db
-from web.services.groups.editor import edits, looking, picks
+from web.services.groups.editor import edits, looking, picks, reasons
 from web.services.groups.editor.edits import Editing, Place
 from web.services.groups.editor.looking import BoardView, TableCard
 from web.services.plans.board import Board
@@ -65,7 +65,8 @@ def _board(proposal: Proposal, *, said: str = "", wrong: str = "", since: Board 
 
 def _tools() -> dict[str, object]:
     leaders = {"leader_choices": looking.leader_choices, "leading_elsewhere": looking.leading_elsewhere}
-    return {"token": token, "anchor": anchor, **leaders}
+    why = {"shared_reasons": reasons.shared, "unexplained": reasons.unexplained}
+    return {"token": token, "anchor": anchor, **leaders, **why}
 
 
 @blueprint.get(f"{ONE}/kies")

@@ -38,6 +38,8 @@
     // Who pressed a small button may want to press the same one again.
     const kept = /^(lock-|undo$|redo$)/.test(before ?? "") ? document.getElementById(before) : null;
     const place = alert || kept || wanted?.querySelector("button") || wanted || board();
+    // Nobody can be on something that is folded away.
+    place.closest("details")?.setAttribute("open", "");
     place.focus({ preventScroll: true });
     if (place !== board()) place.scrollIntoView({ block: "nearest" });
   }
@@ -115,6 +117,7 @@
     board().querySelectorAll(".editor-card, .editor-session").forEach((one) => {
       one.hidden = Boolean(wanted) && !one.querySelector(".editor-hit");
     });
+    board().querySelectorAll(".editor-reason:has(.editor-hit)").forEach((one) => one.setAttribute("open", ""));
   }
 
   let sought = "";

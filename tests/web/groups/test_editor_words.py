@@ -24,6 +24,8 @@ from matcher.words import words
 from tests.web import cast as casting
 from tests.web.cast import Cast
 from web.rows import Project, Proposal, Signup, db
+from web.services.groups.editor.looking import BoardPerson, Unplaced
+from web.services.groups.editor.reasons import shared, unexplained
 from web.services.groups.editor.telling import called
 
 AGE = DimensionName("age")
@@ -117,3 +119,22 @@ def test_a_proposal_of_an_earlier_version_opens_without_its_sentences(
     shown = page(amina, cast, proposal)
     assert "a sentence of then" not in shown
     assert words("nl")("reason.earlier") in shown
+
+
+def test_a_reason_stands_once_with_how_many_it_is_about() -> None:
+    def without(name: str, why: str, help: str = "") -> Unplaced:
+        return Unplaced(BoardPerson(name, name, (), (), frozenset(), (), False, {}), why, help)
+
+    waiting = [
+        without("Ada", "vol"),
+        without("Bea", "alleen", "wens"),
+        without("Cas", "alleen", "wens"),
+        without("Dik", ""),
+    ]
+    found = shared(waiting)
+    assert [(one.why, one.help, [p.id for p in one.people]) for one in found] == [
+        ("alleen", "wens", ["Bea", "Cas"]),
+        ("vol", "", ["Ada"]),
+    ]
+    assert [one.key for one in found] == [one.key for one in shared(waiting[::-1])]
+    assert [person.id for person in unexplained(waiting)] == ["Dik"]
