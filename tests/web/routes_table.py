@@ -73,6 +73,7 @@ organiser.answer_offer          POST project    302  -
 organiser.answer_reply          POST project    302  answer_reply
 organiser.arrived               POST project    302  (arrived)
 organiser.ask_proposal          POST project    302  propose
+organiser.attendance            GET  project    200  -
 organiser.call                  POST work       404  (reached)
 organiser.call_off              GET  project    200  read_signups
 organiser.call_off              POST project    409  (call_off_session)
@@ -152,6 +153,7 @@ organiser.release_seat          POST project    404  (release_seat)
 organiser.replace_leader        POST project    404  (replace_leader)
 organiser.replies               GET  work       200  read_replies
 organiser.review                POST project    302  (review_series)
+organiser.save_attendance       POST project    404  (wrote_attendance)
 organiser.send_again            POST project    302  (send_again)
 organiser.sent                  GET  demo       200  -
 organiser.sent_html             GET  demo       200  -
