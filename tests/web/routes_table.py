@@ -59,10 +59,13 @@ admin.put_away                  POST nobody     302  (erase_stray)
 admin.retention                 GET  bosses     200  -
 admin.test_inbox                POST bosses     302  test_inbox
 admin.test_mail                 POST bosses     302  test_mail
+facilitator.evening             GET  pin        200  list_seen
 facilitator.enter               POST everybody  422  (door_entered)
 facilitator.follow              POST everybody  302  feed_made
 facilitator.leave               POST everybody  302  -
 facilitator.own                 GET  everybody  200  list_seen
+facilitator.tap                 POST pin        302  (wrote_attendance)
+facilitator.taps                POST pin        422  (wrote_attendance)
 facilitator.take                GET  pin        200  list_pdf
 health.alive                    GET  everybody  200  -
 health.metrics                  GET  everybody  404  -

@@ -46,8 +46,8 @@ def milliseconds(moment: datetime) -> float:
 
 def send(door: tuple[str, str], taps: list[dict[str, object]], now: datetime, wrong: timedelta = timedelta()) -> Taken:
     with transaction(db.session):
-        sent = str(milliseconds(now + wrong))
-        return devices.take(db.session, link_of(door), json.dumps(taps), sent, now)
+        sent = devices.moment(milliseconds(now + wrong))
+        return devices.take(db.session, link_of(door), devices.read(json.dumps(taps)), sent, now)
 
 
 def tap(evening: Evening, name: str, said: str, at: datetime, entry: str, **more: object) -> dict[str, object]:
@@ -136,6 +136,6 @@ def test_only_own_tables_this_date_and_what_is_a_tap(cast: Cast, evening: Evenin
     assert db.session.query(Attendance).one().device_entry == "good-00001"
     for lot in ("{", "{}", "[1]", '[{"id": 3}]', '[{"id": "x"}]', json.dumps([here] * 501), "[" * 100_000):
         with pytest.raises(NoTaps):
-            devices.take(db.session, link_of(evening.chantal_door), lot, "0", clock.now)
+            devices.read(lot)
     with pytest.raises(NoTaps):
-        devices.take(db.session, link_of(evening.chantal_door), "[]", "now", clock.now)
+        devices.moment("now")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -54,15 +54,16 @@ def dates_open(link: FacilitatorLink, now: datetime) -> list[Gathering]:
     return sorted(found, key=lambda date: date.starts, reverse=True)
 
 
-def take(session: Session, link: FacilitatorLink, lot: str, sent_at: str, now: datetime) -> Taken:
-    """Keep the taps of a lot. Part of the transaction of the caller. Raises NoTaps for what is no lot at all."""
-    taps, ahead = _read(lot), _moment(sent_at, NoTaps) - now
+def take(
+    session: Session, link: FacilitatorLink, taps: Sequence[Mapping[str, Any]], sent_at: datetime, now: datetime
+) -> Taken:
+    """Keep the taps of a lot, sent at that hour of the device's own clock. Part of the transaction of the caller."""
+    ahead = sent_at - now
     tables, dates = _seats(session, link), {date.id: date for date in dates_open(link, now)}
     marks: dict[int, list[Mark]] = {}
     done, refused = [], []
     for tap in taps:
-        if not isinstance(entry := tap.get("id"), str) or not ENTRY.match(entry):
-            raise NoTaps
+        entry = tap["id"]
         done.append(entry)
         mark, date = _mark(tap, entry, tables, ahead, link, now), tap.get("date")
         if mark is None or date not in dates:
@@ -75,21 +76,27 @@ def take(session: Session, link: FacilitatorLink, lot: str, sent_at: str, now: d
     return Taken(tuple(done), tuple(refused), off)
 
 
-def _read(lot: str) -> list[dict[str, Any]]:
+def read(lot: str) -> list[dict[str, Any]]:
+    """A lot as it was sent. Raises NoTaps for what is none."""
     try:
         taps = json.loads(lot)
     except (ValueError, RecursionError):
         raise NoTaps from None
-    if not isinstance(taps, list) or len(taps) > MOST or not all(isinstance(tap, dict) for tap in taps):
+    if not isinstance(taps, list) or len(taps) > MOST or not all(map(_is_tap, taps)):
         raise NoTaps
     return taps
 
 
-def _moment(milliseconds: object, wrong: type[Mishap]) -> datetime:
+def _is_tap(tap: object) -> bool:
+    return isinstance(tap, dict) and isinstance(entry := tap.get("id"), str) and bool(ENTRY.match(entry))
+
+
+def moment(milliseconds: object) -> datetime:
+    """What a clock says. Raises NoTaps for what none says."""
     try:
         return datetime.fromtimestamp(float(str(milliseconds)) / 1000, UTC)
     except (ValueError, OverflowError, OSError):
-        raise wrong from None
+        raise NoTaps from None
 
 
 def _seats(session: Session, link: FacilitatorLink) -> Mapping[int, set[int]]:
@@ -112,7 +119,7 @@ def _mark(
     if said not in list(Presence):
         return None
     try:
-        at = min(now, max(link.opens_at, _moment(tap.get("at"), NoTaps) - ahead))
+        at = min(now, max(link.opens_at, moment(tap.get("at")) - ahead))
     except (NoTaps, OverflowError):
         return None
     if type(who) is int:
