@@ -26,6 +26,7 @@ PARTS = {
         "site/line.css",
         "site/seats.css",
         "site/calls.css",
+        "site/evening.css",
         "site/card.css",
         "site/progress.css",
         "site/table.css",

@@ -80,7 +80,7 @@ def _lengths(settings: Settings) -> Mapping[str, object]:
 
 TERMS = (
     Term(
-        _l("Je aanmelding: wie je bent, je antwoorden, je groep en onze berichten aan jou"),
+        _l("Je aanmelding: wie je bent, je antwoorden, je groep, of je er was, en onze berichten aan jou"),
         _l(
             "tot %(weeks)s na de laatste keer. Komt er nooit een datum? Dan tot %(undated)s weken na de laatste "
             "aanmelding"
@@ -88,7 +88,7 @@ TERMS = (
         lambda night: retention.run(night.session, night.now, night.retention, night.outbox),
         tables=(
             *("signup", "availability", "consent", "invitation", "offer", "feed", "reply", "due_letter"),
-            *("proposal", "step", "seat", "met", "pair_wish"),
+            *("proposal", "step", "seat", "met", "pair_wish", "attendance"),
         ),
     ),
     Term(

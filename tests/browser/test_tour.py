@@ -112,6 +112,7 @@ def organiser(home: House) -> Stops:
         ("organiser.contacts", {}),
         ("organiser.messages", series),
         ("organiser.turnout", series),
+        ("organiser.attendance", {"series_id": there.over}),
         ("organiser.misfits", series),
         ("organiser.calls", {}),
         ("organiser.letters", {}),

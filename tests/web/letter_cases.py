@@ -86,6 +86,8 @@ CASES = {
     "reminder_week": Case("reminder_week", FACTS, "", (*_INVITED, FACTS.unsubscribe), True),
     "reminder_day": Case("reminder_day", FACTS, "", (*_INVITED, FACTS.unsubscribe), True),
     "thanks": Case("thanks", FACTS, "", (*_LOST, *_WHEN, FACTS.how)),
+    "thanks, seen there": Case("thanks", replace(FACTS, there=True), "", (*_LOST, *_WHEN, FACTS.how)),
+    "missed": Case("missed", FACTS, "", (*_LOST, *_WHEN, FACTS.unsubscribe)),
     "series_closed": Case("series_closed", FACTS, "", (*_LOST, *_STORY)),
     "times_changed": Case("times_changed", replace(FACTS, meetings=()), "", (*_LOST, *_OVER)),
     "times_changed with a link": Case("times_changed", FACTS, LINK, (*_OWN, *_WHEN, *_OVER, LINK)),

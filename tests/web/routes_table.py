@@ -61,10 +61,13 @@ admin.style                     GET  bosses     200  -
 admin.style                     POST bosses     302  (style_changed)
 admin.test_inbox                POST bosses     302  test_inbox
 admin.test_mail                 POST bosses     302  test_mail
+facilitator.evening             GET  pin        200  list_seen
 facilitator.enter               POST everybody  422  (door_entered)
 facilitator.follow              POST everybody  302  feed_made
 facilitator.leave               POST everybody  302  -
 facilitator.own                 GET  everybody  200  list_seen
+facilitator.tap                 POST pin        302  (wrote_attendance)
+facilitator.taps                POST pin        422  (wrote_attendance)
 facilitator.take                GET  pin        200  list_pdf
 health.alive                    GET  everybody  200  -
 health.metrics                  GET  everybody  404  -
@@ -75,6 +78,7 @@ organiser.answer_offer          POST project    302  -
 organiser.answer_reply          POST project    302  answer_reply
 organiser.arrived               POST project    302  (arrived)
 organiser.ask_proposal          POST project    302  propose
+organiser.attendance            GET  project    200  -
 organiser.call                  POST work       404  (reached)
 organiser.call_off              GET  project    200  read_signups
 organiser.call_off              POST project    409  (call_off_session)
@@ -154,6 +158,7 @@ organiser.release_seat          POST project    404  (release_seat)
 organiser.replace_leader        POST project    404  (replace_leader)
 organiser.replies               GET  work       200  read_replies
 organiser.review                POST project    302  (review_series)
+organiser.save_attendance       POST project    404  (wrote_attendance)
 organiser.send_again            POST project    302  (send_again)
 organiser.sent                  GET  demo       200  -
 organiser.sent_html             GET  demo       200  -

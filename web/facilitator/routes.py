@@ -15,6 +15,7 @@ from web.limits import limiter, per_hour
 from web.printing import GroupList, group_list, group_list_csv, group_list_xlsx
 from web.rows import FacilitatorLink, db
 from web.services import audit, logins
+from web.services.attendance import devices
 from web.services.facilitators import access
 from web.services.facilitators.print_list import paper, place
 from web.services.invitations.feeds import feeding
@@ -48,7 +49,7 @@ def hide(response: Response) -> Response:
 def own(secret: str) -> str:
     """The list, for who is inside; the door for everybody else."""
     link = access.standing(db.session, secret, world.now())
-    return _list(link, secret) if _inside(link) else _door(PinForm(), secret)
+    return _list(link, secret) if inside(link) else _door(PinForm(), secret)
 
 
 @blueprint.post("/<secret>/")
@@ -73,10 +74,10 @@ def enter(secret: str) -> Answer | tuple[str, int]:
 def take(secret: str, kind: str) -> Answer:
     """The list as a file."""
     link = access.standing(db.session, secret, world.now())
-    if not _inside(link):
+    if not inside(link):
         return redirect(url_for("facilitator.own", secret=secret))
     write, mime = FILES[kind]
-    content = write(paper(_groups(link), world.now()), language())
+    content = write(paper(groups_of(link), world.now()), language())
     audit.note(db.session, link.session, f"list_{kind}", by=link.facilitator, now=world.now())
     name = f"tafels-{world.local(link.session.starts):%Y-%m-%d}.{kind}"
     return Response(content, content_type=mime, headers={"Content-Disposition": f'attachment; filename="{name}"'})
@@ -86,7 +87,7 @@ def take(secret: str, kind: str) -> Answer:
 def follow(secret: str) -> Answer:
     """A calendar with all the own groups to follow, at a new address; or none any more."""
     link = access.standing(db.session, secret, world.now())
-    if _inside(link):
+    if inside(link):
         change = feeding.stop if request.form.get("wish") == "stop" else feeding.renew
         change(db.session, link.facilitator, world.now(), by=link.facilitator)
     return redirect(url_for("facilitator.own", secret=secret, _anchor="agenda"))
@@ -101,7 +102,8 @@ def leave(secret: str) -> Answer:
     return redirect(url_for("facilitator.own", secret=secret))
 
 
-def _inside(link: FacilitatorLink) -> bool:
+def inside(link: FacilitatorLink) -> bool:
+    """Whether this browser came in by the PIN of this link."""
     return logins.is_at_table(db.session, link, _login(link), world.now())
 
 
@@ -109,12 +111,13 @@ def _login(link: FacilitatorLink) -> str:
     return str(session.get(INSIDE, {}).get(str(link.id), ""))
 
 
-def _groups(link: FacilitatorLink) -> table_list.Listing:
+def groups_of(link: FacilitatorLink) -> table_list.Listing:
+    """The groups behind the door, for the page as for paper."""
     return table_list.groups_of(db.session, link, world.settings(), language())
 
 
 def _list(link: FacilitatorLink, secret: str) -> str:
-    found = _groups(link)
+    found = groups_of(link)
     audit.note(db.session, link.session, "list_seen", by=link.facilitator, now=world.now())
     feed = feeding.of(db.session, link.facilitator)
     return render_template(
@@ -123,6 +126,7 @@ def _list(link: FacilitatorLink, secret: str) -> str:
         link=link,
         secret=secret,
         place=place(found.session),
+        tonight=bool(devices.dates_open(link, world.now())),
         address=url_for("public.feed", secret=feed.secret, _external=True) if feed else "",
     )
 

@@ -1,4 +1,4 @@
-"""Letters for after the meetings: thanks, and what was done with it."""
+"""Letters for after the meetings: thanks, that somebody was missed, and what was done with it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 
 from web.letters import parts
-from web.letters.blocks import Block, Button, Dates, Paragraph, Quote, plain
+from web.letters.blocks import Block, Button, Dates, Link, Paragraph, Quote, plain
 from web.letters.facts import Facts, Letter
 from web.letters.kinds import letter
 from web.letters.writing import compose, cut
@@ -24,12 +24,33 @@ def thanks(to: str, facts: Facts, link: str) -> Letter:
             Paragraph(_("Dank je wel voor het meedoen. We horen graag hoe het was.")),
             *dates,
             *_how(facts),
-            Paragraph(_("Was je er niet bij? Dan hoef je niets te doen.")),
+            *([] if facts.there else [Paragraph(_("Was je er niet bij? Dan hoef je niets te doen."))]),
         ],
         day=parts.day(facts.meetings),
         foot=parts.foot(facts, link),
         short=[_("Dank je wel voor het meedoen."), parts.call(facts)],
         act=(_("Vertel hoe het was"), facts.how),
+    )
+
+
+@letter(later("we misten je"))
+def missed(to: str, facts: Facts, link: str) -> Letter:
+    """Once, to who was not there: no question and no reproach, and a way to hear no such thing again."""
+    dates: list[Block] = [Dates(_("Het gaat over:"), facts.meetings)] if facts.meetings else []
+    stop = [Link(_("Stuur me dit niet meer"), facts.unsubscribe)] if facts.unsubscribe else []
+    return compose(
+        to,
+        facts,
+        _("We misten je"),
+        [
+            Paragraph(_("Je was er deze keer niet bij. Dat geeft niet: er kan altijd iets tussen komen.")),
+            *dates,
+            Paragraph(_("Je hoeft niets te doen en je hoeft niet te zeggen waarom. Je blijft welkom.")),
+            Paragraph(_("Was je er wel? Of kun je niet meer komen? Laat het ons weten.")),
+        ],
+        day=parts.day(facts.meetings),
+        foot=[*parts.foot(facts, link), *stop],
+        short=[_("We misten je. Dat geeft niet, je blijft welkom."), parts.call(facts)],
     )
 
 

@@ -42,8 +42,9 @@ class Facts:
 
     `before` is what was told earlier and is no longer so; `reason` (called_off, lost, fewer, released, left, moved) is
     why. `lost` is where to ask for a new personal link, `answer` the page of one invitation,
-    `coming` whether they said there already that they come, `agenda` its calendar
-    file, `unsubscribe` where reminders stop, `how` where to say how it was. `story` is free text of an organiser.
+    `coming` whether they said there already that they come, `there` whether they were seen at that date, `agenda` its
+    calendar file, `unsubscribe` where reminders stop, `how` where to say how it was. `story` is free text of an
+    organiser.
     `pages` are the own pages of everybody who shares this address: whose and of what, and the link. `counts` are the
     lines of a digest: label, number, link. `clock` is what time it was, and what a clock says that jumped.
     """
@@ -60,6 +61,7 @@ class Facts:
     lost: str = ""
     answer: str = ""
     coming: bool = False
+    there: bool = False
     agenda: str = ""
     unsubscribe: str = ""
     deadline: str = ""

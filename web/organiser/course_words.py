@@ -31,6 +31,7 @@ _ACTIONS: dict[str, Callable[[], str]] = {
     "replies": lambda: _("Lees"),
     "times": lambda: _("Voeg een tijd toe"),
     "leader": lambda: _("Kies iemand"),
+    "attendance": lambda: _("Vul in"),
     "propose": lambda: _("Naar de tafels"),
     "publish": lambda: _("Kijk na en verstuur"),
     "finish": lambda: _("Rond af"),

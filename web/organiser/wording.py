@@ -23,6 +23,9 @@ _SENTENCES: dict[str, Callable[[Task], str]] = {
     "times": lambda task: _("Voeg een tijd en een plek toe."),
     "open": lambda task: _("Open de aanmelding."),
     "finish": lambda task: _("De laatste keer is voorbij. Rond de reeks af."),
+    "attendance": lambda task: ngettext(
+        "Wie was er? Schrijf het op van de laatste keer.", "Wie was er? Schrijf het op van %(num)d keer.", task.count
+    ),
     "leader": lambda task: _("%(day)s heeft nog geen gespreksleider.", day=_day(task)),
     "more": lambda task: _("%(day)s heeft er nog %(count)d nodig.", day=_day(task), count=task.count),
     "few": lambda task: _("Nog weinig mensen van: %(bubbles)s.", bubbles=_bubbles(task)),
@@ -80,6 +83,7 @@ _OUTAGES: dict[str, Callable[[], str]] = {
     "refused": lambda: _("Andere mailservers weigeren onze e-mail. Niet iedereen krijgt onze berichten."),
 }
 _PAGES = {
+    "attendance": "attendance",
     "times": "new_session",
     "finish": "finish",
     "more": "desk",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from web import jobs, world
+from web.formatting import day
 from web.resident import forms
 from web.resident.routes import blueprint
 from web.rows import Offer, PlanGroup, TimeSlot, db
+from web.rows.attendance import Presence
 from web.rows.people import SignupState
 from web.services import signups, waiting
 from web.services.groups import offers
@@ -129,7 +132,8 @@ def data(secret: str) -> str:
     """Everything we keep about me, in words."""
     stored = export.take_along(db.session, g.signup)
     told = {"stored": stored, "offers": _offers(), "standing": waiting.own_standing(db.session, g.signup), **_words()}
-    return render_template("resident/data.html", secret=secret, signup=g.signup, **told)
+    was_there = _was_there(stored["was_there"])
+    return render_template("resident/data.html", secret=secret, signup=g.signup, was_there=was_there, **told)
 
 
 @blueprint.get(OWN + "gegevens.json")
@@ -231,6 +235,18 @@ def _offers() -> list[tuple[Offer, str]]:
     """Every place that was offered, and how that stands."""
     found = export.offers_of(db.session, g.signup)
     return [(offer, offers.standing(offer, world.now())) for offer in found]
+
+
+def _was_there(marks: list[dict[str, Any]]) -> list[str]:
+    """Of every date the mark that holds, in words."""
+    words: dict[str, str] = {
+        Presence.PRESENT: _("ja"),
+        Presence.LATE: _("ja, later"),
+        Presence.ABSENT: _("nee"),
+        Presence.OPEN: _("weer weggehaald"),
+    }
+    last = {mark["starts"]: words[mark["said"]] for mark in marks}
+    return [f"{day(datetime.fromisoformat(starts))}: {said}" for starts, said in last.items()]
 
 
 def _words() -> dict[str, object]:

@@ -1,5 +1,6 @@
 """What is stored: one file per aggregate; every row belongs to an organisation."""
 
+from web.rows.attendance import Attendance
 from web.rows.audit import AuditChain, AuditLine
 from web.rows.base import Base, Moment, Sealed, db, rowcount
 from web.rows.continuity import Erasure, KeyInUse
@@ -22,6 +23,7 @@ from web.rows.people import Availability, Consent, KeyContact, Met, PairWish, Si
 from web.rows.staff import Role, Staff, WebAuthn
 
 __all__ = [
+    "Attendance",
     "AuditChain",
     "AuditLine",
     "Availability",

@@ -17,6 +17,7 @@ from tests.web.cast import NOW, Cast, Clock
 from tests.web.nights import night
 from web import jobs
 from web.rows import (
+    Attendance,
     AuditLine,
     Base,
     DueLetter,
@@ -25,6 +26,7 @@ from web.rows import (
     FacilitatorLink,
     FacilitatorLogin,
     Figures,
+    Gathering,
     KeyContact,
     LetterCount,
     Met,
@@ -38,6 +40,7 @@ from web.rows import (
     WebAuthn,
     db,
 )
+from web.rows.attendance import Presence
 from web.rows.people import Regard
 from web.services import known_time, logins
 from web.services.messages import mail_check
@@ -91,6 +94,7 @@ def season(app: Flask, cast: Cast, clock: Clock) -> Flask:
         _passkey(cast, clock)
         _of_a_day(cast, clock)
         _of_two(cast)
+        _of_an_evening(cast, clock)
         jobs.digest(app)
         _letter_to_staff(cast, clock)
         jobs.send_due(app)
@@ -130,6 +134,15 @@ def _of_two(cast: Cast) -> None:
     one, other = db.session.query(Signup).filter_by(series_id=cast.series).limit(2)
     db.session.add(PairWish(series_id=cast.series, signup_id=one.id, other_id=other.id, said=Regard.APART))
     db.session.add(Erasure(mark="m", at=one.created_at))
+
+
+def _of_an_evening(cast: Cast, clock: Clock) -> None:
+    """Somebody who walked in, and of whom there is no sign-up that would be erased."""
+    date = db.session.query(Gathering).filter_by(session_id=cast.sessions[0]).one()
+    owner = {"organisation_id": cast.organisation, "project_id": cast.project, "series_id": cast.series}
+    told = {"walk_in": "w", "walk_in_name": "Wim", "number": 1, "presence": Presence.PRESENT, "device_entry": "w"}
+    when = {"recorded_at": clock.now, "received_at": clock.now, "recorded_by": "staff:1"}
+    db.session.add(Attendance(gathering_id=date.id, **owner, **told, **when))
 
 
 def rows_in(name: str) -> int:

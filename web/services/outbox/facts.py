@@ -68,6 +68,7 @@ def facts_of(session: Session, due: DueLetter, who: Person, world: Worldly) -> F
         deadline=hour(due.offer.until) if due.offer is not None else "",
         story=series.story if series else "",
         how=world.links.how(content["how"]) if "how" in content else "",
+        there=bool(content.get("there")),
         pages=_pages(session, due, who, content, world),
         **_doors(due.invitation or _only(session, due), world),
     )

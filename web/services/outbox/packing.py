@@ -12,6 +12,7 @@ from web.calendars import Party
 from web.channels.parcel import CalendarPart, Parcel
 from web.identity import addresses
 from web.letters import LETTERS, REMINDERS, TO_WHO_LEFT, Method
+from web.letters.afterwards import missed
 from web.letters.joining import asked_along, moved_up
 from web.letters.places import cancelled, changed, placed, waiting
 from web.letters.staff import clock_jumped
@@ -108,6 +109,8 @@ def _still_so(session: Session, due: DueLetter, who: Person, now: datetime, worl
         raise LetterOvertaken
     if due.kind in REMINDERS and (invitation is None or not _of_use(due, invitation, now, world)):
         raise LetterOvertaken
+    if due.kind == missed.name and invitation is not None and invitation.signup.quiet:
+        raise LetterOvertaken
     if due.offer is not None and (due.offer.state != OfferState.OPEN or due.offer.until <= now):
         raise LetterOvertaken
     # After a day without mail a date may be over.
@@ -155,7 +158,8 @@ def _link(due: DueLetter, world: Worldly) -> str:
 
 
 def _unsubscribe(due: DueLetter, world: Worldly) -> str:
-    return world.links.quiet(due.invitation.token) if due.invitation and due.kind in REMINDERS else ""
+    wanted = due.kind in (*REMINDERS, missed.name)
+    return world.links.quiet(due.invitation.token) if due.invitation and wanted else ""
 
 
 def _calendar(

@@ -19,8 +19,12 @@ from web.services.text.called import called
 
 @dataclass(frozen=True, slots=True)
 class SeatedPerson:
-    """Somebody at the table. `needs` are sentences of the settings, `note` is in the person's own words."""
+    """Somebody at the table, by the id of their sign-up.
 
+    `needs` are sentences of the settings, `note` is in the person's own words.
+    """
+
+    id: int
     name: str
     languages: tuple[str, ...]
     needs: tuple[str, ...]
@@ -122,6 +126,7 @@ def _person(
 ) -> SeatedPerson:
     buddies = [other for other in table if other.id in together]
     return SeatedPerson(
+        id=signup.id,
         name=names[signup.id],
         languages=tuple(_language(code, settings, lang) for code in signup.languages or ()),
         needs=tuple(_need(key, settings, lang) for key in signup.needs or ()),

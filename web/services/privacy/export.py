@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from web.rows import DueLetter, Invitation, Offer, PairWish, Signup, TimeSlot
+from web.rows import Attendance, DueLetter, Gathering, Invitation, Offer, PairWish, Signup, TimeSlot
 from web.rows.invitations import InvitationState, OfferState
 from web.services.invitations.feeds import feeding
 from web.services.plans.own_table import tables_of
@@ -34,6 +34,7 @@ def take_along(session: Session, signup: Signup) -> dict[str, Any]:
         "asked_for_another_table": signup.other_wish,
         "said_about_others": said_about_others(session, signup),
         "tables": _tables(session, signup),
+        "was_there": _was_there(session, signup),
         "invitations": _invitations(session, signup),
         "no_reminders": signup.quiet,
         "follows_calendar": feeding.of(session, signup) is not None,
@@ -97,6 +98,21 @@ def _invitations(session: Session, signup: Signup) -> list[dict[str, Any]]:
             "comment": x.comment or "",
         }
         for x in found
+    ]
+
+
+def _was_there(session: Session, signup: Signup) -> list[dict[str, Any]]:
+    """Every mark of whether somebody was there, in the order of their dates; the last of a date holds."""
+    marks = select(Attendance, Gathering.starts).join(Gathering, Gathering.id == Attendance.gathering_id)
+    mine = marks.where(Attendance.signup_id == signup.id)
+    return [
+        {
+            "starts": starts.isoformat(),
+            "table": mark.number,
+            "said": mark.presence,
+            "written_at": mark.recorded_at.isoformat(),
+        }
+        for mark, starts in session.execute(mine.order_by(Gathering.starts, Attendance.recorded_at, Attendance.id))
     ]
 
 

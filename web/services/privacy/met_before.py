@@ -1,11 +1,12 @@
 """Remembering who met: keyed hashes of pairs, written the day after a session, read by the matcher only (promise 7).
 
-Nobody writes down yet who came. Until then who was expected, and did not say no, counts as having been there.
+Where it was written down who was there only they met; elsewhere who was expected, and did not say no, counts as having
+been there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import combinations
 
@@ -14,10 +15,11 @@ from sqlalchemy.orm import Session, load_only
 
 from web import rows
 from web.crypto import Vault
-from web.rows import AuditLine, Gathering, Invitation, Met, Plan, PlanGroup, Seat, Series, Signup
+from web.rows import Attendance, AuditLine, Gathering, Invitation, Met, Plan, PlanGroup, Seat, Series, Signup
 from web.rows.invitations import InvitationState, Partstat
 from web.rows.people import SignupState
 from web.services import audit
+from web.services.attendance import records
 from web.services.plans.problem import person_hash
 from web.world import local
 
@@ -25,24 +27,33 @@ DONE = "remember"
 
 
 def run(session: Session, now: datetime, vault: Vault) -> int:
-    """Write the pairs of every session that was over before today, each committed by itself; how many sessions."""
+    """Write the pairs of every session that was over before today, each committed by itself; how many sessions.
+
+    A session of which more was written down since then is done again: its pairs of then go, those of now come.
+    """
     evenings = _over(session, now)
-    for evening in evenings:
-        for group in _groups(session, evening):
-            for a, b in sorted(_pairs(session, evening, group, vault)):
-                _meet(session, evening.round.series, a, b)
+    for evening, before in evenings:
+        old = _pairs(session, evening, vault, before) if before else set()
+        new = _pairs(session, evening, vault)
+        for a, b in sorted(old - new):
+            _unmeet(session, evening.round.series, a, b)
+        for a, b in sorted(new - old):
+            _meet(session, evening.round.series, a, b)
         # The line says that it is done, in the same transaction: a second night finds it and passes by.
         audit.note(session, evening, DONE, by="nightly", now=now)
         session.commit()
     return len(evenings)
 
 
-def _over(session: Session, now: datetime) -> Sequence[rows.TimeSlot]:
-    """Sessions of a current plan whose last gathering was on an earlier day, and which are not written yet.
+def _over(session: Session, now: datetime) -> list[tuple[rows.TimeSlot, datetime | None]]:
+    """Sessions of a current plan whose last gathering was on an earlier day, and which are not written as they are now.
 
-    Where a gathering was called off nobody met.
+    With each when it was written, if it was. Where a gathering was called off nobody met.
     """
-    done = set(session.scalars(select(AuditLine.about).where(AuditLine.what == DONE)))
+    lines = session.execute(
+        select(AuditLine.about, func.max(AuditLine.at)).where(AuditLine.what == DONE).group_by(AuditLine.about)
+    )
+    done = {str(about): at for about, at in lines}
     ended = session.execute(
         select(rows.TimeSlot, func.max(Gathering.ends))
         .join(Gathering)
@@ -54,34 +65,59 @@ def _over(session: Session, now: datetime) -> Sequence[rows.TimeSlot]:
         .having(func.max(Gathering.ends) < now)
         .order_by(rows.TimeSlot.id)
     ).all()
-    today = local(now).date()
-    return [row for row, end in ended if audit.opaque(row) not in done and local(end).date() < today]
+    marked = _last_marks(session)
+    found = [(row, done.get(audit.opaque(row))) for row, end in ended if local(end).date() < local(now).date()]
+    return [(row, at) for row, at in found if at is None or marked.get(row.id, at) > at]
 
 
-def _groups(session: Session, evening: rows.TimeSlot) -> Iterable[PlanGroup]:
-    return session.scalars(
-        select(PlanGroup).join(Plan).where(Plan.current, PlanGroup.session_id == evening.id).order_by(PlanGroup.id)
-    ).all()
+def _last_marks(session: Session) -> dict[int, datetime]:
+    """When the last mark of who was there came in, by session."""
+    found = (
+        select(Gathering.session_id, func.max(Attendance.received_at))
+        .join(Gathering, Gathering.id == Attendance.gathering_id)
+        .group_by(Gathering.session_id)
+    )
+    return {int(id): at for id, at in session.execute(found)}
 
 
-def _pairs(session: Session, evening: rows.TimeSlot, group: PlanGroup, vault: Vault) -> set[tuple[str, str]]:
-    """Who met at this table: two who were both expected on one of its dates."""
-    hashes = _hashes(session, group, vault)
-    absent = _absent(session, evening, hashes)
+def _pairs(
+    session: Session, evening: rows.TimeSlot, vault: Vault, until: datetime | None = None
+) -> set[tuple[str, str]]:
+    """Who met: two who were both at a table on one of its dates, as far as was known at `until`.
+
+    Of a table of which somebody wrote who was there only they were; of another who had a seat and did not say no.
+    """
+    seats: dict[int, set[int]] = {}
+    for number, id in session.execute(
+        select(PlanGroup.number, Seat.signup_id)
+        .join(Plan, Plan.id == PlanGroup.plan_id)
+        .join(Seat, Seat.group_id == PlanGroup.id)
+        .where(Plan.current, PlanGroup.session_id == evening.id)
+    ):
+        seats.setdefault(number, set()).add(id)
+    known = records.of_all(session, [date.id for date in evening.dates], until)
+    people = {id for table in (*seats.values(), *(r.people for r in known.values())) for id in table}
+    hashes, absent = _hashes(session, people, vault), _absent(session, evening, people)
     found: set[tuple[str, str]] = set()
-    for gathering in evening.dates:
-        there = {hash for id, hash in hashes.items() if (id, gathering.id) not in absent}
-        found.update(combinations(sorted(there), 2))
+    for date in evening.dates:
+        record = known[date.id]
+        expected = [
+            {id for id in table if (id, date.id) not in absent and id not in record.people}
+            for number, table in seats.items()
+            if number not in record.tables
+        ]
+        for there in (*record.met.values(), *expected):
+            found.update(combinations(sorted({hashes[id] for id in there}), 2))
     return found
 
 
-def _hashes(session: Session, group: PlanGroup, vault: Vault) -> dict[int, str]:
-    """Who has a seat at a table, by sign-up."""
-    people = session.scalars(select(Signup).join(Seat, Seat.signup_id == Signup.id).where(Seat.group_id == group.id))
-    return {person.id: person_hash(person, vault) for person in people}
+def _hashes(session: Session, people: Collection[int], vault: Vault) -> dict[int, str]:
+    """By sign-up what the matcher knows somebody by."""
+    signups = session.scalars(select(Signup).where(Signup.id.in_(people)))
+    return {signup.id: person_hash(signup, vault) for signup in signups}
 
 
-def _absent(session: Session, evening: rows.TimeSlot, people: Iterable[int]) -> set[tuple[int, int]]:
+def _absent(session: Session, evening: rows.TimeSlot, people: Collection[int]) -> set[tuple[int, int]]:
     """(sign-up, date) of who was not expected: they said no, left, or their invitation did not stand any more."""
     dates = {gathering.id for gathering in evening.dates}
     known = session.execute(
@@ -99,11 +135,23 @@ def _absent(session: Session, evening: rows.TimeSlot, people: Iterable[int]) -> 
     return {key for key, stand in stands.items() if not stand} | uninvited
 
 
+def _unmeet(session: Session, series: Series, a: str, b: str) -> None:
+    """One meeting less: it was written down later that one of the two was not there."""
+    met = _met(session, series, a, b)
+    if met is not None:
+        met.times -= 1
+        if not met.times:
+            session.delete(met)
+
+
+def _met(session: Session, series: Series, a: str, b: str) -> Met | None:
+    pair = Met.project_id == series.project_id, Met.a_hash == a, Met.b_hash == b
+    return session.scalars(select(Met).where(*pair)).one_or_none()
+
+
 def _meet(session: Session, series: Series, a: str, b: str) -> None:
     """One meeting more; it is purged with the last series in which they met."""
-    met = session.scalars(
-        select(Met).where(Met.project_id == series.project_id, Met.a_hash == a, Met.b_hash == b)
-    ).one_or_none()
+    met = _met(session, series, a, b)
     if met is None:
         met = Met(organisation_id=series.organisation_id, project_id=series.project_id, a_hash=a, b_hash=b, times=0)
         session.add(met)

@@ -12,6 +12,7 @@ from config import Retention
 from web import rows
 from web.channels import Outbox
 from web.rows import (
+    Attendance,
     DueLetter,
     FacilitatorLink,
     Figures,
@@ -28,7 +29,7 @@ from web.services import audit
 from web.services.outbox.owner import owner_of
 from web.services.privacy.retention_overview import ENDS, UNDATED
 
-OF_PEOPLE = (DueLetter, Proposal, Met, Signup)
+OF_PEOPLE = (DueLetter, Proposal, Met, Attendance, Signup)
 """What holds people of a series. Rows below them (answers, consents, seats, boards) go along in the database."""
 
 
