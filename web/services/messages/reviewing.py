@@ -116,13 +116,13 @@ def undelivered(session: Session, reply: Reply, *, gone: bool, by: Staff, now: d
         return False
     signup = session.get(Signup, letter.signup_id) if letter.signup_id else None
     gone = gone and signup is not None and not bounces.is_former(letter.bounce or "", signup)
-    if letter.state in (LetterState.SENT, LetterState.UNSURE) and letter.channel in ("email", "text"):
-        retries.not_delivered(session, letter, "unknown" if gone else "returned", now)
-        if letter.state == LetterState.FAILED:
-            retries.call_about(letter, now)
-    elif gone:
+    news = retries.mail_not_delivered(session, letter, "unknown" if gone else "returned", now)
+    for one in news:
+        if one.state == LetterState.FAILED:
+            retries.call_about(one, now)
+    if gone and not news:
         retries.to_the_call_list(session, letter.signup_id, now)
-    return letter.state == LetterState.DUE
+    return any(one.state == LetterState.DUE for one in (letter, *news))
 
 
 def _handle(session: Session, reply: Reply, by: Staff, now: datetime) -> None:

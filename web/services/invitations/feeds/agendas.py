@@ -15,6 +15,7 @@ from web.calendars import Event
 from web.rows import Feed, Gathering, Invitation, Signup
 from web.rows.invitations import InvitationState, Partstat
 from web.services.invitations.feeds.leading import events_of
+from web.services.invitations.rsvp.queries import to_come
 from web.services.outbox.context import Worldly
 from web.services.outbox.event_facts import event_of
 from web.services.outbox.packing import language_of
@@ -24,10 +25,11 @@ STRUCK_THROUGH = timedelta(days=30)
 """What is off stays to be seen for so long: a calendar that drops it at once may not tell anybody (rule 37)."""
 
 
-def file(invitation: Invitation, world: Worldly) -> bytes:
-    """One date to put in a calendar by hand."""
+def file(session: Session, invitation: Invitation, now: datetime, world: Worldly) -> bytes:
+    """A date to put in a calendar by hand, with all that this person still comes to."""
+    others = [one for one in to_come(session, invitation.signup, now) if one.partstat != Partstat.DECLINED]
     with force_locale(language_of(invitation.signup, world)):
-        return calendars.download(_event(invitation, world))
+        return calendars.download(*(_event(one, world) for one in {invitation, *others}))
 
 
 def content(session: Session, feed: Feed, now: datetime, world: Worldly) -> bytes:
