@@ -187,9 +187,8 @@ def test_whole_weeks_of_the_clock_bring_each_reminder_once_by_day_and_at_most_on
     assert len({letter.key for letter in written}) == 6
     assert Counter(letter.kind for letter in written) == {"reminder_week": 3, "reminder_day": 3}
     days = {(letter.kind, local(letter.due_at).date()) for letter in written}
-    assert Counter(kind for kind, _day in days) == {"reminder_week": 1, "reminder_day": 3}, (
-        "dates of a week are one mail"
-    )
+    mails = {"reminder_week": 1, "reminder_day": 3}
+    assert Counter(kind for kind, _day in days) == mails, "dates of a week are one mail"
     assert len({day for _kind, day in days}) == 4
     assert all(reminder_hours.awake(letter.due_at, RULES) for letter in written)
 

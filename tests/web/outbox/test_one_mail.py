@@ -1,4 +1,4 @@
-"""One mail for all dates that somebody is told of at a time, with an object for each of them, and one page to answer."""
+"""One mail for all dates that somebody is told of at a time, with an object for each of them in a calendar."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.web.databases import Kept
 from tests.web.killing import SENDING, SMTP, killed_at
 from tests.web.messages.test_receiving import BOUNCE, REPLY, Box, Post
 from tests.web.postroom import Room, number_of
-from tests.web.smtp_server import Sink, smtp_sink
+from tests.web.smtp_server import smtp_sink
 from web import world
 from web.channels import Maildir
 from web.jobs import worldly
