@@ -179,6 +179,7 @@ public.home                     GET  everybody  200  -
 public.how                      GET  everybody  200  -
 public.privacy                  GET  everybody  200  -
 public.privacy_of               GET  everybody  200  -
+resident.all_dates_file         GET  our_link   200  -
 resident.begin                  GET  everybody  302  -
 resident.change                 GET  link       200  -
 resident.change                 POST link       422  (consent_given)

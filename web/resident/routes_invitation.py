@@ -60,8 +60,17 @@ def come_to_all(secret: str) -> Response:
 
 @blueprint.get(PAGE + "/agenda.ics")
 def invitation_file(token: str) -> Response:
-    """This date for a calendar, with the others of the same person."""
-    content = agendas.file(db.session, g.invitation, world.now(), worldly(current_app))
+    """This date for a calendar."""
+    return _file(agendas.file(g.invitation, worldly(current_app)))
+
+
+@blueprint.get(PAGE + "/alle-data.ics")
+def all_dates_file(token: str) -> Response:
+    """Every date to come for a calendar."""
+    return _file(agendas.all_dates(db.session, g.invitation, world.now(), worldly(current_app)))
+
+
+def _file(content: bytes) -> Response:
     answer = make_response(content)
     answer.content_type = "text/calendar; charset=utf-8"
     answer.headers["Content-Disposition"] = f'attachment; filename="{g.invitation.signup.series.slug}.ics"'

@@ -108,7 +108,7 @@ def test_three_dates_are_one_mail_with_an_object_for_each(room: Room, shape: tup
     said = text(mail)
     assert said.count("Wanneer: ") == 3
     assert re.findall(r"/uitnodiging/(\w+)\s", said) == [dates()[0].token], "one page to answer"
-    assert said.count("agenda.ics") == 1 and "Zet alle data in je agenda" in said
+    assert said.count("/alle-data.ics") == 1 and "Zet alle data in je agenda" in said
     assert states() == {LetterState.SENT}
 
 

@@ -152,7 +152,8 @@ def _doors(invitations: list[Invitation], world: Worldly) -> dict[str, Any]:
         return {}
     token, coming = invitations[0].token, all(one.partstat == Partstat.ACCEPTED for one in invitations)
     links = world.links
-    doors = {"answer": links.invitation(token), "agenda": links.file(token), "unsubscribe": links.quiet(token)}
+    file = links.file if len(invitations) == 1 else links.files
+    doors = {"answer": links.invitation(token), "agenda": file(token), "unsubscribe": links.quiet(token)}
     return {**doors, "coming": coming}
 
 

@@ -25,11 +25,20 @@ STRUCK_THROUGH = timedelta(days=30)
 """What is off stays to be seen for so long: a calendar that drops it at once may not tell anybody (rule 37)."""
 
 
-def file(session: Session, invitation: Invitation, now: datetime, world: Worldly) -> bytes:
-    """A date to put in a calendar by hand, with all that this person still comes to."""
-    others = [one for one in to_come(session, invitation.signup, now) if one.partstat != Partstat.DECLINED]
-    with force_locale(language_of(invitation.signup, world)):
-        return calendars.download(*(_event(one, world) for one in {invitation, *others}))
+def file(invitation: Invitation, world: Worldly) -> bytes:
+    """One date to put in a calendar by hand."""
+    return _file([invitation], world)
+
+
+def all_dates(session: Session, invitation: Invitation, now: datetime, world: Worldly) -> bytes:
+    """All dates that this person still comes to, to put in a calendar by hand."""
+    coming = [one for one in to_come(session, invitation.signup, now) if one.partstat != Partstat.DECLINED]
+    return _file(coming or [invitation], world)
+
+
+def _file(dates: list[Invitation], world: Worldly) -> bytes:
+    with force_locale(language_of(dates[0].signup, world)):
+        return calendars.download(*(_event(one, world) for one in dates))
 
 
 def content(session: Session, feed: Feed, now: datetime, world: Worldly) -> bytes:
