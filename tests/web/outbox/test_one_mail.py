@@ -24,10 +24,24 @@ from tests.web.smtp_server import smtp_sink
 from web import world
 from web.channels import Maildir
 from web.jobs import worldly
-from web.rows import DueLetter, Invitation, LetterCount, Plan, PlanGroup, Seat, Series, Signup, Staff, TimeSlot, db
+from web.rows import (
+    DueLetter,
+    Facilitator,
+    Invitation,
+    LetterCount,
+    Plan,
+    PlanGroup,
+    Seat,
+    Series,
+    Signup,
+    Staff,
+    TimeSlot,
+    db,
+)
 from web.rows.invitations import Partstat
 from web.rows.messages import LetterState
 from web.services import signups
+from web.services.facilitators import letters
 from web.services.messages import calling, queue, receive
 from web.services.messages.scheduled import reminding
 from web.services.outbox import allowance, delivery
@@ -312,3 +326,29 @@ def test_dates_of_one_day_are_one_reminder(room: Room) -> None:
         room.send()
     (mail,) = mails(room)
     assert text(mail).count("Wanneer: ") == 2
+
+
+def test_a_facilitator_of_several_sessions_gets_one_mail_with_each_list_and_its_pin(room: Room) -> None:
+    bart = casting.sign_up(room.app, room.cast, "Bart").signup
+    moving.publish(room.cast, {(evening, 1): [bart.id] for evening in room.cast.sessions[:2]})
+    mails(room)
+    chantal = db.session.get_one(Facilitator, room.cast.chantal)
+    for id in room.cast.sessions[:2]:
+        row = db.session.get_one(TimeSlot, id)
+        letters.ready(db.session, row, chantal, (f"geheim{id}", f"10000{id}"), NOW)
+    db.session.commit()
+    assert room.send() == 1
+    (mail,) = mails(room)
+    said = text(mail)
+    for id in room.cast.sessions[:2]:
+        assert f"/tafel/geheim{id}/" in said and f"10000{id}" in said
+    assert said.index("12 januari") < said.index("geheim1") < said.index("14 januari") < said.index("geheim2")
+    assert [row.content for row in db.session.query(DueLetter).filter_by(kind="list_ready", state="sent")][-2:] == [
+        {"session_id": id} for id in room.cast.sessions[:2]
+    ], "what opens a list is kept no longer than needed"
+    for id in room.cast.sessions[:2]:
+        moving.call_off(room.cast, db.session.get_one(TimeSlot, id))
+    db.session.query(DueLetter).filter(DueLetter.facilitator_id.is_(None)).update({"state": LetterState.SENT})
+    db.session.commit()
+    assert room.send() == 1
+    assert text(mails(room)[0]).count("\n- ") == 2

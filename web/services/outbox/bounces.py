@@ -51,19 +51,22 @@ def of_mail(session: Session, letter: DueLetter) -> Sequence[DueLetter]:
 
 def beside_each(session: Session, letters: Sequence[DueLetter]) -> Counter[int]:
     """By letter how many others went in its mail, and stand where it stands."""
-    people, first = {letter.signup_id for letter in letters}, aliased(DueLetter)
-    same = first.state == DueLetter.state, first.channel == DueLetter.channel, first.signup_id == DueLetter.signup_id
-    own = DueLetter.bounce == first.bounce + _BESIDE + cast(DueLetter.id, String)
-    found = select(first.id, func.count()).join(DueLetter, and_(*same, own)).where(first.signup_id.in_(people))
+    ids, first = [letter.id for letter in letters], aliased(DueLetter)
+    found = select(first.id, func.count()).join(DueLetter, _goes_behind(first)).where(first.id.in_(ids))
     return Counter(dict(session.execute(found.group_by(first.id)).all()))
 
 
 def is_beside() -> ColumnElement[bool]:
     """Whether a letter stands where the first one of its mail stands: that one says it all."""
     first = aliased(DueLetter)
-    own = first.bounce + _BESIDE + cast(DueLetter.id, String)
-    same = first.state == DueLetter.state, first.channel == DueLetter.channel, first.signup_id == DueLetter.signup_id
-    return select(first.id).where(*same, DueLetter.bounce == own).exists()
+    return select(first.id).where(_goes_behind(first)).exists()
+
+
+def _goes_behind(first: type[DueLetter]) -> ColumnElement[bool]:
+    """Whether a letter is one of those that went in the mail of this one, and stands where it stands."""
+    without_number = func.replace(DueLetter.bounce, _BESIDE + cast(DueLetter.id, String), "")
+    same = first.state == DueLetter.state, first.channel == DueLetter.channel
+    return and_(first.bounce == without_number, first.id != DueLetter.id, *same)
 
 
 def went(letter: DueLetter) -> str:

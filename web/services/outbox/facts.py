@@ -53,10 +53,12 @@ def facts_of(session: Session, letters: Letters, who: Person, world: Worldly) ->
             told["clock"] = tuple(dated(datetime.fromisoformat(content[at])) for at in ("was", "now"))
         return Facts(**told)
     if isinstance(who, Facilitator):
-        evening = session.get_one(rows.TimeSlot, content.get("session_id", 0))
+        evenings = {one.id: session.get_one(rows.TimeSlot, (one.content or {}).get("session_id", 0)) for one in letters}
+        in_turn = sorted(letters, key=lambda one: (evenings[one.id].starts, one.id))
         return Facts(
             **told,
-            meetings=tuple(evening_as_meeting(evening)),
+            meetings=tuple(meeting for one in in_turn for meeting in evening_as_meeting(evenings[one.id])),
+            lists=tuple(_list(one, evenings[one.id], world) for one in in_turn if len(letters) > 1),
             before=_before(letters, world),
             pin=str(content.get("pin", "")),
             reason=content.get("reason", ""),
@@ -78,6 +80,12 @@ def facts_of(session: Session, letters: Letters, who: Person, world: Worldly) ->
         pages=_pages(session, due, who, content, world),
         **_doors(_answered(session, letters), world),
     )
+
+
+def _list(letter: DueLetter, evening: rows.TimeSlot, world: Worldly) -> tuple[tuple[Meeting, ...], str, str]:
+    """The dates of a list of a facilitator, and what opens it."""
+    secret, pin = ((letter.content or {}).get(name, "") for name in ("secret", "pin"))
+    return tuple(evening_as_meeting(evening)), str(pin), world.links.facilitator(secret) if secret else ""
 
 
 def _answers_itself(channel: str, world: Worldly) -> bool:

@@ -14,31 +14,34 @@ from sqlalchemy.orm import Session
 
 from web.letters import LETTERS, OF_A_PLACE, REMINDERS, LetterKind, Method
 from web.letters.places import cancelled, changed, placed
+from web.letters.staff import list_changed, list_ready
 from web.rows import DueLetter
 from web.rows.messages import LetterState
 
 Letters = Sequence[DueLetter]
 """The letters of one mail, the first one first."""
+OF_A_LIST = (list_ready.name, list_changed.name)
 
 
 def family(kind: str) -> tuple[str, ...]:
     """The kinds that this one goes in one mail with; none if it goes by itself."""
     if kind in OF_A_PLACE:
         return OF_A_PLACE
-    return (kind,) if kind in REMINDERS else ()
+    return (kind,) if kind in (*REMINDERS, *OF_A_LIST) else ()
 
 
 def due_with(session: Session, first: DueLetter, now: datetime) -> Letters:
     """A letter that is due and all that are due with it, in order."""
-    if first.invitation_id is None or first.signup_id is None:
+    if _is_alone(first):
         return [first]
     later = select(DueLetter).where(*_same_mail(first, now), DueLetter.id > first.id)
-    return [first, *session.scalars(later.order_by(DueLetter.id))]
+    found = session.scalars(later.order_by(DueLetter.id))
+    return [first, *(one for one in found if _news(one) == _news(first))]
 
 
 def goes_along(session: Session, letter: DueLetter, now: datetime) -> bool:
     """Whether an earlier letter is due that this one goes in one mail with."""
-    if letter.invitation_id is None or letter.signup_id is None:
+    if _is_alone(letter):
         return False
     earlier = select(DueLetter.id).where(*_same_mail(letter, now), DueLetter.id < letter.id)
     return session.scalar(earlier.limit(1)) is not None
@@ -46,23 +49,34 @@ def goes_along(session: Session, letter: DueLetter, now: datetime) -> bool:
 
 def _same_mail(letter: DueLetter, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
-        DueLetter.signup_id == letter.signup_id,
+        DueLetter.signup_id.is_not_distinct_from(letter.signup_id),
+        DueLetter.facilitator_id.is_not_distinct_from(letter.facilitator_id),
         DueLetter.series_id == letter.series_id,
         DueLetter.channel == letter.channel,
         DueLetter.kind.in_(family(letter.kind)),
         DueLetter.state == LetterState.DUE,
         DueLetter.due_at <= now,
-        DueLetter.invitation_id.is_not(None),
+        DueLetter.invitation_id.is_(None) if letter.invitation_id is None else DueLetter.invitation_id.is_not(None),
     )
+
+
+def _is_alone(letter: DueLetter) -> bool:
+    """Whether it tells of everything already, or of nothing that others tell of."""
+    return not family(letter.kind) or (letter.invitation_id is None and letter.kind not in OF_A_LIST)
+
+
+def _news(letter: DueLetter) -> str:
+    """A letter to a facilitator says one reason for all its sessions."""
+    return str((letter.content or {}).get("reason", "")) if letter.kind in OF_A_LIST else ""
 
 
 def split(letters: Iterable[DueLetter]) -> list[Letters]:
     """Letters by the mail or the message in which they are told, each in order."""
     found: dict[object, list[DueLetter]] = {}
     for letter in letters:
-        alone = letter.invitation_id is None or letter.signup_id is None or not family(letter.kind)
-        whose = (letter.signup_id, letter.series_id, letter.channel, family(letter.kind))
-        found.setdefault(letter.id if alone else whose, []).append(letter)
+        owner = letter.signup_id, letter.facilitator_id, letter.series_id, letter.channel
+        same = (*owner, family(letter.kind), _news(letter))
+        found.setdefault(letter.id if _is_alone(letter) else same, []).append(letter)
     return list(found.values())
 
 
