@@ -143,6 +143,8 @@ def _send(session: Session, letters: together.Letters, channel: Channel, now: da
         for letter in letters:
             if letter not in told:
                 ended(session, letter.id, LetterState.OVERTAKEN, now)
+        # Not held until the others are claimed: whoever changes dates takes these rows in their order.
+        session.commit()
     if not told:
         return False
     ids, parcel = [letter.id for letter in told], pack(session, told[0], now, world, told[1:])
