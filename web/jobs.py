@@ -184,6 +184,7 @@ def links_of(app: Flask) -> Links:
         facilitator=lambda secret: to("facilitator.own", secret=secret),
         invitation=lambda token: to("resident.invitation", token=token),
         file=lambda token: to("resident.invitation_file", token=token),
+        files=lambda token: to("resident.all_dates_file", token=token),
         quiet=lambda token: to("resident.no_reminders", token=token),
         offer=lambda token: to("resident.offer", offered=token),
         how=lambda secret: to("resident.how_was_it", key=secret),

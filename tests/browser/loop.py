@@ -78,11 +78,11 @@ class Loop:
 
     def versions(self, to: str) -> list[tuple[str, str, int]]:
         """What somebody's calendar program was told, in order."""
-        return [mail.version for mail in self.post.mails(to) if mail.method]
+        return [date.version for mail in self.post.mails(to) for date in mail.dates]
 
     def invitations(self, to: str) -> list[Mail]:
         """The latest invitation of somebody for every date, in order of time."""
-        latest = {mail.version[1]: mail for mail in self.post.mails(to) if mail.method}
+        latest = {date.version[1]: date for mail in self.post.mails(to) for date in mail.dates}
         return sorted(latest.values(), key=lambda mail: date_in(mail.ics)["DTSTART"].dt)
 
     def states(self) -> set[str]:

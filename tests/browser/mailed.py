@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -16,11 +16,12 @@ SITE = f"https://groepen.{DOMAIN}"
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail as it arrived, with its envelope."""
+    """A mail as it arrived, with its envelope; `number` is which of the dates in it one looks at."""
 
     to: str
     envelope: str
     raw: bytes
+    number: int = 0
 
     @property
     def head(self) -> EmailMessage:
@@ -30,8 +31,18 @@ class Mail:
     @property
     def ics(self) -> bytes:
         """The invitation in it, as a calendar program reads it; nothing if there is none."""
-        parts = [part for part in self.head.walk() if part.get_content_type() == "text/calendar"]
-        return parts[0].get_payload(decode=True) if parts else b""
+        return self._objects[self.number] if self._objects else b""
+
+    @property
+    def dates(self) -> list[Mail]:
+        """The mail as it is about each of the dates in it."""
+        return [replace(self, number=number) for number in range(len(self._objects))]
+
+    @property
+    def _objects(self) -> list[bytes]:
+        """The part that programs act on, and the files of other dates."""
+        parts = [part for part in self.head.walk() if part.get_content_type() in ("text/calendar", "application/ics")]
+        return list(dict.fromkeys(part.get_payload(decode=True) for part in parts))
 
     @property
     def method(self) -> str:

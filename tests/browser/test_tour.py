@@ -18,6 +18,7 @@ ELSEWHERE = {
     "static": "a file",
     "resident.data_file": "a file",
     "resident.invitation_file": "a file",
+    "resident.all_dates_file": "a file",
     "public.feed": "a file",
     "facilitator.take": "a file",
     "organiser.poster": "a file",

@@ -39,12 +39,20 @@ class Calendars:
         """A mail arrives; fails for what would leave a calendar wrong."""
         mail = message_from_bytes(raw)
         parts = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
-        if not parts:
+        files = [part for part in mail.walk() if part.get_content_type() == "application/ics"]
+        if not parts and not files:
             return
-        calendar = icalendar.Calendar.from_ical(parts[0].get_payload(decode=True))
+        (first,) = parts
+        assert first.get_payload(decode=True) == files[0].get_payload(decode=True), "other bytes in the file (rule 3)"
+        calendar = icalendar.Calendar.from_ical(first.get_payload(decode=True))
+        (event,) = calendar.walk("VEVENT")
+        assert str(event["ORGANIZER"]).removeprefix("mailto:") in mail["From"], "answers go elsewhere (rule 6)"
+        for file in files:
+            self._object(parcel, icalendar.Calendar.from_ical(file.get_payload(decode=True)))
+
+    def _object(self, parcel: Parcel, calendar: icalendar.Calendar) -> None:
         (event,) = calendar.walk("VEVENT")
         assert str(event["ATTENDEE"]).lower() == f"mailto:{parcel.address.lower()}", "another is invited (rule 23)"
-        assert str(event["ORGANIZER"]).removeprefix("mailto:") in mail["From"], "answers go elsewhere (rule 6)"
         hour = f"{event['DTSTART'].dt:%H.%M}"
         assert hour in parcel.text or hour.replace(".", ":") in parcel.text, "the letter tells another hour"
         self._apply(parcel.address.lower(), str(event["UID"]), _shown(calendar, event))

@@ -53,6 +53,9 @@ _ALL = (FACTS.title, FACTS.sender, FACTS.contact, "Bart")
 _OWN = (*_ALL, FACTS.code)
 _LOST = (*_OWN, FACTS.lost)
 _INVITED = (*_LOST, *_CARD, FACTS.answer, FACTS.agenda)
+_TWICE = (*_INVITED, *_OVER, WAS.language)
+_LISTS = (((NOW,), FACTS.pin, LINK), ((WAS,), "771100", f"{SITE}tafel/ander/"))
+_OPENS = (*_OVER, WAS.language, *(part for _dates, *opens in _LISTS for part in opens))
 _COUNTS = tuple(str(part) for count in FACTS.counts for part in count)
 _CLOCK = ("3 november 2026, 02.30 uur", "4 november 2029, 02.31 uur")
 _STORY = ("We aten samen.", "Er komt nu een moestuin.")
@@ -71,6 +74,8 @@ CASES = {
         "placed", replace(FACTS, meetings=(_ONLINE,)), "", (*(f for f in _INVITED if f != NOW.place), ROOM), True
     ),
     "placed twice": Case("placed", replace(HAND, meetings=(NOW, WAS)), "", (*_OWN, *_CARD, *_OVER, WAS.language)),
+    "placed twice, by mail": Case("placed", replace(FACTS, meetings=(NOW, WAS)), "", _TWICE),
+    "placed twice, and coming": Case("placed", replace(FACTS, meetings=(NOW, WAS), coming=True), "", _TWICE),
     "placed by hand": Case("placed", HAND, "", (*_OWN, *_CARD), True),
     "changed": Case("changed", FACTS, "", (*_INVITED, *_OVER), True),
     "changed by hand": Case("changed", HAND, "", (*_OWN, *_CARD, *_OVER), True),
@@ -80,6 +85,8 @@ CASES = {
     "released": Case("cancelled", replace(FACTS, meetings=(), before=(NOW,), reason="released"), "", (), True),
     "left": Case("cancelled", replace(FACTS, meetings=(), before=(NOW,), reason="left"), "", (), True),
     "moved": Case("cancelled", replace(FACTS, meetings=(), before=(NOW,), reason="moved"), "", (), True),
+    "fewer, twice": Case("cancelled", replace(FACTS, meetings=(), before=(NOW, WAS), reason="fewer"), "", _OVER),
+    "moved, twice": Case("cancelled", replace(FACTS, meetings=(), before=(NOW, WAS), reason="moved"), "", _OVER),
     "waiting": Case("waiting", FACTS, "", _LOST),
     "offer": Case("offer", FACTS, LINK, (*_OWN, *(f for f in _CARD if f != NOW.group), FACTS.deadline, LINK), True),
     "taken_back": Case("taken_back", replace(FACTS, meetings=()), LINK, (*_OWN, LINK)),
@@ -92,6 +99,7 @@ CASES = {
     "times_changed": Case("times_changed", replace(FACTS, meetings=()), "", (*_LOST, *_OVER)),
     "times_changed with a link": Case("times_changed", FACTS, LINK, (*_OWN, *_WHEN, *_OVER, LINK)),
     "list_ready": Case("list_ready", FACTS, LINK, (*_ALL, *_CARD, FACTS.pin, LINK), True),
+    "list_ready, several": Case("list_ready", replace(FACTS, lists=_LISTS), LINK, (*_ALL, *_CARD, *_OPENS)),
     "list_changed": Case("list_changed", FACTS, LINK, (*_ALL, *_CARD, *_OVER, LINK), True),
     "list_changed, called off": Case(
         "list_changed", replace(FACTS, meetings=(), before=(NOW,), reason="called_off"), "", (*_ALL, *_WHEN), True
@@ -102,7 +110,8 @@ CASES = {
     "test": Case("test", FACTS, LINK, (*_ALL, LINK)),
 }
 CASES = {
-    name: replace(case, tells=(*_LOST, *_WHEN)) if case.kind == "cancelled" else case for name, case in CASES.items()
+    name: replace(case, tells=(*_LOST, *_WHEN, *case.tells)) if case.kind == "cancelled" else case
+    for name, case in CASES.items()
 }
 NAMES = (
     "Bart",
@@ -117,11 +126,13 @@ NAMES = (
     *_COUNTS,
     *(whose for whose, _ in _PAGES),
     *_CLOCK,
+    _LISTS[1][1],
 )
 ADDRESSES = (
     *(FACTS.lost, FACTS.answer, FACTS.agenda, FACTS.unsubscribe, FACTS.how, ROOM, LINK),
     *(link for _, _, link in FACTS.counts),
     *(page for _, page in _PAGES),
+    _LISTS[1][2],
 )
 
 

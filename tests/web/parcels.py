@@ -31,7 +31,7 @@ def invitation(**more: Any) -> Parcel:
     """An e-mail to Bart with everything in it."""
     whole = {
         "html": "<!doctype html><p>Dag Bart,<p>Je hebt een plek.",
-        "calendar": CalendarPart("REQUEST", CALENDAR),
+        "calendars": (CalendarPart("REQUEST", CALENDAR),),
         "from_address": "rsvp-k7q2m4xn5rt8vw3zc6bd9fghjs@voorbeeld.example",
         "bounce": "bounce-a2m4xn5rt8vw3zc6bd9fghjsk7@voorbeeld.example",
     }

@@ -189,6 +189,7 @@ public.house_picture            GET  everybody  404  -
 public.how                      GET  everybody  200  -
 public.privacy                  GET  everybody  200  -
 public.privacy_of               GET  everybody  200  -
+resident.all_dates_file         GET  our_link   200  -
 resident.begin                  GET  everybody  302  -
 resident.card                   GET  everybody  200  -
 resident.change                 GET  link       200  -

@@ -274,7 +274,7 @@ def test_a_cancellation_names_no_earlier_address_to_the_new_one(app: Flask, cast
     reach(bart, reach="email", email="b@x.example")
     (letter,) = due(bart)
     parcel = pack(db.session, letter, NOW, post.world_of(app))
-    assert (letter.kind, parcel.address, parcel.calendar) == ("cancelled", "b@x.example", None)
+    assert (letter.kind, parcel.address, parcel.calendars) == ("cancelled", "b@x.example", ())
 
 
 def test_an_import_with_another_address_invites_there(app: Flask, cast: Cast, settings) -> None:
@@ -354,4 +354,4 @@ def test_capitals_in_an_address_are_no_other_mailbox(app: Flask, cast: Cast) -> 
     row = db.session.get_one(TimeSlot, cast.sessions[0])
     moving.move(cast, row, moving.later(row))
     parcel = pack(db.session, due(bart)[0], NOW, post.world_of(app))
-    assert parcel.calendar is not None and known.encode() in parcel.calendar.content
+    assert known.encode() in parcel.calendars[0].content

@@ -37,14 +37,14 @@ def cancel(event: Event, organiser: Party, attendee: Party) -> bytes:
     return _written(_calendar([component], "CANCEL"))
 
 
-def download(event: Event) -> bytes:
+def download(*events: Event) -> bytes:
     """A file for whoever opens it: it names nobody, because clients mail their answer to an organiser they find."""
-    return _written(_calendar([_published(event)], "PUBLISH"))
+    return _written(_calendar([_published(event) for event in _in_order(events)], "PUBLISH"))
 
 
 def feed(name: str, events: Sequence[Event]) -> bytes:
     """A calendar to follow. The same events give the same bytes, in whatever order they come."""
-    calendar = _calendar([_published(event) for event in sorted(events, key=lambda e: (whole_second(e.starts), e.uid))])
+    calendar = _calendar([_published(event) for event in _in_order(events)])
     for key in ("NAME", "X-WR-CALNAME"):
         # Said to be text: icalendar leaves a comma bare in what it does not know.
         calendar.add(key, vText(short_line(name)))
@@ -57,6 +57,10 @@ def feed(name: str, events: Sequence[Event]) -> bytes:
 def etag(content: bytes) -> str:
     """A strong ETag without its quotes, as Response.set_etag wants it: other bytes, another tag."""
     return sha256(content).hexdigest()[:32]
+
+
+def _in_order(events: Sequence[Event]) -> list[Event]:
+    return sorted(events, key=lambda event: (whole_second(event.starts), event.uid))
 
 
 def _calendar(components: Sequence[icalendar.Event], method: str = "") -> icalendar.Calendar:

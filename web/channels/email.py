@@ -33,7 +33,7 @@ def message(parcel: Parcel, sender: Sender) -> bytes:
 
     The same parcel has the same Message-ID, so that a mailbox shows it once.
     """
-    key = sha256(parcel.key.encode()).hexdigest()[:32]
+    key = sha256("\n".join((parcel.key, *parcel.beside)).encode()).hexdigest()[:32]
     headers = {
         "From": _mailbox(sender.name, ascii_address(parcel.from_address or sender.address)),
         "To": _mailbox(parcel.name, ascii_address(parcel.address)),
@@ -62,15 +62,24 @@ def ascii_address(address: str) -> str:
 
 
 def _content(parcel: Parcel, key: str) -> bytes:
-    """The letter in its layout (calendar rule 3): the calendar is the last alternative, and once more a file."""
+    """The letter in its layout (calendar rule 3): the calendar is the last alternative, and once more a file.
+
+    A mail has one part that programs act on (rule 4); the objects of other dates are files, each with one event.
+    """
     alternatives = [_text("plain", parcel.text)]
     if parcel.html:
         alternatives.append(_text("html", parcel.html))
-    if parcel.calendar is None:
+    if not parcel.calendars:
         return alternatives[0] if len(alternatives) == 1 else _parts("alternative", key, alternatives)
-    alternatives.append(_base64(_calendar_type(parcel.calendar), parcel.calendar.content))
-    file = _base64('application/ics; name="invite.ics"', parcel.calendar.content, 'attachment; filename="invite.ics"')
-    return _parts("mixed", key, [_parts("alternative", key, alternatives), file])
+    first = parcel.calendars[0]
+    alternatives.append(_base64(_calendar_type(first), first.content))
+    files = [_file(number, part) for number, part in enumerate(parcel.calendars, 1)]
+    return _parts("mixed", key, [_parts("alternative", key, alternatives), *files])
+
+
+def _file(number: int, part: CalendarPart) -> bytes:
+    name = "invite.ics" if number == 1 else f"invite-{number}.ics"
+    return _base64(f'application/ics; name="{name}"', part.content, f'attachment; filename="{name}"')
 
 
 def _calendar_type(part: CalendarPart) -> str:

@@ -18,6 +18,9 @@ class CalendarPart:
 class Parcel:
     """`key` makes it the same parcel when it is sent twice; `owner` is whose it is: signup-12, facilitator-3.
 
+    `beside` are the keys of what goes along in it: with other news it is another mail, whatever became of the first.
+    `calendars` are the objects of its dates, the one first that programs act on by themselves.
+
     `short` is the letter as a text message. `from_address` is who asks for an answer, by default the sender of the
     organisation; `bounce` is the envelope's sender; `unsubscribe` an https address that stops reminders by one click.
     """
@@ -33,7 +36,8 @@ class Parcel:
     html: str = ""
     short: str = ""
     language: str = "nl"
-    calendar: CalendarPart | None = None
+    calendars: tuple[CalendarPart, ...] = ()
     from_address: str = ""
     bounce: str = ""
     unsubscribe: str = ""
+    beside: tuple[str, ...] = ()

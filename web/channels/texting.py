@@ -64,7 +64,7 @@ class Texting:
             name="",
             subject="",
             html="",
-            calendar=None,
+            calendars=(),
             from_address="",
             unsubscribe="",
         )

@@ -46,7 +46,8 @@ class Facts:
     calendar file, `unsubscribe` where reminders stop, `how` where to say how it was. `story` is free text of an
     organiser.
     `pages` are the own pages of everybody who shares this address: whose and of what, and the link. `counts` are the
-    lines of a digest: label, number, link. `clock` is what time it was, and what a clock says that jumped.
+    lines of a digest: label, number, link. `lists` are those of a facilitator, if there are several: dates, PIN
+    and link of each. `clock` is what time it was, and what a clock says that jumped.
     """
 
     title: str
@@ -69,4 +70,5 @@ class Facts:
     story: str = ""
     pages: tuple[tuple[str, str], ...] = ()
     counts: tuple[tuple[str, int, str], ...] = ()
+    lists: tuple[tuple[tuple[Meeting, ...], str, str], ...] = ()
     clock: tuple[str, str] = ("", "")

@@ -55,6 +55,8 @@ def answering(facts: Facts) -> list[Block]:
     """Where to say whether you come, and the date for the own calendar."""
     if not facts.answer:
         return [cannot_come()]
+    if len(facts.meetings) > 1:
+        return [*_answering_several(facts), *agenda(facts)]
     if facts.coming:
         said = Paragraph(_("Je zei dat je komt. Fijn! Kun je toch niet? Zeg het dan hier."))
         return [said, Button(_("Ik kom toch niet"), facts.answer, quiet=True), *agenda(facts)]
@@ -65,14 +67,25 @@ def answering(facts: Facts) -> list[Block]:
     ]
 
 
+def _answering_several(facts: Facts) -> list[Block]:
+    """One page for all dates; the buttons of a mail or calendar program are about one."""
+    only_one = Note(_("Staan er knoppen boven deze mail, of in je agenda? Die gaan over één datum."))
+    if facts.coming:
+        said = Paragraph(_("Je zei dat je komt. Fijn! Kun je een keer niet? Zeg het dan hier."))
+        return [said, Button(_("Verander je antwoord"), facts.answer, quiet=True), only_one]
+    said = Paragraph(_("Kom je? Je kunt één antwoord geven voor alle data, of per keer."))
+    return [said, Button(_("Zeg of je komt"), facts.answer), only_one]
+
+
 def cannot_come() -> Paragraph:
     """For who has no page to say so."""
     return Paragraph(_("Kun je toch niet komen? Laat het ons weten. Dan geven we jouw plek aan iemand anders."))
 
 
 def agenda(facts: Facts) -> list[Block]:
-    """The date for the own calendar."""
-    return [Link(_("Zet het in je agenda"), facts.agenda)] if facts.agenda else []
+    """The dates for the own calendar."""
+    label = _("Zet alle data in je agenda") if len(facts.meetings) > 1 else _("Zet het in je agenda")
+    return [Link(label, facts.agenda)] if facts.agenda else []
 
 
 def own_page(facts: Facts, link: str) -> list[Block]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
+from flask_babel import ngettext
 
 from web.letters import parts
 from web.letters.blocks import Block, Button, Link, Paragraph
@@ -54,7 +55,7 @@ def changed(to: str, facts: Facts, link: str) -> Letter:
 @letter(later("een datum of plek vervalt"), method=Method.CANCEL, to_who_left=True)
 def cancelled(to: str, facts: Facts, link: str) -> Letter:
     """A date is no longer theirs: because it was called off, or they lost it, or left, or are at another one."""
-    news, told, label, after = _ending(facts.reason)
+    news, told, label, after = _ending(facts.reason, len(facts.before))
     return compose(
         to,
         facts,
@@ -193,9 +194,10 @@ def _same_moment(now: Meeting, was: Meeting) -> bool:
     return (now.when, now.place, now.link) == (was.when, was.place, was.link)
 
 
-def _ending(reason: str) -> tuple[str, str, str, list[str]]:
-    """News, explanation, what the dates are, and what more there is to say."""
+def _ending(reason: str, dates: int) -> tuple[str, str, str, list[str]]:
+    """Of so many dates: news, explanation, what the dates are, and what more there is to say."""
     gone = _("Staat het in je agenda? Haal het daar dan weg.")
+    no_more = ngettext("Je komt niet meer op deze datum", "Je komt niet meer op deze data", dates)
     if reason == "called_off":
         sorry = _("De ontmoeting gaat niet door. Dat spijt ons.")
         return _("Gaat niet door"), sorry, _("Dit gaat niet door:"), [_("Je hoeft niet te komen."), gone]
@@ -204,12 +206,14 @@ def _ending(reason: str) -> tuple[str, str, str, list[str]]:
         return _("Je bent afgemeld"), thanks, _("Je komt niet op:"), [_("Was dit een vergissing? Laat het ons weten.")]
     if reason == "moved":
         other = _("Je komt op een andere datum. Daarover krijg je een apart bericht.")
-        return _("Je komt niet meer op deze datum"), other, _("Je komt niet meer op:"), [gone]
+        return no_more, other, _("Je komt niet meer op:"), [gone]
     if reason == "fewer":
-        other = _(
-            "We hebben de tafels anders ingedeeld. Je komt niet meer op deze datum. Je andere data blijven staan."
+        other = ngettext(
+            "We hebben de tafels anders ingedeeld. Je komt niet meer op deze datum. Je andere data blijven staan.",
+            "We hebben de tafels anders ingedeeld. Je komt niet meer op deze data. Je andere data blijven staan.",
+            dates,
         )
-        return _("Je komt niet meer op deze datum"), other, _("Je komt niet meer op:"), [gone]
+        return no_more, other, _("Je komt niet meer op:"), [gone]
     if reason == "released":
         other = _("Deze plek past niet meer bij je antwoorden, of je vroeg iets anders. Daarom gaven we hem vrij.")
         return _("Je plek vervalt"), other, _("Je komt niet meer op:"), [parts.waits().said, gone]

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as later
 
 from web.letters import parts
 from web.letters.blocks import Block, Button, Code, Dates, Note, Paragraph, Tasks, plain
-from web.letters.facts import Facts, Letter
+from web.letters.facts import Facts, Letter, Meeting
 from web.letters.kinds import letter
 from web.letters.writing import compose
 
@@ -17,6 +17,8 @@ from web.letters.writing import compose
 @letter(later("lijst voor de gespreksleider"))
 def list_ready(to: str, facts: Facts, link: str) -> Letter:
     """For a facilitator: where the list is and the PIN that opens it."""
+    if facts.lists:
+        return _lists_ready(to, facts)
     told = _("Je begeleidt een tafel. Op de lijst staat wie er komt.")
     pin: Sequence[Block] = (
         [Code(_("Jouw pincode"), plain(facts.pin), _("Die heb je nodig om de lijst te openen."))] if facts.pin else []
@@ -38,6 +40,20 @@ def list_ready(to: str, facts: Facts, link: str) -> Letter:
         short=[_("Jouw pincode: %(pin)s.", pin=facts.pin) if facts.pin else "", *parts.said(facts.meetings)],
         act=(_("Jouw lijst"), link),
     )
+
+
+def _lists_ready(to: str, facts: Facts) -> Letter:
+    """Several lists, each with a link and a PIN of its own."""
+    told = _("Je begeleidt meer tafels. Elke lijst heeft een eigen link en een eigen pincode.")
+    lists = [block for one in facts.lists for block in _list(*one)]
+    kept = Note(_("Een link werkt alleen in de dagen rond de ontmoeting. Stuur hem niet door."))
+    again = Paragraph(_("Kijk kort van tevoren nog een keer: er kan iemand bij komen of niet komen."))
+    return compose(to, facts, _("Je lijsten staan klaar"), [Paragraph(told), *lists, again, kept], short=[told])
+
+
+def _list(dates: tuple[Meeting, ...], pin: str, link: str) -> list[Block]:
+    code = [Code(_("Jouw pincode"), plain(pin))] if pin else []
+    return [*parts.cards(dates), *code, *([Button(_("Open deze lijst"), link)] if link else [])]
 
 
 @letter(later("verandering voor de gespreksleider"))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
+from flask_babel import ngettext
 
 from web.errors import Mishap
 from web.formatting import clock, moment, short_day
@@ -80,9 +81,12 @@ def kind(letter: DueLetter) -> str:
     return f"{said[:1].upper()}{said[1:]}"
 
 
-def about(letter: DueLetter, starts: datetime | None) -> str:
-    """What a letter is about; of an invitation also the date, for somebody may have several."""
-    return f"{kind(letter)}, {short_day(starts)}" if starts else kind(letter)
+def about(letter: DueLetter, starts: datetime | None, beside: int = 0) -> str:
+    """What a letter is about; of an invitation also the date, for somebody may have several, and how many more."""
+    if not starts:
+        return kind(letter)
+    more = ngettext("en nog %(num)d datum", "en nog %(num)d data", beside) if beside else ""
+    return " ".join(filter(None, (f"{kind(letter)}, {short_day(starts)}", more)))
 
 
 def reason(letter: DueLetter) -> str:

@@ -110,7 +110,10 @@ def _answers() -> dict[int, str]:
 def letters() -> str:
     """The letters that wait for paper."""
     found = _letters()
-    return render_template("organiser/letters.html", letters=found, names=_names(found), words=message_words)
+    sheets = by_post.sheets(found)
+    return render_template(
+        "organiser/letters.html", letters=found, sheets=sheets, names=_names(found), words=message_words
+    )
 
 
 def _names(messages: Sequence[MessageByHand]) -> dict[int, str]:
@@ -135,7 +138,7 @@ def letters_file() -> Response:
     with transaction(db.session):
         printed = by_post.to_print(db.session, _marked(), **told)
         names = _names(printed)
-        pages = tuple(_printed(one, names.get(one.letter.id, one.parcel.name)) for one in printed)
+        pages = tuple(_printed(one, names.get(one.letter.id, one.parcel.name)) for one in by_post.sheets(printed))
     sender = world.settings().sender.name
     data = printing.letters(printing.Letters(sender, pages), languages.language())
     headers = {"Content-Disposition": 'attachment; filename="brieven.pdf"'}

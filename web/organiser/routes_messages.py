@@ -37,7 +37,7 @@ def messages(series_id: int) -> str:
         series=series,
         counts=counts,
         lines=lines,
-        about=lambda line: message_words.about(line.letter, dates.get(line.letter.invitation_id)),
+        about=lambda line: message_words.about(line.letter, dates.get(line.letter.invitation_id), line.beside),
         only=only if only in counts else "",
         page=page,
         pages=-(-(counts.get(only) or sum(counts.values())) // queue.PAGE),

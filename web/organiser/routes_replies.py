@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -35,7 +37,8 @@ def answer_reply(reply_id: int) -> Response:
         raise Missing
     try:
         with transaction(db.session):
-            reviewing.decide(db.session, reply, said, by=access.me(), now=world.now(), settings=world.settings())
+            told: dict[str, Any] = {"by": access.me(), "now": world.now(), "settings": world.settings()}
+            reviewing.decide(db.session, reply, said, which=request.form.get("datum", ""), **told)
     except Overtaken as late:
         flash(_(late.sentence), "warning")
     except (NoLonger, PlaceGone) as late:

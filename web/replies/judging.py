@@ -148,13 +148,18 @@ class _Case:
             return None
         if self.via == BOUNCES:  # that address is no secret between us and whom we wrote
             return Verdict(Outcome.REVIEW, "unproven")
-        if self.via == RSVP:
-            return (
-                decide(said, self.invited, self.limits, self.now)
-                if self.invited
-                else Verdict(Outcome.REVIEW, "unknown_token")
-            )
-        return self._proven(mail.head, said)
+        if self.via != RSVP:
+            return self._proven(mail.head, said)
+        if self.invited is None:
+            return Verdict(Outcome.REVIEW, "unknown_token")
+        meant = self._meant(self.invited, said)
+        return replace(decide(said, meant, self.limits, self.now), token=meant.token)
+
+    def _meant(self, invited: Invited, said: Sequence[CalendarEntry]) -> Invited:
+        """Which date of this person it is about: one mail tells of several, and some programs answer its sender."""
+        uids = {entry.uid for entry in said if entry.kind == "VEVENT"}
+        other = self.known.beside(self.token, uids.pop()) if len(uids) == 1 and invited.uid not in uids else None
+        return other or invited
 
     def _proven(self, head: MailHeaders, said: Sequence[CalendarEntry]) -> Verdict:
         """Without a token: our own server vouches for From, and that is who was invited (calendar rule 43)."""

@@ -19,6 +19,10 @@ class Memory:
         """Whose rsvp- address this is."""
         return self.by_token.get(token)
 
+    def beside(self, token: str, uid: str) -> Invited | None:
+        """None: here nobody knows which invitations are of one person."""
+        return None
+
     def bounced(self, token: str) -> str | None:
         """Here a bounce- address has the token of the invitation."""
         found = self.by_token.get(token)

@@ -100,6 +100,9 @@ class InvitationRegister(Protocol):
     def invitation(self, token: str) -> Invited | None:
         """Whose rsvp- address this is."""
 
+    def beside(self, token: str, uid: str) -> Invited | None:
+        """The invitation of the person with this rsvp- address to another event, of the same series."""
+
     def bounced(self, token: str) -> str | None:
         """The e-mail address that the letter with this bounce- address went to ("" if forgotten), None if not ours."""
 

@@ -21,6 +21,8 @@ def told_once(loop: Loop) -> None:
         cancels = set() if to == BART else {("CANCEL", one, 2), ("CANCEL", other, 1)}
         assert set(versions[:2]) == first and versions[2] == ("REQUEST", one, 1)
         assert len(versions[3:]) == len(cancels) and set(versions[3:]) == cancels
+        methods = [mail.method for mail in loop.post.mails(to) if mail.method]
+        assert methods == ["REQUEST", "REQUEST", *(["CANCEL"] if cancels else [])], "both dates are one mail"
     versions = loop.versions(WANDA)
     assert set(versions[:2]) == first and set(versions[2:]) == {("CANCEL", one, 1), ("CANCEL", other, 1)}
     assert len(versions) == 4
@@ -34,7 +36,8 @@ def told_once(loop: Loop) -> None:
 def alone(mail: Mail, name: str) -> None:
     """Neither the mail nor the calendar in it tells of another resident."""
     written = mail.head.get_body(("html",)).get_content()
-    whole = "\n".join([*map(str, mail.head.values()), mail.text, written, *re.split("\r\n(?! )", mail.ics.decode())])
+    objects = [line for date in mail.dates for line in re.split("\r\n(?! )", date.ics.decode())]
+    whole = "\n".join([*map(str, mail.head.values()), mail.text, written, *objects])
     for other, more in PEOPLE_AND_WANDA.items():
         told = [word for word in (other, more["email"], more.get("phone")) if word and other != name]
         assert not [word for word in told if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", whole)]

@@ -69,11 +69,11 @@ class TestLayout:
     @pytest.mark.parametrize("method", ["request", "PUBLISH", "REPLY\r\nX: y"])
     def test_no_other_method_goes_out(self, method: str) -> None:
         with pytest.raises(ValueError, match="no invitation has method"):
-            message(invitation(calendar=CalendarPart(method, CALENDAR)), SENDER)
+            message(invitation(calendars=(CalendarPart(method, CALENDAR),)), SENDER)
 
     @given(st.binary(max_size=400))
     def test_the_calendar_is_not_changed_by_a_byte(self, content: bytes) -> None:
-        mail = read(invitation(calendar=CalendarPart("CANCEL", content)))
+        mail = read(invitation(calendars=(CalendarPart("CANCEL", content),)))
         parts = [part for part in mail.walk() if part.get_content_type() in ("text/calendar", "application/ics")]
         assert [part.get_payload(decode=True) for part in parts] == [content, content]
 

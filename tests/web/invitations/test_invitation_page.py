@@ -1,7 +1,8 @@
-"""The page of an invitation: one date of one person, an answer by a button only, and no reminders in one click."""
+"""The page of an invitation: the dates of one person, an answer by a button only, and no reminders in one click."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,12 +13,13 @@ from flask.testing import FlaskClient
 
 import config
 from tests.web import cast as casting
-from tests.web.calendar_reading import date_in
+from tests.web.calendar_reading import calendar_in, date_in
 from tests.web.cast import NOW, Cast, Clock
 from tests.web.conftest import PLAIN
 from tests.web.moving import several
 from web import world
 from web.app import create_app
+from web.crypto import hashed
 from web.rows import Gathering, Invitation, Series, Signup, TimeSlot, db
 from web.rows.invitations import Partstat
 from web.services import signups
@@ -353,3 +355,85 @@ def test_one_button_answers_every_date_that_was_not_answered_and_no_other(
         said = [one.partstat for one in db.session.query(Invitation).order_by(Invitation.id)]
     assert said == [Partstat.DECLINED, *(Partstat.ACCEPTED for _ in others)]
     assert "Ja, ik kom alle" not in client.get(own).text
+
+
+@pytest.fixture
+def three(app: Flask, cast: Cast, page: str) -> list[str]:
+    """Bart comes three times; the tokens of his dates."""
+    with app.app_context():
+        several(db.session.get_one(TimeSlot, cast.sessions[0]), 7, 14)
+        told(cast)
+        of_bart = db.session.query(Invitation).filter_by(signup_id=mine().signup_id).order_by(Invitation.id)
+        return [one.token for one in of_bart]
+
+
+def answers_of(app: Flask, tokens: list[str]) -> list[str]:
+    with app.app_context():
+        return [db.session.query(Invitation).filter_by(token_hash=hashed(one)).one().partstat for one in tokens]
+
+
+@pytest.mark.parametrize(("answer", "kept"), [("yes", Partstat.ACCEPTED), ("no", Partstat.DECLINED)])
+def test_one_answer_is_for_every_date_and_for_nobody_else(
+    client: FlaskClient, app: Flask, page: str, three: list[str], answer: str, kept: str
+) -> None:
+    shown = client.get(page).text
+    assert shown.count("Buurthuis De Brink, Brink 1") == 3
+    assert "Ik kom alle 3 keer" in shown and "Ik kom geen enkele keer" in shown
+    assert all(word not in shown for word in OTHERS)
+    assert client.post(page, data={"answer": answer, "date": "all"}).status_code == 302
+    assert answers_of(app, three) == [kept] * 3
+    with app.app_context():
+        assert db.session.query(Invitation).filter_by(partstat=Partstat.NEEDS_ACTION).count() == 6
+    again = client.get(page).text
+    assert {"yes": "Je komt. Fijn!", "no": "nu kan iemand anders op jouw plek"}[answer] in again
+    assert ("Ik kom alle 3 keer" in again, "Ik kom geen enkele keer" in again) == (answer == "no", answer == "yes")
+
+
+def test_each_date_has_an_answer_of_its_own_with_one_press(
+    client: FlaskClient, app: Flask, page: str, three: list[str]
+) -> None:
+    fields = re.findall(r'name="(date-\d+)" value="yes"', client.get(page).text)
+    assert len(fields) == 3
+    chosen = {fields[0]: "yes", fields[2]: "no"}
+    assert client.post(page, data={"answer": "each", **chosen}).status_code == 302
+    assert answers_of(app, three) == [Partstat.ACCEPTED, Partstat.NEEDS_ACTION, Partstat.DECLINED]
+    shown = client.get(page).text
+    assert f'name="{fields[0]}" value="yes" checked' in shown and "Je komt niet elke keer" in shown
+    assert client.post(page, data={"answer": "each", fields[1]: "ja"}).status_code == 422
+    with app.app_context():
+        stranger = db.session.query(Invitation).filter(Invitation.signup_id != mine().signup_id).first().id
+    client.post(page, data={"answer": "each", f"date-{stranger}": "no"})
+    with app.app_context():
+        assert db.session.get_one(Invitation, stranger).partstat == Partstat.NEEDS_ACTION
+
+
+def test_a_yes_to_all_says_which_chair_is_taken_and_keeps_the_rest(
+    client: FlaskClient, app: Flask, cast: Cast, page: str, three: list[str]
+) -> None:
+    client.post(page, data={"answer": "no", "date": "all"})
+    with app.app_context():
+        mine().gathering.session.seats = 2
+        db.session.commit()
+    refused = client.post(page, data={"answer": "yes", "date": "all"})
+    assert refused.status_code == 409
+    assert "Jouw plek is intussen voor iemand anders" in refused.text and "Zet me op de wachtlijst" in refused.text
+    assert answers_of(app, three) == [Partstat.DECLINED] * 3
+
+
+def test_the_file_and_the_own_calendar_hold_every_date_that_somebody_comes_to(
+    client: FlaskClient, app: Flask, page: str, three: list[str]
+) -> None:
+    client.post(f"/uitnodiging/{three[1]}", data={"answer": "no"})
+    dates = calendar_in(client.get(f"{page}/alle-data.ics").data).walk("VEVENT")
+    assert [date["DTSTART"].dt.day for date in dates] == [12, 26], "not the one that they do not come to"
+
+
+def test_of_three_dates_the_one_that_is_called_off_says_so_above_the_others(
+    client: FlaskClient, app: Flask, cast: Cast, page: str, three: list[str]
+) -> None:
+    with app.app_context():
+        first = db.session.query(Invitation).filter_by(token_hash=hashed(three[0])).one()
+        first.gathering.called_off_at = NOW
+        told(cast)
+    shown = client.get(f"/uitnodiging/{three[0]}").text
+    assert "Deze ontmoeting gaat niet door" in shown and "Ik kom beide keren" in shown

@@ -12,9 +12,10 @@ from flask_babel import force_locale
 
 from tests.web import post
 from tests.web.cast import NOW, Cast
+from tests.web.moving import several
 from web.channels.faults import KINDS
 from web.organiser import message_words
-from web.rows import AuditLine, DueLetter, Invitation, Outage, Reply, Signup, Staff, db
+from web.rows import AuditLine, DueLetter, Invitation, Outage, Reply, Signup, Staff, TimeSlot, db
 from web.rows.invitations import InvitationState, Partstat
 from web.rows.messages import LetterState
 from web.services.messages import queue
@@ -363,6 +364,33 @@ def test_two_answers_that_contradict_each_other_are_both_said(
         db.session.commit()
     incoming(app, people["Bart"], reason="contradiction", partstat="DECLINED")
     assert "Hier staat: Komt niet. Bij ons staat: Komt." in amina.get(REPLIES).text
+
+
+def test_words_to_a_letter_with_several_dates_are_about_all_of_them_or_one(
+    app: Flask, cast: Cast, amina: FlaskClient, people: dict[str, int]
+) -> None:
+    with app.app_context():
+        several(db.session.get_one(TimeSlot, cast.sessions[0]), 7)
+        post.told(app, cast)
+    ids = [incoming(app, people["Bart"], "Ik kom", key=key, reason="words") for key in ("a", "b")]
+    html = " ".join(amina.get(REPLIES).text.split())
+    assert "op alle 2 datums?" in html and "di 19 jan, 18.00 uur" in html
+
+    def answers() -> list[str]:
+        with app.app_context():
+            mine = db.session.query(Invitation).filter_by(signup_id=people["Bart"]).order_by(Invitation.id)
+            return [one.partstat for one in mine]
+
+    amina.post(f"{REPLIES}/{ids[0]}", data={"antwoord": Partstat.ACCEPTED, "datum": "all"})
+    assert answers() == [Partstat.ACCEPTED] * 2
+    with app.app_context():
+        of_bart = db.session.query(Invitation).filter_by(signup_id=people["Bart"])
+        other = of_bart.order_by(Invitation.id.desc()).first().id
+        stranger = db.session.query(Invitation).filter_by(signup_id=people["Els"]).first().id
+    amina.post(f"{REPLIES}/{ids[1]}", data={"antwoord": Partstat.DECLINED, "datum": str(stranger)})
+    assert answers() == [Partstat.ACCEPTED] * 2, "nobody else, and it still waits"
+    amina.post(f"{REPLIES}/{ids[1]}", data={"antwoord": Partstat.DECLINED, "datum": str(other)})
+    assert answers() == [Partstat.ACCEPTED, Partstat.DECLINED]
 
 
 def test_mail_that_others_refuse_is_told_as_what_it_is(

@@ -19,7 +19,7 @@ from web.jobs import worldly
 from web.rows import DueLetter, LetterCount, Series, Signup, db
 from web.rows.messages import LetterState
 from web.services.invitations import reconciling
-from web.services.outbox import allowance
+from web.services.outbox import allowance, together
 from web.services.outbox.packing import pack
 from web.terms import TERMS
 from web.transaction import transaction
@@ -142,10 +142,11 @@ class Stranger:
         """The worker comes by; what goes to the victim is counted where it goes at that moment."""
         with self.app.app_context():
             due = DueLetter.state == LetterState.DUE, DueLetter.due_at <= self.clock()
-            for letter in db.session.query(DueLetter).filter(*due):
-                (to,) = db.session.get_one(Signup, letter.signup_id).contact.values()
+            for mail in together.split(db.session.query(DueLetter).filter(*due).order_by(DueLetter.id)):
+                (to,) = db.session.get_one(Signup, mail[0].signup_id).contact.values()
                 self.went += bool(re.fullmatch(r"els(\+\d)?@voorbeeld\.example|\+31612345678", to))
-                letter.state = LetterState.SENT
+                for letter in mail:
+                    letter.state = LetterState.SENT
             db.session.commit()
 
     def caused(self) -> int:

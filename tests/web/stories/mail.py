@@ -81,7 +81,8 @@ def die(story: Story) -> None:
 
 def bounce(story: Story) -> None:
     """A mail that arrived comes back after all."""
-    mine = DueLetter.state == LetterState.SENT, DueLetter.channel == "email", DueLetter.bounce.is_not(None)
+    # A mail with several letters comes back as its first.
+    mine = DueLetter.state == LetterState.SENT, DueLetter.channel == "email", DueLetter.bounce.not_like("%.%")
     found = db.session.scalars(select(DueLetter).where(*mine).order_by(DueLetter.id)).all()
     if found:
         letter = story.dice.choice(found)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,8 +24,9 @@ from web.rows import DueLetter, rowcount
 from web.rows.messages import LetterState
 from web.services import known_time
 from web.services.messages import earlier_news
+from web.services.outbox import together
 from web.services.outbox.context import Worldly
-from web.services.outbox.packing import LetterOvertaken, Unsendable, no_longer_so, pack
+from web.services.outbox.packing import Unsendable, no_longer_so, pack
 
 LETTER = "letter"
 SPOKEN = ("call", "via")
@@ -35,7 +37,7 @@ _MARK = re.compile(r"(\d{1,9})\.([0-9a-f]{12})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class MessageByHand:
-    """A letter that waits for a person, and what it says now."""
+    """A letter that waits for a person, and what it says now, with those that are told in the same message."""
 
     letter: DueLetter
     parcel: Parcel
@@ -82,14 +84,14 @@ def _lying(wanted: Select[DueLetter], ways: Sequence[str], now: datetime) -> Sel
 def messages(session: Session, letters: Iterable[DueLetter], now: datetime, world: Worldly) -> list[MessageByHand]:
     """What these letters say now. One that is no longer so goes out of the way, if it is sure what time it is."""
     found, sure = [], known_time.is_sure(session, now)
-    for letter in letters:
-        try:
-            found.append(MessageByHand(letter, _packed(session, letter, now, world)))
-        except LetterOvertaken:
-            if sure:
+    for mail in together.split(letters):
+        told = [letter for letter in mail if not no_longer_so(session, letter, now, world)]
+        for letter in mail:
+            if sure and letter not in told:
                 _overtaken(letter, now)
-        except Unsendable:
-            continue
+        with suppress(Unsendable):
+            parcel = _packed(session, told, now, world) if told else None
+            found += [MessageByHand(letter, parcel) for letter in told if parcel is not None]
     return found
 
 
@@ -117,14 +119,20 @@ def _overtaken(letter: DueLetter, now: datetime) -> None:
     letter.state, letter.sent_at, letter.content = LetterState.OVERTAKEN, now, None
 
 
-def _packed(session: Session, letter: DueLetter, now: datetime, world: Worldly) -> Parcel:
+def _packed(session: Session, letters: together.Letters, now: datetime, world: Worldly) -> Parcel:
     """What somebody brings. Without a number for a text message they look for another way: then as it is said."""
+    way = letters[0].channel
     try:
-        return pack(session, _as_told(session, letter, letter.channel), now, world)
+        return _as_packed(session, letters, way, now, world)
     except Unsendable:
-        if letter.channel != "text":
+        if way != "text":
             raise
-        return pack(session, _as_told(session, letter, "call"), now, world)
+        return _as_packed(session, letters, "call", now, world)
+
+
+def _as_packed(session: Session, letters: together.Letters, way: str, now: datetime, world: Worldly) -> Parcel:
+    first, *beside = (_as_told(session, letter, way) for letter in letters)
+    return pack(session, first, now, world, beside)
 
 
 def _as_told(session: Session, letter: DueLetter, channel: str) -> DueLetter:

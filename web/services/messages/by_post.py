@@ -28,6 +28,11 @@ def letters(session: Session, wanted: Select[DueLetter], now: datetime, world: W
     return by_hand.messages(session, by_hand.still_so(session, wanted, (LETTER,), now, world)[:MOST], now, world)
 
 
+def sheets(messages: Iterable[MessageByHand]) -> list[MessageByHand]:
+    """These letters as sheets of paper: what is told together is printed once."""
+    return list({id(message.parcel): message for message in messages}.values())
+
+
 def to_print(
     session: Session, marked: Mapping[str, DueLetter], *, by: Staff, now: datetime, world: Worldly
 ) -> list[MessageByHand]:

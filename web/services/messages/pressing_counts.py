@@ -15,6 +15,7 @@ from web.rows.meetings import SeriesState
 from web.rows.messages import LetterState
 from web.services.messages import by_hand
 from web.services.messages.reviewing import WAITING, reads_strays
+from web.services.outbox import bounces
 from web.services.plans import current
 
 LATELY = timedelta(days=7)
@@ -84,7 +85,7 @@ def stuck(now: datetime) -> Select[int | None]:
     # What came back was sent some time before.
     known_at = func.coalesce(DueLetter.returned_at, DueLetter.due_at)
     lately = DueLetter.state.in_((LetterState.FAILED, LetterState.UNSURE)), known_at > now - LATELY
-    return select(DueLetter.series_id).where(*lately, DueLetter.series_id.in_(running))
+    return select(DueLetter.series_id).where(*lately, DueLetter.series_id.in_(running), ~bounces.is_beside())
 
 
 def small(session: Session, series: Series, now: datetime, settings: Settings) -> int:

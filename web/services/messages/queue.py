@@ -16,7 +16,7 @@ from web.rows import DueLetter, Facilitator, Outage, Reply, Series, Signup, Staf
 from web.rows.messages import LetterState
 from web.services import audit
 from web.services.messages import by_hand, reviewing
-from web.services.outbox import outages, refusals, retries
+from web.services.outbox import bounces, outages, refusals, retries
 from web.services.outbox.delivery import SECRETS
 
 TO_SEND, BY_HAND, CAME_BACK = "to_send", "by_hand", "came_back"
@@ -31,13 +31,15 @@ CALLED = "call"
 class QueueLine:
     """One letter in the list, whose it is, and where it stands. The name of a sign-up that is gone is empty.
 
-    `reply` is the number of the mail by which it came back, if somebody has to read that first.
+    `reply` is the number of the mail by which it came back, if somebody has to read that first. `beside` is how many
+    letters more went in the same mail.
     """
 
     letter: DueLetter
     name: str
     standing: str
     reply: int | None = None
+    beside: int = 0
 
     @property
     def may_again(self) -> bool:
@@ -71,7 +73,7 @@ def counts(session: Session, series: Series, settings: Settings) -> dict[str, in
     """How many letters of a series stand where."""
     columns = DueLetter.state, DueLetter.channel, _came_back()
     found = session.execute(
-        select(*columns, func.count()).where(DueLetter.series_id == series.id).group_by(*columns)
+        select(*columns, func.count()).where(DueLetter.series_id == series.id, ~bounces.is_beside()).group_by(*columns)
     ).all()
     count: Counter[str] = Counter()
     for state, channel, came_back, number in found:
@@ -81,7 +83,7 @@ def counts(session: Session, series: Series, settings: Settings) -> dict[str, in
 
 def lines(session: Session, series: Series, settings: Settings, only: str, page: int) -> Sequence[QueueLine]:
     """One page of the letters, the newest first; `only` those that stand somewhere."""
-    wanted = select(DueLetter).where(DueLetter.series_id == series.id)
+    wanted = select(DueLetter).where(DueLetter.series_id == series.id, ~bounces.is_beside())
     for standing in STANDINGS:
         if standing == only:
             wanted = _only(wanted, standing, settings)
@@ -92,11 +94,12 @@ def lines(session: Session, series: Series, settings: Settings, only: str, page:
     )
     found = session.scalars(wanted.order_by(DueLetter.id.desc()).limit(PAGE).offset((page - 1) * PAGE)).all()
     names, returned = names_of(session, found), _returned(session, found)
-    return [_line(row, names.get(row.id, ""), returned.get(row.id), settings) for row in found]
+    beside = bounces.beside_each(session, found)
+    return [_line(row, names.get(row.id, ""), returned.get(row.id), beside[row.id], settings) for row in found]
 
 
-def _line(row: DueLetter, name: str, reply: int | None, settings: Settings) -> QueueLine:
-    return QueueLine(row, name, _standing(row.state, row.channel, reply is not None, settings), reply)
+def _line(row: DueLetter, name: str, reply: int | None, beside: int, settings: Settings) -> QueueLine:
+    return QueueLine(row, name, _standing(row.state, row.channel, reply is not None, settings), reply, beside)
 
 
 def _came_back() -> ColumnElement[bool]:
@@ -152,6 +155,7 @@ def held(session: Session, wanted: Select[DueLetter], settings: Settings) -> lis
         due = DueLetter.state == LetterState.DUE, DueLetter.channel == outage.what
         refused = DueLetter.state == LetterState.FAILED, DueLetter.fault.startswith(refusals.REFUSED)
         mine = wanted.where(*(refused if outage.what == refusals.REFUSED else due))
+        mine = mine.where(~bounces.is_beside())
         letters = session.scalar(select(func.count()).select_from(mine.subquery())) or 0
         found.append(Held(outage, letters))
     return found
@@ -159,30 +163,40 @@ def held(session: Session, wanted: Select[DueLetter], settings: Settings) -> lis
 
 def again(session: Session, letter: DueLetter, *, by: Staff, now: datetime) -> None:
     """Send a letter once more, because somebody decided so. Raises Overtaken if it is not stuck any more."""
-    _take(session, letter, STUCK)
-    retries.again(letter, now)
+    for one in _take(session, letter, STUCK):
+        retries.again(one, now)
     audit.note(session, letter, "send again", by=by, now=now)
 
 
 def arrived(session: Session, letter: DueLetter, *, by: Staff, now: datetime) -> None:
     """Somebody knows that it came. Raises Overtaken if that is not the question any more."""
-    _take(session, letter, (LetterState.UNSURE,))
-    letter.state, letter.sent_at, letter.fault = LetterState.SENT, letter.sent_at or now, ""
-    letter.content = {key: value for key, value in (letter.content or {}).items() if key not in SECRETS} or None
+    for one in _take(session, letter, (LetterState.UNSURE,)):
+        one.state, one.sent_at, one.fault = LetterState.SENT, one.sent_at or now, ""
+        one.content = {key: value for key, value in (one.content or {}).items() if key not in SECRETS} or None
     audit.note(session, letter, "arrived", by=by, now=now)
 
 
 def to_call_list(session: Session, letter: DueLetter, *, by: Staff, now: datetime) -> None:
     """From now on a person brings it over. Raises Overtaken if it went out in the meantime."""
-    _take(session, letter, (*STUCK, LetterState.DUE))
-    retries.again(letter, now)
-    letter.channel = CALLED
+    for one in _take(session, letter, (*STUCK, LetterState.DUE)):
+        retries.again(one, now)
+        one.channel = CALLED
     audit.note(session, letter, "to call list", by=by, now=now)
 
 
-def _take(session: Session, letter: DueLetter, states: tuple[str, ...]) -> None:
-    """Nobody else changes it now: two who press the button at once send it once."""
-    mine = update(DueLetter).where(DueLetter.id == letter.id, DueLetter.state.in_(states))
-    if not rowcount(session.execute(mine.values(claimed_at=None))):
+def _take(session: Session, letter: DueLetter, states: tuple[str, ...]) -> list[DueLetter]:
+    """A letter with those of the same mail that stand where it stands.
+
+    Nobody else changes them now: two who press the button at once send it once.
+    """
+    of_mail = bounces.of_mail(session, letter)
+    same = [one for one in of_mail if (one.state, one.channel) == (letter.state, letter.channel)]
+    found = []
+    for one in same:
+        mine = update(DueLetter).where(DueLetter.id == one.id, DueLetter.state.in_(states))
+        if rowcount(session.execute(mine.values(claimed_at=None))):
+            session.refresh(one)
+            found.append(one)
+    if letter not in found:
         raise Overtaken
-    session.refresh(letter)
+    return found

@@ -18,7 +18,6 @@ from web.replies import MailLimits, Verdict, judge, plain
 from web.replies.mailboxes import Mailbox, Received
 from web.replies.verdict import UNCLEAR, Bounced
 from web.rows import DueLetter, Invitation, Reply, Signup
-from web.rows.messages import LetterState
 from web.services.invitations.rsvp import answer
 from web.services.locks import lock_series
 from web.services.messages.register import Register
@@ -167,9 +166,8 @@ def _returned(session: Session, letter: DueLetter | None, verdict: Verdict, now:
     if verdict.outcome != "bounce" or verdict.reason == Bounced.SOFT:
         return verdict
     fault = f"{'unknown' if verdict.reason == Bounced.HARD else verdict.reason} {verdict.code}".strip()
-    if letter.state in (LetterState.SENT, LetterState.UNSURE) and letter.channel in ("email", "text"):
-        retries.not_delivered(session, letter, fault, now)
-    elif verdict.reason == Bounced.HARD and signup and not letter.returned:
+    known = not retries.mail_not_delivered(session, letter, fault, now)
+    if known and verdict.reason == Bounced.HARD and signup and not letter.returned:
         retries.to_the_call_list(session, signup.id, now)
     return verdict
 
@@ -183,7 +181,7 @@ def _last_mail(session: Session, invitation: Invitation | None, *, named: bool) 
         return None
     mailed = DueLetter.invitation_id == invitation.id, DueLetter.channel == "email", DueLetter.sent_at.is_not(None)
     found = session.scalars(select(DueLetter).where(*mailed).order_by(DueLetter.id.desc())).all()
-    addresses = {(letter.bounce or "")[bounces.SECRET :] for letter in found}
+    addresses = {bounces.went(letter) for letter in found}
     return found[0] if found and (named or len(addresses) == 1) else None
 
 

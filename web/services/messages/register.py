@@ -26,6 +26,13 @@ class Register:
         found = self.session.scalars(select(Invitation).where(Invitation.token_hash == hashed(token))).one_or_none()
         return None if found is None or not found.mailbox else _invited(found, token)
 
+    def beside(self, token: str, uid: str) -> Invited | None:
+        """The invitation of the person with this rsvp- address to another event, of the same series."""
+        whose = select(Invitation.signup_id).where(Invitation.token_hash == hashed(token)).scalar_subquery()
+        mine = Invitation.signup_id == whose, Invitation.uid == uid
+        found = self.session.scalars(select(Invitation).where(*mine)).one_or_none()
+        return None if found is None or not found.mailbox else _invited(found, found.token)
+
     def bounced(self, token: str) -> str | None:
         """The address that the letter of this bounce- address goes to, as it is now; empty if nobody knows."""
         letter = bounces.letter_of(self.session, token)

@@ -20,6 +20,7 @@ from web.letters.joining import asked_along, confirmation
 from web.letters.places import offer
 from web.rows import DueLetter, LetterCount, Sealed, Signup
 from web.rows.messages import LetterState
+from web.services.outbox import together
 from web.services.outbox.reminder_hours import tomorrow
 from web.world import local
 
@@ -61,12 +62,18 @@ def may_go(session: Session, reached_at: str, now: datetime) -> bool:
 
 def allow(session: Session, letter: DueLetter, to: Signup, now: datetime) -> None:
     """Count a letter that somebody outside causes. Over the limit it waits for tomorrow, or does not go out at all."""
-    if may_go(session, reached_at(to, letter.channel), now):
+    if _goes_along(session, letter, now) or may_go(session, reached_at(to, letter.channel), now):
         return
     if letter.kind in NOT_LATER:
         letter.state, letter.content = LetterState.OVERTAKEN, None
     else:
         letter.due_at = tomorrow(now)
+
+
+def _goes_along(session: Session, letter: DueLetter, now: datetime) -> bool:
+    """Whether it is told in one mail with a letter that was counted."""
+    session.flush()
+    return together.goes_along(session, letter, now)
 
 
 def at_another_address(session: Session, to: Signup, now: datetime) -> None:

@@ -1,5 +1,7 @@
 """Sending what is due: in order per person, once, and never lost; whatever happens in between is written down.
 
+What somebody is told of several dates is one mail; its letters are claimed, sent, and in doubt together.
+
 A letter is `due`, becomes `sending` at the very moment it can no longer be taken back, and `sent` when the other side
 said so. A worker that dies before that moment sends it again later; one that dies in between leaves a letter of which
 nobody can know: it becomes `unsure`, is shown to a person, and is not sent again by itself.
@@ -8,7 +10,7 @@ nobody can know: it becomes `unsure`, is shown to a person, and is not sent agai
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select, update
@@ -19,10 +21,10 @@ from web.channels.parcel import Parcel
 from web.rows import DueLetter, Invitation, rowcount
 from web.rows.messages import LetterState
 from web.services import known_time
-from web.services.outbox import outages
+from web.services.outbox import bounces, outages, together
 from web.services.outbox.context import Worldly
 from web.services.outbox.owner import owner
-from web.services.outbox.packing import LetterOvertaken, Unsendable, pack
+from web.services.outbox.packing import Unsendable, no_longer_so, pack
 from web.services.outbox.retries import give_up, postpone
 
 log = logging.getLogger(__name__)
@@ -52,7 +54,8 @@ def send_due(session: Session, channels: Mapping[str, Channel], clock: Callable[
         channel, whose = letter.channel, owner(letter)
         if letter.state == LetterState.DUE and letter.due_at <= now:
             # A round may last an hour: how long a letter is in hand counts from now, not from when the round began.
-            sent += _try(session, letter, channels[channel], clock(), world, down)
+            letters = together.due_with(session, letter, now)
+            sent += _try(session, letters, channels[channel], clock(), world, down)
         _look_back(session, id, whose, channel, stuck)
         session.commit()
     return sent
@@ -68,20 +71,22 @@ def _look_back(session: Session, id: int, whose: str, channel: str, stuck: set[s
         outages.over(session, channel)
 
 
-def _try(session: Session, letter: DueLetter, channel: Channel, now: datetime, world: Worldly, down: set[str]) -> bool:
-    """Send one letter and write down how that went; whether it went out."""
-    id, way = letter.id, letter.channel
+def _try(
+    session: Session, letters: together.Letters, channel: Channel, now: datetime, world: Worldly, down: set[str]
+) -> bool:
+    """Send the letters of one mail and write down how that went; whether it went out."""
+    ids, way = [letter.id for letter in letters], letters[0].channel
     try:
-        return _send(session, letter, channel, now, world)
+        return _send(session, letters, channel, now, world)
     except Exception as error:  # one letter that cannot be written may not hold up the others
         session.rollback()
         if fault := _outage(error):
             outages.note(session, way, fault, now)
             down.add(way)
-        left = session.get(DueLetter, id)
-        # Meanwhile somebody may have been forgotten, or the letter was taken back or goes another way.
-        if left is not None and left.channel == way and left.state in (LetterState.DUE, LetterState.SENDING):
-            _mishap(session, left, error, now)
+        for left in [session.get(DueLetter, id) for id in ids]:
+            # Meanwhile somebody may have been forgotten, or the letter was taken back or goes another way.
+            if left is not None and left.channel == way and left.state in (LetterState.DUE, LetterState.SENDING):
+                _mishap(session, left, error, now)
     return False
 
 
@@ -131,23 +136,40 @@ def _stuck(session: Session, now: datetime) -> set[str]:
     return {owner(letter) for letter in found}
 
 
-def _send(session: Session, letter: DueLetter, channel: Channel, now: datetime, world: Worldly) -> bool:
-    """Send one letter; whether it went out."""
-    id = letter.id
-    try:
-        parcel = pack(session, letter, now, world)
-    except LetterOvertaken:
-        if known_time.is_sure(session, now):
-            ended(session, id, LetterState.OVERTAKEN, now)
+def _send(session: Session, letters: together.Letters, channel: Channel, now: datetime, world: Worldly) -> bool:
+    """Send the letters of one mail, without those that are no longer so; whether it went out."""
+    told = [letter for letter in letters if not no_longer_so(session, letter, now, world)]
+    if len(told) < len(letters) and known_time.is_sure(session, now):
+        for letter in letters:
+            if letter not in told:
+                ended(session, letter.id, LetterState.OVERTAKEN, now)
+        # Not held until the others are claimed: whoever changes dates takes these rows in their order.
+        session.commit()
+    if not told:
         return False
-    channel.send(parcel, lambda: _claim(session, letter, parcel, now))
-    ended(session, id, LetterState.SENT, now)
+    ids, parcel = [letter.id for letter in told], pack(session, told[0], now, world, told[1:])
+    channel.send(parcel, lambda: _claim(session, told, parcel, now))
+    for id in ids:
+        ended(session, id, LetterState.SENT, now)
     return True
 
 
-def _claim(session: Session, letter: DueLetter, parcel: Parcel, now: datetime) -> bool:
-    """Take a letter in hand, right before it cannot be taken back; False if it is no longer to be sent like this."""
-    packed = letter.invitation.stamp if letter.invitation is not None else None
+def _claim(session: Session, letters: together.Letters, parcel: Parcel, now: datetime) -> bool:
+    """Take the letters of a mail in hand, right before it cannot be taken back; all of them at once, or none.
+
+    False if one of them is no longer to be sent like this.
+    """
+    stamps = [letter.invitation.stamp if letter.invitation is not None else None for letter in letters]
+    token = _token(parcel.bounce)
+    for letter, packed in zip(letters, stamps, strict=True):
+        if not _claim_one(session, letter, packed, bounces.beside(token, letters[0], letter), now):
+            session.rollback()
+            return False
+    session.commit()
+    return True
+
+
+def _claim_one(session: Session, letter: DueLetter, packed: datetime | None, bounce: str | None, now: datetime) -> bool:
     mine = update(DueLetter).where(
         DueLetter.id == letter.id,
         DueLetter.state == LetterState.DUE,
@@ -155,16 +177,12 @@ def _claim(session: Session, letter: DueLetter, parcel: Parcel, now: datetime) -
         DueLetter.sequence.is_(None) if letter.sequence is None else DueLetter.sequence == letter.sequence,
     )
     taken = session.execute(
-        mine.values(state=LetterState.SENDING, claimed_at=now, tries=DueLetter.tries + 1, bounce=_token(parcel.bounce))
+        mine.values(state=LetterState.SENDING, claimed_at=now, tries=DueLetter.tries + 1, bounce=bounce)
     )
     # Asked only now that whoever changes the date waits for this row: what they changed before is seen, and what they
     # change later gets a letter of its own.
     stands = session.scalar(select(Invitation.stamp).where(Invitation.id == letter.invitation_id))
-    if not rowcount(taken) or stands != packed:
-        session.rollback()
-        return False
-    session.commit()
-    return True
+    return bool(rowcount(taken)) and stands == packed
 
 
 def _token(bounce: str) -> str | None:
@@ -187,29 +205,29 @@ def ended(session: Session, id: int, state: str, now: datetime, fault: str = "")
 def settle(session: Session, channels: Mapping[str, Channel], now: datetime, world: Worldly) -> int:
     """What a worker that died left in its hands: sent or not if the channel knows, else `unsure`; how many.
 
-    Every letter is committed by itself.
+    Every mail is committed by itself.
     """
     # Taken in the future: by a clock that was wrong.
     long_ago = (DueLetter.claimed_at < now - DOUBT) | (DueLetter.claimed_at > now + DOUBT)
     lost = select(DueLetter).where(DueLetter.state == LetterState.SENDING, long_ago)
     found = session.scalars(lost.order_by(DueLetter.id)).all()
-    for letter in found:
-        known = _known(session, letter, channels, now, world)
-        if known is False:
-            letter.state = LetterState.DUE
-        else:
-            ended(
-                session, letter.id, LetterState.SENT if known else LetterState.UNSURE, now, "" if known else "stopped"
-            )
+    for letters in bounces.by_mail(found):
+        known = _known(session, letters, channels, now, world)
+        for letter in letters:
+            if known is False:
+                letter.state = LetterState.DUE
+            else:
+                end = LetterState.SENT if known else LetterState.UNSURE
+                ended(session, letter.id, end, now, "" if known else "stopped")
         session.commit()
     return len(found)
 
 
 def _known(
-    session: Session, letter: DueLetter, channels: Mapping[str, Channel], now: datetime, world: Worldly
+    session: Session, letters: Sequence[DueLetter], channels: Mapping[str, Channel], now: datetime, world: Worldly
 ) -> bool | None:
-    channel = channels.get(letter.channel)
+    channel = channels.get(letters[0].channel)
     try:
-        return channel.holds(pack(session, letter, now, world)) if channel else None
+        return channel.holds(pack(session, letters[0], now, world, letters[1:])) if channel else None
     except Exception:  # what cannot be written any more may not hold up the others
         return None

@@ -31,6 +31,7 @@ class Links:
     facilitator: Callable[[str], str]
     invitation: Callable[[str], str]
     file: Callable[[str], str]
+    files: Callable[[str], str]
     quiet: Callable[[str], str]
     offer: Callable[[str], str]
     how: Callable[[str], str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -21,8 +22,10 @@ from web.services.outbox.context import Worldly
 from web.services.outbox.dates_in_words import evening_as_meeting, fact_as_meeting
 from web.services.outbox.digest_lines import worded
 from web.services.outbox.event_facts import contact_of
+from web.services.outbox.together import Letters, in_time, kind_of
 
 Person = Signup | Facilitator | Staff
+CALLED_OFF = "called_off"
 
 
 def standing(session: Session, due: DueLetter, now: datetime) -> list[Invitation]:
@@ -36,8 +39,9 @@ def standing(session: Session, due: DueLetter, now: datetime) -> list[Invitation
     return list(found)
 
 
-def facts_of(session: Session, due: DueLetter, who: Person, world: Worldly) -> Facts:
-    """Everything that a letter to this person may tell, as things are now."""
+def facts_of(session: Session, letters: Letters, who: Person, world: Worldly) -> Facts:
+    """Everything that the letters of one mail to this person may tell, as things are now."""
+    due = letters[0]
     content: dict[str, Any] = due.content or {}
     series = session.get(rows.Series, due.series_id) if due.series_id else None
     told: dict[str, Any] = {"sender": world.settings.sender.name, "title": series.title if series else ""}
@@ -49,19 +53,24 @@ def facts_of(session: Session, due: DueLetter, who: Person, world: Worldly) -> F
             told["clock"] = tuple(dated(datetime.fromisoformat(content[at])) for at in ("was", "now"))
         return Facts(**told)
     if isinstance(who, Facilitator):
-        evening = session.get_one(rows.TimeSlot, content.get("session_id", 0))
+        evenings = {one.id: session.get_one(rows.TimeSlot, (one.content or {}).get("session_id", 0)) for one in letters}
+        in_turn = sorted(letters, key=lambda one: (evenings[one.id].starts, one.id))
         return Facts(
             **told,
-            meetings=tuple(evening_as_meeting(evening)),
-            before=_before(due, content, world),
+            meetings=tuple(meeting for one in in_turn for meeting in evening_as_meeting(evenings[one.id])),
+            lists=tuple(_list(one, evenings[one.id], world) for one in in_turn if len(letters) > 1),
+            before=_before(letters, world),
             pin=str(content.get("pin", "")),
             reason=content.get("reason", ""),
         )
+    meetings, before = _meetings(session, letters, who, world), _before(letters, world)
+    if len(letters) > 1:  # a date that is again as somebody knows it stands in none of them as gone
+        before = tuple(one for one in before if one not in meetings)
     return Facts(
         **told,
-        meetings=_meetings(session, due, who, world),
-        before=_before(due, content, world),
-        reason=content.get("reason", ""),
+        meetings=meetings,
+        before=before,
+        reason=_reason(letters),
         code=who.code,
         waiting=who.state == SignupState.WAITING,
         lost=world.links.lost if _answers_itself(due.channel, world) else "",
@@ -70,8 +79,14 @@ def facts_of(session: Session, due: DueLetter, who: Person, world: Worldly) -> F
         how=world.links.how(content["how"]) if "how" in content else "",
         there=bool(content.get("there")),
         pages=_pages(session, due, who, content, world),
-        **_doors(due.invitation or _only(session, due), world),
+        **_doors(_answered(session, letters), world),
     )
+
+
+def _list(letter: DueLetter, evening: rows.TimeSlot, world: Worldly) -> tuple[tuple[Meeting, ...], str, str]:
+    """The dates of a list of a facilitator, and what opens it."""
+    secret, pin = ((letter.content or {}).get(name, "") for name in ("secret", "pin"))
+    return tuple(evening_as_meeting(evening)), str(pin), world.links.facilitator(secret) if secret else ""
 
 
 def _answers_itself(channel: str, world: Worldly) -> bool:
@@ -83,12 +98,16 @@ def _answers_itself(channel: str, world: Worldly) -> bool:
     return channel == "email" or (channel == "text" and bool(world.settings.text_messages.kind))
 
 
-def _only(session: Session, due: DueLetter) -> Invitation | None:
-    """The one date that a text message is about: its page is the answer, and needs no link to be asked for."""
-    if due.channel != "text" or due.kind not in (placed.name, changed.name):
-        return None
-    found = standing(session, due, due.due_at)
-    return found[0] if len(found) == 1 else None
+def _answered(session: Session, letters: Letters) -> list[Invitation]:
+    """The dates that somebody may answer, the first one first: its page asks for all of them.
+
+    A text message is about every date that stands, and needs no link to be asked for.
+    """
+    due = letters[0]
+    if due.channel == "text" and due.invitation is None and due.kind in (placed.name, changed.name):
+        return standing(session, due, due.due_at)
+    found = [one.invitation for one in in_time(letters) if one.invitation is not None]
+    return [one for one in found if one.state == InvitationState.ON] or found
 
 
 def _pages(
@@ -114,29 +133,47 @@ def _beside(due: DueLetter, one: Signup, who: Signup) -> bool:
     return same and one.reached_by == due.channel
 
 
-def _before(due: DueLetter, content: dict[str, Any], world: Worldly) -> tuple[Meeting, ...]:
-    """What was told and is no longer so; of a letter that is sent once more, what its invitation knew last."""
+def _before(letters: Letters, world: Worldly) -> tuple[Meeting, ...]:
+    """What was told and is no longer so, once; in order of time where several letters tell it."""
+    told = [facts for letter in letters for facts in _told_before(letter)]
+    if len(letters) > 1:
+        told.sort(key=lambda facts: str(facts["starts"]))
+    return tuple(dict.fromkeys(fact_as_meeting(one, world.settings) for one in told))
+
+
+def _told_before(letter: DueLetter) -> Iterable[dict[str, Any]]:
+    """Of one letter; if it is sent once more, what its invitation knew last."""
+    content = letter.content or {}
     told = (*content.get("before", ()), *content.get("gone", ()))
-    if not told and due.kind == cancelled.name and due.invitation is not None:
-        told = (due.invitation.told,)
-    return tuple(fact_as_meeting(one, world.settings) for one in told)
+    if not told and letter.kind == cancelled.name and letter.invitation is not None:
+        return (letter.invitation.told,)
+    return told
 
 
-def _doors(invitation: Invitation | None, world: Worldly) -> dict[str, Any]:
-    if invitation is None:
+def _reason(letters: Letters) -> str:
+    """Why dates are gone: called off if all of them are, or else what happened to the others."""
+    reasons = [str((letter.content or {}).get("reason", "")) for letter in letters]
+    return next((one for one in reversed(reasons) if one not in ("", CALLED_OFF)), max(reasons))
+
+
+def _doors(invitations: list[Invitation], world: Worldly) -> dict[str, Any]:
+    if not invitations:
         return {}
-    token, coming = invitation.token, invitation.partstat == Partstat.ACCEPTED
+    token, coming = invitations[0].token, all(one.partstat == Partstat.ACCEPTED for one in invitations)
     links = world.links
-    doors = {"answer": links.invitation(token), "agenda": links.file(token), "unsubscribe": links.quiet(token)}
+    file = links.file if len(invitations) == 1 else links.files
+    doors = {"answer": links.invitation(token), "agenda": file(token), "unsubscribe": links.quiet(token)}
     return {**doors, "coming": coming}
 
 
-def _meetings(session: Session, due: DueLetter, signup: Signup, world: Worldly) -> tuple[Meeting, ...]:
-    """The date of an invitation; else every place that stands; else every time somebody can come."""
-    if due.kind in (cancelled.name, times_changed.name):
+def _meetings(session: Session, letters: Letters, signup: Signup, world: Worldly) -> tuple[Meeting, ...]:
+    """The dates of invitations; else every place that stands; else every time somebody can come."""
+    due = letters[0]
+    if kind_of(letters) is cancelled or due.kind == times_changed.name:
         return ()
     if due.invitation is not None:
-        return (fact_as_meeting(due.invitation.told, world.settings),)
+        stand = [one.invitation.told for one in in_time(letters) if one.invitation and one.kind != cancelled.name]
+        return tuple(fact_as_meeting(facts, world.settings) for facts in stand)
     if due.offer is not None:
         return tuple(evening_as_meeting(due.offer.session, gettext("tafel %(number)s", number=due.offer.number)))
     if due.kind in (placed.name, changed.name):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import force_locale
@@ -19,7 +20,7 @@ from web.letters.staff import clock_jumped
 from web.rows import DueLetter, Facilitator, Invitation, Signup, Staff
 from web.rows.invitations import InvitationState, OfferState
 from web.rows.people import REACH, SignupState
-from web.services.outbox import bounces, reminder_hours
+from web.services.outbox import bounces, reminder_hours, together
 from web.services.outbox.context import Worldly
 from web.services.outbox.event_facts import answer_address, bounce_address, event_of
 from web.services.outbox.facts import Person, facts_of, standing
@@ -36,17 +37,19 @@ class LetterOvertaken(Exception):
     """What a letter tells is no longer so: it is not sent, and nothing is wrong."""
 
 
-def pack(session: Session, due: DueLetter, now: datetime, world: Worldly) -> Parcel:
-    """The parcel of a letter as things are now. Raises LetterOvertaken, and Unsendable for what cannot be."""
-    kind = LETTERS.get(due.kind)
-    if kind is None:
+def pack(session: Session, due: DueLetter, now: datetime, world: Worldly, beside: Sequence[DueLetter] = ()) -> Parcel:
+    """The parcel of a letter as things are now. Raises LetterOvertaken, and Unsendable for what cannot be.
+
+    `beside` are others of the same mail, which tell what is so.
+    """
+    if due.kind not in LETTERS:
         raise Unsendable(f"unknown kind {due.kind!r}; known: {', '.join(LETTERS)}")
-    who = _person(session, due)
+    who, letters = _person(session, due), [due, *beside]
     _still_so(session, due, who, now, world)
-    invitation = due.invitation
+    first = together.in_time(letters)[0].invitation
     with force_locale(language_of(who, world)):
-        letter = kind.write(who.name, facts_of(session, due, who, world), _link(due, world))
-        calendar = _calendar(due, kind.method, invitation, who, world) if invitation is not None else None
+        letter = together.kind_of(letters).write(who.name, facts_of(session, letters, who, world), _link(due, world))
+        found = [_calendar(one, who, world) for one in together.in_time(letters)]
     return Parcel(
         key=due.key,
         owner=owner(due),
@@ -59,10 +62,11 @@ def pack(session: Session, due: DueLetter, now: datetime, world: Worldly) -> Par
         short=letter.short,
         language=language_of(who, world),
         at=now,
-        calendar=calendar,
-        from_address=answer_address(invitation.token, world.settings) if invitation is not None else "",
+        calendars=tuple(part for part in found if part is not None),
+        from_address=answer_address(first.token, world.settings) if first is not None else "",
         bounce=bounce_address(bounces.token(due, who, world.vault), world.settings),
         unsubscribe=_unsubscribe(due, world),
+        beside=tuple(one.key for one in beside),
     )
 
 
@@ -162,11 +166,10 @@ def _unsubscribe(due: DueLetter, world: Worldly) -> str:
     return world.links.quiet(due.invitation.token) if due.invitation and wanted else ""
 
 
-def _calendar(
-    due: DueLetter, method: Method | None, invitation: Invitation, who: Person, world: Worldly
-) -> CalendarPart | None:
+def _calendar(due: DueLetter, who: Person, world: Worldly) -> CalendarPart | None:
     """The calendar object of an invitation; reminders and letters by other ways have none (rule 10)."""
-    if method is None or due.channel != "email" or not isinstance(who, Signup):
+    method, invitation = LETTERS[due.kind].method, due.invitation
+    if method is None or invitation is None or due.channel != "email" or not isinstance(who, Signup):
         return None
     event = event_of(invitation, who.series, world.settings, world.links, who.language)
     if not addresses.same(invitation.mailbox, address_of(who, due.channel)):

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from web.rows import DueLetter
-from web.services.outbox import outages
+from web.services.outbox import bounces, outages
 from web.services.outbox.owner import owner
 
 REFUSED = "refused"
@@ -48,4 +48,6 @@ def _lately(session: Session, now: datetime) -> Sequence[DueLetter]:
 
 
 def _many(letters: Sequence[DueLetter]) -> bool:
-    return len(letters) >= LETTERS or len({owner(letter) for letter in letters}) >= PEOPLE
+    # Of several dates one mail was refused; before it was taken in hand it has no address of its own.
+    mails = {bounces.mail_of(letter) or (owner(letter), letter.returned_at) for letter in letters}
+    return len(mails) >= LETTERS or len({owner(letter) for letter in letters}) >= PEOPLE

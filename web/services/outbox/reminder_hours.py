@@ -57,6 +57,11 @@ def tomorrow(now: datetime) -> datetime:
     return _moment(local(now).date() + DAY, MORNING)
 
 
+def day_after(moment: datetime, later: timedelta) -> datetime:
+    """When the day begins that is so much later than that of a moment."""
+    return _moment(local(moment).date() + later, time())
+
+
 def midnight(now: datetime) -> datetime:
     """When today began."""
     return _moment(local(now).date(), time())

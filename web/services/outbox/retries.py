@@ -12,7 +12,7 @@ from web.rows import DueLetter, Invitation, Signup
 from web.rows.invitations import InvitationState
 from web.rows.messages import LetterState
 from web.services import known_time
-from web.services.outbox import refusals
+from web.services.outbox import bounces, refusals
 
 AGAIN = tuple(timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120, 240))
 """How long to wait after the first, second, ... fault: greylisting is over in minutes, a full mailbox in days."""
@@ -59,6 +59,15 @@ def not_delivered(session: Session, letter: DueLetter, fault: str, now: datetime
     if refusals.is_policy(fault):
         session.flush()
         refusals.note(session, fault, now)
+
+
+def mail_not_delivered(session: Session, letter: DueLetter, fault: str, now: datetime) -> list[DueLetter]:
+    """A mail or text message that we thought had arrived did not: all its letters; those of which that was news."""
+    went = [one for one in bounces.of_mail(session, letter) if one.state in (LetterState.SENT, LetterState.UNSURE)]
+    letters = [one for one in went if one.channel in ("email", "text")]
+    for one in letters:
+        not_delivered(session, one, fault, now)
+    return letters
 
 
 def _too_late(letter: DueLetter, now: datetime) -> bool:

@@ -15,6 +15,7 @@ from web.calendars import Event
 from web.rows import Feed, Gathering, Invitation, Signup
 from web.rows.invitations import InvitationState, Partstat
 from web.services.invitations.feeds.leading import events_of
+from web.services.invitations.rsvp.queries import to_come
 from web.services.outbox.context import Worldly
 from web.services.outbox.event_facts import event_of
 from web.services.outbox.packing import language_of
@@ -26,8 +27,18 @@ STRUCK_THROUGH = timedelta(days=30)
 
 def file(invitation: Invitation, world: Worldly) -> bytes:
     """One date to put in a calendar by hand."""
-    with force_locale(language_of(invitation.signup, world)):
-        return calendars.download(_event(invitation, world))
+    return _file([invitation], world)
+
+
+def all_dates(session: Session, invitation: Invitation, now: datetime, world: Worldly) -> bytes:
+    """All dates that this person still comes to, to put in a calendar by hand."""
+    coming = [one for one in to_come(session, invitation.signup, now) if one.partstat != Partstat.DECLINED]
+    return _file(coming or [invitation], world)
+
+
+def _file(dates: list[Invitation], world: Worldly) -> bytes:
+    with force_locale(language_of(dates[0].signup, world)):
+        return calendars.download(*(_event(one, world) for one in dates))
 
 
 def content(session: Session, feed: Feed, now: datetime, world: Worldly) -> bytes:

@@ -129,7 +129,7 @@ class PersonReconciler:
         return "fewer" if wished else self.lost
 
     def _by_mail(self, found: InvitationDifference, wished: dict[int, Facts], reason: str) -> None:
-        """A letter for every date: a mail carries one event (rule 4)."""
+        """A letter for every date, each with its own version; those that are due together are one mail."""
         untold = found.untold
         for invitation in found.gone:
             untold.take(self._of(invitation))

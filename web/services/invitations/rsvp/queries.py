@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,6 +15,8 @@ from web.rows.invitations import InvitationState, Partstat
 from web.services.invitations.rsvp import answer
 
 STANDS, OVER, CALLED_OFF, GONE = "stands", "over", "called_off", "gone"
+ALL, EACH = "all", "each"
+"""What the page calls one answer for every date to come, and one for each."""
 SAID = {"yes": Partstat.ACCEPTED, "maybe": Partstat.TENTATIVE, "no": Partstat.DECLINED}
 """What a button says -> what a calendar calls it."""
 
@@ -48,6 +50,18 @@ def say(session: Session, invitation: Invitation, said: str, *, now: datetime, s
     if standing(invitation, now) == OVER:
         raise TooLateToAnswer
     answer.answer(session, invitation, SAID[said], by="page", now=now, settings=settings)
+
+
+def meant(
+    session: Session, invitation: Invitation, typed: Mapping[str, str], now: datetime
+) -> Sequence[tuple[Invitation, str]]:
+    """What was said on the page of an invitation, by date: the same of all, something of each, or of its own."""
+    said, dates = typed.get("answer", ""), to_come(session, invitation.signup, now)
+    if said == EACH:
+        each = [(one, typed.get(f"date-{one.id}", "")) for one in dates]
+        return [(one, said) for one, said in each if said and SAID.get(said) != one.partstat]
+    of_all = typed.get("date") == ALL and dates
+    return [(one, said) for one in (dates if of_all else [invitation])]
 
 
 def be_quiet(session: Session, signup: Signup, quiet: bool) -> None:

@@ -1,8 +1,11 @@
-"""Reminders: who comes hears of it again, once per date and once a day, by day, and not after a cancellation."""
+"""Reminders: who comes hears of it again, once per date and once a day, by day, and not after a cancellation.
+
+Dates of one person on the same day, or in the same week, are one reminder: at the hour of the first.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, and_, or_, select, update
@@ -11,7 +14,7 @@ from sqlalchemy.orm import Session, load_only
 from config import Reminders, Settings
 from web.letters import OF_A_PLACE, REMINDERS, LetterKind
 from web.letters.places import reminder_day, reminder_week
-from web.rows import DueLetter, Gathering, Invitation, Signup
+from web.rows import DueLetter, Gathering, Invitation, Round, Signup, TimeSlot
 from web.rows.invitations import InvitationState, Partstat
 from web.rows.messages import LetterState
 from web.rows.people import SignupState
@@ -23,6 +26,10 @@ JUST = {reminder_week: timedelta(days=2), reminder_day: timedelta(hours=12)}
 """Who was told of a date so shortly before a reminder of it falls due has no need of that."""
 
 
+WITH = {reminder_week: timedelta(days=6), reminder_day: timedelta(0)}
+"""A reminder of a date tells also of those until so many days later."""
+
+
 def run(session: Session, now: datetime, settings: Settings) -> int:
     """Write the reminders that fall due; how many. At night those that did not go out yet are put off."""
     rules = settings.reminders
@@ -31,8 +38,7 @@ def run(session: Session, now: datetime, settings: Settings) -> int:
         return 0
     reminded = _today(session, now)
     dates = _dates(session, now, rules)
-    count = sum(_remind(session, date, days, reminded, settings, now) for date, days in dates)
-    return count
+    return sum(_remind(session, date, days, reminded, settings, now) for date, days in dates)
 
 
 def _put_off(session: Session, morning: datetime, rules: Reminders) -> None:
@@ -67,20 +73,48 @@ def _dates(session: Session, now: datetime, rules: Reminders) -> list[tuple[Gath
 
 
 def _remind(session: Session, date: Gathering, days: int, reminded: set[int], settings: Settings, now: datetime) -> int:
-    """The reminders of one date; how many. `reminded` are those who had one today, and grows."""
-    kind, before = reminder_day if days == 1 else reminder_week, len(reminded)
-    due = reminder_hours.falls_due(date.starts, days, settings.reminders)
+    """The reminders of one date, with later dates of the same people; how many people hear of it.
+
+    `reminded` are those who had one today, and grows.
+    """
+    kind = reminder_day if days == 1 else reminder_week
+    heard = _put(session, date, kind, days, settings, now, lambda signup: signup.id not in reminded)
+    for other in _with(session, date, kind) if heard else ():
+        _put(session, other, kind, days, settings, now, lambda signup: signup.id in heard)
+    reminded |= heard
+    return len(heard)
+
+
+def _with(session: Session, date: Gathering, kind: LetterKind) -> Sequence[Gathering]:
+    """Later dates of the same series that are near enough to be told with this one."""
+    end = reminder_hours.day_after(date.starts, WITH[kind] + reminder_hours.DAY)
+    later = Gathering.starts >= date.starts, Gathering.starts < end, Gathering.id != date.id
+    there = select(Gathering).join(TimeSlot).join(Round).where(*later, Gathering.called_off_at.is_(None))
+    return session.scalars(there.where(Round.series_id == date.session.round.series_id)).all()
+
+
+def _put(
+    session: Session,
+    date: Gathering,
+    kind: LetterKind,
+    days: int,
+    settings: Settings,
+    now: datetime,
+    wanted: Callable[[Signup], bool],
+) -> set[int]:
+    """Write the reminders of one date for those who are wanted; who gets one."""
+    due, found = reminder_hours.falls_due(date.starts, days, settings.reminders), set()
     known, heard = _keys(session, date), _told_since(session, date, due - JUST[kind])
-    for invitation, signup in session.execute(_invited(date)):
+    for invitation, signup in session.execute(_invited(date)).all():
         key = f"{kind.name}:{days}:{invitation.uid}:{signup.id}:{date.starts:%Y%m%dT%H%M}"
-        if key in known or signup.id in reminded or signup.id in heard:
+        if key in known or signup.id in heard or not wanted(signup):
             continue
         if _helps(kind, invitation, signup, by_hand.channels(settings)):
             # What was told last: of another version a reminder says nothing, that has a letter of its own.
             told = invitation.sequence
             outbox.put(session, kind, signup, invitation, key=key, now=now, content={"days": days}, sequence=told)
-            reminded.add(signup.id)
-    return len(reminded) - before
+            found.add(signup.id)
+    return found
 
 
 def _invited(date: Gathering) -> Select[Invitation, Signup]:
