@@ -25,13 +25,13 @@ _SPECIAL = spotter(
     # Religion and belief.
     "geloof*, gelovig*, relig*, kerk*, church*, moskee*, mosque*, synagog*, tempel*, temple*, parochie*, parish*, "
     "faith*, belief*, christ*, moslim*, muslim*, islam*, jood, joods*, joden, jew, jews, jewish, hindoe*, hindu*, "
-    "levensbeschouw*, bidden, pray*, "
+    "levensbeschouw*, bidden, pray*, halal*, haram*, kosher*, koosjer*, "
     # Politics, trade unions.
     "politi*, partij*, stem, gestemd, stemt, vote*, voting, vakbond*, trade union*, "
     # Health.
     "gezond*, ziek*, health*, ill, illness*, disease*, sick*, handicap*, beperking*, disab*, medicijn*, medici*, "
     "diagnos*, depress*, verslaaf*, verslav*, addict*, psych*, dement*, autis*, zwanger*, pregnan*, genetic*, "
-    "genetisch*, biometr*, "
+    "genetisch*, biometr*, allerg*, "
     # Orientation; criminal record (UAVG 31).
     "seks*, sexual*, geaard*, sexuality, orientation, gerichtheid, homo, homo's, homoseks*, gay*, lesb*, biseks*, "
     "lhbt*, lgbt*, queer*, transgender*, strafblad, veroorde*, criminal*, detentie*, gevangenis*, prison*"

@@ -19,7 +19,7 @@ from matcher.rules.never_alone import NeverAlone
 from matcher.toml.document import UNKNOWN_KEY, Document, Section
 from matcher.toml.kinds import FLAG, TEXTS
 
-_OWN = ("text", "may_override", "protected")
+_OWN = ("text", "may_override", "protected", "meal")
 _WORDS = {"fix.columns": Key("config.dimensions"), "kind.column": Key("config.dimension_of_rule")}
 """A key of the matcher, for whom a dimension is a column of a table -> what it is in a configuration."""
 
@@ -29,7 +29,7 @@ class MeetingFormat:
     """One way to meet.
 
     `may_override`: a firm breach may be published with a written reason. `protected`: dimensions on which nobody sits
-    as the only one of a bubble.
+    as the only one of a bubble. `meal`: people eat together, so the sign-up asks what somebody cannot eat.
     """
 
     key: str
@@ -38,6 +38,7 @@ class MeetingFormat:
     format: Format
     may_override: bool
     protected: tuple[str, ...]
+    meal: bool
 
 
 def meeting_in(
@@ -59,6 +60,7 @@ def meeting_in(
         format=format,
         may_override=needed(whole, "may_override", FLAG, False),
         protected=tuple(rule.dimension for rule in guards),
+        meal=whole.take("meal", FLAG, False),
     )
 
 

@@ -9,7 +9,7 @@ from babel import Locale, UnknownLocaleError
 from babel.support import Translations
 
 from config.sending import TABLES, sending_in
-from config.settings import Interest, Language, Limits, LinkHours, Need, OrientationLimits, Retention, Sender
+from config.settings import Diet, Interest, Language, Limits, LinkHours, Need, OrientationLimits, Retention, Sender
 from config.tables import DOMAIN, all_of, named, needed, pattern, prose, refer
 from config.texts import texts_in
 from matcher.catalogues import HOME
@@ -53,7 +53,17 @@ _LIMITS = {
     "logins_per_address_per_hour": whole(1, 10_000),
     "logins_per_account_per_hour": whole(1, 1000),
 }
-_TABLES = ("sender", "retention", "limits", "orientation", "facilitator_link", "conversation", "needs", "interests")
+_TABLES = (
+    "sender",
+    "retention",
+    "limits",
+    "orientation",
+    "facilitator_link",
+    "conversation",
+    "needs",
+    "diets",
+    "interests",
+)
 
 
 def languages_in(page: Section) -> tuple[str, ...]:
@@ -89,6 +99,8 @@ def organisation_in(page: Section, languages: Mapping[str, Translations]) -> Map
         **sending_in(page),
         "conversation": conversation,
         "needs": tuple(_need(key, t, languages) for key, t in named(page.inner("needs"), Message.of("config.a_need"))),
+        # A file of before there were diets has none: then only allergies are asked about a meal.
+        "diets": tuple(_diet(key, t, languages) for key, t in named(page.inner("diets"), Message.of("config.a_diet"))),
         "interests": tuple(
             Interest(key, texts_in(t, languages))
             for key, t in named(page.inner("interests"), Message.of("config.an_interest"))
@@ -105,6 +117,10 @@ def _conversation(table: Section) -> tuple[Language, ...]:
 
 def _need(key: str, table: Section, languages: Mapping[str, Translations]) -> Need:
     return Need(key, texts_in(table, languages, ("matching",)), needed(table, "matching", FLAG, False))
+
+
+def _diet(key: str, table: Section, languages: Mapping[str, Translations]) -> Diet:
+    return Diet(key, texts_in(table, languages, ("also",)), tuple(table.take("also", TEXTS, ())))
 
 
 def formats_in(page: Section, known: Sequence[str]) -> Sequence[str]:

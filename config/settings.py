@@ -31,6 +31,15 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class Diet:
+    """What somebody eats, or does not eat; `also` is how else a spreadsheet says it. It mixes nobody."""
+
+    key: str
+    texts: Texts
+    also: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Interest:
     """Something that people like to do together."""
 
@@ -106,6 +115,7 @@ class Settings:
     reminders: Reminders
     conversation: tuple[Language, ...]
     needs: tuple[Need, ...]
+    diets: tuple[Diet, ...]
     interests: tuple[Interest, ...]
     dimensions: tuple[Dimension, ...]
     formats: Mapping[str, MeetingFormat]
@@ -118,6 +128,10 @@ class Settings:
     def need(self, key: str) -> Need:
         """The need with this key, or KeyError."""
         return {n.key: n for n in self.needs}[key]
+
+    def serves_meal(self, format: str) -> bool:
+        """Whether people eat together in meetings of this format; one that left the settings serves nothing."""
+        return format in self.formats and self.formats[format].meal
 
     def interest(self, key: str) -> Interest:
         """The interest with this key, or KeyError."""
@@ -132,7 +146,7 @@ class Settings:
         """Every text that an organisation wrote for the screens."""
         for dimension in self.dimensions:
             yield from (dimension.question, dimension.reason, *(bubble.texts for bubble in dimension.bubbles))
-        yield from (need.texts for need in self.needs)
+        yield from (need.texts for need in (*self.needs, *self.diets))
         yield from (interest.texts for interest in self.interests)
         for meeting in self.formats.values():
             yield from (meeting.title, meeting.description)

@@ -123,7 +123,7 @@ def answer_form(
     For a change `stored` is what `answers_of` gives; make the form with `data=stored`. A form without a `now` only
     shows what was told: every time, and also what is not asked any more.
     """
-    asked = tuple(field for field in asked if now is None or field.asked_in(series.project))
+    asked = tuple(field for field in asked if now is None or field.asked_in(series, settings))
     if now is None:
         return _form_of(asked, frozenset(), series, settings, None)
     times = to_choose(series, now) if stored or any(field.kind is Kind.TIMES for field in asked) else {}
@@ -265,7 +265,7 @@ def answers_from(form: AnswerForm, language: str = "nl", stored: Mapping[str, An
             "sessions": sessions,
             "prefers": sessions & {int(id) for id in gladly},
             "bubbles": {key: [value] if isinstance(value, str) else list(value) for key, value in told.items()},
-            "consents": frozenset(kind for kind in CONSENTS if said[CONSENT + kind]),
+            "consents": frozenset(kind for kind in CONSENTS if said.get(CONSENT + kind)),
             "language": language,
         }
     )
@@ -276,10 +276,10 @@ def agreed(stored: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(asked.key for asked in FIELDS if asked.kind is Kind.CONSENT and stored.get(asked.key))
 
 
-def thrown_away(form: AnswerForm, series: Series, sent: Mapping[str, Any]) -> list[str]:
+def thrown_away(form: AnswerForm, series: Series, settings: Settings, sent: Mapping[str, Any]) -> list[str]:
     """What was filled in and is not kept, in sentences: for want of a consent, or because nobody asks it any more."""
     without = [_("Niet bewaard, want daar is geen ja op gezegd: %(what)s", what=one.ask) for one in form.unkept()]
-    gone = [one for one in FIELDS if not one.asked_in(series.project) and sent.get(one.key)]
+    gone = [one for one in FIELDS if not one.asked_in(series, settings) and sent.get(one.key)]
     return without + [_("Niet bewaard, want deze vraag is er niet meer: %(what)s", what=one.ask) for one in gone]
 
 

@@ -84,7 +84,7 @@ def _neighbour(name: str, number: int, chance: Random) -> list[Any]:
         chance.choice(["", "1", "1|2", "2; 3", "1|2|3"]),
         "",
         chance.choice(["", "nl", "Nederlands | English", "ar;nl", "tr"]),
-        chance.choice(["", "", "", "Ik gebruik een rolstoel of rollator", "childcare | vegetarian"]),
+        chance.choice(["", "", "", "Ik gebruik een rolstoel of rollator", "childcare | transport"]),
         chance.choice(["", "", "komt met de buurvrouw"]),
         chance.choice(["", "Koken", "koken, muziek", "Wandelen | Sport"]),
         *told,

@@ -13,7 +13,7 @@ from config import Settings
 from web import rows
 from web.crypto import Vault
 from web.demo import staff
-from web.demo.residents import Resident, invented
+from web.demo.residents import Resident, eating, invented
 from web.rows import (
     Facilitator,
     Gathering,
@@ -103,7 +103,7 @@ def build(session: Session, settings: Settings, vault: Vault, now: datetime, has
     cooking = _series(session, project, venues, "koken", "Samen koken", COOKING, now)
     talking = _series(session, project, venues, "dialoog", "Buurttafel", TALKING, now)
     _facilitators(session, cooking, talking)
-    secret = _sign_up(session, cooking, invented(COOKS, cooking.sessions, SEED), now, vault)
+    secret = _sign_up(session, cooking, eating(invented(COOKS, cooking.sessions, SEED), SEED), now, vault)
     _sign_up(session, talking, invented(TALKERS, talking.sessions, SEED + 1), now, vault)
     # The tables first: they are soon needed for a facilitator's list.
     asked = [_ask(session, series, organiser, now, settings).id for series in (talking, cooking)]

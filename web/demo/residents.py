@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -89,7 +89,9 @@ KINDS = (
         DUTCH,
     ),
 )
-NEEDS: Odds = {"": 70, "vegetarian": 12, "step_free": 6, "childcare": 5, "transport": 4, "hearing_loop": 2, "quiet": 1}
+NEEDS: Odds = {"": 82, "step_free": 6, "childcare": 5, "transport": 4, "hearing_loop": 2, "quiet": 1}
+DIETS: Odds = {"": 64, "vegetarian": 14, "halal": 9, "no_pork": 7, "vegan": 5, "kosher": 1}
+ALLERGIES: Odds = {"": 93, "noten": 3, "gluten": 2, "melk": 2}
 REACH: Odds = {"email": 52, "text": 20, "call": 14, "via": 9, "letter": 5}
 CHANNEL: Odds = {"web": 62, "paper": 18, "phone": 11, "contact": 9}
 INTERESTS = ("koken", "moestuin", "muziek", "wandelen", "sport", "spelletjes", "handwerk", "taal")
@@ -113,6 +115,16 @@ def invented(count: int, sessions: Sequence[TimeSlot], seed: int) -> Iterator[Re
         yield Resident(
             _answers(random, name, 100 * seed + number, kind, sessions), _one(random, CHANNEL), random.random() < 0.08
         )
+
+
+def eating(residents: Iterable[Resident], seed: int) -> Iterator[Resident]:
+    """The same people, signing up for a meal: who tells what they eat agrees that we keep it."""
+    random = Random(seed)
+    for one in residents:
+        diet, allergy = _one(random, DIETS), _one(random, ALLERGIES)
+        food = {"diet": (diet,) if diet else (), "allergies": allergy}
+        agreed = one.answers.consents | ({"food"} if diet or allergy else set())
+        yield replace(one, answers=one.answers.changed({**food, "consents": agreed}))
 
 
 def _one(random: Random, odds: dict[Any, float]) -> Any:

@@ -108,7 +108,7 @@ def _way(number: str) -> str:
 
 def desk_form(series: Series, settings: Settings, me: str, now: datetime) -> type[DeskForm]:
     """The form of the desk; `me` is who passes messages on."""
-    asked = [one for one in FIELDS if one.asked_in(series.project) and not isinstance(one.desk, Absent)]
+    asked = [one for one in FIELDS if one.asked_in(series, settings) and not isinstance(one.desk, Absent)]
     inputs: Inputs = {}
     # Fields stand in a form in the order in which they are made.
     for one in asked:

@@ -25,7 +25,7 @@ def form_of(series: Series, settings: Settings, now: datetime) -> PaperForm:
     """What the paper form asks: the same as the web."""
     venues, project = _venues(series, now), series.project
     weeks = settings.retention.contact_weeks
-    asked = [one for one in FIELDS if one.asked_in(project)]
+    asked = [one for one in FIELDS if one.asked_in(series, settings)]
     return PaperForm(
         title=series.title,
         code=series.slug,
@@ -36,9 +36,12 @@ def form_of(series: Series, settings: Settings, now: datetime) -> PaperForm:
             "Wil je ze eerder weg? Bel ons.",
             weeks=weeks,
         ),
+        url=address(series),
         intro=series.intro,
         languages=tuple(spoken.name for spoken in settings.conversation),
         needs=tuple(words(need.texts) for need in settings.needs),
+        meal=settings.serves_meal(series.format),
+        diets=tuple(words(diet.texts) for diet in settings.diets),
         buddy=project.has(Block.BUDDIES),
         questions=tuple(line for one in asked for line in _questions(one, series, settings)),
         consents=tuple(ConsentLine(str(one.ask), str(one.hint)) for one in asked if one.kind is Kind.CONSENT),

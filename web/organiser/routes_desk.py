@@ -67,7 +67,7 @@ def desk_save(series_id: int) -> Answer:
     flash(_told(signed.signup), "ok")
     if said := buddies.said_at_desk(signed.signup):
         flash(said, "warning")
-    for sentence in thrown_away(form, series, request.form):
+    for sentence in thrown_away(form, series, world.settings(), request.form):
         flash(sentence, "info")
     return redirect(url_for(".desk", series_id=series_id, channel=channel))
 

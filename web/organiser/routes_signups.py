@@ -17,9 +17,9 @@ from web.rows import Signup, db
 from web.rows.people import SignupState
 from web.services import waiting
 from web.services.plans import fit
-from web.services.signups import NotOpen, apart, buddies, doubles, listing
+from web.services.signups import NotOpen, apart, buddies, doubles, food, listing
 from web.services.signups import desk as at_desk
-from web.signup_fields import FIELDS, Fact
+from web.signup_fields import facts_in
 from web.signup_forms import answers_from, answers_of, thrown_away
 from web.transaction import transaction
 
@@ -52,6 +52,7 @@ def signups(series_id: int) -> str:
         vault=world.vault(),
         now=world.now(),
     )
+    meal = food.food_of(db.session, series, world.settings()) if found.number == 1 and not sought and not only else None
     twice = doubles.likely(db.session, series) if found.number == 1 and not sought and not only else []
     return render_template(
         "organiser/signups.html",
@@ -59,6 +60,7 @@ def signups(series_id: int) -> str:
         found=found,
         sought=sought,
         only=only,
+        meal=meal,
         doubles=twice[:DOUBLES],
         more_doubles=len(twice[DOUBLES:]),
     )
@@ -85,9 +87,8 @@ def signup(series_id: int, signup_id: int) -> str:
 def _facts(signup: Signup, settings: Settings) -> list[tuple[str, str]]:
     """What somebody told, in words."""
     return [
-        (str(asked.fact.label), asked.shown_in(signup, settings) or str(asked.fact.nothing))
-        for asked in FIELDS
-        if isinstance(asked.fact, Fact)
+        (str(fact.label), asked.shown_in(signup, settings) or str(fact.nothing))
+        for asked, fact in facts_in(signup.series, settings)
     ]
 
 
@@ -105,7 +106,7 @@ def edit_signup(series_id: int, signup_id: int) -> Answer:
     flash(_("Bewaard."), "ok")
     if said := buddies.said_at_desk(found):
         flash(said, "warning")
-    for sentence in thrown_away(form, found.series, request.form):
+    for sentence in thrown_away(form, found.series, settings, request.form):
         flash(sentence, "info")
     if fit.of_person(db.session, found, settings, world.now()):
         flash(_("De plek van deze persoon past nu niet meer. Kijk bij ‘Dit moet nog’ wat je kunt doen."), "warning")

@@ -17,7 +17,7 @@ from web.printing import PlainSheet
 from web.rows import Gathering, Invitation, Series, Signup
 from web.rows.invitations import InvitationState, Partstat
 from web.services import waiting
-from web.signup_fields import FIELDS, Fact
+from web.signup_fields import facts_in
 
 
 def signup_sheet(session: Session, series: Series, settings: Settings, now: datetime) -> PlainSheet:
@@ -29,7 +29,7 @@ def signup_sheet(session: Session, series: Series, settings: Settings, now: date
         .order_by(Signup.number)
     ).all()
     stands, said = waiting.standings(session, series, people), _said(session, series)
-    asked = [(one, one.fact) for one in FIELDS if isinstance(one.fact, Fact)]
+    asked = facts_in(series, settings)
     dates = sorted({date for dates in said.values() for date in dates})
     in_words = get_template_attribute("standing.html", "words")
     rows = [

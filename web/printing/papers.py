@@ -17,6 +17,8 @@ from web.printing.values import GroupList, Letters, PaperForm, Poster, PrintedLe
 
 INK = "#0b1f51"
 ADDRESS = 60
+_ONE_LINE = ("email", "text", "call")
+"""Ways of which the form needs one thing: an address or a number, on the same line."""
 LETTER_LINE = 2000
 """Characters in a line of a letter: it is ours, and nothing that somebody has to know may be cut off."""
 
@@ -32,7 +34,10 @@ def share_card(paper: Poster, lang: str = "nl") -> bytes:
 
 
 def paper_form(paper: PaperForm, lang: str = "nl") -> bytes:
-    """The sign-up with the same questions as on the web; front and back for the usual number of questions."""
+    """The sign-up with the same questions as on the web, on one page.
+
+    Where there are more times than that page holds, they stand on the back of the sheet.
+    """
     return bytes(typeset("form", form_data(paper, lang)))
 
 
@@ -58,7 +63,12 @@ def form_data(paper: PaperForm, lang: str) -> dict[str, Any]:
     Raises KeyError for a way to reach somebody that the form has no words for.
     """
     text = words_in(lang)
-    return _data(paper, "form", lang) | {"reach": [text(f"paper.form.ways.{way}") for way in paper.reach]}
+    ways = {way: text(f"paper.form.ways.{way}") for way in paper.reach}
+    return _data(paper, "form", lang) | {
+        "reach": [said for way, said in ways.items() if way in _ONE_LINE],
+        "reach_by": [said for way, said in ways.items() if way not in _ONE_LINE],
+        "qr": _qr(paper.url) if paper.url else "",
+    }
 
 
 def list_data(paper: GroupList, lang: str) -> dict[str, Any]:

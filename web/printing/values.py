@@ -51,7 +51,8 @@ class ConsentLine:
 class PaperForm:
     """The sign-up on paper. `reach` names the ways to reach somebody: email, text, call, letter, via.
 
-    `code` tells the desk which series this is, `version` which text of the consents was on the paper.
+    `url` is what the QR code holds, for who would rather do it on a phone. `code` tells the desk which series this is,
+    `version` which text of the consents was on the paper. `meal` asks what somebody cannot eat, with `diets` to tick.
     """
 
     title: str
@@ -59,10 +60,13 @@ class PaperForm:
     times: tuple[str, ...]
     hand_in: str
     privacy: str
+    url: str = ""
     intro: str = ""
     reach: tuple[str, ...] = ("email", "text", "call", "letter", "via")
     languages: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    meal: bool = False
+    diets: tuple[str, ...] = ()
     buddy: bool = True
     questions: tuple[Question, ...] = ()
     consents: tuple[ConsentLine, ...] = ()

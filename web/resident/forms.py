@@ -67,8 +67,12 @@ def change_form(
 
 
 def told_form(series: Series, settings: Settings, stored: Any) -> AnswerForm:
-    """Everything that is `stored`, also what is not asked any more: whose it is may see all of it (promise 14)."""
-    form = answer_form(series, settings, now=None)
+    """Everything that is `stored`, also what is not asked any more: whose it is may see all of it (promise 14).
+
+    A question that this series never asked, and that nobody answered, is not there.
+    """
+    asked = (one for one in BY_SCREEN if one.asked_in(series, settings) or not one.meal or stored.get(one.key))
+    form = answer_form(series, settings, asked, now=None)
     return form(formdata=None, data=stored)
 
 

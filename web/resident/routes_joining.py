@@ -172,7 +172,7 @@ def _finish(step: Step, form: AnswerForm) -> Response:
 
 def _sign_up(series: Series, form: AnswerForm, draft: Draft) -> Response:
     # Where its cookies are: from here on everything is read anew.
-    unkept, of_series = thrown_away(form, series, request.form), path(series)
+    unkept, of_series = thrown_away(form, series, world.settings(), request.form), path(series)
     answers = answers_from(form, language())
     signed = signups.sign_up(
         db.session,

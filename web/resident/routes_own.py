@@ -72,7 +72,7 @@ def change(secret: str) -> Response:
     signups.change(db.session, g.signup, told, now=world.now(), channel="web", vault=world.vault())
     if said := buddies.said_after(g.signup):
         flash(said, "info" if g.signup.buddy_id else "warning")
-    for sentence in thrown_away(form, g.signup.series, request.form):
+    for sentence in thrown_away(form, g.signup.series, world.settings(), request.form):
         flash(sentence, "info")
     if _misfits():
         flash(_("Je antwoorden zijn veranderd. Kijk goed: een plek past nu misschien niet meer bij je."), "warning")

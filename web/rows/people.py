@@ -65,6 +65,8 @@ class Signup(OfProject, Base):
     language: Mapped[str] = mapped_column(default="nl")  # of pages and letters
     languages: Mapped[Any] = mapped_column(Sealed)  # spoken at the table: list of codes
     needs: Mapped[Any] = mapped_column(Sealed)  # list of keys of settings.needs
+    diet: Mapped[Any | None] = mapped_column(Sealed)  # list of keys of settings.diets; only with consent
+    allergies: Mapped[str | None] = mapped_column(Sealed)  # in the person's words; only with consent
     note: Mapped[str | None] = mapped_column(Sealed)  # what else is needed, in the person's words
     interests: Mapped[Any] = mapped_column(Sealed)
     bubbles: Mapped[Any] = mapped_column(Sealed)  # {dimension: [bubble, ...]}; what was not told is absent
@@ -142,7 +144,7 @@ class Consent(Base):
     __tablename__ = "consent"
 
     signup_id: Mapped[int] = mapped_column(ForeignKey("signup.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str]  # bubbles | needs | next_time
+    kind: Mapped[str]  # bubbles | needs | food | next_time
     given: Mapped[bool]
     version: Mapped[str]
     at: Mapped[datetime]

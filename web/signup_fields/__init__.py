@@ -1,6 +1,6 @@
 """The questions of the sign-up: one registry that screens, desk, import, paper, export and storage read."""
 
-from web.signup_fields.registry import BY_SCREEN, FIELDS, LAST, LATER, NEEDED, NO_ANSWERS, on_screen
+from web.signup_fields.registry import BY_SCREEN, FIELDS, LAST, LATER, NEEDED, NO_ANSWERS, facts_in, on_screen
 from web.signup_fields.shape import (
     Absent,
     Choice,
@@ -29,5 +29,6 @@ __all__ = [
     "PaperLine",
     "SignupField",
     "Text",
+    "facts_in",
     "on_screen",
 ]

@@ -43,6 +43,11 @@ def named(things: Iterable[Named]) -> Iterator[Choice]:
     return (Choice(thing.key, in_words(thing.texts), also=(thing.key,)) for thing in things)
 
 
+def diets(series: Series, settings: Settings) -> Iterator[Choice]:
+    """What people eat; a spreadsheet says it in a word or two."""
+    return (Choice(one.key, in_words(one.texts), also=(one.key, *one.also)) for one in settings.diets)
+
+
 def of_settings(pick: Callable[[Settings], Iterable[Named]]) -> Choices:
     """The things that an organisation put in its settings."""
     return lambda series, settings: named(pick(settings))

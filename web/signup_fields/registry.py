@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from config import Settings
+from web.rows import Series
 from web.rows.organisation import Block
 from web.signup_fields import choices
 from web.signup_fields.shape import Absent, Elsewhere, Fact, Heading, Kind, PaperLine, SignupField, words
@@ -20,6 +22,8 @@ _CONTACT = Elsewhere("services/signups/answers.py: Signup.contact")
 _TIMES = Elsewhere("services/signups/answers.py: Availability")
 _CONSENTS = Elsewhere("services/signups/answers.py: Consent")
 _ON_TOP = Elsewhere("organiser/signup.html")
+_FOOD = _l("We eten samen. Is er iets wat je niet eet?")
+_NO_FOOD = words("alles|gewoon|normaal|everything")
 _PER_DIMENSION = Elsewhere("a column and a line for every dimension of the settings")
 _NOT_FOR_ORGANISERS = Absent("an organiser sees bubbles only in figures (promise 10)")
 
@@ -216,6 +220,56 @@ FIELDS: tuple[SignupField, ...] = (
         export="consents",
     ),
     SignupField(
+        key="diet",
+        kind=Kind.CHOICES,
+        ask=_l("Wat eet je, en wat niet?"),
+        choices=choices.diets,
+        screen=LAST,
+        fold=_FOOD,
+        across=2,
+        no=_NO_FOOD,
+        meal=True,
+        closed=True,
+        heading=Heading(_l("dieet"), words("diet|dieetwensen|eetwensen|eten|eet|voeding|food|wat eet je")),
+        paper=_OWN_LINE,
+        fact=Fact(_l("Eten"), _l("alles, of niet gezegd")),
+        export="diet",
+    ),
+    SignupField(
+        key="allergies",
+        kind=Kind.TEXT,
+        ask=_l("Waar ben je allergisch voor?"),
+        hint=_l("Bijvoorbeeld: noten, melk of gluten."),
+        most=lambda limits: limits.note_length,
+        screen=LAST,
+        fold=_FOOD,
+        no=_NO_FOOD,
+        meal=True,
+        closed=True,
+        heading=Heading(_l("allergie"), words("allergieën|allergisch|allergisch voor|allergy|allergies|allergens")),
+        paper=_OWN_LINE,
+        fact=Fact(_l("Allergie"), _l("geen, of niet gezegd")),
+        export="allergies",
+    ),
+    SignupField(
+        key="consent_food",
+        kind=Kind.CONSENT,
+        ask=_l("Ja, jullie mogen bewaren wat ik niet eet en waar ik allergisch voor ben."),
+        hint=_l(
+            "Dit kan iets zeggen over je geloof of je gezondheid. Alleen de buurtwerker en je gespreksleider zien het. "
+            "Zet je hier geen vinkje? Dan bewaren we het niet. Je kans op een plek blijft even groot."
+        ),
+        covers=("diet", "allergies"),
+        screen=LAST,
+        fold=_FOOD,
+        meal=True,
+        storage=_CONSENTS,
+        heading=Heading(_l("toestemming eten"), ("toestemming dieet", "toestemming allergie"), late=True),
+        paper=_OWN_LINE,
+        fact=Absent("that page shows no consents"),
+        export="consents",
+    ),
+    SignupField(
         key="note",
         kind=Kind.LINES,
         ask=_l("Heb je nog iets nodig?"),
@@ -311,6 +365,12 @@ FIELDS: tuple[SignupField, ...] = (
 
 BY_SCREEN = tuple(sorted((field for field in FIELDS if field.screen <= LAST), key=lambda field: field.screen))
 """What the resident's sign-up asks, in order."""
+
+
+def facts_in(series: Series, settings: Settings) -> list[tuple[SignupField, Fact]]:
+    """What an organiser reads of one person, of the questions that a series asks."""
+    asked = (one for one in FIELDS if one.asked_in(series, settings))
+    return [(one, one.fact) for one in asked if isinstance(one.fact, Fact)]
 
 
 def on_screen(number: int) -> tuple[SignupField, ...]:

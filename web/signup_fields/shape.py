@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from config import Settings
 from config.settings import Limits
-from web.rows import Project, Series, Signup
+from web.rows import Series, Signup
 
 Text = str | LazyString
 """A sentence that is put into the language of the moment when it is read."""
@@ -138,6 +138,8 @@ class SignupField:
     closed: bool = False  # a preview of an import says that it changes, and not how
 
     block: str = ""  # the building block that it belongs to; without one it is always asked
+    no: tuple[str, ...] = ()  # words in a spreadsheet for nothing at all, beside `geen` and an empty cell
+    meal: bool = False  # asked only where the format of the series serves a meal
     heading: Heading | Elsewhere | Absent
     paper: PaperLine | Elsewhere | Absent
     fact: Fact | Elsewhere | Absent
@@ -153,9 +155,11 @@ class SignupField:
         """The columns of a sign-up that this question fills."""
         return frozenset(self.owns if self.storage else (self.key, *self.owns))
 
-    def asked_in(self, project: Project) -> bool:
-        """Whether a project asks it."""
-        return not self.block or project.has(self.block)
+    def asked_in(self, series: Series, settings: Settings) -> bool:
+        """Whether a series asks it: its project has the block, and its format the meal, that it belongs to."""
+        if self.meal and not settings.serves_meal(series.format):
+            return False
+        return not self.block or series.project.has(self.block)
 
     def answer(self, value: Any) -> Any:
         """What a form says, as an answer."""

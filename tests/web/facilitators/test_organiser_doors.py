@@ -153,7 +153,7 @@ def test_venues_are_kept_for_the_own_organisation(
     assert "De Kas" not in dirk.get("/werk/locaties").text
     assert "Vul een naam in." in amina.post("/werk/locaties/nieuw", data={**VENUE, "name": " "}).text
     # A need that no place can answer is no property of a place.
-    assert amina.post("/werk/locaties/nieuw", data={**VENUE, "access": ["vegetarian"]}).status_code == 422
+    assert amina.post("/werk/locaties/nieuw", data={**VENUE, "access": ["transport"]}).status_code == 422
 
 
 def test_facilitators_are_sealed_and_looking_is_in_the_log(

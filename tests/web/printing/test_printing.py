@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import subprocess
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
@@ -54,7 +55,10 @@ FORM = PaperForm(
     privacy="Acht weken na de laatste keer wissen we je gegevens.",
     intro="Je kookt met 7 buren.",
     languages=("Nederlands", "English"),
+    url="https://buurt.example/zuid/koken",
     needs=("Rolstoel", "Oppas"),
+    meal=True,
+    diets=("Ik eet geen vlees", "Ik eet halal"),
     questions=(Question("Hoe oud ben je?", "Jong en oud aan één tafel.", ("15-25", "26-40"), several=True),),
     consents=(ConsentLine("Ja, gebruik mijn antwoorden.", "Zonder mag je ook meedoen."),),
     version="2025-1",
@@ -185,9 +189,16 @@ def test_everything_about_a_person_reaches_the_list(field: str) -> None:
     assert drawn("list", replace(LIST, groups=(other,))) != drawn("list", replace(LIST, groups=(TABLE,)))
 
 
-def test_the_usual_form_is_front_and_back() -> None:
-    usual = replace(FORM, needs=("Rolstoel", "Oppas", "Vervoer"), questions=FORM.questions * 5)
-    assert len(drawn("form", usual)) == 2
+def test_more_times_than_a_page_holds_stand_on_the_back_of_the_form() -> None:
+    """And the front says so: nobody hands in a form without a time."""
+    call = [PDFTOTEXT.needed(), "-layout", "-", "-"]
+    many = replace(FORM, questions=FORM.questions * 5, times=tuple(f"dinsdag {k} mei, 19.00–21.00" for k in range(60)))
+    said = subprocess.run(call, input=paper_form(many), capture_output=True, check=True).stdout.decode()
+    front, back = said.rstrip("\f").split("\f")
+    assert "De tijden staan op de achterkant." in front
+    assert "Draai om" in front
+    assert "mei" not in front
+    assert all(time in back for time in many.times)
 
 
 def test_the_boxes_of_the_consents_are_separate_and_empty() -> None:
@@ -208,6 +219,18 @@ def test_each_time_on_a_poster_has_its_days_large_and_its_own_street() -> None:
     paper = poster(replace(POSTER, times=(*POSTER.times, other)))
     said = subprocess.run(call, input=paper, capture_output=True, check=True).stdout.decode()
     assert "Brinkstraat 12" in said and "Lindelaan 12" in said and "dinsdagen 1, 8 en 15 december" in said
+
+
+def test_dates_and_phone_of_a_poster_are_large_however_much_stands_on_it() -> None:
+    """Letters of 5% of the width, and of 13 mm; a line of Noto Sans is 1.36 times as high as its letters."""
+    other = PosterTime("dinsdagen 1, 8 en 15 december", "19.00–21.00", "De Linde, Lindelaan 12")
+    for paper in (POSTER, replace(POSTER, times=(other,) * 4, intro="Je kookt en eet met buren. " * 4)):
+        call = [PDFTOTEXT.needed(), "-bbox", "-", "-"]
+        boxes = subprocess.run(call, input=poster(paper), capture_output=True, check=True).stdout.decode()
+        found = re.findall(r'yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)">([^<]+)<', boxes)
+        high = {word: float(below) - float(above) for above, below, word in found}
+        assert high[paper.times[0].days.split()[0]] >= 1.36 * 0.05 * 595
+        assert high["030"] >= 1.36 * 13 / 25.4 * 72 - 1
 
 
 def test_every_group_starts_on_a_page_of_its_own() -> None:

@@ -196,13 +196,13 @@ def test_5_no_consent_is_ticked_before_somebody_does(app: Flask, cast: Cast) -> 
         seen += len(given_)
         assert not any("checked" in given for given in given_), path
         assert len({given["name"] for given in given_}) == len(given_), "each by itself"
-    assert seen == 9, "the web, a change, the desk; three each"
+    assert seen == 12, "the web, a change, the desk; four each"
 
 
 def test_5_nor_on_paper_nor_in_an_import(within: Flask, cast: Cast) -> None:
     with within.test_request_context():
         form = papers.form_of(db.session.get_one(Series, cast.series), world(within)[0], NOW)
-        assert len(form.consents) == 3
+        assert len(form.consents) == 4
         assert {field.name for field in fields_of(PrintedConsent)} == {"text", "about"}, "no way to tick one"
         assert form.version == casting.signups.CONSENT_VERSION
         shown = Table(within, cast, world(within)[0]).preview(BART)

@@ -78,7 +78,7 @@ def test_one_way_that_is_filled_in_needs_no_word_about_reach(desk: Table) -> Non
     ("column", "said", "field", "value"),
     [
         ("talen", "Nederlands | English", "languages", ("nl", "en")),
-        ("behoeften", "step_free; Ik eet geen vlees", "needs", ("step_free", "vegetarian")),
+        ("behoeften", "step_free; Ik heb vervoer nodig", "needs", ("step_free", "transport")),
         ("interesses", "koken, Tuin en moestuin", "interests", ("koken", "moestuin")),
         ("Met wie woon je?", "anders, bijvoorbeeld met huisgenoten", "bubbles", {"household": ["other"]}),
         ("days", "I have a paid job | study", "bubbles", {"days": ["work", "study"]}),

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import force_locale
 from sqlalchemy import inspect as mapped
 from werkzeug.datastructures import MultiDict
 
@@ -24,6 +25,8 @@ from tests.web.pages import Page
 from tests.web.signups.test_resident_joining import SCREEN, tell
 from web.organiser import papers
 from web.printing import Question, paper_form
+from web.printing.papers import form_data
+from web.printing.typesetting import typeset
 from web.rows import Availability, Base, Consent, Project, Sealed, Series, Signup, db
 from web.services.privacy import erase, export
 from web.services.signups import Answers, told_by
@@ -87,7 +90,7 @@ def told_everything(series: Series, settings: config.Settings) -> Answers:
         "sessions": frozenset(s.id for s in series.sessions),
         "prefers": frozenset(s.id for s in series.sessions[:1]),
         "bubbles": {"age": ["26-40"]},
-        "consents": frozenset({"bubbles", "needs", "next_time"}),
+        "consents": frozenset({"bubbles", "needs", "food", "next_time"}),
     }
     return Answers.of({asked.key: _some(asked, series, settings) for asked in FIELDS if asked.storage is None} | told)
 
@@ -273,6 +276,21 @@ def test_paper_asks_what_has_a_line(within: Flask, cast: Cast, settings: config.
             assert lines[str(asked.ask)].reason == str(asked.paper.reason), asked.key
 
 
+def test_every_format_has_a_form_of_one_page_in_every_language(
+    within: Flask, cast: Cast, settings: config.Settings
+) -> None:
+    """With six times, each of three dates at an own place: as many as a new meeting has boxes for."""
+    series = db.session.get_one(Series, cast.series)
+    for series.format in settings.formats:
+        for code in settings.languages:
+            with force_locale(code):
+                form = papers.form_of(series, settings, NOW)
+                time = "dinsdagen 1, 8 en 15 december, 19.00–21.30, Buurthuis De Brink"
+                pages = typeset("form", form_data(replace(form, times=(time,) * 6), code), "svg")
+            assert isinstance(pages, bytes) or len(pages) == 1, (series.format, code)
+            assert (form.meal, len(form.consents)) == (settings.serves_meal(series.format), 3 + form.meal)
+
+
 def test_a_question_in_own_words_has_a_line_to_write_on(within: Flask, cast: Cast, settings: config.Settings) -> None:
     """Without answers to tick and without a reason the page is still set, and gives no reason."""
     form = papers.form_of(db.session.get_one(Series, cast.series), settings, NOW)
@@ -280,7 +298,7 @@ def test_a_question_in_own_words_has_a_line_to_write_on(within: Flask, cast: Cas
     printed = paper_form(replace(form, questions=(Question("Wat nu?", "", ()),)))
     text = subprocess.run(call, input=printed, capture_output=True, check=True).stdout.decode()
     assert "Wat nu?" in text
-    assert "Waarom vragen we dit?" not in text
+    assert "Zo mengen we" not in text
 
 
 # A new question of a common kind is one entry: invented ones, that no column holds

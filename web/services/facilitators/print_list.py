@@ -37,7 +37,8 @@ def _group(group: ListedTable, listing: Listing) -> ListedGroup:
 
 
 def _person(person: SeatedPerson) -> ListedPerson:
-    needs = [*person.needs, *([f"“{person.note}”"] if person.note else [])]
+    allergic = [_("Allergie: %(what)s", what=person.allergies)] if person.allergies else []
+    needs = [*person.needs, *allergic, *([f"“{person.note}”"] if person.note else [])]
     return ListedPerson(
         name=person.name,
         languages=", ".join(person.languages),

@@ -19,15 +19,16 @@ from web.services.text.called import called
 
 @dataclass(frozen=True, slots=True)
 class SeatedPerson:
-    """Somebody at the table, by the id of their sign-up.
+    """Somebody at the table, by the id of their sign-up. `needs` are sentences of the settings, among them about food.
 
-    `needs` are sentences of the settings, `note` is in the person's own words.
+    `allergies` and `note` are in the person's own words.
     """
 
     id: int
     name: str
     languages: tuple[str, ...]
     needs: tuple[str, ...]
+    allergies: str
     note: str
     buddies: tuple[str, ...]
 
@@ -129,7 +130,8 @@ def _person(
         id=signup.id,
         name=names[signup.id],
         languages=tuple(_language(code, settings, lang) for code in signup.languages or ()),
-        needs=tuple(_need(key, settings, lang) for key in signup.needs or ()),
+        needs=tuple(_need(key, settings, lang) for key in (*(signup.needs or ()), *(signup.diet or ()))),
+        allergies=signup.allergies or "",
         note=signup.note or "",
         buddies=tuple(names[buddy.id] for buddy in buddies),
     )
@@ -143,4 +145,4 @@ def _language(code: str, settings: Settings, lang: str) -> str:
 
 def _need(key: str, settings: Settings, lang: str) -> str:
     """Its sentence; of a need that left the settings its key: leaving it out could hurt somebody."""
-    return {need.key: need.texts[lang] for need in settings.needs}.get(key, key)
+    return {need.key: need.texts[lang] for need in (*settings.diets, *settings.needs)}.get(key, key)

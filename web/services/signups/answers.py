@@ -16,10 +16,12 @@ from web.rows import Availability, Consent, Series, Signup, Staff
 from web.services import audit
 from web.signup_fields import FIELDS, Kind
 
-CONSENT_VERSION = "2026-11"
+CONSENT_VERSION = "2026-12"
 CONSENT = "consent_"
 """How the name of a question begins that asks for a consent."""
 CONSENTS = tuple(asked.key.removeprefix(CONSENT) for asked in FIELDS if asked.kind is Kind.CONSENT)
+_SOMETIMES = frozenset(asked.key.removeprefix(CONSENT) for asked in FIELDS if asked.covers and asked.meal)
+"""Consents that some series never ask: there an empty answer is none, and no line says so."""
 _NOTHING = {asked.key: asked.nothing for asked in FIELDS}
 
 
@@ -184,6 +186,8 @@ def _record_consents(signup: Signup, answers: Answers, now: datetime, channel: s
     for kind in CONSENTS:
         before = [consent for consent in signup.consents if consent.kind == kind]
         given = kind in answers.consents
+        if not before and not given and kind in _SOMETIMES:
+            continue
         if not before or before[-1].given != given:
             consent = Consent(kind=kind, given=given, version=CONSENT_VERSION, at=now, channel=channel)
             signup.consents.append(consent)

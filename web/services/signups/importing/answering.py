@@ -128,7 +128,7 @@ def _bubbles(cells: FilledCells, settings: Settings) -> dict[str, list[str]]:
 
 def _consents(cells: FilledCells, before: frozenset[str]) -> frozenset[str]:
     """Off unless somebody said yes; a change without a word keeps what was said (promise 5)."""
-    said = {kind: cells.one(CONSENT + kind) for kind in CONSENTS}
+    said = {kind: cells.one(CONSENT + kind) for kind in CONSENTS if CONSENT + kind in cells.columns}
     return (before | {k for k, v in said.items() if v == YES}) - {k for k, v in said.items() if v == NO}
 
 

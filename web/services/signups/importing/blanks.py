@@ -65,6 +65,8 @@ def examples(columns: Sequence[Column]) -> list[dict[str, str]]:
     fatma = {"name": "Fatma", "reach": pick("reach", 0), "email": "fatma@voorbeeld.example", "languages": "nl | ar"}
     henk = {"name": "Henk", "reach": pick("reach", 2), "phone": "06 12345678", "needs": pick("needs", 0)}
     henk |= {"consent_needs": pick("consent_needs", 0)}
+    # Columns that only a meeting with a meal has.
+    henk |= {"diet": pick("diet", 0), "allergies": _("noten"), "consent_food": pick("consent_food", 0)}
     joke = {"name": "Joke", "reach": pick("reach", 4), "via": _("balie buurthuis"), "buddy": "Henk"}
     return [
         {

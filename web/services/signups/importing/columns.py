@@ -36,7 +36,8 @@ class Option:
 class Column:
     """One column; without options it holds text. `said` are its names, the first one as this page would.
 
-    `block` is the building block that it belongs to, if any.
+    `off`: the series does not ask it, for it has not the building block or the meal that it belongs to.
+    `no` are the cells, folded, that say nothing at all, as an empty one does.
     """
 
     key: str
@@ -44,7 +45,8 @@ class Column:
     options: tuple[Option, ...] = ()
     several: bool = False
     hint: str = ""
-    block: str = ""
+    off: bool = False
+    no: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -74,17 +76,12 @@ def folded(text: str) -> str:
 
 def columns_of(settings: Settings, series: Series) -> tuple[Column, ...]:
     """Every column that an import for this series may have, in the order of the empty file."""
-    return tuple(column for column in _all(settings, series) if _asked(column, series))
+    return tuple(column for column in _all(settings, series) if not column.off)
 
 
 def switched_off(settings: Settings, series: Series) -> frozenset[str]:
-    """The names, folded, of columns that the project of this series does not ask for (P5)."""
-    off = (column for column in _all(settings, series) if not _asked(column, series))
-    return frozenset(folded(said) for column in off for said in column.said)
-
-
-def _asked(column: Column, series: Series) -> bool:
-    return not column.block or series.project.has(column.block)
+    """The names, folded, of columns that this series does not ask for (P5)."""
+    return frozenset(folded(said) for column in _all(settings, series) if column.off for said in column.said)
 
 
 def _all(settings: Settings, series: Series) -> tuple[Column, ...]:
@@ -118,7 +115,8 @@ def _columns(asked: SignupField, settings: Settings, series: Series) -> list[Col
             _yes_no(settings) if yes_no else _options(settings, asked.choices(series, settings)),
             asked.kind in (Kind.CHOICES, Kind.TIMES),
             str(asked.heading.hint),
-            asked.block,
+            not asked.asked_in(series, settings),
+            frozenset(map(folded, asked.no)),
         )
     ]
 

@@ -77,7 +77,7 @@ def _shown(said: str | list[str], column: Column) -> str:
 def _consents(
     before: Answers, after: Answers, columns: Mapping[str, Column], blind: Collection[str] | None
 ) -> Iterator[Difference]:
-    for kind in CONSENTS:
+    for kind in (kind for kind in CONSENTS if CONSENT + kind in columns):
         column = columns[CONSENT + kind]
         if blind is not None and is_private(column.key):
             continue

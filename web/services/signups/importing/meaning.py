@@ -38,7 +38,8 @@ class Meaning:
 
     def of(self, line: ImportLine) -> tuple[dict[str, str], tuple[int, str] | None]:
         """The filled cells by key of their column, and a cross that says neither yes nor no: column and text."""
-        said = {key: text for key, at in self.header.places.items() if (text := line.cell(at)).strip()}
+        cells = {key: line.cell(at) for key, at in self.header.places.items()}
+        said = {key: text for key, text in cells.items() if text.strip() and not self._says_no(key, text)}
         if "reach" in self.columns:
             sorted_out(said, frozenset(self.columns["reach"].known), folded(said.get("reach", "")))
         for key in ("sessions", "prefers"):
@@ -46,6 +47,11 @@ class Meaning:
                 said[key] = self._days(key, said[key])
         strange = self._crosses(line, said) if self.header.ticks and "sessions" not in said else None
         return said, strange
+
+    def _says_no(self, key: str, text: str) -> bool:
+        """`geen` or a dash, below a column that has such words."""
+        no = self.columns[key].no
+        return bool(no) and (is_nothing(text) or folded(text) in no)
 
     def _days(self, key: str, text: str) -> str:
         column = self.columns[key]
