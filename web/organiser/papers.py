@@ -7,6 +7,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from config import Settings
+from web import announcing
 from web.announcing import standing
 from web.formatting import words
 from web.printing import ConsentLine, PaperForm, Question
@@ -36,7 +37,7 @@ def form_of(series: Series, settings: Settings, now: datetime) -> PaperForm:
             "Wil je ze eerder weg? Bel ons.",
             weeks=weeks,
         ),
-        url=address(series),
+        url=announcing.address(series),
         intro=series.intro,
         languages=tuple(spoken.name for spoken in settings.conversation),
         needs=tuple(words(need.texts) for need in settings.needs),

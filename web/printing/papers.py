@@ -67,7 +67,7 @@ def form_data(paper: PaperForm, lang: str) -> dict[str, Any]:
     return _data(paper, "form", lang) | {
         "reach": [said for way, said in ways.items() if way in _ONE_LINE],
         "reach_by": [said for way, said in ways.items() if way not in _ONE_LINE],
-        "qr": _qr(paper.url) if paper.url else "",
+        "qr": qr_code(paper.url) if paper.url else "",
     }
 
 
