@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.circle import WANDA
 from tests.browser.journey.calendars import HOUR, SASKIA, SEATED, shown, stands
-from tests.browser.looking import DESK, PHONE
+from tests.browser.looking import BOTH, DESK, PHONE, looked
 from tests.browser.loop import Loop
 from tests.web.calendar_reading import date_in
 
@@ -62,6 +62,9 @@ def followed(loop: Loop) -> str:
         address = str(page.locator(".join-link a").inner_text())
         dates = shown(loop, page.request.get(address).body(), "feed.ics")
         file = loop.home.address + loop.invitations(SASKIA)[0].link("uitnodiging") + "/alle-data.ics"
+        page.goto(file.removesuffix("/alle-data.ics"))
+        expect(page.get_by_role("button", name="Ik kom beide keren", exact=True)).to_be_visible()
+        looked(page, "loop-answers", BOTH)
         downloaded = shown(loop, page.request.get(file).body(), "download.ics")
     first, second = loop.home.there.dates
     assert [date["DTSTART"].dt for date in dates] == [first + HOUR, second]
