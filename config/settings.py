@@ -146,7 +146,8 @@ class Settings:
         """Every text that an organisation wrote for the screens."""
         for dimension in self.dimensions:
             yield from (dimension.question, dimension.reason, *(bubble.texts for bubble in dimension.bubbles))
-        yield from (need.texts for need in (*self.needs, *self.diets))
+        yield from (need.texts for need in self.needs)
+        yield from (diet.texts for diet in self.diets)
         yield from (interest.texts for interest in self.interests)
         for meeting in self.formats.values():
             yield from (meeting.title, meeting.description)

@@ -143,4 +143,5 @@ def _language(code: str, settings: Settings, lang: str) -> str:
 
 def _need(key: str, settings: Settings, lang: str) -> str:
     """Its sentence; of a need that left the settings its key: leaving it out could hurt somebody."""
-    return {need.key: need.texts[lang] for need in (*settings.diets, *settings.needs)}.get(key, key)
+    diets = {diet.key: diet.texts[lang] for diet in settings.diets}
+    return {**diets, **{need.key: need.texts[lang] for need in settings.needs}}.get(key, key)
