@@ -18,6 +18,7 @@ from web.rows.organisation import Block
 from web.rows.staff import RoleName
 from web.services.messages import course, tasks
 from web.services.schedule import manage
+from web.services.schedule.first_steps import first_steps
 
 blueprint = Blueprint("organiser", __name__, url_prefix="/werk", template_folder="templates")
 
@@ -158,6 +159,8 @@ def home() -> str:
         firsts={task.series.id: task for task in reversed(today) if task.series},
         last=manage.last_of(mine),
         newest=next(iter(mine), None),
+        steps=first_steps(db.session, access.me().organisation_id, mine),
+        in_project=bool(my_projects()),
         now=now,
     )
 

@@ -87,4 +87,4 @@ def test_an_empty_organisation_sees_what_comes_first(app: Flask, cast: Cast, ami
         db.session.delete(db.session.get_one(Series, cast.series))
         db.session.commit()
     page = amina.get("/werk/").text
-    assert "Je eerste ontmoeting" in page and "Maak de tafels" in page and "Dit doe je vandaag" not in page
+    assert "Je eerste ontmoeting" in page and "maak je de tafels" in page and "Dit doe je vandaag" not in page

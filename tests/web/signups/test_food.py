@@ -61,6 +61,7 @@ def test_what_somebody_eats_is_kept_with_its_own_yes_and_shown_to_themselves(
     page = client.get(SCREEN + "4").text
     assert all(asks(page, field) for field in ASKED)
     assert "geloof of je gezondheid" in page
+    assert page.count("Heb je iets nodig?") == 1, "one part of the screen, not two around this one"
     clock.forward(seconds=30)
     mine = client.post(SCREEN + "4", data={**EATS, "consent_food": "y"}).location.replace("aangemeld", "gegevens")
     assert (only(app).diet, only(app).allergies) == (["halal", "no_fish"], "noten")
