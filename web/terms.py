@@ -88,7 +88,7 @@ TERMS = (
         lambda night: retention.run(night.session, night.now, night.retention, night.outbox),
         tables=(
             *("signup", "availability", "consent", "invitation", "offer", "feed", "reply", "due_letter"),
-            *("proposal", "step", "seat", "met", "pair_wish", "attendance"),
+            *("proposal", "step", "seat", "met", "pair_wish", "attendance", "table_end"),
         ),
     ),
     Term(

@@ -61,6 +61,7 @@ admin.style                     GET  bosses     200  -
 admin.style                     POST bosses     302  (style_changed)
 admin.test_inbox                POST bosses     302  test_inbox
 admin.test_mail                 POST bosses     302  test_mail
+facilitator.done                POST pin        404  (wrote_attendance)
 facilitator.evening             GET  pin        200  list_seen
 facilitator.enter               POST everybody  422  (door_entered)
 facilitator.follow              POST everybody  302  feed_made
@@ -82,6 +83,7 @@ organiser.attendance            GET  project    200  -
 organiser.call                  POST work       404  (reached)
 organiser.call_off              GET  project    200  read_signups
 organiser.call_off              POST project    409  (call_off_session)
+organiser.called_leader         POST project    404  (called_leader)
 organiser.calls                 GET  work       200  -
 organiser.change_table          POST project    302  lead
 organiser.choose                GET  project    200  view_board

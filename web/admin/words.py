@@ -27,6 +27,7 @@ KINDS = {
     "arrived": _l("Genoteerd dat een bericht aankwam"),
     "bubbles closed": _l("Kringen niet meer zichtbaar gemaakt"),
     "bubbles opened": _l("Kringen zichtbaar gemaakt"),
+    "called leader": _l("Gespreksleider gebeld die dat vroeg"),
     "call off session": _l("Ontmoeting afgelast"),
     "change series": _l("Ontmoeting veranderd"),
     "change session": _l("Tijd veranderd"),

@@ -12,7 +12,7 @@ from web.form_checks import one_line
 from web.rows import FacilitatorLink, Gathering, db
 from web.rows.attendance import CAME
 from web.services import audit
-from web.services.attendance import devices, sheet
+from web.services.attendance import devices, ending, sheet
 from web.services.attendance.sheet import Sheet
 from web.services.facilitators import access
 from web.services.facilitators.print_list import place
@@ -40,6 +40,7 @@ def evening(secret: str) -> str | Response:
         project=link.session.round.series.project,
         said=said,
         guests={table.number: table.walk_ins for table in found.tables},
+        ends=ending.of(db.session, date),
         here=sum(said[id] in CAME for id in shown) + found.walk_ins,
         all=len(shown) + found.walk_ins,
     )
@@ -80,6 +81,29 @@ def _tapped() -> dict[str, object]:
 
 def _number(typed: str) -> int:
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
+
+
+@blueprint.post("/<secret>/klaar")
+def done(secret: str) -> Response:
+    """A table is done: how many there were, a face, and whether to call."""
+    link = access.standing(db.session, secret, world.now())
+    date = _date(link)
+    if not inside(link) or date is None:
+        return redirect(url_for("facilitator.own", secret=secret))
+    heads, number = request.form.get("mensen", "").strip(), _number(request.form.get("tafel", ""))
+    with transaction(db.session):
+        ending.end(
+            db.session,
+            link,
+            date,
+            number,
+            heads=_number(heads) if heads.isdecimal() else None,
+            mood=request.form.get("gezicht", ""),
+            call_me="bel" in request.form,
+            now=world.now(),
+        )
+    flash(_("Dank je wel. Je buurtwerker ziet het. Fijne avond nog!"), "success")
+    return redirect(url_for("facilitator.evening", secret=secret))
 
 
 @blueprint.post("/<secret>/tikken")

@@ -17,7 +17,7 @@ from web.organiser.routes import blueprint, series_for_me
 from web.rows import Gathering, Series, db
 from web.rows.attendance import Presence
 from web.services import audit
-from web.services.attendance import marking, sheet
+from web.services.attendance import ending, marking, sheet
 from web.services.attendance.marking import Mark
 from web.services.attendance.sheet import Sheet
 from web.services.text.called import called
@@ -43,20 +43,25 @@ def attendance(series_id: int) -> str:
         series=series,
         dates=sheet.over(series, world.now()),
         found=found,
+        ends=ending.of(db.session, date) if date else {},
         names=called(person.signup for person in found.people) if found else {},
         begun=_begun(found, BEGIN.get(request.args.get("begin", ""))) if found else {},
     )
 
 
 def _date(series: Series, asked: str) -> Gathering | None:
-    """The date that was asked for; else the last of which something is not known; else the last. Raises Missing."""
+    """The date that was asked for; else one that asks for a call or of which something is not known; else the last.
+
+    Raises Missing for what is no date of this series that began.
+    """
     dates = sheet.over(series, world.now())
     if asked:
         found = next((date for date in dates if str(date.id) == asked), None)
         if found is None:
             raise Missing
         return found
-    return next(iter([*sheet.to_write(db.session, series, world.now()), *dates]), None)
+    calls = (end.gathering for end in ending.to_call(db.session, series))
+    return next(iter([*calls, *sheet.to_write(db.session, series, world.now()), *dates]), None)
 
 
 def _begun(found: Sheet, all_: Presence | None) -> dict[int, str]:
@@ -83,6 +88,16 @@ def save_attendance(series_id: int) -> Response:
         marking.write(db.session, date, list(_marks(before)), by=access.me(), now=world.now())
     flash(f"{_('Bewaard.')} {_counted(sheet.of(db.session, date))}", "success")
     return redirect(url_for(".attendance", series_id=series.id, keer=date.id))
+
+
+@blueprint.post(f"{PAGE}/gebeld")
+def called_leader(series_id: int) -> Response:
+    """Somebody called who led a table and asked for it."""
+    series, id = series_for_me(series_id), request.form.get("tafel", "")
+    number = int(id) if id.isascii() and id.isdecimal() and len(id) < 10 else 0
+    with transaction(db.session):
+        row = ending.called(db.session, series, number, by=access.me(), now=world.now())
+    return redirect(url_for(".attendance", series_id=series.id, keer=row.gathering_id))
 
 
 def _marks(before: Sheet) -> Iterator[Mark]:

@@ -26,6 +26,9 @@ _SENTENCES: dict[str, Callable[[Task], str]] = {
     "attendance": lambda task: ngettext(
         "Wie was er? Schrijf het op van de laatste keer.", "Wie was er? Schrijf het op van %(num)d keer.", task.count
     ),
+    "call_leader": lambda task: ngettext(
+        "%(num)d gespreksleider vraagt: bel mij.", "%(num)d gespreksleiders vragen: bel mij.", task.count
+    ),
     "leader": lambda task: _("%(day)s heeft nog geen gespreksleider.", day=_day(task)),
     "more": lambda task: _("%(day)s heeft er nog %(count)d nodig.", day=_day(task), count=task.count),
     "few": lambda task: _("Nog weinig mensen van: %(bubbles)s.", bubbles=_bubbles(task)),
@@ -84,6 +87,7 @@ _OUTAGES: dict[str, Callable[[], str]] = {
 }
 _PAGES = {
     "attendance": "attendance",
+    "call_leader": "attendance",
     "times": "new_session",
     "finish": "finish",
     "more": "desk",

@@ -1,6 +1,6 @@
 """What is stored: one file per aggregate; every row belongs to an organisation."""
 
-from web.rows.attendance import Attendance
+from web.rows.attendance import Attendance, TableEnd
 from web.rows.audit import AuditChain, AuditLine
 from web.rows.base import Base, Moment, Sealed, db, rowcount
 from web.rows.continuity import Erasure, KeyInUse
@@ -66,6 +66,7 @@ __all__ = [
     "Staff",
     "StaffLogin",
     "Step",
+    "TableEnd",
     "TimeSlot",
     "Venue",
     "WebAuthn",

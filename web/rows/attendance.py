@@ -1,14 +1,15 @@
-"""Who was there: every mark that was made of somebody on a date, with when and by whom."""
+"""Who was there: every mark that was made of somebody on a date, with when and by whom; and how a table ended."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from web.rows.base import Base, OfProject, Sealed
+from web.rows.meetings import Gathering
 
 
 class Presence(StrEnum):
@@ -44,3 +45,25 @@ class Attendance(OfProject, Base):
     recorded_at: Mapped[datetime]
     received_at: Mapped[datetime]
     recorded_by: Mapped[str]  # staff:3 or facilitator:5, as in the log
+
+
+class TableEnd(OfProject, Base):
+    """How a table ended on a date, as who led it said: how many there were, one face, and whether to call them.
+
+    Nothing that anybody said is in it. `called_at` is when somebody called.
+    """
+
+    __tablename__ = "table_end"
+    __table_args__ = (UniqueConstraint("gathering_id", "number"),)
+
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id", ondelete="CASCADE"), index=True)
+    gathering_id: Mapped[int] = mapped_column(ForeignKey("gathering.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int]
+    heads: Mapped[int | None]
+    mood: Mapped[str]  # one of MOODS, or empty
+    call_me: Mapped[bool]
+    called_at: Mapped[datetime | None]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str]
+
+    gathering: Mapped[Gathering] = relationship()

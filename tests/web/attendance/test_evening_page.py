@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from tests.web import evening as evenings
 from tests.web.cast import Cast, Clock
 from tests.web.evening import Evening, come_in
-from web.rows import Attendance, Gathering, db
+from web.rows import Attendance, Gathering, TableEnd, db
+from web.services.attendance import records
 from web.services.facilitators import access
 
 pytestmark = pytest.mark.slow
@@ -27,6 +28,10 @@ def evening(app: Flask, cast: Cast) -> Evening:
 def inside(client: FlaskClient, evening: Evening) -> FlaskClient:
     """Chantal, with her PIN."""
     return come_in(client, evening.chantal_door)
+
+
+def date_of(evening: Evening) -> Gathering:
+    return db.session.query(Gathering).filter_by(session_id=evening.session).one()
 
 
 def own(evening: Evening, page: str = "avond") -> str:
@@ -78,7 +83,7 @@ def test_a_lot_is_taken_once_and_answered(
     app: Flask, cast: Cast, inside: FlaskClient, evening: Evening, clock: Clock
 ) -> None:
     with app.app_context():
-        date = db.session.query(Gathering).filter_by(session_id=evening.session).one().id
+        date = date_of(evening).id
     for _twice in range(2):
         answer = inside.post(own(evening, "tikken"), data=lot(evening, date, clock))
         assert answer.json["done"] == ["entry-001"]
@@ -92,7 +97,7 @@ def test_nobody_taps_from_outside_or_after_the_end(
     app: Flask, cast: Cast, client: FlaskClient, evening: Evening, clock: Clock
 ) -> None:
     with app.app_context():
-        date = db.session.query(Gathering).filter_by(session_id=evening.session).one().id
+        date = date_of(evening).id
     sent = lot(evening, date, clock)
     assert client.post(own(evening, "tikken"), data=sent).status_code == 302
     assert client.post(own(evening), data={"wie": evening.seated["Bart"], "is": "present"}).status_code == 302
@@ -115,3 +120,37 @@ def test_long_before_the_evening_there_is_nothing_to_tap(inside: FlaskClient, ev
     assert "Tik het aan" not in inside.get(own(evening, "")).text
     assert inside.get(own(evening)).location.endswith(own(evening, ""))
     assert inside.post(own(evening), data={"wie": evening.seated["Bart"], "is": "present"}).status_code == 302
+
+
+def test_a_table_is_done_and_somebody_is_called(
+    app: Flask, cast: Cast, inside: FlaskClient, amina: FlaskClient, evening: Evening, clock: Clock
+) -> None:
+    """Els was tapped, Bart's tap is still on its way, Fatma was not there."""
+    with app.app_context():
+        date = date_of(evening).id
+    sent, sheet = lot(evening, date, clock), f"/werk/{cast.series}/wie-was-er"
+    clock.forward(hours=3)
+    inside.post(own(evening), data={"wie": evening.seated["Els"], "is": "present"})
+    told = {"tafel": 1, "mensen": " 2 ", "gezicht": "so_so", "bel": "1"}
+    assert inside.post(own(evening, "klaar"), data=told).status_code == 302
+    assert inside.post(own(evening, "tikken"), data=sent).json["refused"] == []
+    with app.app_context():
+        found = records.of(db.session, date_of(evening)).people
+        said = {name: found[id].presence for name, id in evening.seated.items() if id in found}
+    assert said == {"Bart": "present", "Els": "present", "Fatma": "absent"}
+    assert "1 gespreksleider vraagt: bel mij." in amina.get("/werk/").text
+    page = amina.get(sheet).text
+    assert "Chantal leidde deze tafel. Er waren 2 mensen. Het ging wel." in " ".join(page.split())
+    (end,) = re.findall(r'name="tafel" value="(\d+)"', page)
+    assert amina.post(f"{sheet}/gebeld", data={"tafel": end}).status_code == 302
+    assert "bel mij" not in amina.get("/werk/").text
+    assert "is gebeld" in amina.get(sheet).text
+    # Said again, the last holds; what is no number and no face is nothing.
+    for heads in ("120", "twee", ""):
+        inside.post(own(evening, "klaar"), data={"tafel": 1, "mensen": heads, "gezicht": "x"})
+        with app.app_context():
+            row = db.session.query(TableEnd).one()
+            assert (row.heads, row.mood, row.call_me) == (None, "", False)
+    assert inside.post(own(evening, "klaar"), data={"tafel": 2}).status_code == 404
+    inside.post(own(evening, "uit"))
+    assert inside.post(own(evening, "klaar"), data=told).location.endswith(own(evening, ""))

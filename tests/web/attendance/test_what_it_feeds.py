@@ -19,6 +19,8 @@ from web.rows.messages import LetterState
 from web.services.attendance import marking
 from web.services.attendance.marking import Mark
 from web.services.invitations import reconciling
+from web.services.invitations.rsvp import turnout
+from web.services.invitations.rsvp.forecast import CHANCES, NONE, Chance
 from web.services.messages.scheduled import thanking
 from web.services.outbox.packing import LetterOvertaken, pack
 from web.services.plans.problem import person_hash
@@ -147,3 +149,18 @@ def test_who_was_thanked_before_it_was_known_is_not_missed_after_it(
     write(cast, clock, people, Ada="absent")
     assert thank(MORNING + timedelta(hours=1)) == 0
     assert letters("missed") == []
+
+
+def test_a_forecast_learns_from_who_came_before(
+    app: Flask, cast: Cast, clock: Clock, people: dict[str, Signup]
+) -> None:
+    """Of who said nothing one came and three did not (one was not marked); of table 2 nothing is known."""
+    second = db.session.query(Gathering).filter_by(session_id=cast.sessions[1]).one()
+    assumed = turnout.turnout(db.session, second, app.extensions["settings"])
+    assert assumed.chances == CHANCES
+    write(cast, clock, people, Ada="present", Bea="absent", Cas="absent")
+    learnt = turnout.turnout(db.session, second, app.extensions["settings"])
+    assert learnt.chances == {**CHANCES, NONE: Chance(CHANCES[NONE].a + 1, CHANCES[NONE].b + 3)}
+    assert learnt.forecast.mean < assumed.forecast.mean
+    first = db.session.query(Gathering).filter_by(session_id=cast.sessions[0]).one()
+    assert turnout.turnout(db.session, first, app.extensions["settings"]).chances == CHANCES, "not from itself"

@@ -36,6 +36,7 @@ from web.rows import (
     Signup,
     SpentToken,
     Staff,
+    TableEnd,
     TimeSlot,
     WebAuthn,
     db,
@@ -143,6 +144,8 @@ def _of_an_evening(cast: Cast, clock: Clock) -> None:
     told = {"walk_in": "w", "walk_in_name": "Wim", "number": 1, "presence": Presence.PRESENT, "device_entry": "w"}
     when = {"recorded_at": clock.now, "received_at": clock.now, "recorded_by": "staff:1"}
     db.session.add(Attendance(gathering_id=date.id, **owner, **told, **when))
+    when = {"recorded_at": clock.now, "recorded_by": "facilitator:1"}
+    db.session.add(TableEnd(gathering_id=date.id, number=1, heads=5, mood="good", call_me=True, **owner, **when))
 
 
 def rows_in(name: str) -> int:

@@ -16,7 +16,7 @@ from web.rows.groups import ProposalState
 from web.rows.meetings import SeriesState
 from web.rows.people import SignupState
 from web.services import waiting
-from web.services.attendance import sheet
+from web.services.attendance import ending, sheet
 from web.services.groups.reopening import is_as_published
 from web.services.messages import pressing_counts
 from web.services.outbox import outages
@@ -109,6 +109,8 @@ def _tasks(session: Session, series: Series, settings: Settings, now: datetime, 
     mine = pressing_counts.stuck(now).where(DueLetter.series_id == series.id)
     if stuck := session.scalar(select(func.count()).select_from(mine.subquery())):
         yield Task("stuck", stuck)
+    if calls := ending.to_call(session, series):
+        yield Task("call_leader", len(calls))
     if unknown := sheet.to_write(session, series, now):
         yield Task("attendance", len(unknown))
     if manage.is_over(series, now):

@@ -23,13 +23,14 @@ from web.rows import (
     Reply,
     Series,
     Signup,
+    TableEnd,
     rowcount,
 )
 from web.services import audit
 from web.services.outbox.owner import owner_of
 from web.services.privacy.retention_overview import ENDS, UNDATED
 
-OF_PEOPLE = (DueLetter, Proposal, Met, Attendance, Signup)
+OF_PEOPLE = (DueLetter, Proposal, Met, Attendance, TableEnd, Signup)
 """What holds people of a series. Rows below them (answers, consents, seats, boards) go along in the database."""
 
 

@@ -2,8 +2,8 @@
 
 Who gave the same answer comes with the same chance, which we do not know exactly: it has a Beta distribution, so the
 number of them that comes is beta-binomial (wider than binomial: rain keeps everybody at home). The sums are exact, by
-convolution; with chances that are certain this is the Poisson-binomial distribution. When it is known who came, the
-counts of a project add to `a` and `b`.
+convolution; with chances that are certain this is the Poisson-binomial distribution. Where it is known who came,
+the counts of a project add to `a` and `b` (`learning`).
 """
 
 from __future__ import annotations

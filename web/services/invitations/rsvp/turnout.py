@@ -13,15 +13,15 @@ from sqlalchemy.orm import Session
 from config import Settings
 from web.errors import Missing
 from web.rows import Gathering, Invitation, Offer, PlanGroup, Series, Signup, Staff
-from web.rows.invitations import InvitationState, OfferState, Partstat
+from web.rows.invitations import InvitationState, OfferState
 from web.rows.people import SignupState
 from web.services import audit
 from web.services.invitations.rsvp import answer as answer_service
-from web.services.invitations.rsvp.forecast import MAYBE, NO, NONE, YES, Forecast, forecast
+from web.services.invitations.rsvp import learning
+from web.services.invitations.rsvp.forecast import NO, NONE, Chance, Forecast, forecast
 from web.services.plans import current, table_list
 
 GONE = "left"
-ANSWERS: dict[str, str] = {Partstat.ACCEPTED: YES, Partstat.TENTATIVE: MAYBE, Partstat.DECLINED: NO}
 FEW = 5
 """People to call: as many as one does in between."""
 RISKY = 0.2
@@ -68,7 +68,7 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Turnout:
-    """Who comes to a date. `silent` are those whose call helps most."""
+    """Who comes to a date. `silent` are those whose call helps most; `chances` what the forecast goes by."""
 
     gathering: Gathering
     tables: tuple[TurnoutTable, ...]
@@ -76,6 +76,7 @@ class Turnout:
     forecast: Forecast
     least: int
     silent: tuple[tuple[Guest, TurnoutTable], ...]
+    chances: Mapping[str, Chance]
 
 
 def dates_of(series: Series) -> list[Gathering]:
@@ -104,9 +105,10 @@ def turnout(session: Session, gathering: Gathering, settings: Settings) -> Turno
     groups = [group for group in current.groups_of(session, series.id) if group.session_id == evening.id]
     people, invited = table_list.seated(session, groups), _invited(session, gathering)
     least = settings.formats[series.format].format.size.min
-    tables = tuple(_table(group, people, invited, least) for group in groups)
+    chances = learning.chances(session, series.project_id, gathering.starts)
+    tables = tuple(_table(group, people, invited, least, chances) for group in groups)
     counted = Counter(guest.answer for table in tables for guest in table.guests)
-    return Turnout(gathering, tables, counted, _expected(counted), least, _silent(tables))
+    return Turnout(gathering, tables, counted, _expected(counted, chances), least, _silent(tables), chances)
 
 
 def _invited(session: Session, gathering: Gathering) -> dict[int, Invitation]:
@@ -115,22 +117,26 @@ def _invited(session: Session, gathering: Gathering) -> dict[int, Invitation]:
 
 
 def _table(
-    group: PlanGroup, people: Mapping[int, Signup], invited: Mapping[int, Invitation], least: int
+    group: PlanGroup,
+    people: Mapping[int, Signup],
+    invited: Mapping[int, Invitation],
+    least: int,
+    chances: Mapping[str, Chance],
 ) -> TurnoutTable:
     guests = [_guest(people[seat.signup_id], invited.get(seat.signup_id)) for seat in group.seats]
     guests.sort(key=lambda guest: (guest.comes_not, guest.signup.name.casefold(), guest.signup.id))
-    expected = _expected(Counter(guest.answer for guest in guests))
+    expected = _expected(Counter(guest.answer for guest in guests), chances)
     return TurnoutTable(group.number, tuple(guests), expected, expected.under(least))
 
 
 def _guest(signup: Signup, invitation: Invitation | None) -> Guest:
     if signup.state == SignupState.LEFT:
         return Guest(signup, None, GONE)
-    return Guest(signup, invitation, ANSWERS.get(invitation.partstat, NONE) if invitation else NONE)
+    return Guest(signup, invitation, learning.SAID.get(invitation.partstat, NONE) if invitation else NONE)
 
 
-def _expected(answers: Mapping[str, int]) -> Forecast:
-    return forecast({answer: people for answer, people in answers.items() if answer != GONE})
+def _expected(answers: Mapping[str, int], chances: Mapping[str, Chance]) -> Forecast:
+    return forecast({answer: people for answer, people in answers.items() if answer != GONE}, chances)
 
 
 def _silent(tables: Sequence[TurnoutTable]) -> tuple[tuple[Guest, TurnoutTable], ...]:
