@@ -80,7 +80,7 @@ def _lengths(settings: Settings) -> Mapping[str, object]:
 
 TERMS = (
     Term(
-        _l("Je aanmelding: wie je bent, je antwoorden, je groep, of je er was, en onze berichten aan jou"),
+        _l("Je aanmelding: wie je bent, je antwoorden, je tafel, of je er was, en onze berichten"),
         _l(
             "tot %(weeks)s na de laatste keer. Komt er nooit een datum? Dan tot %(undated)s weken na de laatste "
             "aanmelding"

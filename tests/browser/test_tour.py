@@ -37,6 +37,7 @@ ELSEWHERE = {
     "health.alive": "for a monitor",
     "health.ready": "for a monitor",
     "health.metrics": "for a monitor",
+    "facilitator.evening": "tests/browser/test_evening.py",
     "organiser.import_progress": "a page of a moment: tests/web/signups/test_importing_apart.py",
     "resident.begin": "leads on to the first screen",
     "organiser.progress": "a piece of organiser.proposal",

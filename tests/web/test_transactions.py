@@ -23,7 +23,7 @@ from web.worker import JOBS
 WEB = Path(__file__).parents[2] / "web"
 IN_THE_MIDDLE = {
     # A letter, a mail, a series or an evening at a time: what was done stays done when the next one fails.
-    "services/outbox/delivery.py": {"send_due", "_try", "_claim", "settle"},
+    "services/outbox/delivery.py": {"send_due", "_try", "_send", "_claim", "settle"},
     "services/messages/receive.py": {"receive", "_one"},
     "services/groups/offers/making.py": {"run", "_expire", "_settle", "_withdraw", "_ask"},
     "services/privacy/met_before.py": {"run"},
