@@ -20,13 +20,18 @@ def address(series: Series, endpoint: str = "resident.series", **more: str) -> s
     return found
 
 
+def short(url: str) -> str:
+    """An address as a person types it over."""
+    return url.split("://", 1)[-1].rstrip("/")
+
+
 def poster_of(series: Series, settings: Settings, url: str, now: datetime) -> Poster:
     """What the poster says, and the card."""
     return Poster(
         title=series.title,
         times=tuple(_time(session, now) for session in standing(series, now)),
         url=url,
-        short_url=url.split("://", 1)[-1].rstrip("/"),
+        short_url=short(url),
         intro=series.intro,
         contact=series.project.contact_name,
         phone=series.project.contact_phone,

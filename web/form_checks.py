@@ -96,3 +96,8 @@ def number_field(label: str, low: int, high: int, validators: list[Any], **more:
     """A whole number between two others."""
     message = _("Vul een getal in van %(low)d tot en met %(high)d.", low=low, high=high)
     return IntegerField(label, [*validators, NumberRange(low, high, message)], invalid_value_message=message, **more)
+
+
+def row_number(typed: str) -> int:
+    """The number of a row as a form sends it; 0, which no row has, for anything else."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from flask import g, request
 from flask_login import current_user
 
@@ -11,6 +13,12 @@ from web.services.organisations import house_style
 
 def here() -> HouseStyle | None:
     """The style for the page of this request. Where it is of nobody, that of the only organisation there is."""
+    if "house" not in g:
+        g.house = _found()
+    return cast("HouseStyle | None", g.house)
+
+
+def _found() -> HouseStyle | None:
     organisation = _of_link()
     if organisation is not None:
         return house_style.of(db.session, organisation)

@@ -10,8 +10,9 @@ from playwright.sync_api import Browser
 
 import config
 from tests.browser import house
+from tests.browser.conftest import Visit
 from tests.browser.house import House
-from tests.browser.looking import BOTH, PHONE, listen, looked
+from tests.browser.looking import BOTH, DESK, PHONE, listen, looked
 
 pytestmark = pytest.mark.slow
 
@@ -40,3 +41,21 @@ def test_three_pages_in_another_theme(browser: Browser, other: House) -> None:
         looked(page, f"ma-{endpoint}", BOTH)
     context.close()
     assert complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_whatever_colour_an_organisation_chooses_its_pages_can_be_read(home: House, visit: Visit, scheme: str) -> None:
+    admin, page = visit(DESK, who="beatrix@zuid.example"), visit(PHONE)
+    page.emulate_media(color_scheme="light" if scheme == "light" else "dark")
+    series = home.url("resident.series", organisation="zuid", slug="samen-koken")
+    for colour in ("#ffff00", "#000000", "#ffffff", "#00ff00", "#0000ff", "#ff0000"):
+        admin.goto(home.url("admin.style"))
+        admin.locator("#own_colour").check()
+        admin.locator("#colour").fill(colour)
+        admin.get_by_role("button", name="Opslaan").click()
+        page.goto(series)
+        assert page.locator('link[href*="kleur.css"]').count() == 1
+        looked(page, f"colour-{colour[1:]}-{scheme}")
+    admin.goto(home.url("admin.style"))
+    admin.locator("#own_colour").uncheck()
+    admin.get_by_role("button", name="Opslaan").click()

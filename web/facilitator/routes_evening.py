@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from web import world
 from web.facilitator.routes import blueprint, groups_of, inside
-from web.form_checks import one_line
+from web.form_checks import one_line, row_number
 from web.rows import FacilitatorLink, Gathering, db
 from web.rows.attendance import CAME
 from web.services import audit
@@ -74,13 +74,9 @@ def _tapped() -> dict[str, object]:
     said, entry = request.form.get("is", ""), new_token()
     told: dict[str, object] = {"id": entry, "presence": said, "at": world.now().timestamp() * 1000}
     if who:
-        return told | {"who": _number(who)}
+        return told | {"who": row_number(who)}
     name = one_line(request.form.get("naam", ""))
-    return told | {"walk_in": walk_in or entry, "name": "" if walk_in else name, "table": _number(table)}
-
-
-def _number(typed: str) -> int:
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
+    return told | {"walk_in": walk_in or entry, "name": "" if walk_in else name, "table": row_number(table)}
 
 
 @blueprint.post("/<secret>/klaar")
@@ -90,14 +86,14 @@ def done(secret: str) -> Response:
     date = _date(link)
     if not inside(link) or date is None:
         return redirect(url_for("facilitator.own", secret=secret))
-    heads, number = request.form.get("mensen", "").strip(), _number(request.form.get("tafel", ""))
+    heads, number = request.form.get("mensen", "").strip(), row_number(request.form.get("tafel", ""))
     with transaction(db.session):
         ending.end(
             db.session,
             link,
             date,
             number,
-            heads=_number(heads) if heads.isdecimal() else None,
+            heads=row_number(heads) if heads.isdecimal() else None,
             mood=request.form.get("gezicht", ""),
             call_me="bel" in request.form,
             now=world.now(),

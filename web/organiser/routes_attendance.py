@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from web import access, world
 from web.errors import Missing
-from web.form_checks import one_line
+from web.form_checks import one_line, row_number
 from web.organiser.routes import blueprint, series_for_me
 from web.rows import Gathering, Series, db
 from web.rows.attendance import Presence
@@ -93,8 +93,7 @@ def save_attendance(series_id: int) -> Response:
 @blueprint.post(f"{PAGE}/gebeld")
 def called_leader(series_id: int) -> Response:
     """Somebody called who led a table and asked for it."""
-    series, id = series_for_me(series_id), request.form.get("tafel", "")
-    number = int(id) if id.isascii() and id.isdecimal() and len(id) < 10 else 0
+    series, number = series_for_me(series_id), row_number(request.form.get("tafel", ""))
     with transaction(db.session):
         row = ending.called(db.session, series, number, by=access.me(), now=world.now())
     return redirect(url_for(".attendance", series_id=series.id, keer=row.gathering_id))

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from web import access, world
 from web.errors import Mishap, Missing
+from web.form_checks import row_number
 from web.languages import language
 from web.organiser.message_words import too_late
 from web.organiser.routes import blueprint, series_for_me
@@ -60,9 +61,7 @@ def _names(found: Turnout | None, offered: Offered | None) -> dict[int, str]:
 
 
 def _number(typed: str | None) -> int | None:
-    if typed is None:
-        return None
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
+    return None if typed is None else row_number(typed)
 
 
 def _picture(found: Turnout) -> Picture:

@@ -33,7 +33,7 @@ def told(series: Series, now: datetime) -> ToTell | None:
     message = announcing.message_of(series, url, now)
     return ToTell(
         url=url,
-        short=url.split("://", 1)[-1].rstrip("/"),
+        short=announcing.short(url),
         # Drawn by the library, of an address of ours.
         qr=Markup(qr_code(url)),
         message=message,
